@@ -1,0 +1,50 @@
+//! An endpoint: a host and a port.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use crate::{AddressError, Host};
+
+/// Where a connection goes to: `example.org:80`, `[::1]:80`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// An address or a name.
+    pub host: Host,
+    /// 0 to 65535.
+    pub port: u16,
+}
+
+impl Endpoint {
+    /// Reads `host` or `host:port`. An IPv6 address stands in
+    /// brackets (RFC 3986, section 3.2.2), for its own colons
+    /// would hide the port; without brackets it is refused.
+    pub fn parse(
+        text: &str,
+        default_port: u16,
+    ) -> Result<Self, AddressError> {
+        todo!("chapter 1: split {text:?}; else {default_port}")
+    }
+
+    /// Reads the address that a server listens on. Without a
+    /// host it is 127.0.0.1: whoever wants to be seen from other
+    /// machines says so. `localhost` is 127.0.0.1 too; another
+    /// name is refused. Port 0 stays 0: the system chooses one.
+    pub fn listening(
+        text: &str,
+        default_port: u16,
+    ) -> Result<SocketAddr, AddressError> {
+        todo!("chapter 1: listen on {text:?}:{default_port}")
+    }
+}
+
+impl fmt::Display for Endpoint {
+    /// Writes `host:port`, with brackets around IPv6.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+/// Reads a port.
+fn port_from(text: &str) -> Result<u16, AddressError> {
+    todo!("chapter 1: read {text:?} as a port")
+}

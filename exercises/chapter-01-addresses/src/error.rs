@@ -1,0 +1,43 @@
+//! What can be wrong with an address that somebody typed.
+
+use std::error::Error;
+use std::fmt;
+
+/// Why a text is no address. Each kind holds the text that was
+/// refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressError {
+    /// No IPv4 or IPv6 address.
+    Address(String),
+    /// No prefix length: 0 to 32 for IPv4, 0 to 128 for IPv6.
+    Prefix(String),
+    /// No port: 0 to 65535.
+    Port(String),
+    /// Neither an address nor the name of a host.
+    Host(String),
+    /// Nothing at all.
+    Empty,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, wanted) = match self {
+            Self::Address(text) => {
+                (text, "an address such as 192.0.2.1 or 2001:db8::1")
+            }
+            Self::Prefix(text) => {
+                (text, "a prefix length, 0 to 32 or 0 to 128")
+            }
+            Self::Port(text) => (text, "a port, 0 to 65535"),
+            Self::Host(text) => (
+                text,
+                "a host: a name, an IPv4 address, or an IPv6 \
+                 address in brackets",
+            ),
+            Self::Empty => return f.write_str("nothing given"),
+        };
+        write!(f, "`{text}` is not {wanted}")
+    }
+}
+
+impl Error for AddressError {}

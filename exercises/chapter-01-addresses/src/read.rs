@@ -1,0 +1,38 @@
+//! The small words of an address, read strictly.
+
+use std::net::IpAddr;
+
+use crate::AddressError;
+
+/// Reads decimal digits. Unlike `str::parse`, it takes no plus
+/// sign; a number above `u32::MAX` is `None`.
+pub(crate) fn decimal(text: &str) -> Option<u32> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+/// Reads an address. The standard library's parser is strict: it
+/// refuses `127.1` and `010.0.0.1`, which C libraries take. An
+/// IPv4-mapped IPv6 address becomes the IPv4 address.
+pub(crate) fn address(text: &str) -> Result<IpAddr, AddressError> {
+    let address: Result<IpAddr, _> = text.parse();
+    match address {
+        Ok(address) => Ok(address.to_canonical()),
+        Err(_) => Err(AddressError::Address(text.to_owned())),
+    }
+}
+
+/// Reads a prefix length of at most `width` bits; without one,
+/// all bits count.
+pub(crate) fn prefix(
+    text: Option<&str>,
+    width: u8,
+) -> Result<u8, AddressError> {
+    let Some(text) = text else {
+        return Ok(width);
+    };
+    decimal(text)
+        .and_then(|bits| u8::try_from(bits).ok())
+        .filter(|bits| *bits <= width)
+        .ok_or_else(|| AddressError::Prefix(text.to_owned()))
+}

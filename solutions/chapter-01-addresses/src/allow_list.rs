@@ -1,0 +1,58 @@
+//! The allow list: who may enter.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::{AddressError, Subnet};
+
+/// The subnets whose addresses may enter. An empty list admits
+/// nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllowList {
+    subnets: Vec<Subnet>,
+}
+
+impl AllowList {
+    /// May this peer enter? It is the address of the socket,
+    /// never one that a header claims.
+    pub fn admits(&self, address: IpAddr) -> bool {
+        //? todo!("chapter 1: may {address} enter?")
+        // ANCHOR: cut-admits
+        let mut subnets = self.subnets.iter();
+        subnets.any(|subnet| subnet.contains(address))
+        // ANCHOR_END: cut-admits
+    }
+}
+
+impl FromStr for AllowList {
+    type Err = AddressError;
+
+    /// Reads subnets with commas or blanks between them. One bad
+    /// entry refuses the whole list: a list that is shorter than
+    /// its owner believes locks people out.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        //? todo!("chapter 1: read the subnets in {text:?}")
+        // ANCHOR: cut-from_str
+        let subnets = text
+            .split([',', ' ', '\t', '\n'])
+            .filter(|entry| !entry.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { subnets })
+        // ANCHOR_END: cut-from_str
+    }
+}
+
+impl fmt::Display for AllowList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.subnets.is_empty() {
+            return f.write_str("nobody");
+        }
+        for (index, subnet) in self.subnets.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{subnet}")?;
+        }
+        Ok(())
+    }
+}

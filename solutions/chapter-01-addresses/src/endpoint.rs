@@ -1,0 +1,84 @@
+//! An endpoint: a host and a port.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use crate::{AddressError, Host};
+
+/// Where a connection goes to: `example.org:80`, `[::1]:80`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// An address or a name.
+    pub host: Host,
+    /// 0 to 65535.
+    pub port: u16,
+}
+
+impl Endpoint {
+    /// Reads `host` or `host:port`. An IPv6 address stands in
+    /// brackets (RFC 3986, section 3.2.2), for its own colons
+    /// would hide the port; without brackets it is refused.
+    pub fn parse(
+        text: &str,
+        default_port: u16,
+    ) -> Result<Self, AddressError> {
+        //? todo!("chapter 1: split {text:?}; else {default_port}")
+        // ANCHOR: cut-parse
+        let refused = || AddressError::Host(text.to_owned());
+        let (host, rest) = match text.strip_prefix('[') {
+            Some(inner) => {
+                let (v6, rest) =
+                    inner.split_once(']').ok_or_else(refused)?;
+                (Host::ipv6(v6)?, rest)
+            }
+            None => {
+                let end = text.find(':').unwrap_or(text.len());
+                (text[..end].parse()?, &text[end..])
+            }
+        };
+        let port = match rest.strip_prefix(':') {
+            Some(port) => port_from(port)?,
+            None if rest.is_empty() => default_port,
+            None => return Err(refused()),
+        };
+        Ok(Self { host, port })
+        // ANCHOR_END: cut-parse
+    }
+
+    /// Reads the address that a server listens on. Without a
+    /// host it is 127.0.0.1: whoever wants to be seen from other
+    /// machines says so. `localhost` is 127.0.0.1 too; another
+    /// name is refused. Port 0 stays 0: the system chooses one.
+    pub fn listening(
+        text: &str,
+        default_port: u16,
+    ) -> Result<SocketAddr, AddressError> {
+        //? todo!("chapter 1: listen on {text:?}:{default_port}")
+        // ANCHOR: cut-listening
+        let text = match text.strip_prefix(':') {
+            Some(_) => format!("127.0.0.1{text}"),
+            None if text.is_empty() => "127.0.0.1".to_owned(),
+            None => text.to_owned(),
+        };
+        let Self { host, port } = Self::parse(&text, default_port)?;
+        Ok(SocketAddr::new(host.local()?, port))
+        // ANCHOR_END: cut-listening
+    }
+}
+
+impl fmt::Display for Endpoint {
+    /// Writes `host:port`, with brackets around IPv6.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+/// Reads a port.
+fn port_from(text: &str) -> Result<u16, AddressError> {
+    //? todo!("chapter 1: read {text:?} as a port")
+    // ANCHOR: cut-port_from
+    crate::read::decimal(text)
+        .and_then(|port| u16::try_from(port).ok())
+        .ok_or_else(|| AddressError::Port(text.to_owned()))
+    // ANCHOR_END: cut-port_from
+}

@@ -1,0 +1,111 @@
+//! A subnet: a block of addresses that share their first bits.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::AddressError;
+
+/// A block of addresses in CIDR notation, such as `10.0.0.0/8`
+/// (RFC 4632): the prefix says how many leading bits they share.
+// ANCHOR: subnet
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subnet {
+    /// The first address: every bit after the prefix is 0.
+    network: IpAddr,
+    /// 0 to 32 for IPv4, 0 to 128 for IPv6.
+    prefix: u8,
+}
+// ANCHOR_END: subnet
+
+impl Subnet {
+    /// The first address of the block.
+    pub fn network(&self) -> IpAddr {
+        self.network
+    }
+
+    /// How many leading bits the addresses share.
+    pub fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
+    /// Is `address` in the block? An IPv4-mapped IPv6 address
+    /// (`::ffff:10.0.0.1`, RFC 4291, section 2.5.5.2) is judged
+    /// as the IPv4 address that it stands for.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        //? todo!("chapter 1: is {address} in {self}?")
+        // ANCHOR: cut-contains
+        let address = address.to_canonical();
+        address.is_ipv4() == self.network.is_ipv4()
+            && masked(address, self.prefix) == self.network
+        // ANCHOR_END: cut-contains
+    }
+
+    /// How many addresses of the block hosts can use. In IPv4
+    /// the first and the last are not for hosts, except in /31
+    /// (RFC 3021) and /32. In IPv6 all count; `::/0` holds one
+    /// more than fits, and answers `u128::MAX`.
+    pub fn hosts(&self) -> u128 {
+        //? todo!("chapter 1: count the hosts of {self}")
+        // ANCHOR: cut-hosts
+        let free = u32::from(width(self.network) - self.prefix);
+        let all = 1_u128.checked_shl(free).unwrap_or(u128::MAX);
+        let ends = self.network.is_ipv4() && free > 1;
+        if ends { all - 2 } else { all }
+        // ANCHOR_END: cut-hosts
+    }
+}
+
+impl FromStr for Subnet {
+    type Err = AddressError;
+
+    /// Reads `address/prefix`, or an address alone, which is a
+    /// block of one. The bits after the prefix may be anything:
+    /// `192.168.1.5/24` is `192.168.1.0/24`.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        //? todo!("chapter 1: read {text:?} as a subnet")
+        // ANCHOR: cut-from_str
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address = crate::read::address(address)?;
+        let width = width(address);
+        let prefix = crate::read::prefix(prefix, width)?;
+        let network = masked(address, prefix);
+        Ok(Self { network, prefix })
+        // ANCHOR_END: cut-from_str
+    }
+}
+
+impl fmt::Display for Subnet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.network, self.prefix)
+    }
+}
+
+/// How many bits the address has.
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+/// `address` with every bit after the prefix set to 0. The
+/// prefix fits the address: at most 32 bits, or 128.
+fn masked(address: IpAddr, prefix: u8) -> IpAddr {
+    //? todo!("chapter 1: keep {prefix} bits of {address}")
+    // ANCHOR: cut-masked
+    let prefix = u32::from(prefix);
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32 - prefix);
+            let bits = address.to_bits() & mask.unwrap_or(0);
+            IpAddr::V4(bits.into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128 - prefix);
+            let bits = address.to_bits() & mask.unwrap_or(0);
+            IpAddr::V6(bits.into())
+        }
+    }
+    // ANCHOR_END: cut-masked
+}

@@ -1,0 +1,29 @@
+//! What the checks measure with, over the network. Built on tokio and [`lab`].
+//!
+//! A check with asynchronous code is wrapped in [`check()`], in
+//! [`check_on_one_thread`] where a [`heartbeat`] must show that nothing blocks, or
+//! in [`check_paused`] where only in-memory transports are used.
+//!
+//! ```
+//! lab_net::check(async |steps| {
+//!     steps.step("write into a pipe of 4 bytes");
+//!     let (mut writer, _reader) = tokio::io::duplex(4);
+//!     let written = tokio::io::AsyncWriteExt::write(&mut writer, b"flat memory").await;
+//!     steps.equal("bytes taken", &steps.succeeds("write", written), &4);
+//! });
+//! ```
+
+pub mod check;
+pub mod client;
+pub mod fault;
+pub mod fleet;
+pub mod gate;
+pub mod heartbeat;
+pub mod pipe;
+pub mod request;
+pub mod resident;
+pub mod source;
+
+pub use check::{check, check_on_one_thread, check_paused};
+pub use client::{Client, Connection, Download, Pace};
+pub use request::Request;

@@ -1,0 +1,13 @@
+//! Connections in memory whose buffers are hard limits. Over loopback the kernel
+//! takes about 4 MiB before a writer waits, which hides missing backpressure.
+
+use tokio::io::{DuplexStream, duplex};
+
+use crate::client::Connection;
+
+/// A client connected to the returned server end. Either direction holds at most
+/// `capacity` bytes; a write beyond that waits.
+pub fn hard(capacity: usize) -> (Connection<DuplexStream>, DuplexStream) {
+    let (client, server) = duplex(capacity);
+    (Connection::over(client), server)
+}

@@ -1,0 +1,266 @@
+//! Sources that know what was taken from them: how often, how many bytes, and
+//! whether they were released.
+
+use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::Stream;
+use lab::drops::{Drops, Guard};
+use lab::payload::Payload;
+use lab::work::Work;
+use tokio::io::{AsyncRead, ReadBuf};
+
+use crate::gate::Gate;
+
+/// A source of a payload: a blocking reader, an asynchronous reader, or a stream
+/// of pieces. It is always ready, so what is taken early is taken by choice.
+#[derive(Debug)]
+pub struct Source {
+    payload: Payload,
+    left: Range<u64>,
+    error: Option<(u64, ErrorKind)>,
+    taken: Work,
+    gate: Option<Gate>,
+    _guard: Option<Guard>,
+}
+
+/// A source as a stream of pieces.
+#[derive(Debug)]
+pub struct Pieces {
+    source: Source,
+    length: usize,
+    ended: bool,
+}
+
+impl Source {
+    /// A source of the whole payload.
+    pub fn new(payload: Payload) -> Source {
+        Source::of(payload, 0..payload.length())
+    }
+
+    /// A source of a range of it.
+    pub fn of(payload: Payload, range: Range<u64>) -> Source {
+        Source {
+            payload,
+            left: range,
+            error: None,
+            taken: Work::new(),
+            gate: None,
+            _guard: None,
+        }
+    }
+
+    /// Counts in `taken` from now on: a call is one read or one piece, at the end
+    /// too.
+    pub fn counted_by(mut self, taken: &Work) -> Source {
+        self.taken = taken.clone();
+        self
+    }
+
+    /// Carries a guard that drops with it.
+    pub fn guarded_by(mut self, drops: &Drops) -> Source {
+        self._guard = Some(drops.guard());
+        self
+    }
+
+    /// Blocks the thread of every read until the gate is open.
+    pub fn behind(mut self, gate: &Gate) -> Source {
+        self.gate = Some(gate.clone());
+        self
+    }
+
+    /// Fails before the byte at `offset`.
+    pub fn failing_at(mut self, offset: u64, kind: ErrorKind) -> Source {
+        self.error = Some((offset, kind));
+        self
+    }
+
+    /// As a stream of pieces of `length` bytes; the last one may be shorter.
+    pub fn pieces(self, length: usize) -> Pieces {
+        Pieces {
+            source: self,
+            length: length.max(1),
+            ended: false,
+        }
+    }
+
+    /// How many of `wanted` bytes come now.
+    fn begin(&mut self, wanted: usize) -> io::Result<usize> {
+        if let Some(gate) = &self.gate {
+            gate.pass();
+        }
+        let mut end = self.left.end;
+        if let Some((offset, kind)) = self.error
+            && (self.left.start..end).contains(&offset)
+        {
+            if offset == self.left.start {
+                self.taken.add(0);
+                return Err(io::Error::new(kind, "a fault of the check"));
+            }
+            end = offset;
+        }
+        let left = usize::try_from(end - self.left.start).unwrap_or(usize::MAX);
+        let length = wanted.min(left);
+        self.taken.add(length as u64);
+        Ok(length)
+    }
+
+    fn give(&mut self, buffer: &mut [u8]) {
+        self.payload.fill(self.left.start, buffer);
+        self.left.start += buffer.len() as u64;
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.begin(buffer.len())?;
+        self.give(&mut buffer[..length]);
+        Ok(length)
+    }
+}
+
+impl AsyncRead for Source {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let length = self.begin(buffer.remaining())?;
+        self.give(buffer.initialize_unfilled_to(length));
+        buffer.advance(length);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Bytes>>> {
+        // A stream must not be polled after its end; a check wants to know. An
+        // error is not the end: `None` follows it.
+        assert!(!self.ended, "the stream is polled after its end");
+        let length = self.length;
+        let item = match self.source.begin(length) {
+            Ok(0) => None,
+            Ok(length) => {
+                let mut piece = BytesMut::zeroed(length);
+                self.source.give(&mut piece);
+                Some(Ok(piece.freeze()))
+            }
+            Err(error) => {
+                let source = &mut self.source;
+                (source.error, source.left.end) = (None, source.left.start);
+                Some(Err(error))
+            }
+        };
+        self.ended = item.is_none();
+        Poll::Ready(item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    const LENGTH: u64 = 100_000;
+
+    #[tokio::test]
+    async fn every_form_gives_the_payload_and_counts_it() {
+        let payload = Payload::new(LENGTH);
+        let (drops, work) = (Drops::new(), Work::new());
+        let source = || Source::new(payload).counted_by(&work).guarded_by(&drops);
+
+        let mut all = Vec::new();
+        Read::read_to_end(&mut source(), &mut all).expect("no fault");
+        let mut verifier = payload.verifier();
+        verifier.feed(&all);
+        verifier.finish().expect("the payload");
+
+        all.clear();
+        AsyncReadExt::read_to_end(&mut source(), &mut all)
+            .await
+            .expect("no fault");
+        let mut verifier = payload.verifier();
+        verifier.feed(&all);
+        verifier.finish().expect("the payload");
+
+        let calls = work.calls();
+        let mut verifier = payload.verifier();
+        let mut pieces = source().pieces(4096);
+        while let Some(piece) = pieces.next().await {
+            verifier.feed(&piece.expect("no fault"));
+        }
+        verifier.finish().expect("the payload");
+        // 25 pieces and the end.
+        assert_eq!(work.calls() - calls, 26);
+        assert_eq!(work.bytes(), 3 * LENGTH);
+        drop(pieces);
+        assert_eq!((drops.made(), drops.alive()), (3, 0));
+    }
+
+    #[tokio::test]
+    async fn what_is_taken_early_shows() {
+        let work = Work::new();
+        let source = Source::new(Payload::new(LENGTH)).counted_by(&work);
+        let mut pieces = source.pieces(1000).buffered_by(8);
+        pieces.next().await;
+        assert_eq!(work.calls(), 8);
+    }
+
+    /// A consumer that reads ahead by `count` pieces.
+    trait Ahead: Stream + Sized {
+        fn buffered_by(self, count: usize) -> futures_util::stream::ReadyChunks<Self> {
+            self.ready_chunks(count)
+        }
+    }
+
+    impl Ahead for Pieces {}
+
+    #[tokio::test]
+    async fn a_source_fails_where_it_was_told_to() {
+        let source = || {
+            let source = Source::new(Payload::new(LENGTH));
+            source.failing_at(1500, ErrorKind::UnexpectedEof)
+        };
+        let mut all = Vec::new();
+        let error = Read::read_to_end(&mut source(), &mut all).expect_err("a fault");
+        assert_eq!((all.len(), error.kind()), (1500, ErrorKind::UnexpectedEof));
+        let pieces: Vec<_> = source().pieces(1000).collect().await;
+        let lengths: Vec<_> = pieces
+            .iter()
+            .map(|piece| piece.as_ref().map(Bytes::len).ok())
+            .collect();
+        assert_eq!(lengths, [Some(1000), Some(500), None]);
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "polled after its end")]
+    async fn polling_after_the_end_is_found() {
+        let mut pieces = Source::new(Payload::new(10)).pieces(10);
+        while pieces.next().await.is_some() {}
+        pieces.next().await;
+    }
+
+    #[tokio::test]
+    async fn a_gated_source_blocks_the_thread_that_reads() {
+        let gate = Gate::new();
+        let heart = crate::heartbeat::Heartbeat::at(&gate);
+        let mut source = Source::new(Payload::new(10)).behind(&gate);
+        let read = tokio::task::spawn_blocking(move || {
+            let mut all = Vec::new();
+            Read::read_to_end(&mut source, &mut all).map(|_| all)
+        });
+        let all = read.await.expect("no panic").expect("no fault");
+        assert_eq!((all.len(), gate.gave_up()), (10, false));
+        assert!(heart.beats_beside() > 0);
+    }
+}

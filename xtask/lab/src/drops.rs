@@ -1,0 +1,87 @@
+//! Shows that something was released: guards that are counted when they drop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+/// Counts the guards that it handed out and those that are gone. Clones count
+/// the same guards.
+#[derive(Clone, Debug, Default)]
+pub struct Drops {
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    made: AtomicUsize,
+    dropped: AtomicUsize,
+}
+
+/// Goes into what must be released: a source, a row, a connection.
+#[derive(Debug)]
+pub struct Guard {
+    counts: Arc<Counts>,
+}
+
+impl Drops {
+    /// Nothing made, nothing dropped.
+    pub fn new() -> Drops {
+        Drops::default()
+    }
+
+    /// Makes a guard.
+    pub fn guard(&self) -> Guard {
+        self.counts.made.fetch_add(1, SeqCst);
+        Guard {
+            counts: Arc::clone(&self.counts),
+        }
+    }
+
+    /// How many guards were made.
+    pub fn made(&self) -> usize {
+        self.counts.made.load(SeqCst)
+    }
+
+    /// How many guards are gone.
+    pub fn dropped(&self) -> usize {
+        self.counts.dropped.load(SeqCst)
+    }
+
+    /// How many guards are still there.
+    pub fn alive(&self) -> usize {
+        // In this order a guard that drops meanwhile is counted as gone.
+        let made = self.made();
+        made - self.dropped().min(made)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.counts.dropped.fetch_add(1, SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_that_is_kept_is_told_from_one_that_is_released() {
+        let drops = Drops::new();
+        let kept = drops.guard();
+        drop(drops.guard());
+        std::thread::scope(|scope| {
+            let guard = drops.guard();
+            scope.spawn(move || drop(guard));
+        });
+        assert_eq!((drops.made(), drops.dropped(), drops.alive()), (3, 2, 1));
+        drop(kept);
+        assert_eq!(drops.alive(), 0);
+    }
+
+    #[test]
+    fn a_guard_that_is_forgotten_stays_alive() {
+        let drops = Drops::new();
+        std::mem::forget(drops.guard());
+        assert_eq!(drops.alive(), 1);
+    }
+}

@@ -1,0 +1,9 @@
+//! What only maintainers and CI need: proofs about the workbook itself.
+
+pub mod fixture;
+pub mod plot;
+pub mod runner;
+pub mod scratch;
+pub mod solutions;
+pub mod tally;
+pub mod wrong;

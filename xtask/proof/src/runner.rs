@@ -1,0 +1,102 @@
+//! The runner as a program: built once, then started in any workbook.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// The folder of the real workbook.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors()
+        .nth(2)
+        .expect("this package is two folders below the root")
+        .to_owned()
+}
+
+/// `cargo xtask` in the workbook at `root`, as a program to start.
+pub fn xtask(root: &Path) -> Result<Command> {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let program = match BUILT.get() {
+        Some(program) => program,
+        None => {
+            let program = build()?;
+            BUILT.get_or_init(|| program)
+        }
+    };
+    let mut command = Command::new(program);
+    command
+        .current_dir(root)
+        // What this test was started with must not reach the workbook.
+        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("RUST_BACKTRACE")
+        .env("NO_COLOR", "1")
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Everything that `cargo xtask` said.
+pub struct Said {
+    /// Its exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// Runs `cargo xtask` with `words`, which has nothing but spaces between words.
+pub fn say(root: &Path, words: &str) -> Result<Said> {
+    let output = xtask(root)?.args(words.split_whitespace()).output()?;
+    Ok(Said::from(output))
+}
+
+/// Runs `cargo xtask check … --json` and gives the checks by their order.
+pub fn check(root: &Path, words: &str) -> Result<Vec<Value>> {
+    let said = say(root, &format!("check {words} --json"))?;
+    let object: Value = serde_json::from_str(&said.stdout).with_context(|| {
+        format!(
+            "no JSON, exit code {}:\n{}{}",
+            said.code, said.stdout, said.stderr
+        )
+    })?;
+    let checks = object["chapters"][0]["checks"].as_array();
+    checks.cloned().context("the JSON object has no checks")
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+fn build() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--message-format=json",
+        ])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("the runner does not build");
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .context("cargo named no program")
+}

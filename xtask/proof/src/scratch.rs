@@ -1,0 +1,95 @@
+//! Scratch copies of the workbook, with target directories of their own, so
+//! that nothing of the learner's is touched.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::runner;
+
+/// What a scratch workbook needs to grade.
+const PARTS: [&str; 4] = ["exercises", "solutions", "xtask", ".cargo"];
+const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
+
+/// A copy of the workbook in `target/proof/NAME`. It stays there: the next
+/// proof builds on what this one built.
+#[derive(Debug)]
+pub struct Scratch {
+    root: PathBuf,
+}
+
+impl Scratch {
+    /// Brings the scratch workbook `name` up to date. Files that are the same
+    /// are left as they are, so that cargo sees what changed and nothing else.
+    pub fn open(name: &str) -> Result<Self> {
+        let real = runner::root();
+        let root = real.join("target").join("proof").join(name);
+        fs::create_dir_all(&root)?;
+        for file in FILES {
+            copy_file(&real.join(file), &root.join(file))?;
+        }
+        for part in PARTS {
+            mirror(&real.join(part), &root.join(part))?;
+        }
+        Ok(Self { root })
+    }
+
+    /// Its root folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a file. Written, never renamed: a kept time stamp would make
+    /// cargo run the old code.
+    pub fn write(&self, path: &Path, text: &str) -> Result<()> {
+        let path = self.root.join(path);
+        fs::write(&path, text)
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Reads a file.
+    pub fn read(&self, path: &Path) -> Result<String> {
+        let path = self.root.join(path);
+        fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))
+    }
+}
+
+/// Makes `to` the same as `from`, and removes what `from` does not have.
+fn mirror(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    let names = |folder: &Path| -> Result<Vec<std::ffi::OsString>> {
+        let entries = fs::read_dir(folder)
+            .with_context(|| format!("cannot read {}", folder.display()))?;
+        Ok(entries.flatten().map(|entry| entry.file_name()).collect())
+    };
+    let wanted = names(from)?;
+    for name in names(to)? {
+        let path = to.join(&name);
+        if !wanted.contains(&name) {
+            match path.is_dir() {
+                true => fs::remove_dir_all(&path)?,
+                false => fs::remove_file(&path)?,
+            }
+        }
+    }
+    for name in wanted {
+        let (from, to) = (from.join(&name), to.join(&name));
+        match from.is_dir() {
+            true => mirror(&from, &to)?,
+            false => copy_file(&from, &to)?,
+        }
+    }
+    Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    let bytes =
+        fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    if fs::read(to).ok().as_ref() != Some(&bytes) {
+        fs::write(to, bytes)
+            .with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    Ok(())
+}

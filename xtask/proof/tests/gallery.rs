@@ -1,0 +1,125 @@
+//! The gallery of hostile learner code: each exhibit gets the right verdict in
+//! bounded time, and nothing of it is left.
+
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::TcpStream;
+use std::path::Path;
+
+use anyhow::Result;
+use proof::fixture::Fixture;
+use proof::runner;
+use serde_json::Value;
+
+/// Exhibit, status, and a part of the message.
+const VERDICTS: [(&str, &str, &str); 25] = [
+    ("endless_loop", "timed out", "busy"),
+    ("blocked_for_ever", "timed out", "waiting"),
+    ("panics", "crashed", "index out of bounds"),
+    (
+        "panics_in_a_task",
+        "wrong",
+        "a task panicked: nobody is looking",
+    ),
+    ("not_written", "not started", "write this"),
+    ("aborts", "crashed", "it aborted"),
+    ("exits", "crashed", "exit code 0 in the middle"),
+    ("overflows_the_stack", "crashed", "its stack overflowed"),
+    ("takes_100_gib", "too much memory", "asked for 100.0 GiB"),
+    ("reserves_100_gib", "too much memory", "asked for 100.0 GiB"),
+    ("grows_slowly", "too much memory", "the limit is 64.0 MiB"),
+    (
+        "grows_in_a_child",
+        "too much memory",
+        "the limit is 64.0 MiB",
+    ),
+    (
+        "reads_a_sparse_file_of_8_gib",
+        "too much memory",
+        "asked for 8192.0 MiB",
+    ),
+    ("starts_400_threads", "passed", ""),
+    ("prints_without_end", "crashed", "printed without end"),
+    ("prints_what_is_no_text", "passed", ""),
+    ("closes_its_output", "passed", ""),
+    ("leaves_a_child", "crashed", "left 1 process behind"),
+    (
+        "leaves_a_child_in_a_group_of_its_own",
+        "crashed",
+        "left 1 process behind",
+    ),
+    (
+        "leaves_an_orphan_in_a_session_of_its_own",
+        "crashed",
+        "left 1 process behind",
+    ),
+    ("ignores_signals", "timed out", "waiting"),
+    ("reads_its_input", "passed", ""),
+    ("a_server_with_a_todo", "not started", "write this"),
+    ("a_server_that_ends_early", "wrong", ""),
+    ("a_server_on_a_taken_port", "wrong", ""),
+];
+
+#[test]
+fn every_exhibit_gets_its_verdict_and_leaves_nothing() -> Result<()> {
+    let gallery = Fixture::gallery()?;
+    let checks = runner::check(&gallery.root(), "chapter-1")?;
+    let by_name: BTreeMap<&str, &Value> = checks
+        .iter()
+        .filter_map(|check| Some((check["name"].as_str()?, check)))
+        .collect();
+    assert_eq!(by_name.len(), VERDICTS.len(), "every exhibit has a verdict");
+    for (name, status, message) in VERDICTS {
+        let check = by_name[name];
+        assert_eq!(check["status"], status, "{name}: {check}");
+        let said = check["message"].as_str().unwrap_or_default();
+        assert!(said.contains(message), "{name}: {said}");
+    }
+    let taken = by_name["a_server_on_a_taken_port"]["seen"].to_string();
+    assert!(taken.contains("in use"), "the reason is named: {taken}");
+    let early = by_name["a_server_that_ends_early"]["seen"].to_string();
+    assert!(early.contains("ended"), "the early end is named: {early}");
+
+    let note = by_name["a_server_with_a_todo"]["notes"][0].to_string();
+    let port: u16 = note.trim_matches(|c: char| !c.is_ascii_digit()).parse()?;
+    assert!(
+        TcpStream::connect(("127.0.0.1", port)).is_err(),
+        "the port is free again"
+    );
+    let scratch = gallery.root().join("target/workbook/scratch");
+    assert_eq!(
+        fs::read_dir(scratch)?.count(),
+        0,
+        "no temporary file is left"
+    );
+    assert_eq!(
+        processes_of(&gallery.root()),
+        Vec::<String>::new(),
+        "no process is left"
+    );
+    Ok(())
+}
+
+/// Processes whose environment, program or folder is inside `root`.
+fn processes_of(root: &Path) -> Vec<String> {
+    let root = root.to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.bytes().all(|byte| byte.is_ascii_digit())
+            || name == std::process::id().to_string()
+        {
+            continue;
+        }
+        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+        let folder = fs::read_link(entry.path().join("cwd")).unwrap_or_default();
+        let marked = String::from_utf8_lossy(&environment).contains(&root);
+        if marked || folder.to_string_lossy().starts_with(&root) {
+            let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            found.push(String::from_utf8_lossy(&words).replace('\0', " "));
+        }
+    }
+    found
+}

@@ -1,0 +1,158 @@
+//! The runner while it runs: twice at once, interrupted, killed, watching.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use proof::fixture::Fixture;
+use proof::runner;
+use rustix::process::{Pid, Signal, kill_process};
+
+const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
+const HANGS: &str = "//! Hangs.\n\n/// Hangs, with a child that sleeps in a group of its own.\n\
+    pub fn double(_number: u32) -> u32 {\n    \
+    use std::os::unix::process::CommandExt;\n    \
+    let mut sleep = std::process::Command::new(\"sleep\");\n    \
+    let mut child = sleep.arg(\"987\").process_group(0).spawn().unwrap();\n    \
+    child.wait().unwrap();\n    0\n}\n";
+
+/// Ends a wait for something that does not come; nothing depends on it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn nothing_is_left_after_ctrl_c_or_a_kill() -> Result<()> {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::KILL] {
+        let toy = Fixture::toy()?;
+        toy.write(ONE, HANGS)?;
+        let runner = start(&toy, "check chapter-1")?;
+        until("the check hangs", || sleepers(&toy.root()) == 1);
+        kill_process(pid(&runner)?, signal)?;
+        until("nothing runs any more", || sleepers(&toy.root()) == 0);
+        let scratch = toy.root().join("target/workbook/scratch");
+        until("no temporary file is left", || {
+            fs::read_dir(&scratch).is_ok_and(|entries| entries.count() == 0)
+        });
+        finish(runner)?;
+        // The lock is free again, and the next run judges as if nothing had been.
+        toy.write(ONE, "pub fn double(number: u32) -> u32 { 2 * number }\n")?;
+        assert_eq!(toy.say("check chapter-1")?.code, 0, "after {signal:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_runner_killed_while_it_builds_leaves_a_workbook_that_works() -> Result<()> {
+    let toy = Fixture::toy()?;
+    let mut runner = start(&toy, "check chapter-3")?;
+    let errors = runner.stderr.take().context("standard error")?;
+    let mut lines = BufReader::new(errors).lines();
+    // Cargo has begun to compile.
+    assert!(lines.any(|line| line.is_ok_and(|line| line.contains("Compiling"))));
+    kill_process(pid(&runner)?, Signal::KILL)?;
+    finish(runner)?;
+    assert_eq!(toy.say("check chapter-1 --solution")?.code, 0);
+    Ok(())
+}
+
+#[test]
+fn two_runs_at_once_wait_for_each_other() -> Result<()> {
+    let toy = Fixture::toy()?;
+    toy.write(ONE, HANGS)?;
+    let first = start(&toy, "check chapter-1")?;
+    until("the first run hangs", || sleepers(&toy.root()) == 1);
+    let mut second = start(&toy, "check chapter-2 --solution")?;
+    let errors = second.stderr.take().context("standard error")?;
+    let mut lines = BufReader::new(errors).lines();
+    let waiting = lines.next().context("the second run says something")??;
+    assert_eq!(
+        waiting,
+        format!("Waiting for another run (process {}) to end.", first.id())
+    );
+    kill_process(pid(&first)?, Signal::INT)?;
+    let rest = thread::spawn(move || lines.for_each(drop));
+    assert_eq!(finish(second)?, Some(0));
+    let _ = rest.join();
+    finish(first)?;
+    Ok(())
+}
+
+#[test]
+fn watch_judges_again_when_a_file_is_saved() -> Result<()> {
+    let toy = Fixture::toy()?;
+    let mut runner = start(&toy, "check chapter-1 --watch")?;
+    let output = runner.stdout.take().context("standard output")?;
+    let mut lines = BufReader::new(output).lines();
+    let mut wait_for =
+        |text: &str| lines.any(|line| line.is_ok_and(|line| line.contains(text)));
+    assert!(wait_for("0 of 2 passed"));
+    assert!(wait_for("Watching chapter-1"));
+    toy.write(ONE, "pub fn double(number: u32) -> u32 { 2 * number }\n")?;
+    assert!(wait_for("2 of 2 passed"));
+    assert!(wait_for("Watching chapter-1"));
+    toy.write(ONE, "pub fn double(number: u32) -> u32 { number }\n")?;
+    assert!(wait_for("1 of 2 passed"));
+    kill_process(pid(&runner)?, Signal::INT)?;
+    finish(runner)?;
+    Ok(())
+}
+
+fn start(toy: &Fixture, words: &str) -> Result<Child> {
+    Ok(runner::xtask(&toy.root())?
+        .args(words.split_whitespace())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?)
+}
+
+/// Waits for the end; the pipes are read meanwhile, so that it can come.
+fn finish(mut child: Child) -> Result<Option<i32>> {
+    let out = child
+        .stdout
+        .take()
+        .map(|pipe| thread::spawn(|| BufReader::new(pipe).lines().for_each(drop)));
+    let err = child
+        .stderr
+        .take()
+        .map(|pipe| thread::spawn(|| BufReader::new(pipe).lines().for_each(drop)));
+    let status = child.wait()?;
+    for reader in [out, err].into_iter().flatten() {
+        let _ = reader.join();
+    }
+    Ok(status.code())
+}
+
+fn pid(child: &Child) -> Result<Pid> {
+    let raw = i32::try_from(child.id())?;
+    Pid::from_raw(raw).context("a process has a number")
+}
+
+/// How many of our sleeping processes live in the workbook at `root`.
+fn sleepers(root: &Path) -> usize {
+    let root = root.to_string_lossy().into_owned();
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter(|entry| {
+            fs::read(entry.path().join("cmdline"))
+                .is_ok_and(|words| words == b"sleep\x00987\x00")
+        })
+        .filter(|entry| {
+            let environment =
+                fs::read(entry.path().join("environ")).unwrap_or_default();
+            String::from_utf8_lossy(&environment).contains(&root)
+        })
+        .count()
+}
+
+fn until(what: &str, mut happened: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !happened() {
+        assert!(started.elapsed() < PATIENCE, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}

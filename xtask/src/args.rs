@@ -1,0 +1,148 @@
+//! The command line, taken apart by hand: a parser crate costs more to build
+//! than the rest of the runner.
+
+use crate::exit::{Fault, Result};
+
+/// The words after the command's name, sorted into flags, options and names.
+#[derive(Debug, Default)]
+pub struct Args {
+    flags: Vec<String>,
+    options: Vec<(String, String)>,
+    names: Vec<String>,
+}
+
+impl Args {
+    /// Sorts `words`; a command names the flags (`--watch`) and the options
+    /// with a value (`--only NAME` or `--only=NAME`) that it knows.
+    pub fn parse(words: &[String], flags: &[&str], options: &[&str]) -> Result<Self> {
+        let mut args = Self::default();
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            if !word.starts_with("--") {
+                args.names.push(word.clone());
+                continue;
+            }
+            let (key, value) = match word.split_once('=') {
+                Some((key, value)) => (key, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            if flags.contains(&key) && value.is_none() {
+                args.flags.push(key.to_owned());
+            } else if options.contains(&key) {
+                let value =
+                    value.or_else(|| rest.next().cloned()).ok_or_else(|| {
+                        Fault::usage(format!(
+                            "{key} needs a value, as in `{key} VALUE`"
+                        ))
+                    })?;
+                args.options.push((key.to_owned(), value));
+            } else {
+                return Err(unknown(key, flags.iter().chain(options).copied()));
+            }
+        }
+        Ok(args)
+    }
+
+    /// Was this flag given?
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.iter().any(|known| known == flag)
+    }
+
+    /// The value of an option; the last one wins.
+    pub fn value(&self, option: &str) -> Option<&str> {
+        let given = self.options.iter().rev().find(|(key, _)| key == option)?;
+        Some(&given.1)
+    }
+
+    /// The words that are neither flags nor options.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The one chapter or name that a command wants.
+    pub fn one_name(&self, what: &str, example: &str) -> Result<&str> {
+        match self.names.as_slice() {
+            [name] => Ok(name),
+            [] => Err(Fault::usage(format!("which {what}?")).next(example)),
+            [_, extra, ..] => Err(Fault::usage(format!(
+                "one {what} at a time; `{extra}` is too many"
+            ))
+            .next(example)),
+        }
+    }
+}
+
+/// The known word that is nearest to `word`, if one is near enough to offer.
+pub fn nearest<'a>(
+    word: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    known
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+    let fault = Fault::usage(format!("`{word}` is no option of this command"));
+    match nearest(word, known) {
+        Some(near) => fault.next(format!("did you mean `{near}`?")),
+        None => fault.next("the same command with --help lists its options"),
+    }
+}
+
+/// Levenshtein's edit distance, over characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn flags_options_and_names_are_told_apart() {
+        let line = words("chapter-4 --watch --only framing");
+        let args = Args::parse(&line, &["--watch"], &["--only"]).unwrap();
+        assert!(args.has("--watch"));
+        assert_eq!(args.value("--only"), Some("framing"));
+        assert_eq!(args.names(), ["chapter-4"]);
+    }
+
+    #[test]
+    fn a_misspelt_option_is_met_with_the_right_one() {
+        let fault = Args::parse(&words("--wach"), &["--watch"], &[]).unwrap_err();
+        assert_eq!(fault.exit(), crate::exit::Exit::Usage);
+        assert!(fault.to_string().contains("did you mean `--watch`?"));
+    }
+
+    #[test]
+    fn an_option_without_its_value_is_refused() {
+        assert!(Args::parse(&words("--only"), &[], &["--only"]).is_err());
+    }
+
+    #[test]
+    fn nothing_is_offered_for_a_word_that_is_like_no_other() {
+        assert_eq!(nearest("banana", ["check", "hint"].into_iter()), None);
+        assert_eq!(
+            nearest("chekc", ["check", "hint"].into_iter()),
+            Some("check")
+        );
+    }
+}

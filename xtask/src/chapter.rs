@@ -1,0 +1,208 @@
+//! A chapter: its number, its noun, and its two mirrored crates.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::args::nearest;
+use crate::exit::{Fault, Result};
+use crate::workspace::Workspace;
+
+/// One chapter, known by its folder `chapter-NN-noun`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    number: u32,
+    folder: String,
+}
+
+/// Whose crate is meant: the learner's, or the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tree {
+    /// What the learner edits.
+    Exercises,
+    /// The complete reference.
+    Solutions,
+}
+
+impl Tree {
+    /// The tree's folder at the root of the workbook.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Tree::Exercises => "exercises",
+            Tree::Solutions => "solutions",
+        }
+    }
+}
+
+impl Chapter {
+    /// The chapter's number, from 1.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The stable name, `chapter-4`: also the package's name.
+    pub fn name(&self) -> String {
+        format!("chapter-{}", self.number)
+    }
+
+    /// The folder's name, `chapter-04-messages`, in both trees.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// The noun, `messages`: also the library's name.
+    pub fn noun(&self) -> &str {
+        self.folder.splitn(3, '-').nth(2).unwrap_or(&self.folder)
+    }
+
+    /// The crate's folder in one of the trees.
+    pub fn path(&self, root: &Path, tree: Tree) -> PathBuf {
+        root.join(tree.folder()).join(&self.folder)
+    }
+
+    /// The package's name in one of the trees.
+    pub fn package(&self, tree: Tree) -> String {
+        match tree {
+            Tree::Exercises => self.name(),
+            Tree::Solutions => format!("{}-solution", self.name()),
+        }
+    }
+
+    /// The earlier chapters that this one is built on, nearest last.
+    pub fn built_on(&self, workspace: &Workspace) -> Result<Vec<Chapter>> {
+        let mut found = Vec::new();
+        let mut open = vec![self.clone()];
+        while let Some(chapter) = open.pop() {
+            for folder in chapter.dependencies(workspace.root())? {
+                let earlier = workspace.chapters().iter().find(|c| c.folder == folder);
+                if let Some(earlier) =
+                    earlier.filter(|earlier| !found.contains(*earlier))
+                {
+                    found.push(earlier.clone());
+                    open.push(earlier.clone());
+                }
+            }
+        }
+        found.sort_by_key(Chapter::number);
+        Ok(found)
+    }
+
+    /// The folders that the exercise's manifest names as `../chapter-NN-noun`.
+    fn dependencies(&self, root: &Path) -> Result<Vec<String>> {
+        let path = self.path(root, Tree::Exercises).join("Cargo.toml");
+        let text = fs::read_to_string(&path)
+            .map_err(|error| Fault::file("read", &path, &error))?;
+        let manifest = toml_span::parse(&text).map_err(|error| {
+            Fault::runner(format!("{} is no manifest: {error}", path.display()))
+        })?;
+        let Some(dependencies) = manifest
+            .pointer("/dependencies")
+            .and_then(|value| value.as_table())
+        else {
+            return Ok(Vec::new());
+        };
+        Ok(dependencies
+            .values()
+            .filter_map(|value| value.pointer("/path")?.as_str()?.strip_prefix("../"))
+            .map(str::to_owned)
+            .collect())
+    }
+
+    fn from_folder(folder: &str) -> Option<Self> {
+        let rest = folder.strip_prefix("chapter-")?;
+        let (number, noun) = rest.split_once('-')?;
+        let number = number.parse().ok().filter(|_| !noun.is_empty())?;
+        Some(Self {
+            number,
+            folder: folder.to_owned(),
+        })
+    }
+}
+
+/// The chapters in the folder `exercises`, sorted by number.
+pub fn list(exercises: &Path) -> Result<Vec<Chapter>> {
+    let entries = fs::read_dir(exercises)
+        .map_err(|error| Fault::file("read", exercises, &error))?;
+    let mut chapters: Vec<Chapter> = entries
+        .flatten()
+        .filter(|entry| entry.path().join("Cargo.toml").is_file())
+        .filter_map(|entry| Chapter::from_folder(&entry.file_name().to_string_lossy()))
+        .collect();
+    chapters.sort_by_key(Chapter::number);
+    Ok(chapters)
+}
+
+/// The chapter that `word` means: `chapter-4`, `4`, `04`, `messages` or the folder.
+pub fn named<'a>(chapters: &'a [Chapter], word: &str) -> Result<&'a Chapter> {
+    let word = word.trim_end_matches(['/', '\\']);
+    let last = word
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or(word)
+        .to_lowercase();
+    let digits = last.strip_prefix("chapter").unwrap_or(&last);
+    let number: Option<u32> = digits.trim_start_matches(['-', '_', ' ']).parse().ok();
+    let found = chapters.iter().find(|chapter| {
+        Some(chapter.number) == number
+            || chapter.noun() == last
+            || chapter.folder == last
+    });
+    found.ok_or_else(|| {
+        let names: Vec<String> = chapters.iter().map(Chapter::name).collect();
+        let known = names.iter().map(String::as_str);
+        // A wrong number is no misspelling: all numbers look alike.
+        let near = match number {
+            Some(_) => None,
+            None => nearest(&last, known.chain(chapters.iter().map(Chapter::noun))),
+        };
+        let fault = Fault::usage(format!("there is no chapter `{word}`"));
+        match near {
+            Some(near) => fault.next(format!("did you mean `{near}`?")),
+            None => fault.next(format!("the chapters are {}", names.join(", "))),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chapters() -> Vec<Chapter> {
+        ["chapter-01-addresses", "chapter-04-messages"]
+            .iter()
+            .filter_map(|folder| Chapter::from_folder(folder))
+            .collect()
+    }
+
+    #[test]
+    fn every_way_to_name_a_chapter_means_the_same() {
+        let chapters = chapters();
+        let ways = [
+            "chapter-4",
+            "4",
+            "04",
+            "messages",
+            "chapter-04-messages",
+            "chapter4",
+            "Chapter-4",
+            "exercises/chapter-04-messages/",
+        ];
+        for word in ways {
+            assert_eq!(named(&chapters, word).unwrap().number(), 4, "{word}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_chapter_is_met_with_what_there_is() {
+        let fault = named(&chapters(), "mesages").unwrap_err().to_string();
+        assert!(fault.contains("did you mean `messages`?"), "{fault}");
+        let fault = named(&chapters(), "99").unwrap_err().to_string();
+        assert!(fault.contains("chapter-1, chapter-4"), "{fault}");
+    }
+
+    #[test]
+    fn a_folder_without_number_or_noun_is_no_chapter() {
+        for folder in ["chapter-x-y", "chapter-3", "notes", "chapter-3-"] {
+            assert_eq!(Chapter::from_folder(folder), None, "{folder}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The commands: their names, their help, and what runs them.
+
+use crate::args::nearest;
+use crate::exit::{Exit, Fault, Result};
+use crate::terminal;
+use crate::tool;
+use crate::workspace::Workspace;
+use crate::{
+    check, doctor, hint, map, reset, restore, solution, start, sync, test, update,
+};
+
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    more: &'static str,
+    run: fn(&[String]) -> Result<Exit>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "check",
+        usage: "check <chapter|all> [--only CHECK] [--watch] [--json] [--solution]",
+        about: "grade a chapter",
+        more: "A chapter is named `chapter-4`, `4`, `04` or by its noun, `messages`.\n\
+               --only CHECK  one check\n\
+               --watch       judge again whenever a file is saved\n\
+               --json        one JSON object on standard output, and nothing else\n\
+               --solution    grade the reference\n\
+               \n\
+               Example: cargo xtask check chapter-1 --watch",
+        run: check::run,
+    },
+    Command {
+        name: "hint",
+        usage: "hint <chapter> [check]",
+        about: "the next of three hints",
+        more: "Without a check: the first one that has not passed.\n\
+               \n\
+               Example: cargo xtask hint chapter-1",
+        run: hint::run,
+    },
+    Command {
+        name: "start",
+        usage: "start <chapter>",
+        about: "begin anywhere: the reference stands in for earlier chapters",
+        more: "Earlier chapters that pass stay yours. Every file that changes is kept\n\
+               and comes back with `cargo xtask restore`.\n\
+               \n\
+               Example: cargo xtask start chapter-5",
+        run: start::run,
+    },
+    Command {
+        name: "restore",
+        usage: "restore [copy|chapter]",
+        about: "list the kept copies of your files, or put one back",
+        more: "Example: cargo xtask restore chapter-1",
+        run: restore::run,
+    },
+    Command {
+        name: "reset",
+        usage: "reset <chapter>",
+        about: "the starter again; your work is kept",
+        more: "Example: cargo xtask reset chapter-1",
+        run: reset::run,
+    },
+    Command {
+        name: "solution",
+        usage: "solution <chapter> [--reveal]",
+        about: "your code beside the reference",
+        more: "Asks first if the chapter does not pass yet; --reveal skips the question.\n\
+               \n\
+               Example: cargo xtask solution chapter-1",
+        run: solution::run,
+    },
+    Command {
+        name: "update",
+        usage: "update [--from REMOTE/BRANCH]",
+        about: "take a newer workbook over your edits",
+        more: "Your files are kept as a copy first, then merged. Where a file clashes,\n\
+               yours stays and the newer one lies beside it with the ending `.new`.\n\
+               \n\
+               Example: cargo xtask update",
+        run: update::run,
+    },
+    Command {
+        name: "plot",
+        usage: "plot [chapter…] [--size 1GiB] [--clients N] [--rate 1MiB/s] [--mine] [--out DIR] [--open]",
+        about: "draw resident memory over time, naive against streamed",
+        more: "Runs the servers of these chapters one after the other, downloads a\n\
+               file from each, and writes SVG, PNG, CSV and JSON.\n\
+               Without a chapter: chapter-5 against chapter-8.\n\
+               \n\
+               Example: cargo xtask plot chapter-5 --mine --size 256MiB",
+        run: |words| tool::run(&Workspace::find()?, tool::PLOT, words),
+    },
+    Command {
+        name: "book",
+        usage: "book [--open] [--port N] [--build DIR]",
+        about: "build and serve the workbook on this machine",
+        more: "--open       open it in the browser\n\
+               --port N     the port on 127.0.0.1; 0 takes a free one\n\
+               --build DIR  write static files instead\n\
+               \n\
+               Example: cargo xtask book --open",
+        run: book,
+    },
+    Command {
+        name: "doctor",
+        usage: "doctor [--json]",
+        about: "what this machine has and lacks",
+        more: "Example: cargo xtask doctor",
+        run: doctor::run,
+    },
+    Command {
+        name: "sync",
+        usage: "sync [--check]",
+        about: "maintainers: write the starters from the solutions",
+        more: "Example: cargo xtask sync --check",
+        run: sync::run,
+    },
+    Command {
+        name: "test",
+        usage: "test [--wrong | --only STAGE]",
+        about: "maintainers: prove everything",
+        more: "--wrong       only the wrong solutions\n\
+               --only STAGE  one stage, such as `tests` or `book`\n\
+               \n\
+               Example: cargo xtask test --wrong",
+        run: test::run,
+    },
+];
+
+const EXITS: &str = "\
+Exit codes: 0 all passed, 1 a check failed, 2 wrong usage, 3 this machine lacks
+something, 4 a fault of the runner.";
+
+/// Finds the command in `words` and runs it.
+pub fn run(words: Vec<String>) -> Result<Exit> {
+    let mut words = words;
+    let colour = take_colour(&mut words)?;
+    terminal::decide(colour.as_deref());
+    let Some(name) = words.first().cloned() else {
+        return map::run(&[]);
+    };
+    if matches!(name.as_str(), "--help" | "-h" | "help") {
+        print!("{}", overview());
+        return Ok(Exit::Passed);
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        let names = COMMANDS.iter().map(|command| command.name);
+        let fault = Fault::usage(format!("there is no command `{name}`"));
+        return Err(match nearest(&name, names) {
+            Some(near) => fault.next(format!("did you mean `cargo xtask {near}`?")),
+            None => fault.next("cargo xtask --help"),
+        });
+    };
+    let rest = &words[1..];
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        println!(
+            "cargo xtask {}\n\n{}.\n\n{}",
+            command.usage, command.about, command.more
+        );
+        return Ok(Exit::Passed);
+    }
+    (command.run)(rest)
+}
+
+fn book(words: &[String]) -> Result<Exit> {
+    let mut rest: Vec<String> = words.to_vec();
+    let at = rest
+        .iter()
+        .position(|word| word == "--build" || word.starts_with("--build="));
+    let tool_words = match at {
+        Some(at) => {
+            let word = rest.remove(at);
+            let folder = match word.strip_prefix("--build=") {
+                Some(folder) => folder.to_owned(),
+                None if at < rest.len() => rest.remove(at),
+                None => {
+                    return Err(Fault::usage("--build needs a folder")
+                        .next("cargo xtask book --build site"));
+                }
+            };
+            // The tool runs in the root; the learner named the folder from here.
+            let here = std::env::current_dir().map_err(|error| {
+                Fault::machine(format!("no current folder: {error}"))
+            })?;
+            let folder = here.join(folder).display().to_string();
+            [vec!["build".to_owned(), folder], rest].concat()
+        }
+        None => [vec!["serve".to_owned()], rest].concat(),
+    };
+    tool::run(&Workspace::find()?, tool::WORKBOOK, &tool_words)
+}
+
+/// `--color WHEN` may stand anywhere.
+fn take_colour(words: &mut Vec<String>) -> Result<Option<String>> {
+    let Some(at) = words
+        .iter()
+        .position(|word| word == "--color" || word.starts_with("--color="))
+    else {
+        return Ok(None);
+    };
+    let word = words.remove(at);
+    let choice = match word.strip_prefix("--color=") {
+        Some(choice) => choice.to_owned(),
+        None if at < words.len() => words.remove(at),
+        None => String::new(),
+    };
+    if ["auto", "always", "never"].contains(&choice.as_str()) {
+        Ok(Some(choice))
+    } else {
+        Err(Fault::usage(format!(
+            "--color is auto, always or never, not `{choice}`"
+        )))
+    }
+}
+
+fn overview() -> String {
+    let mut text = String::from(
+        "cargo xtask: where am I, and what to type next\n\
+         cargo xtask <command> [--help] [--color auto|always|never]\n\n",
+    );
+    for command in COMMANDS {
+        text += &format!("  {:<10} {}\n", command.name, command.about);
+    }
+    text + "\n" + EXITS + "\n\nExample: cargo xtask check chapter-1\n"
+}

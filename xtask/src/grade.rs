@@ -1,0 +1,206 @@
+//! Grading: every check of a chapter in a process of its own, in the order of
+//! the table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::build::{self, Build};
+use crate::chapter::{Chapter, Tree};
+use crate::exit::{Fault, Result};
+use crate::keeper::{self, Job};
+use crate::report::{self, Record};
+use crate::table::{Check, Table};
+use crate::verdict::{self, Status, Verdict};
+use crate::workspace::Workspace;
+
+/// A check that prints more than this is not telling anything any more.
+const OUTPUT: u64 = 8 << 20;
+
+/// The verdicts on one chapter.
+#[derive(Debug)]
+pub struct Graded {
+    /// The chapter.
+    pub chapter: Chapter,
+    /// Whose code was graded.
+    pub tree: Tree,
+    /// The chapter's table.
+    pub table: Table,
+    /// A verdict for each check that was asked for.
+    pub verdicts: Vec<(Check, Verdict)>,
+}
+
+impl Graded {
+    /// Did every check pass?
+    pub fn passed(&self) -> bool {
+        self.verdicts
+            .iter()
+            .all(|(_, verdict)| verdict.status == Status::Passed)
+    }
+
+    /// How many checks passed.
+    pub fn count(&self) -> usize {
+        let passed =
+            |(_, verdict): &&(Check, Verdict)| verdict.status == Status::Passed;
+        self.verdicts.iter().filter(passed).count()
+    }
+
+    /// Did the code compile?
+    pub fn compiled(&self) -> bool {
+        let broken =
+            |(_, verdict): &(Check, Verdict)| verdict.status == Status::DoesNotCompile;
+        !self.verdicts.iter().any(broken)
+    }
+}
+
+/// What to grade.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The chapter.
+    pub chapter: &'a Chapter,
+    /// Whose code.
+    pub tree: Tree,
+    /// One check, or all of them.
+    pub only: Option<&'a str>,
+}
+
+/// Builds and runs the checks, and tells `heard` of each verdict as it falls.
+pub fn grade(
+    workspace: &Workspace,
+    order: Order<'_>,
+    heard: &mut dyn FnMut(&Check, &Verdict),
+) -> Result<Graded> {
+    let Order {
+        chapter,
+        tree,
+        only,
+    } = order;
+    let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
+    let wanted = wanted(&table, chapter, only)?;
+    let scratch = build::target(workspace).join("workbook").join("scratch");
+    sweep(&scratch)?;
+    let program = match build::check_program(workspace, chapter, tree)? {
+        Build::Ready(program) => Some(program),
+        Build::DoesNotCompile => None,
+    };
+    let mut verdicts = Vec::new();
+    for check in wanted {
+        let verdict = match &program {
+            Some(program) => run(workspace, order, &check, program, &scratch)?,
+            None => uncompiled(),
+        };
+        heard(&check, &verdict);
+        verdicts.push((check, verdict));
+    }
+    Ok(Graded {
+        chapter: chapter.clone(),
+        tree,
+        table,
+        verdicts,
+    })
+}
+
+fn wanted(table: &Table, chapter: &Chapter, only: Option<&str>) -> Result<Vec<Check>> {
+    match only {
+        Some(name) => Ok(vec![table.check(&chapter.name(), name)?.clone()]),
+        None => Ok(table.checks.clone()),
+    }
+}
+
+/// Removes what a run left that could not tidy up (a power cut, say).
+fn sweep(scratch: &Path) -> Result<()> {
+    match fs::remove_dir_all(scratch) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Fault::file("remove", scratch, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn run(
+    workspace: &Workspace,
+    order: Order<'_>,
+    check: &Check,
+    program: &Path,
+    scratch: &Path,
+) -> Result<Verdict> {
+    let folder = order.chapter.path(workspace.root(), order.tree);
+    let arguments = [
+        &check.name,
+        "--exact",
+        "--nocapture",
+        "--test-threads=1",
+        "--color=never",
+    ];
+    let job = Job {
+        program: program.to_owned(),
+        arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+        folder: folder.clone(),
+        scratch: scratch.join(format!("{}-{}", std::process::id(), check.name)),
+        environment: environment(&folder),
+        deadline: check.deadline,
+        memory: check.memory,
+        output: OUTPUT,
+    };
+    let outcome = keeper::run(&job)?;
+    if outcome.stdout.contains("\nrunning 0 tests\n") {
+        return Err(Fault::runner(format!(
+            "the table of {} names the check `{}`, and tests/check.rs has none of that name",
+            order.chapter.name(),
+            check.name
+        )));
+    }
+    let records: Vec<Record> = report::parse(&outcome.report);
+    let seconds = check.deadline.as_secs();
+    let verdict = verdict::judge(&outcome, &records, check.memory, seconds);
+    Ok(attribute(workspace, order, verdict))
+}
+
+/// What every check finds in its environment.
+fn environment(folder: &Path) -> Vec<(String, String)> {
+    [
+        ("RUST_BACKTRACE", "0".to_owned()),
+        ("NO_COLOR", "1".to_owned()),
+        ("CARGO_MANIFEST_DIR", folder.display().to_string()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .to_vec()
+}
+
+/// A `todo!` or a panic inside an earlier chapter is named as such.
+fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> Verdict {
+    let Some((file, line)) = verdict.place.take() else {
+        return verdict;
+    };
+    let file = file.replace('\\', "/");
+    let owner = workspace.chapters().iter().find(|chapter| {
+        file.contains(&format!("{}/{}/", order.tree.folder(), chapter.folder()))
+    });
+    if let Some(owner) = owner.filter(|owner| *owner != order.chapter) {
+        let (this, other) = (order.chapter.name(), owner.name());
+        let told = &verdict.message;
+        verdict.message = if verdict.status == Status::NotStarted {
+            format!(
+                "this needs {other}, where this is not written yet: {told}. Finish it, or \
+                 borrow the reference: cargo xtask start {this}"
+            )
+        } else {
+            format!("{told} (in {other}, which this chapter is built on)")
+        };
+    }
+    let known = PathBuf::from(&file);
+    let shown = known.strip_prefix(workspace.root()).unwrap_or(&known);
+    verdict.place = Some((shown.display().to_string(), line));
+    verdict
+}
+
+fn uncompiled() -> Verdict {
+    Verdict {
+        status: Status::DoesNotCompile,
+        message: "the compiler's own words are above".to_owned(),
+        steps: Vec::new(),
+        compared: None,
+        notes: Vec::new(),
+        repeat: None,
+        place: None,
+    }
+}

@@ -1,0 +1,87 @@
+//! What a check prints: counted, and only its end kept.
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// A pipe that a thread of its own empties, so that a check never waits for us.
+#[derive(Debug, Clone)]
+pub(super) struct Captured {
+    kept: Arc<Mutex<Vec<u8>>>,
+    count: Arc<AtomicU64>,
+}
+
+impl Captured {
+    /// Starts to empty `pipe` and keeps the last `keep` bytes.
+    ///
+    /// The thread is not joined: a process that escaped could hold the pipe
+    /// open for ever, and what it prints then is of no interest.
+    pub(super) fn start(mut pipe: impl Read + Send + 'static, keep: usize) -> Self {
+        let captured = Self {
+            kept: Arc::default(),
+            count: Arc::default(),
+        };
+        let writer = captured.clone();
+        thread::spawn(move || {
+            let mut piece = [0; 16 << 10];
+            loop {
+                match pipe.read(&mut piece) {
+                    Ok(0) => break,
+                    Ok(length) => writer.keep(&piece[..length], keep),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(_) => break,
+                }
+            }
+        });
+        captured
+    }
+
+    /// How many bytes have come, kept or not.
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Has the other side closed the pipe?
+    pub(super) fn is_over(&self) -> bool {
+        // The reading thread holds one of two references while it runs.
+        Arc::strong_count(&self.kept) == 1
+    }
+
+    /// What was kept; bytes that are no UTF-8 become U+FFFD.
+    pub(super) fn text(&self) -> String {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&kept).into_owned()
+    }
+
+    fn keep(&self, piece: &[u8], keep: usize) {
+        self.count.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend_from_slice(piece);
+        // Cut rarely, so that an output flood is not moved again and again.
+        if kept.len() > 2 * keep {
+            let surplus = kept.len() - keep;
+            kept.drain(..surplus);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_output_is_kept_and_all_of_it_counted() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        let captured = Captured::start(reader, 4);
+        io::Write::write_all(&mut writer, &[b'x'; 100_000]).unwrap();
+        io::Write::write_all(&mut writer, b"end").unwrap();
+        drop(writer);
+        while !captured.is_over() {
+            thread::yield_now();
+        }
+        assert_eq!(captured.count(), 100_003);
+        assert!(captured.text().ends_with("end"));
+        assert!(captured.text().len() <= 8);
+    }
+}

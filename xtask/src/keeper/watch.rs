@@ -1,0 +1,178 @@
+//! Watching one check: its limits, its end, and what it leaves behind.
+
+use std::fs;
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::captured::Captured;
+use super::family::{Family, ReportPipe};
+use super::{Ended, Job, Outcome};
+
+/// How often the limits are looked at.
+const TICK: Duration = Duration::from_millis(5);
+/// Processes that are already ending get this long before they count as left behind.
+const GRACE: Duration = Duration::from_millis(300);
+/// After the end, pipes that nobody closed are read for this long.
+const DRAIN: Duration = Duration::from_millis(500);
+/// How much of each output stream is kept.
+const KEPT: usize = 64 << 10;
+/// A report longer than this comes from learner code that writes to our pipe.
+const REPORT: usize = 4 << 20;
+
+/// Runs the job and keeps its limits.
+pub(super) fn keep(job: &Job) -> io::Result<Outcome> {
+    let runner_left = watch_lifeline();
+    let family = Family::adopt()?;
+    fs::create_dir_all(&job.scratch)?;
+    let kept = start(job, &family)
+        .and_then(|running| running.watch(job, &family, &runner_left));
+    // Everything of the check has ended: its temporary files can go.
+    let removed = fs::remove_dir_all(&job.scratch);
+    let outcome = kept?;
+    removed?;
+    Ok(outcome)
+}
+
+/// Becomes true when the runner is gone: its end of our standard input closed.
+fn watch_lifeline() -> Arc<AtomicBool> {
+    let left = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&left);
+    thread::spawn(move || {
+        let mut rest = [0; 64];
+        while matches!(io::stdin().lock().read(&mut rest), Ok(1..)) {}
+        flag.store(true, Ordering::Relaxed);
+    });
+    left
+}
+
+struct Running {
+    child: Child,
+    started: Instant,
+    stdout: Captured,
+    stderr: Captured,
+    report: Captured,
+}
+
+fn start(job: &Job, family: &Family) -> io::Result<Running> {
+    let (pipe, reader) = ReportPipe::open(&job.scratch)?;
+    let mut command = Command::new(&job.program);
+    command
+        .args(&job.arguments)
+        .current_dir(&job.folder)
+        .envs(job.environment.iter().map(|(key, value)| (key, value)))
+        .env("WORKBOOK_REPORT", pipe.path())
+        .env("WORKBOOK_MEMORY", job.memory.to_string())
+        .env("TMPDIR", &job.scratch)
+        .env("TMP", &job.scratch)
+        .env("TEMP", &job.scratch)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    super::family::apart(&mut command);
+    family.limit()?;
+    let mut child = command.spawn()?;
+    // Our own end must close, or the report would never come to its end.
+    drop(pipe);
+    let stdout = child.stdout.take().expect("standard output is piped above");
+    let stderr = child.stderr.take().expect("standard error is piped above");
+    Ok(Running {
+        child,
+        started: Instant::now(),
+        stdout: Captured::start(stdout, KEPT),
+        stderr: Captured::start(stderr, KEPT),
+        report: Captured::start(reader, REPORT),
+    })
+}
+
+impl Running {
+    fn watch(
+        mut self,
+        job: &Job,
+        family: &Family,
+        runner_left: &AtomicBool,
+    ) -> io::Result<Outcome> {
+        let mut peak = 0;
+        let ended = loop {
+            let looked = Instant::now();
+            let resident = family.resident(self.child.id());
+            peak = peak.max(resident);
+            if let Some(status) = self.child.try_wait()? {
+                break ended(status);
+            }
+            if let Some(limit) = self.passed(job, resident, runner_left) {
+                break limit;
+            }
+            // A check with many threads takes long to look at: never let the
+            // watching use more than a fifth of a core.
+            thread::sleep(TICK.max(4 * looked.elapsed()));
+        };
+        let spent = family.processor_time();
+        let busy = spent > self.started.elapsed() / 10;
+        let by_itself = matches!(ended, Ended::Code(_) | Ended::Signal(_));
+        let left_behind = self.clear(family, by_itself)?;
+        Ok(Outcome {
+            ended,
+            busy,
+            peak,
+            left_behind,
+            stdout: self.stdout.text(),
+            stderr: self.stderr.text(),
+            report: self.report.text(),
+        })
+    }
+
+    /// The limit that the job has passed, if any.
+    fn passed(
+        &self,
+        job: &Job,
+        resident: u64,
+        runner_left: &AtomicBool,
+    ) -> Option<Ended> {
+        let printed = self.stdout.count() + self.stderr.count() + self.report.count();
+        if resident > job.memory {
+            Some(Ended::Memory)
+        } else if printed > job.output {
+            Some(Ended::Output)
+        } else if self.started.elapsed() > job.deadline
+            || runner_left.load(Ordering::Relaxed)
+        {
+            Some(Ended::Deadline)
+        } else {
+            None
+        }
+    }
+
+    /// Ends what still runs and says how many processes were left behind.
+    fn clear(&mut self, family: &Family, by_itself: bool) -> io::Result<u64> {
+        let mut left_behind = 0;
+        if by_itself {
+            let patience = Instant::now();
+            loop {
+                left_behind = family.alive();
+                if left_behind == 0 || patience.elapsed() > GRACE {
+                    break;
+                }
+                thread::sleep(TICK);
+            }
+        }
+        family.end(&mut self.child)?;
+        let drained = Instant::now();
+        let pipes = [&self.stdout, &self.stderr, &self.report];
+        while !pipes.iter().all(|pipe| pipe.is_over()) && drained.elapsed() < DRAIN {
+            thread::sleep(Duration::from_millis(1));
+        }
+        Ok(left_behind)
+    }
+}
+
+fn ended(status: ExitStatus) -> Ended {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return Ended::Signal(signal);
+    }
+    Ended::Code(status.code().unwrap_or(-1))
+}

@@ -1,0 +1,199 @@
+//! What has passed, kept in `.workbook/progress.txt`: readable, and safe to
+//! delete. Names that mean nothing any more are ignored.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use crate::chapter::{Chapter, Tree};
+use crate::exit::{Fault, Result};
+use crate::table::Table;
+use crate::verdict::Status;
+use crate::workspace::Workspace;
+
+const HEAD: &str =
+    "# What `cargo xtask check` saw last. Delete this file at any time.\n";
+
+/// The record of the learner's last verdicts.
+#[derive(Debug)]
+pub struct Progress {
+    path: PathBuf,
+    lines: BTreeMap<String, String>,
+}
+
+/// Where the learner stands in a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing has been checked yet.
+    Untouched,
+    /// Some checks have passed.
+    Partly {
+        /// How many passed.
+        passed: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// All checks passed, with the code as it is.
+    Passed,
+    /// All checks passed, and the code has changed since.
+    Changed,
+    /// The reference stands in.
+    Reference,
+}
+
+impl Progress {
+    /// Reads the record, or starts an empty one.
+    pub fn read(workspace: &Workspace) -> Result<Self> {
+        let path = workspace.state().join("progress.txt");
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Fault::file("read", &path, &error)),
+        };
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        Ok(Self { path, lines })
+    }
+
+    /// Writes the record; a half-written one is never seen.
+    pub fn save(&self) -> Result<()> {
+        let lines: String = self
+            .lines
+            .iter()
+            .map(|(key, value)| format!("{key} = {value}\n"))
+            .collect();
+        let fresh = self.path.with_extension("new");
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&fresh, format!("{HEAD}{lines}")))
+            .and_then(|()| fs::rename(&fresh, &self.path))
+            .map_err(|error| Fault::file("write", &self.path, &error))
+    }
+
+    /// Notes the verdict of one check.
+    pub fn note(&mut self, chapter: &Chapter, check: &str, status: Status) {
+        self.lines.insert(
+            format!("{}/{check}", chapter.name()),
+            status.word().to_owned(),
+        );
+    }
+
+    /// Notes the code that the verdicts were given for.
+    pub fn note_sources(
+        &mut self,
+        workspace: &Workspace,
+        chapter: &Chapter,
+    ) -> Result<()> {
+        let sources = sources(workspace, chapter)?;
+        self.lines.insert(chapter.name(), sources);
+        Ok(())
+    }
+
+    /// The last verdict of a check.
+    pub fn status(&self, chapter: &Chapter, check: &str) -> Option<Status> {
+        let word = self.lines.get(&format!("{}/{check}", chapter.name()))?;
+        Status::from_word(word)
+    }
+
+    /// How many hints the learner has read for a check.
+    pub fn hints(&self, chapter: &Chapter, check: &str) -> usize {
+        let count = self.lines.get(&format!("{}/{check}/hints", chapter.name()));
+        count.and_then(|count| count.parse().ok()).unwrap_or(0)
+    }
+
+    /// Notes how many hints the learner has read.
+    pub fn note_hints(&mut self, chapter: &Chapter, check: &str, count: usize) {
+        self.lines.insert(
+            format!("{}/{check}/hints", chapter.name()),
+            count.to_string(),
+        );
+    }
+
+    /// Has the chapter's code changed since its last verdicts?
+    pub fn has_changed(
+        &self,
+        workspace: &Workspace,
+        chapter: &Chapter,
+    ) -> Result<bool> {
+        Ok(self.lines.get(&chapter.name()) != Some(&sources(workspace, chapter)?))
+    }
+
+    /// Did every check of the chapter pass when it was last checked?
+    pub fn all_passed(&self, chapter: &Chapter, table: &Table) -> bool {
+        let passed = |name: &str| self.status(chapter, name) == Some(Status::Passed);
+        table.checks.iter().all(|check| passed(&check.name))
+    }
+
+    /// Where the learner stands.
+    pub fn standing(
+        &self,
+        workspace: &Workspace,
+        chapter: &Chapter,
+        table: &Table,
+    ) -> Result<Standing> {
+        if crate::start::is_reference(workspace, chapter)? {
+            return Ok(Standing::Reference);
+        }
+        if self.all_passed(chapter, table) {
+            let changed = self.has_changed(workspace, chapter)?;
+            return Ok(if changed {
+                Standing::Changed
+            } else {
+                Standing::Passed
+            });
+        }
+        let known = |name: &str| self.status(chapter, name);
+        let passed = table.checks.iter();
+        let passed = passed
+            .filter(|check| known(&check.name) == Some(Status::Passed))
+            .count();
+        let begun = table.checks.iter().any(|check| {
+            known(&check.name).is_some_and(|status| status != Status::NotStarted)
+        });
+        Ok(if begun {
+            Standing::Partly {
+                passed,
+                total: table.checks.len(),
+            }
+        } else {
+            Standing::Untouched
+        })
+    }
+}
+
+/// A number that changes with any source file of the chapter.
+fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
+    let folder = chapter.path(workspace.root(), Tree::Exercises);
+    let mut files = Vec::new();
+    files_below(&folder.join("src"), &mut files)?;
+    files.sort();
+    files.push(folder.join("prediction.toml"));
+    let mut hasher = DefaultHasher::new();
+    for path in files {
+        path.strip_prefix(&folder)
+            .unwrap_or(&path)
+            .hash(&mut hasher);
+        // A file that is not there counts as such.
+        fs::read(&path).ok().hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Adds every file below `folder` to `files`.
+pub fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        fs::read_dir(folder).map_err(|error| Fault::file("read", folder, &error))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            files_below(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! `cargo xtask restore`: puts a kept copy back.
+
+use std::fs;
+
+use crate::args::{Args, nearest};
+use crate::copies::{self, Copy};
+use crate::exit::{Exit, Fault, Result};
+use crate::lock::Lock;
+use crate::workspace::Workspace;
+
+/// Runs the command.
+pub fn run(words: &[String]) -> Result<Exit> {
+    let args = Args::parse(words, &[], &[])?;
+    let workspace = Workspace::find()?;
+    let copies = copies::list(&workspace)?;
+    let Some(word) = args.names().first() else {
+        return Ok(show(&copies));
+    };
+    let word = args.one_name("copy", "cargo xtask restore").map(|_| word)?;
+    let copy = wanted(&workspace, &copies, word)?;
+    let _lock = Lock::take(&workspace)?;
+    put_back(&workspace, copy)?;
+    Ok(Exit::Passed)
+}
+
+fn show(copies: &[Copy]) -> Exit {
+    if copies.is_empty() {
+        println!("No copies are kept: nothing of yours was ever overwritten.");
+        return Exit::Passed;
+    }
+    println!("Kept copies, newest first:\n");
+    for copy in copies {
+        println!("  {:<28} {}", copy.name, copy.note);
+    }
+    println!("\nTo put one back: cargo xtask restore NAME");
+    Exit::Passed
+}
+
+/// A copy by its name or number, or the newest one of a chapter.
+fn wanted<'a>(
+    workspace: &Workspace,
+    copies: &'a [Copy],
+    word: &str,
+) -> Result<&'a Copy> {
+    let numbered = |copy: &&Copy| copy.name.split('-').next() == Some(word);
+    let exact = copies.iter().find(|copy| copy.name == word);
+    if let Some(copy) = exact.or_else(|| copies.iter().find(numbered)) {
+        return Ok(copy);
+    }
+    if let Ok(chapter) = workspace.chapter(word) {
+        let folder = format!("exercises/{}", chapter.folder());
+        for copy in copies {
+            let files = copy.files()?;
+            if files.iter().any(|file| file.starts_with(&folder)) {
+                return Ok(copy);
+            }
+        }
+        return Err(
+            Fault::usage(format!("no copy of {} is kept", chapter.name()))
+                .next("cargo xtask restore"),
+        );
+    }
+    let fault = Fault::usage(format!("no kept copy is called `{word}`"));
+    let names = copies.iter().map(|copy| copy.name.as_str());
+    Err(match nearest(word, names) {
+        Some(near) => fault.next(format!("did you mean `{near}`?")),
+        None => fault.next("cargo xtask restore, to see what is kept"),
+    })
+}
+
+fn put_back(workspace: &Workspace, copy: &Copy) -> Result<()> {
+    let files = copy.files()?;
+    // What is there now may be wanted again, too.
+    let now = copies::keep(workspace, "restore", &copy.name, &files)?;
+    for file in &files {
+        let path = workspace.root().join(file);
+        let bytes = copy.bytes(file)?;
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&path, bytes))
+            .map_err(|error| Fault::file("write", &path, &error))?;
+        println!("restored: {}", file.display());
+    }
+    if let Some(now) = now {
+        println!("What was there is kept as {}.", now.name);
+    }
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! Verdicts as text for people and as one JSON object for programs.
+
+use std::collections::HashMap;
+
+use tinyjson::JsonValue;
+
+use crate::chapter::{Chapter, Tree};
+use crate::grade::Graded;
+use crate::table::{Check, Table};
+use crate::terminal::{Ink, paint, symbol};
+use crate::verdict::{Status, Verdict};
+
+/// The version of the JSON object. It grows when a field changes its meaning.
+const SCHEMA: f64 = 1.0;
+
+/// The line above a chapter's verdicts.
+pub fn heading(chapter: &Chapter, tree: Tree, table: &Table) -> String {
+    let whose = match tree {
+        Tree::Exercises => "",
+        Tree::Solutions => " (the reference)",
+    };
+    let title = format!("Chapter {}: {}{whose}", chapter.number(), table.title);
+    format!("{}\n", paint(Ink::Strong, &title))
+}
+
+/// One line for one check.
+pub fn line(check: &Check, verdict: &Verdict) -> String {
+    let (ink, mark) = match verdict.status {
+        Status::Passed => (Ink::Good, symbol("✔", "+")),
+        Status::NotStarted => (Ink::Quiet, symbol("○", "o")),
+        _ => (Ink::Bad, symbol("✘", "x")),
+    };
+    let word = format!("{mark} {:<16}", verdict.status.word());
+    let notes: String = match verdict.notes.last() {
+        Some(note) if verdict.status == Status::Passed => format!("  ({note})"),
+        _ => String::new(),
+    };
+    format!("  {}{}{notes}", paint(ink, &word), check.title)
+}
+
+/// The whole story of one check that did not pass.
+pub fn story(
+    chapter: &Chapter,
+    table: &Table,
+    check: &Check,
+    verdict: &Verdict,
+) -> String {
+    let mut lines = vec![
+        String::new(),
+        paint(Ink::Strong, &format!("  {}", check.name)),
+    ];
+    lines.push(match verdict.status {
+        Status::Wrong => field("wrong", &verdict.message),
+        _ => format!("    {}", wrapped(&verdict.message, 4)),
+    });
+    if let Some((file, line)) = &verdict.place {
+        lines.push(field("at", &format!("{file}:{line}")));
+    }
+    lines.extend(steps(verdict));
+    if let Some(compared) = &verdict.compared {
+        lines.push(field("expected", &compared.expected));
+        lines.push(field("seen", &compared.seen));
+    }
+    lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
+    lines.push(field("why", &check.why));
+    lines.push(field(
+        "read",
+        &format!("book/src/{}#{}", table.page, check.book),
+    ));
+    let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
+    lines.extend(by_hand.map(|command| field("by hand", command)));
+    let again = format!("cargo xtask check {} --only {}", chapter.name(), check.name);
+    lines.push(field("again", &again));
+    lines.join("\n")
+}
+
+/// What to type next, after a chapter has been graded.
+pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
+    let name = graded.chapter.name();
+    let strong = |text: String| paint(Ink::Strong, &text);
+    let Some((check, verdict)) = graded
+        .verdicts
+        .iter()
+        .find(|(_, verdict)| verdict.status != Status::Passed)
+    else {
+        return strong(after(graded, chapters));
+    };
+    let again = format!("cargo xtask check {name}");
+    let hint = format!("cargo xtask hint {name} {}", check.name);
+    let first = match (verdict.status, &verdict.place) {
+        (Status::DoesNotCompile, _) => "mend the first error above".to_owned(),
+        (_, Some((file, line))) => format!("open {file} at line {line}"),
+        _ => {
+            let file = check.file.as_deref().unwrap_or("src");
+            format!("open exercises/{}/{file}", graded.chapter.folder())
+        }
+    };
+    let hint = match verdict.status {
+        Status::DoesNotCompile => String::new(),
+        _ => format!("\n      Stuck? {hint}"),
+    };
+    strong(format!("Next: {first}, then {again}{hint}"))
+}
+
+fn after(graded: &Graded, chapters: &[Chapter]) -> String {
+    if graded.tree == Tree::Solutions {
+        return "The reference keeps every promise of this chapter.".to_owned();
+    }
+    let later = chapters
+        .iter()
+        .find(|chapter| chapter.number() > graded.chapter.number());
+    let summary = &graded.table.summary;
+    match later {
+        Some(later) => format!("{summary}\nNext: cargo xtask check {}", later.name()),
+        None => format!("{summary}\nThat was the last chapter."),
+    }
+}
+
+fn steps(verdict: &Verdict) -> Vec<String> {
+    /// A long check repeats itself: its last steps tell what went wrong.
+    const SHOWN: usize = 12;
+    let last = verdict.steps.len();
+    let skipped = last.saturating_sub(SHOWN);
+    let mut lines = Vec::new();
+    if skipped > 0 {
+        lines.push(format!("       (the first {skipped} steps went well)"));
+    }
+    for (index, step) in verdict.steps.iter().enumerate().skip(skipped) {
+        let here = if index + 1 == last {
+            format!("   {} here", symbol("←", "<-"))
+        } else {
+            String::new()
+        };
+        lines.push(format!("    {:>3}. {step}{here}", index + 1));
+    }
+    lines
+}
+
+fn field(name: &str, value: &str) -> String {
+    format!("    {name:<9} {}", wrapped(value, 14))
+}
+
+/// Breaks long lines between words; lines after the first are indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    const WIDTH: usize = 84;
+    let margin = format!("\n{}", " ".repeat(indent));
+    let mut out = String::new();
+    for (index, line) in text.lines().enumerate() {
+        let mut column = indent;
+        if index > 0 {
+            out += &margin;
+        }
+        for (index, word) in line.split(' ').enumerate() {
+            let length = word.chars().count() + 1;
+            if index > 0 && column + length > WIDTH {
+                out += &margin;
+                column = indent;
+            } else if index > 0 {
+                out.push(' ');
+            }
+            column += length;
+            out += word;
+        }
+    }
+    out
+}
+
+/// Everything as one JSON object.
+pub fn json(all: &[Graded], exit: u8) -> String {
+    let chapters: Vec<JsonValue> = all.iter().map(chapter_json).collect();
+    let object = object([
+        ("schema", JsonValue::from(SCHEMA)),
+        ("command", text("check")),
+        ("exit", JsonValue::from(f64::from(exit))),
+        ("chapters", JsonValue::from(chapters)),
+    ]);
+    object.format().unwrap_or_default()
+}
+
+fn chapter_json(graded: &Graded) -> JsonValue {
+    let checks: Vec<JsonValue> = graded
+        .verdicts
+        .iter()
+        .map(|(check, verdict)| check_json(&graded.table, check, verdict))
+        .collect();
+    object([
+        ("chapter", text(&graded.chapter.name())),
+        ("title", text(&graded.table.title)),
+        ("solution", JsonValue::from(graded.tree == Tree::Solutions)),
+        ("passed", JsonValue::from(graded.count() as f64)),
+        ("total", JsonValue::from(graded.verdicts.len() as f64)),
+        ("checks", JsonValue::from(checks)),
+    ])
+}
+
+fn check_json(table: &Table, check: &Check, verdict: &Verdict) -> JsonValue {
+    let list = |items: &[String]| {
+        JsonValue::from(items.iter().map(|item| text(item)).collect::<Vec<_>>())
+    };
+    let optional = |value: Option<&String>| match value {
+        Some(value) => text(value),
+        None => JsonValue::from(()),
+    };
+    let compared = verdict.compared.as_ref();
+    let place = verdict
+        .place
+        .as_ref()
+        .map(|(file, line)| format!("{file}:{line}"));
+    object([
+        ("name", text(&check.name)),
+        ("title", text(&check.title)),
+        ("status", text(verdict.status.word())),
+        ("message", text(&verdict.message)),
+        ("place", optional(place.as_ref())),
+        ("steps", list(&verdict.steps)),
+        (
+            "expected",
+            optional(compared.map(|compared| &compared.expected)),
+        ),
+        ("seen", optional(compared.map(|compared| &compared.seen))),
+        ("notes", list(&verdict.notes)),
+        ("why", text(&check.why)),
+        ("book", text(&format!("{}#{}", table.page, check.book))),
+        (
+            "repeat",
+            optional(verdict.repeat.as_ref().or(check.curl.as_ref())),
+        ),
+    ])
+}
+
+fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
+    let map: HashMap<String, JsonValue> = fields
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+    JsonValue::from(map)
+}
+
+fn text(value: &str) -> JsonValue {
+    JsonValue::from(value.to_owned())
+}

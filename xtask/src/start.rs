@@ -1,0 +1,132 @@
+//! `cargo xtask start`: anyone can begin anywhere. Where an earlier chapter of
+//! the learner's does not pass, the reference stands in for it.
+
+use std::path::PathBuf;
+
+use crate::args::Args;
+use crate::build::{self, Build};
+use crate::chapter::{Chapter, Tree};
+use crate::copies;
+use crate::exit::{Exit, Result};
+use crate::grade::{self, Order};
+use crate::lock::Lock;
+use crate::task::{self, Source};
+use crate::workspace::Workspace;
+
+/// Runs the command.
+pub fn run(words: &[String]) -> Result<Exit> {
+    let args = Args::parse(words, &[], &[])?;
+    let workspace = Workspace::find()?;
+    let word = args.one_name("chapter", "cargo xtask start chapter-5")?;
+    let chapter = workspace.chapter(word)?.clone();
+    let _lock = Lock::take(&workspace)?;
+    for earlier in workspace.before(&chapter) {
+        stand_in(&workspace, earlier, &chapter)?;
+    }
+    set_aside_what_does_not_compile(&workspace, &chapter)?;
+    println!("\nNext: cargo xtask check {}", chapter.name());
+    Ok(Exit::Passed)
+}
+
+/// Is the chapter, as it stands, the reference?
+pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    let tasks = task::tasks(workspace, chapter)?;
+    for task in &tasks {
+        if task.current(workspace.root())?.as_ref() != Some(&task.reference) {
+            return Ok(false);
+        }
+    }
+    Ok(!tasks.is_empty())
+}
+
+/// Leaves a chapter that passes alone, and puts the reference in otherwise.
+fn stand_in(workspace: &Workspace, earlier: &Chapter, chapter: &Chapter) -> Result<()> {
+    let name = earlier.name();
+    if is_reference(workspace, earlier)? {
+        println!("{name}: the reference, already.");
+        return Ok(());
+    }
+    if is_starter(workspace, earlier)? {
+        println!("{name}: not started; the reference stands in.");
+    } else if passes(workspace, earlier)? {
+        println!("{name}: yours, and it passes.");
+        return Ok(());
+    } else {
+        println!("{name}: yours does not pass yet; the reference stands in.");
+    }
+    put_reference(workspace, earlier, chapter)
+}
+
+fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    for task in task::tasks(workspace, chapter)? {
+        if task.current(workspace.root())?.as_ref() != Some(&task.starter) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    let order = Order {
+        chapter,
+        tree: Tree::Exercises,
+        only: None,
+    };
+    let graded = grade::grade(workspace, order, &mut |_, _| {})?;
+    Ok(graded.passed())
+}
+
+fn put_reference(
+    workspace: &Workspace,
+    earlier: &Chapter,
+    chapter: &Chapter,
+) -> Result<()> {
+    let sources = task::sources(workspace, earlier)?;
+    let what = format!("{}-for-{}", earlier.name(), chapter.name());
+    let mut changed = Vec::new();
+    for source in sources {
+        if source.current(workspace.root())?.as_ref() != Some(&source.reference) {
+            changed.push(source);
+        }
+    }
+    let paths: Vec<PathBuf> =
+        changed.iter().map(|source| source.path.clone()).collect();
+    let copy = copies::keep(workspace, "start", &what, &paths)?;
+    for source in &changed {
+        task::write(&workspace.root().join(&source.path), &source.reference)?;
+    }
+    if let Some(copy) = copy {
+        println!("  your files are kept: cargo xtask restore {}", copy.name);
+    }
+    Ok(())
+}
+
+/// Files of this chapter that the learner wrote against other code may not
+/// compile against the reference: they are named, kept, and start again.
+fn set_aside_what_does_not_compile(
+    workspace: &Workspace,
+    chapter: &Chapter,
+) -> Result<()> {
+    if matches!(
+        build::check_program(workspace, chapter, Tree::Exercises)?,
+        Build::Ready(_)
+    ) {
+        return Ok(());
+    }
+    let mut edited: Vec<Source> = Vec::new();
+    for source in task::sources(workspace, chapter)? {
+        if source.current(workspace.root())?.as_ref() != Some(&source.starter) {
+            edited.push(source);
+        }
+    }
+    let paths: Vec<PathBuf> = edited.iter().map(|source| source.path.clone()).collect();
+    let copy = copies::keep(workspace, "start", &chapter.name(), &paths)?;
+    for source in &edited {
+        task::write(&workspace.root().join(&source.path), &source.starter)?;
+        println!("{} does not compile: set aside.", source.path.display());
+    }
+    if let Some(copy) = copy {
+        println!("  your files are kept: cargo xtask restore {}", copy.name);
+    }
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! A chapter's table of checks, `checks.toml`: titles, reasons and hints live
+//! there, not in code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml_span::Value;
+use toml_span::value::{Table as Keys, ValueInner};
+
+use crate::args::nearest;
+use crate::exit::{Fault, Result};
+
+/// The file's name, in the chapter's exercise folder.
+pub const FILE: &str = "checks.toml";
+
+const DEADLINE: Duration = Duration::from_secs(20);
+const MEMORY: u64 = 256 << 20;
+
+/// All checks of a chapter, in the order in which they run.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The chapter's title, as the book has it.
+    pub title: String,
+    /// What the learner can do after it, in a sentence.
+    pub summary: String,
+    /// The page in `book/src`.
+    pub page: String,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+/// One check: a `#[test]` of the chapter's `tests/check.rs`.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The test function's name.
+    pub name: String,
+    /// What must be true, in a sentence.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// The anchor on the chapter's page that explains it.
+    pub book: String,
+    /// The learner's file that it is about, from the chapter's folder.
+    pub file: Option<String>,
+    /// A command that repeats the check by hand, for a server.
+    pub curl: Option<String>,
+    /// Three hints, each telling more than the one before.
+    pub hints: Vec<String>,
+    /// How long the check may take.
+    pub deadline: Duration,
+    /// How much memory its processes may hold, in bytes.
+    pub memory: u64,
+}
+
+impl Table {
+    /// Reads the table in the exercise folder `folder`.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(FILE);
+        let text = fs::read_to_string(&path)
+            .map_err(|error| Fault::file("read", &path, &error))?;
+        Reader { path, text: &text }.table()
+    }
+
+    /// The check that the learner means by `name`; `chapter` is for the message.
+    pub fn check(&self, chapter: &str, name: &str) -> Result<&Check> {
+        if let Some(check) = self.checks.iter().find(|check| check.name == name) {
+            return Ok(check);
+        }
+        let names: Vec<&str> = self
+            .checks
+            .iter()
+            .map(|check| check.name.as_str())
+            .collect();
+        let fault = Fault::usage(format!("{chapter} has no check `{name}`"));
+        Err(match nearest(name, names.iter().copied()) {
+            Some(near) => fault.next(format!("did you mean `{near}`?")),
+            None => fault.next(format!("its checks are {}", names.join(", "))),
+        })
+    }
+}
+
+/// Reads a size such as `256 MiB`; a bare number is bytes.
+pub fn bytes(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits =
+        text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number: u64 = text[..digits].parse().ok()?;
+    let unit = match text[digits..].trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    number.checked_mul(unit)
+}
+
+struct Reader<'a> {
+    path: PathBuf,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn table(&self) -> Result<Table> {
+        let mut value = toml_span::parse(self.text)
+            .map_err(|error| self.fault(error.span.start, &error.to_string()))?;
+        let at = value.span.start;
+        let mut keys = self.keys(&mut value)?;
+        let checks = self.checks(&mut keys, at)?;
+        let table = Table {
+            title: self.string(&mut keys, "title", at)?,
+            summary: self.string(&mut keys, "summary", at)?,
+            page: self.string(&mut keys, "page", at)?,
+            checks,
+        };
+        self.nothing_left(&keys)?;
+        Ok(table)
+    }
+
+    fn checks(&self, keys: &mut Keys<'_>, at: usize) -> Result<Vec<Check>> {
+        let Some(mut list) = keys.remove("check") else {
+            return Err(self.fault(at, "there is no [[check]]"));
+        };
+        match list.take() {
+            ValueInner::Array(items) => items
+                .into_iter()
+                .map(|mut item| self.check(&mut item))
+                .collect(),
+            _ => Err(self.fault(list.span.start, "`check` is a list: [[check]]")),
+        }
+    }
+
+    fn check(&self, value: &mut Value<'_>) -> Result<Check> {
+        let at = value.span.start;
+        let mut keys = self.keys(value)?;
+        let check = Check {
+            name: self.string(&mut keys, "name", at)?,
+            title: self.string(&mut keys, "title", at)?,
+            why: self.string(&mut keys, "why", at)?,
+            book: self.string(&mut keys, "book", at)?,
+            file: self.optional(&mut keys, "file")?,
+            curl: self.optional(&mut keys, "curl")?,
+            hints: self.hints(&mut keys, at)?,
+            deadline: self.deadline(&mut keys)?,
+            memory: self.memory(&mut keys)?,
+        };
+        self.nothing_left(&keys)?;
+        Ok(check)
+    }
+
+    fn hints(&self, keys: &mut Keys<'_>, at: usize) -> Result<Vec<String>> {
+        let Some(mut value) = keys.remove("hints") else {
+            return Err(self.fault(at, "`hints` is missing: three, each telling more"));
+        };
+        let span = value.span.start;
+        let ValueInner::Array(items) = value.take() else {
+            return Err(self.fault(span, "`hints` is a list of three strings"));
+        };
+        let hints: Option<Vec<String>> = items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect();
+        match hints {
+            Some(hints) if hints.len() == 3 => Ok(hints),
+            _ => Err(self.fault(span, "`hints` is a list of three strings")),
+        }
+    }
+
+    fn deadline(&self, keys: &mut Keys<'_>) -> Result<Duration> {
+        let Some(value) = keys.remove("seconds") else {
+            return Ok(DEADLINE);
+        };
+        match value.as_integer() {
+            Some(seconds @ 1..=600) => Ok(Duration::from_secs(seconds.unsigned_abs())),
+            _ => {
+                Err(self.fault(value.span.start, "`seconds` is a number from 1 to 600"))
+            }
+        }
+    }
+
+    fn memory(&self, keys: &mut Keys<'_>) -> Result<u64> {
+        let Some(value) = keys.remove("memory") else {
+            return Ok(MEMORY);
+        };
+        value.as_str().and_then(bytes).ok_or_else(|| {
+            self.fault(value.span.start, "`memory` is a size, as in \"256 MiB\"")
+        })
+    }
+
+    fn string(&self, keys: &mut Keys<'_>, key: &str, at: usize) -> Result<String> {
+        self.optional(keys, key)?
+            .ok_or_else(|| self.fault(at, &format!("`{key}` is missing")))
+    }
+
+    fn optional(&self, keys: &mut Keys<'_>, key: &str) -> Result<Option<String>> {
+        let Some(value) = keys.remove(key) else {
+            return Ok(None);
+        };
+        match value.as_str() {
+            Some(text) => Ok(Some(text.trim().to_owned())),
+            None => Err(self.fault(value.span.start, &format!("`{key}` is a string"))),
+        }
+    }
+
+    fn keys<'v>(&self, value: &mut Value<'v>) -> Result<Keys<'v>> {
+        let at = value.span.start;
+        match value.take() {
+            ValueInner::Table(keys) => Ok(keys),
+            _ => Err(self.fault(at, "a table is expected here")),
+        }
+    }
+
+    fn nothing_left(&self, keys: &Keys<'_>) -> Result<()> {
+        match keys.keys().next() {
+            Some(key) => Err(self.fault(
+                key.span.start,
+                &format!("`{}` means nothing here", key.name),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn fault(&self, at: usize, what: &str) -> Fault {
+        let line = 1 + self.text[..at.min(self.text.len())].matches('\n').count();
+        Fault::runner(format!("{}:{line}: {what}", self.path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "title = \"T\"\nsummary = \"S\"\npage = \"p.md\"\n";
+    const CHECK: &str = "[[check]]\nname = \"n\"\ntitle = \"t\"\nwhy = \"w\"\n\
+                         book = \"b\"\nhints = [\"1\", \"2\", \"3\"]\n";
+
+    fn read(text: &str) -> Result<Table> {
+        let path = PathBuf::from(FILE);
+        Reader { path, text }.table()
+    }
+
+    #[test]
+    fn a_check_gets_the_ordinary_limits_unless_it_names_its_own() {
+        let table = read(&format!("{HEAD}{CHECK}")).unwrap();
+        assert_eq!(table.checks[0].memory, MEMORY);
+        assert_eq!(table.checks[0].deadline, DEADLINE);
+        let table =
+            read(&format!("{HEAD}{CHECK}seconds = 5\nmemory = \"1 GiB\"\n")).unwrap();
+        assert_eq!(table.checks[0].memory, 1 << 30);
+        assert_eq!(table.checks[0].deadline, Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_mistake_in_the_table_is_told_with_its_line() {
+        let cases = [
+            (
+                format!("{HEAD}{CHECK}wyh = \"x\"\n"),
+                "checks.toml:10: `wyh` means nothing",
+            ),
+            (
+                format!("{HEAD}{CHECK}memory = \"lots\"\n"),
+                "checks.toml:10: `memory`",
+            ),
+            (CHECK.to_owned(), "`title` is missing"),
+            (HEAD.to_owned(), "there is no [[check]]"),
+            (
+                format!("{HEAD}{}", CHECK.replace(", \"3\"", "")),
+                "checks.toml:9: `hints`",
+            ),
+        ];
+        for (text, expected) in cases {
+            let fault = read(&text).unwrap_err().to_string();
+            assert!(fault.contains(expected), "{fault}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_powers_of_two_with_their_unit() {
+        assert_eq!(bytes("64 KiB"), Some(65536));
+        assert_eq!(bytes("7"), Some(7));
+        assert_eq!(bytes("1MB"), None);
+        assert_eq!(bytes("99999999999999 GiB"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! How words reach the terminal: colour and symbols where they are wanted.
+
+use std::env;
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+
+/// What a word stands for; colour only repeats what the word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ink {
+    /// Good.
+    Good,
+    /// Bad.
+    Bad,
+    /// Waiting.
+    Quiet,
+    /// A heading, or what to type.
+    Strong,
+}
+
+struct Style {
+    colour: bool,
+    symbols: bool,
+}
+
+static STYLE: OnceLock<Style> = OnceLock::new();
+
+/// Decides once, from `--color` and the environment.
+pub fn decide(choice: Option<&str>) {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let colour = match choice {
+        Some("always") => true,
+        Some("never") => false,
+        _ if set("NO_COLOR") => false,
+        _ if set("CLICOLOR_FORCE") => true,
+        _ => {
+            std::io::stdout().is_terminal() && env::var("TERM").as_deref() != Ok("dumb")
+        }
+    };
+    let _ = STYLE.set(Style {
+        colour,
+        symbols: speaks_utf8(),
+    });
+}
+
+/// `text` in its ink, or plain.
+pub fn paint(ink: Ink, text: &str) -> String {
+    if !style().colour {
+        return text.to_owned();
+    }
+    let code = match ink {
+        Ink::Good => "32",
+        Ink::Bad => "31",
+        Ink::Quiet => "2",
+        Ink::Strong => "1",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+/// The symbol, or its plain stand-in where UTF-8 is not on.
+pub fn symbol(symbol: &'static str, plain: &'static str) -> &'static str {
+    if style().symbols { symbol } else { plain }
+}
+
+fn style() -> &'static Style {
+    STYLE.get_or_init(|| Style {
+        colour: false,
+        symbols: speaks_utf8(),
+    })
+}
+
+/// The first of these variables that is set decides, as in POSIX.
+fn speaks_utf8() -> bool {
+    if cfg!(windows) {
+        // Windows Terminal sets this; the old console shows boxes instead.
+        return env::var_os("WT_SESSION").is_some();
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = locale.unwrap_or_default().to_uppercase();
+    locale.contains("UTF-8") || locale.contains("UTF8")
+}

@@ -1,0 +1,400 @@
+//! From what a check did to what the learner reads: the verdict.
+
+use crate::keeper::{Ended, Outcome};
+use crate::report::{Panic, PanicKind, Record};
+
+/// What became of one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The kind of verdict.
+    pub status: Status,
+    /// What happened, in a line.
+    pub message: String,
+    /// The steps up to the one that failed.
+    pub steps: Vec<String>,
+    /// What should have been seen, and what was.
+    pub compared: Option<Compared>,
+    /// Measured figures.
+    pub notes: Vec<String>,
+    /// The command that repeats it by hand.
+    pub repeat: Option<String>,
+    /// The source file that a `todo!` or a panic was in, with its line.
+    pub place: Option<(String, String)>,
+}
+
+/// The two sides of a failed expectation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// What the text promised.
+    pub expected: String,
+    /// What was there.
+    pub seen: String,
+}
+
+/// The kinds of verdict, each with a word of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The promise is kept.
+    Passed,
+    /// A `todo!` was reached.
+    NotStarted,
+    /// The code does something else.
+    Wrong,
+    /// The code ended in a way of its own.
+    Crashed,
+    /// The code ran past its deadline.
+    TimedOut,
+    /// The code took more memory than the promise allows.
+    TooMuchMemory,
+    /// There is nothing to run.
+    DoesNotCompile,
+}
+
+impl Status {
+    /// The word that is printed, and written to the progress file and to JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Passed => "passed",
+            Status::NotStarted => "not started",
+            Status::Wrong => "wrong",
+            Status::Crashed => "crashed",
+            Status::TimedOut => "timed out",
+            Status::TooMuchMemory => "too much memory",
+            Status::DoesNotCompile => "does not compile",
+        }
+    }
+
+    /// The status that `word` stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Status::Passed,
+            Status::NotStarted,
+            Status::Wrong,
+            Status::Crashed,
+            Status::TimedOut,
+            Status::TooMuchMemory,
+            Status::DoesNotCompile,
+        ]
+        .into_iter()
+        .find(|status| status.word() == word)
+    }
+}
+
+/// Judges the outcome of one check that had `memory` bytes and `seconds`.
+pub fn judge(
+    outcome: &Outcome,
+    records: &[Record],
+    memory: u64,
+    seconds: u64,
+) -> Verdict {
+    let facts = Facts::gather(outcome, records);
+    let (status, message, place) = facts.decide(memory, seconds);
+    let compared = facts.wrong.filter(|_| status == Status::Wrong);
+    let strings = |pick: fn(&Record) -> Option<&String>| {
+        records.iter().filter_map(pick).cloned().collect::<Vec<_>>()
+    };
+    Verdict {
+        status,
+        message,
+        steps: strings(|record| match record {
+            Record::Step(step) => Some(step),
+            _ => None,
+        }),
+        compared,
+        notes: strings(|record| match record {
+            Record::Note(note) => Some(note),
+            _ => None,
+        }),
+        repeat: strings(|record| match record {
+            Record::Repeat(command) => Some(command),
+            _ => None,
+        })
+        .pop(),
+        place,
+    }
+}
+
+type Decision = (Status, String, Option<(String, String)>);
+
+struct Facts<'a> {
+    outcome: &'a Outcome,
+    passed: bool,
+    begun: bool,
+    refused: u64,
+    peak: u64,
+    wrong: Option<Compared>,
+    what: Option<&'a str>,
+    todo: Option<&'a Panic>,
+    panic: Option<&'a Panic>,
+}
+
+impl<'a> Facts<'a> {
+    fn gather(outcome: &'a Outcome, records: &'a [Record]) -> Self {
+        let mut facts = Self {
+            outcome,
+            passed: false,
+            begun: false,
+            refused: 0,
+            peak: outcome.peak,
+            wrong: None,
+            what: None,
+            todo: None,
+            panic: None,
+        };
+        for record in records {
+            facts.take(record);
+        }
+        facts
+    }
+
+    fn take(&mut self, record: &'a Record) {
+        match record {
+            Record::Begin => self.begun = true,
+            Record::Passed => self.passed = true,
+            Record::Memory { peak, refused } => {
+                self.refused = *refused;
+                self.peak = self.peak.max(*peak);
+            }
+            Record::Wrong {
+                what,
+                expected,
+                seen,
+            } if self.what.is_none() => {
+                self.what = Some(what);
+                self.wrong = Some(Compared {
+                    expected: expected.clone(),
+                    seen: seen.clone(),
+                });
+            }
+            Record::Panic(panic) => match panic.kind {
+                PanicKind::Todo => self.todo = self.todo.or(Some(panic)),
+                PanicKind::Other => self.panic = self.panic.or(Some(panic)),
+                PanicKind::Failure => {}
+            },
+            Record::Wrong { .. }
+            | Record::Step(_)
+            | Record::Note(_)
+            | Record::Repeat(_) => {}
+        }
+    }
+
+    /// The order matters: a reason comes before what follows from it.
+    fn decide(&self, memory: u64, seconds: u64) -> Decision {
+        if let Some(too_much) = self.memory(memory) {
+            return (Status::TooMuchMemory, too_much, None);
+        }
+        if self.outcome.ended == Ended::Code(0) && self.passed {
+            return self.well_ended();
+        }
+        if let Some(todo) = self.todo {
+            return (Status::NotStarted, todo_text(&todo.message), place(todo));
+        }
+        match self.outcome.ended {
+            Ended::Output => crashed("it printed without end"),
+            Ended::Deadline => self.timed_out(seconds),
+            Ended::Code(code) => self.ended_with(code),
+            Ended::Signal(signal) => self.killed_by(signal),
+            Ended::Memory => unreachable!("`memory` above has an answer for it"),
+        }
+    }
+
+    fn well_ended(&self) -> Decision {
+        match self.outcome.left_behind {
+            0 => (Status::Passed, String::new(), None),
+            1 => crashed("it left 1 process behind"),
+            count => crashed(&format!("it left {count} processes behind")),
+        }
+    }
+
+    fn memory(&self, limit: u64) -> Option<String> {
+        let limit_text = mebibytes(limit);
+        if self.outcome.ended == Ended::Memory {
+            let peak = mebibytes(self.peak);
+            return Some(format!("it held {peak}; the limit is {limit_text}"));
+        }
+        let aborted = self
+            .outcome
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("memory allocation of "))
+            .find_map(|rest| rest.strip_suffix(" bytes failed")?.parse().ok());
+        let asked = if self.passed {
+            None
+        } else {
+            aborted.or(self.refused())
+        };
+        asked.map(|asked| {
+            let peak = mebibytes(self.peak);
+            let asked = mebibytes(asked);
+            format!(
+                "it held {peak} and asked for {asked} more; the limit is {limit_text}"
+            )
+        })
+    }
+
+    fn refused(&self) -> Option<u64> {
+        (self.refused > 0).then_some(self.refused)
+    }
+
+    fn timed_out(&self, seconds: u64) -> Decision {
+        let how = if self.outcome.busy {
+            "it was busy all the time: a loop that never ends?"
+        } else {
+            "it was waiting for something that never came"
+        };
+        let message = format!("no answer within {seconds} s; {how}");
+        (Status::TimedOut, message, None)
+    }
+
+    fn ended_with(&self, code: i32) -> Decision {
+        if let Some(what) = self.what {
+            let mut message = what.to_owned();
+            if let Some(panic) = self.panic {
+                message += &format!(" ({} panicked: {})", who(panic), panic.message);
+            }
+            return (Status::Wrong, message, self.panic.and_then(place));
+        }
+        match self.panic {
+            Some(panic) => {
+                let message = format!("{} panicked: {}", who(panic), panic.message);
+                (Status::Crashed, message, place(panic))
+            }
+            None if self.begun => crashed(&format!(
+                "the program ended with exit code {code} in the middle of the check"
+            )),
+            None => crashed(&format!(
+                "the check did not begin; the program ended with exit code {code}"
+            )),
+        }
+    }
+
+    fn killed_by(&self, signal: i32) -> Decision {
+        if self.outcome.stderr.contains("has overflowed its stack") {
+            return crashed("its stack overflowed: a recursion that never ends?");
+        }
+        match signal {
+            6 => crashed("it aborted"),
+            11 => crashed("it touched memory that is not its own (SIGSEGV)"),
+            other => crashed(&format!("signal {other} ended it")),
+        }
+    }
+}
+
+/// What the learner should read of a `todo!`'s message.
+fn todo_text(message: &str) -> String {
+    let text = message
+        .strip_prefix("not yet implemented")
+        .unwrap_or(message);
+    text.trim_start_matches(':').trim().to_owned()
+}
+
+fn who(panic: &Panic) -> &'static str {
+    match panic.place.as_str() {
+        "server" => "the server",
+        "task" => "a task",
+        _ => "the code",
+    }
+}
+
+fn place(panic: &Panic) -> Option<(String, String)> {
+    Some((panic.file.clone(), panic.line.clone()))
+}
+
+fn crashed(message: &str) -> Decision {
+    (Status::Crashed, message.to_owned(), None)
+}
+
+/// A size for people: MiB with one digit, or GiB from 10 GiB on.
+pub fn mebibytes(bytes: u64) -> String {
+    let mebibytes = bytes as f64 / f64::from(1 << 20);
+    if mebibytes >= 10.0 * 1024.0 {
+        format!("{:.1} GiB", mebibytes / 1024.0)
+    } else {
+        format!("{mebibytes:.1} MiB")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report;
+
+    const LIMIT: u64 = 256 << 20;
+
+    fn judged(ended: Ended, report: &str, stderr: &str) -> Verdict {
+        let outcome = Outcome {
+            ended,
+            busy: false,
+            peak: 3 << 20,
+            left_behind: 0,
+            stdout: String::new(),
+            stderr: stderr.to_owned(),
+            report: report.to_owned(),
+        };
+        judge(&outcome, &report::parse(report), LIMIT, 20)
+    }
+
+    #[test]
+    fn only_a_check_that_came_to_its_end_has_passed() {
+        let passed = judged(Ended::Code(0), "begin\npassed\n", "");
+        assert_eq!(passed.status, Status::Passed);
+        let exit = judged(Ended::Code(0), "begin\nstep\ta\n", "");
+        assert_eq!(exit.status, Status::Crashed);
+        assert!(exit.message.contains("exit code 0"), "{}", exit.message);
+    }
+
+    #[test]
+    fn a_todo_in_a_server_explains_the_failure_that_it_causes() {
+        let report = "begin\nwrong\tw\te\ts\n\
+                      panic\ttodo\tserver\tsrc/a.rs\t3\tnot yet implemented: read it\n\
+                      panic\tfailure\tcheck\tx\t1\tm\n";
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::NotStarted);
+        assert_eq!(verdict.message, "read it");
+        assert_eq!(verdict.place, Some(("src/a.rs".into(), "3".into())));
+    }
+
+    #[test]
+    fn a_failed_expectation_brings_both_sides_and_the_steps() {
+        let report = "begin\nstep\tone\nstep\ttwo\nwrong\twhat\t1\t2\n";
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::Wrong);
+        assert_eq!(verdict.steps, ["one", "two"]);
+        assert_eq!(verdict.compared.unwrap().seen, "2");
+    }
+
+    #[test]
+    fn a_refused_allocation_is_memory_and_not_a_crash() {
+        let stderr = "memory allocation of 107374182400 bytes failed\n";
+        let verdict = judged(Ended::Signal(6), "begin\n", stderr);
+        assert_eq!(verdict.status, Status::TooMuchMemory);
+        assert!(verdict.message.contains("100.0 GiB"), "{}", verdict.message);
+        let report = "begin\nwrong\tw\te\ts\nmemory\t10\t20\t8589934592\n";
+        assert_eq!(
+            judged(Ended::Code(101), report, "").status,
+            Status::TooMuchMemory
+        );
+    }
+
+    #[test]
+    fn the_ways_to_die_are_told_apart() {
+        let stack = "thread 'x' has overflowed its stack\n";
+        let overflowed = judged(Ended::Signal(6), "begin\n", stack);
+        assert!(overflowed.message.contains("stack"));
+        let aborted = judged(Ended::Signal(6), "begin\n", "");
+        assert_eq!(aborted.message, "it aborted");
+        assert_eq!(
+            judged(Ended::Deadline, "begin\n", "").status,
+            Status::TimedOut
+        );
+        assert_eq!(judged(Ended::Output, "begin\n", "").status, Status::Crashed);
+    }
+
+    #[test]
+    fn every_status_is_found_again_by_its_word() {
+        for status in [Status::Passed, Status::NotStarted, Status::TooMuchMemory] {
+            assert_eq!(Status::from_word(status.word()), Some(status));
+        }
+        assert_eq!(Status::from_word("fine"), None);
+    }
+}
