@@ -182,11 +182,6 @@ fn book(words: &[String]) -> Result<Exit> {
                         .next("cargo xtask book --build site"));
                 }
             };
-            // The tool runs in the root; the learner named the folder from here.
-            let here = std::env::current_dir().map_err(|error| {
-                Fault::machine(format!("no current folder: {error}"))
-            })?;
-            let folder = here.join(folder).display().to_string();
             [vec!["build".to_owned(), folder], rest].concat()
         }
         None => [vec!["serve".to_owned()], rest].concat(),

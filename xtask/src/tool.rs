@@ -1,5 +1,7 @@
 //! The tools that are built when they are first needed: the plot and the book.
 
+use std::process::Command;
+
 use crate::build;
 use crate::exit::{Exit, Fault, Result};
 use crate::workspace::Workspace;
@@ -30,9 +32,10 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
     let marker = build::target(workspace)
         .join("workbook")
         .join(format!("{}.built", tool.package));
-    let mut command = build::cargo(workspace);
-    command.stdin(std::process::Stdio::inherit());
-    command.args(["run", "--package", tool.package]);
+    // It runs in the learner's folder: that is where `--out site` means.
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--package", tool.package, "--manifest-path"]);
+    command.arg(workspace.root().join("Cargo.toml"));
     if marker.is_file() {
         command.arg("--quiet");
     } else {

@@ -1,1 +1,77 @@
-fn main() {}
+//! `cargo xtask plot`: runs servers one after the other, downloads from each,
+//! and draws their resident memory over time.
+
+mod curve;
+mod fault;
+mod figure;
+mod files;
+mod measure;
+mod options;
+mod program;
+mod spark;
+mod table;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use fault::Fault;
+use lab::folder::Folder;
+use lab::payload::Payload;
+use options::{Options, Request};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(fault) => {
+            eprintln!("plot: {fault}");
+            ExitCode::from(fault.exit())
+        }
+    }
+}
+
+/// True if every download arrived whole and right.
+fn run(words: &[String]) -> Result<bool, Fault> {
+    let options = match Options::parse(words)? {
+        Request::Plot(options) => options,
+        Request::Help => {
+            println!("{}", options::HELP);
+            return Ok(true);
+        }
+    };
+    let root = program::root();
+    let chapters = program::chapters(root, &options)?;
+    let programs = program::build(root, &chapters, &options)?;
+
+    // The file is sparse, and it goes when this folder is dropped.
+    let folder = Folder::new().map_err(|error| Fault::File {
+        doing: "make a temporary folder",
+        path: std::env::temp_dir(),
+        error,
+    })?;
+    let payload = Payload::new(options.size);
+    let file = make_file(&folder, &payload)?;
+    let run = measure::all(&programs, &file, &payload, &options)?;
+
+    let written = files::write(&run, &options)?;
+    print!("{}", table::render(&run));
+    for path in &written {
+        println!("wrote {}", path.display());
+    }
+    if options.open {
+        let figure = written.first().ok_or(Fault::NothingMeasured)?;
+        files::open(figure)?;
+    }
+    Ok(run.curves.iter().all(|curve| curve.is_right()))
+}
+
+fn make_file(folder: &Folder, payload: &Payload) -> Result<std::path::PathBuf, Fault> {
+    payload
+        .create(folder.path(), "largefile.zip")
+        .map_err(|error| Fault::File {
+            doing: "make the file to download in",
+            path: Path::to_owned(folder.path()),
+            error,
+        })
+}

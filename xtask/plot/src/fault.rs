@@ -1,0 +1,92 @@
+//! What can stop a plot: what happened, why, and what to type next.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why there is no plot.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The command line.
+    #[error("{0}\nNext: cargo xtask plot --help")]
+    Usage(String),
+    /// A chapter that has no server.
+    #[error(
+        "{chapter} has no download server to measure\n\
+         Next: cargo xtask plot {servers}"
+    )]
+    NoServer {
+        /// What was asked for.
+        chapter: String,
+        /// The chapters that have one.
+        servers: String,
+    },
+    /// Cargo said no; its own words stand above.
+    #[error("{0} does not compile\nNext: mend the first error above, and plot again")]
+    DoesNotCompile(String),
+    /// Cargo cannot be started.
+    #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]
+    Cargo(io::Error),
+    /// A server does not listen.
+    #[error(
+        "the server of {label} does not listen: {why}\nNext: cargo xtask check {chapter}"
+    )]
+    Silent {
+        /// Whose server.
+        label: String,
+        /// Its chapter.
+        chapter: String,
+        /// The lab's words, with the server's last lines.
+        why: String,
+    },
+    /// A client got no answer.
+    #[error(
+        "the server of {label} gave no download: {why}\nNext: cargo xtask check {chapter}"
+    )]
+    NoDownload {
+        /// Whose server.
+        label: String,
+        /// Its chapter.
+        chapter: String,
+        /// The client's words.
+        why: String,
+    },
+    /// Memory cannot be watched.
+    #[error("cannot watch the server of {label}: {why}")]
+    Unwatched {
+        /// Whose server.
+        label: String,
+        /// The sampler's words.
+        why: String,
+    },
+    /// A file operation.
+    #[error("cannot {doing} {}: {error}\nNext: choose another folder with --out, or free some space", path.display())]
+    File {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The figure.
+    #[error("cannot draw: {0}")]
+    Drawing(String),
+    /// Ctrl-C.
+    #[error("interrupted: every server has ended, nothing was written")]
+    Interrupted,
+    /// No chapter at all.
+    #[error("nothing was measured")]
+    NothingMeasured,
+}
+
+impl Fault {
+    /// The exit codes of `cargo xtask`.
+    pub(crate) fn exit(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::NoServer { .. } => 2,
+            Self::File { .. } | Self::Cargo(_) => 3,
+            Self::Drawing(_) | Self::Unwatched { .. } | Self::NothingMeasured => 4,
+            _ => 1,
+        }
+    }
+}

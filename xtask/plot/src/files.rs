@@ -1,0 +1,120 @@
+//! The files of a plot: SVG, PNG, CSV and JSON.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::curve::{Curve, Run};
+use crate::fault::Fault;
+use crate::figure;
+use crate::options::Options;
+use crate::program;
+
+/// The version of the JSON file.
+const SCHEMA: u32 = 1;
+
+/// Writes all four, and says where they are; the picture comes first.
+pub(crate) fn write(run: &Run, options: &Options) -> Result<Vec<PathBuf>, Fault> {
+    let folder = match &options.out {
+        Some(folder) => folder.clone(),
+        None => program::root().join("target").join("plot"),
+    };
+    fs::create_dir_all(&folder).map_err(|error| Fault::File {
+        doing: "make the folder",
+        path: folder.clone(),
+        error,
+    })?;
+    let path = |ending: &str| folder.join(format!("{}.{ending}", options.name));
+    // Drawn under another name first, as below: a reader never sees half of it.
+    let part = folder.join(format!("{}.part.png", options.name));
+    figure::png(run, &part)?;
+    let drawn = fs::rename(&part, path("png"));
+    drawn.map_err(|error| Fault::File {
+        doing: "write",
+        path: path("png"),
+        error,
+    })?;
+    save(&path("svg"), figure::svg(run)?.as_bytes())?;
+    save(&path("csv"), csv(run).as_bytes())?;
+    let json = serde_json::to_string_pretty(&json(run)).unwrap_or_default();
+    save(&path("json"), (json + "\n").as_bytes())?;
+    Ok(["png", "svg", "csv", "json"].map(path).to_vec())
+}
+
+/// Opens a file with whatever the system has for it.
+pub(crate) fn open(path: &Path) -> Result<(), Fault> {
+    let (program, first): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/C", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    let mut command = Command::new(program);
+    command
+        .args(first)
+        .arg(path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().map(drop).map_err(|error| Fault::File {
+        doing: "open",
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Written under another name first: a reader never sees half a file.
+fn save(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let part = path.with_extension("part");
+    let saved = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    saved.map_err(|error| {
+        // What is left of it is of no use; it may not even be there.
+        let _ = fs::remove_file(&part);
+        Fault::File {
+            doing: "write",
+            path: path.to_owned(),
+            error,
+        }
+    })
+}
+
+/// One line a sample. No field holds a comma: labels are not in it.
+fn csv(run: &Run) -> String {
+    let mut text = "chapter,seconds,resident_bytes\n".to_owned();
+    for curve in &run.curves {
+        for sample in &curve.series.samples {
+            let seconds = sample.seconds - curve.requested;
+            text += &format!("{},{seconds:.4},{}\n", curve.chapter, sample.bytes);
+        }
+    }
+    text
+}
+
+fn json(run: &Run) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "story": run.story,
+        "command": run.command,
+        "circumstances": run.circumstances,
+        "size_bytes": run.size,
+        "clients": run.clients,
+        "servers": run.curves.iter().map(server).collect::<Vec<_>>(),
+    })
+}
+
+fn server(curve: &Curve) -> Value {
+    json!({
+        "label": curve.label,
+        "chapter": curve.chapter,
+        "peak_resident_bytes": curve.peak(),
+        "kernel_high_water_bytes": curve.series.high_water,
+        "first_byte_seconds": curve.first_byte(),
+        "seconds": curve.time.as_secs_f64(),
+        "megabytes_per_second": curve.speed(),
+        "bytes": curve.bytes,
+        "verified": curve.is_right(),
+        "flaw": curve.flaw,
+    })
+}

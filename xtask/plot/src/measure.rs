@@ -1,0 +1,244 @@
+//! Measuring: one server after the other, each in a process of its own.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use lab::payload::{Coding, Payload};
+use lab::server::{self, Server};
+use lab_net::client::{Client, Download, Error, Pace};
+use lab_net::fleet::fleet;
+use lab_net::request::Request;
+use lab_net::resident::Sampler;
+
+use crate::curve::{Curve, Run, mebibytes};
+use crate::fault::Fault;
+use crate::options::Options;
+use crate::program::Program;
+use crate::spark;
+
+/// How often memory is sampled. It costs about half a percent of a core.
+const INTERVAL: Duration = Duration::from_millis(20);
+/// The curve goes on for this long after the last byte, to show what stays.
+const TAIL: Duration = Duration::from_millis(400);
+/// How long a server has to say where it listens.
+const START: Duration = Duration::from_secs(20);
+/// A naive server reads the whole file for every client before the first byte.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often the progress line changes.
+const PROGRESS: Duration = Duration::from_millis(250);
+
+/// Measures every program, one after the other.
+pub(crate) fn all(
+    programs: &[Program],
+    file: &Path,
+    payload: &Payload,
+    options: &Options,
+) -> Result<Run, Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::Drawing(format!("no runtime: {error}")))?;
+    let curves = runtime.block_on(async {
+        tokio::select! {
+            curves = one_by_one(programs, file, payload, options) => curves,
+            () = interrupted() => Err(Fault::Interrupted),
+        }
+    })?;
+    let build = if options.release {
+        "optimised"
+    } else {
+        "development build"
+    };
+    let coding = match payload.coding() {
+        Coding::EveryByte => "every byte verified",
+        Coding::Stamps => "sparse file, a page in each MiB verified",
+    };
+    let system = std::env::consts::OS;
+    Ok(Run {
+        story: options.story(),
+        command: options.command(),
+        circumstances: format!("{system}, {build}, loopback, {coding}"),
+        size: options.size,
+        clients: options.clients,
+        curves,
+    })
+}
+
+async fn one_by_one(
+    programs: &[Program],
+    file: &Path,
+    payload: &Payload,
+    options: &Options,
+) -> Result<Vec<Curve>, Fault> {
+    let mut curves = Vec::new();
+    for program in programs {
+        curves.push(one(program, file, payload, options).await?);
+    }
+    Ok(curves)
+}
+
+async fn one(
+    program: &Program,
+    file: &Path,
+    payload: &Payload,
+    options: &Options,
+) -> Result<Curve, Fault> {
+    let server = start(program, file).await?;
+    let unwatched = |error: lab_net::resident::Error| Fault::Unwatched {
+        label: program.label.clone(),
+        why: error.to_string(),
+    };
+    let started = Instant::now();
+    let sampler = Sampler::start(server.pid(), INTERVAL).map_err(unwatched)?;
+    let requested = started.elapsed().as_secs_f64();
+    let first = Instant::now();
+    let downloads = download(server.address(), payload, options);
+    let downloads = tokio::select! {
+        downloads = downloads => downloads,
+        never = progress(&program.label, &server) => match never {},
+    };
+    let time = first.elapsed();
+    tokio::time::sleep(TAIL).await;
+    let series = sampler.stop();
+    clear_progress();
+    let (bytes, first_bytes, flaw) = judge(program, &server, downloads)?;
+    eprintln!(
+        "{}: {:.1} MiB at its peak, {:.1} s",
+        program.label,
+        mebibytes(series.peak()),
+        time.as_secs_f64()
+    );
+    Ok(Curve {
+        label: program.label.clone(),
+        chapter: program.chapter.name(),
+        series,
+        requested,
+        first_bytes,
+        time,
+        bytes,
+        flaw,
+    })
+}
+
+/// Starts the server on a port that the system chooses.
+async fn start(program: &Program, file: &Path) -> Result<Server, Fault> {
+    let start = server::Program::new(&program.path)
+        .args(["--listen", "127.0.0.1:0", "--file"])
+        .arg(file);
+    let started = tokio::task::spawn_blocking(move || start.start(START)).await;
+    let silent = |why: String| Fault::Silent {
+        label: program.label.clone(),
+        chapter: program.chapter.name(),
+        why,
+    };
+    match started {
+        Ok(Ok(server)) => Ok(server),
+        Ok(Err(error)) => Err(silent(error.to_string())),
+        Err(error) => Err(silent(error.to_string())),
+    }
+}
+
+async fn download(
+    address: std::net::SocketAddr,
+    payload: &Payload,
+    options: &Options,
+) -> Vec<Result<Download, Error>> {
+    let pace = options.rate.map_or(Pace::Fast, Pace::Rate);
+    let client = Client::new(address)
+        .patience(PATIENCE)
+        .pace(pace)
+        .verify(payload.verifier());
+    fleet(options.clients, |_| {
+        let client = client.clone();
+        async move { client.download(&Request::get("/download")).await }
+    })
+    .await
+}
+
+type Judged = (u64, Vec<Duration>, Option<String>);
+
+/// Adds up the downloads; the first flaw is kept.
+fn judge(
+    program: &Program,
+    server: &Server,
+    downloads: Vec<Result<Download, Error>>,
+) -> Result<Judged, Fault> {
+    let mut bytes = 0;
+    let mut first_bytes = Vec::new();
+    let mut flaw = None;
+    for download in downloads {
+        let download = download.map_err(|error| Fault::NoDownload {
+            label: program.label.clone(),
+            chapter: program.chapter.name(),
+            why: with_last_line(&error.to_string(), server),
+        })?;
+        bytes += download.bytes;
+        first_bytes.push(download.first_byte);
+        let verdict = match download.status() {
+            200 => download.verdict().map(drop),
+            status => Err(format!("it answered {status}")),
+        };
+        flaw = flaw.or(verdict.err());
+    }
+    Ok((bytes, first_bytes, flaw))
+}
+
+/// What the server printed last is often the reason.
+fn with_last_line(error: &str, server: &Server) -> String {
+    match server.lines().last() {
+        Some(line) => format!("{error}\nIts last line: {line}"),
+        None => error.to_owned(),
+    }
+}
+
+/// Shows how it goes, for ever: a line that changes on a terminal, and a line
+/// every few seconds elsewhere.
+async fn progress(label: &str, server: &Server) -> std::convert::Infallible {
+    let live = std::io::stderr().is_terminal();
+    let started = Instant::now();
+    let mut levels = Vec::new();
+    let mut told = 0;
+    loop {
+        tokio::time::sleep(PROGRESS).await;
+        let resident = server.resident().map(mebibytes);
+        let seconds = started.elapsed().as_secs_f64();
+        let known =
+            resident.map_or_else(String::new, |now| format!("{now:>7.1} MiB  "));
+        levels.extend(resident);
+        let tallest = levels.iter().copied().fold(64.0, f64::max);
+        let curve = spark::line(&levels, tallest, 32);
+        let line = format!("{label}: {seconds:>5.1} s  {known}{curve}");
+        if live {
+            eprint!("\r\u{1b}[2K{line}");
+            // A terminal that is gone is no reason to stop measuring.
+            let _ = std::io::stderr().flush();
+        } else if seconds as u64 / 5 > told {
+            told = seconds as u64 / 5;
+            eprintln!("{line}");
+        }
+    }
+}
+
+fn clear_progress() {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\u{1b}[2K");
+    }
+}
+
+/// Ctrl-C, or a polite request to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    // Without a handler the system ends this process, and the run with it.
+    let _ = tokio::signal::ctrl_c().await;
+}

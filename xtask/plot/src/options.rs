@@ -1,0 +1,265 @@
+//! The command line of the plot.
+
+use std::path::PathBuf;
+
+use crate::fault::Fault;
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask plot [chapter…] [options]
+
+Runs the servers of these chapters one after the other, downloads a file from
+each, samples resident memory, and writes SVG, PNG, CSV and JSON.
+Without a chapter: chapter-5 against chapter-8.
+
+  --size 1GiB     size of the file (KiB, MiB, GiB); it is sparse
+  --clients N     that many clients at once, 1 to 1000
+  --rate 1MiB/s   each client reads that fast, at most; without it, all it can
+  --mine          your own crates instead of the reference
+  --release       optimised servers; the first build takes longer
+  --out DIR       where the files go; without it, target/plot
+  --name NAME     what the files are called; without it, memory
+  --open          open the picture
+
+Example: cargo xtask plot chapter-5 --mine --size 256MiB";
+
+/// The default size, 1 GiB: the naive line must be tall.
+const SIZE: u64 = 1 << 30;
+
+/// What to measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Words that name chapters; empty means the default.
+    pub(crate) chapters: Vec<String>,
+    /// Size of the file in bytes.
+    pub(crate) size: u64,
+    /// Clients at once.
+    pub(crate) clients: usize,
+    /// Bytes a second for each client.
+    pub(crate) rate: Option<u64>,
+    /// The learner's own crates.
+    pub(crate) mine: bool,
+    /// Optimised servers.
+    pub(crate) release: bool,
+    /// Where the files go.
+    pub(crate) out: Option<PathBuf>,
+    /// What the files are called.
+    pub(crate) name: String,
+    /// Open the picture.
+    pub(crate) open: bool,
+}
+
+/// What the learner asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// A plot.
+    Plot(Options),
+    /// The help.
+    Help,
+}
+
+impl Options {
+    /// Reads the words after `plot`.
+    pub(crate) fn parse(words: &[String]) -> Result<Request, Fault> {
+        let mut options = Options {
+            chapters: Vec::new(),
+            size: SIZE,
+            clients: 1,
+            rate: None,
+            mine: false,
+            release: false,
+            out: None,
+            name: "memory".to_owned(),
+            open: false,
+        };
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            let (key, inline) = match word.split_once('=') {
+                Some((key, value)) => (key, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            let mut value = || {
+                let next = inline.clone().or_else(|| rest.next().cloned());
+                next.ok_or_else(|| Fault::Usage(format!("{key} needs a value")))
+            };
+            match key {
+                "--help" | "-h" => return Ok(Request::Help),
+                "--mine" => options.mine = true,
+                "--release" => options.release = true,
+                "--open" => options.open = true,
+                "--size" => options.size = size(&value()?)?,
+                "--clients" => options.clients = clients(&value()?)?,
+                "--rate" => options.rate = Some(rate(&value()?)?),
+                "--out" => options.out = Some(PathBuf::from(value()?)),
+                "--name" => options.name = name(&value()?)?,
+                flag if flag.starts_with('-') => {
+                    return Err(Fault::Usage(format!("`{flag}` is no option of plot")));
+                }
+                chapter => options.chapters.push(chapter.to_owned()),
+            }
+        }
+        Ok(Request::Plot(options))
+    }
+
+    /// The command that repeats this run.
+    pub(crate) fn command(&self) -> String {
+        let mut command = "cargo xtask plot".to_owned();
+        for chapter in &self.chapters {
+            command += &format!(" {chapter}");
+        }
+        command += &format!(" --size {}", compact(self.size));
+        if self.clients != 1 {
+            command += &format!(" --clients {}", self.clients);
+        }
+        if let Some(rate) = self.rate {
+            command += &format!(" --rate {}/s", compact(rate));
+        }
+        for (flag, is_set) in [("--mine", self.mine), ("--release", self.release)] {
+            if is_set {
+                command += &format!(" {flag}");
+            }
+        }
+        command
+    }
+
+    /// What happens in the run, for the title.
+    pub(crate) fn story(&self) -> String {
+        let size = spaced(self.size);
+        let who = match self.clients {
+            1 => "1 client downloads".to_owned(),
+            clients => format!("{clients} clients download"),
+        };
+        let pace = match self.rate {
+            Some(rate) => format!(" at {}/s each", spaced(rate)),
+            None => String::new(),
+        };
+        format!("Resident memory while {who} {size}{pace}")
+    }
+}
+
+/// `1GiB`, `256 MiB`, `65536`.
+fn size(text: &str) -> Result<u64, Fault> {
+    let wrong = || {
+        Fault::Usage(format!(
+            "`{text}` is no size; write it like 256MiB or 1GiB, up to 64GiB"
+        ))
+    };
+    let bytes = bytes(text).ok_or_else(wrong)?;
+    if (1..=64 << 30).contains(&bytes) {
+        Ok(bytes)
+    } else {
+        Err(wrong())
+    }
+}
+
+fn rate(text: &str) -> Result<u64, Fault> {
+    let bytes = bytes(text.trim_end_matches("/s"));
+    bytes.filter(|rate| *rate > 0).ok_or_else(|| {
+        Fault::Usage(format!("`{text}` is no rate; write it like 1MiB/s"))
+    })
+}
+
+fn clients(text: &str) -> Result<usize, Fault> {
+    let count = text.parse().ok().filter(|count| (1..=1000).contains(count));
+    count.ok_or_else(|| Fault::Usage(format!("`{text}` is no number from 1 to 1000")))
+}
+
+/// A file name and nothing that leads elsewhere.
+fn name(text: &str) -> Result<String, Fault> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !text.is_empty() && text.chars().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::Usage(format!(
+        "`{text}` is no name; use letters, digits and hyphens"
+    )))
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let split = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let number: u64 = text[..split].parse().ok()?;
+    let unit = match text[split..].trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    number.checked_mul(unit)
+}
+
+/// The shortest exact way to type a size: `1GiB`.
+fn compact(bytes: u64) -> String {
+    let (number, unit) = shortest(bytes);
+    format!("{number}{unit}")
+}
+
+/// The same for people: `1 GiB`.
+fn spaced(bytes: u64) -> String {
+    let (number, unit) = shortest(bytes);
+    format!("{number} {}", if unit.is_empty() { "bytes" } else { unit })
+}
+
+fn shortest(bytes: u64) -> (u64, &'static str) {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let fits = |(unit, _): &&(u64, &str)| bytes >= *unit && bytes.is_multiple_of(*unit);
+    units
+        .iter()
+        .find(fits)
+        .map_or((bytes, ""), |(unit, name)| (bytes / unit, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Request, Fault> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Options::parse(&words)
+    }
+
+    #[test]
+    fn a_run_is_repeated_by_its_own_command() {
+        for line in [
+            "--size 1GiB",
+            "chapter-5 --size 256MiB --clients 8 --rate 1MiB/s --mine",
+            "5 8 --size 1000 --release",
+        ] {
+            let Ok(Request::Plot(options)) = parse(line) else {
+                panic!("{line} is right");
+            };
+            assert_eq!(options.command(), format!("cargo xtask plot {line}"));
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_the_value() {
+        for (line, value) in [
+            ("--size 1GB", "`1GB`"),
+            ("--size 0", "`0`"),
+            ("--size 99999GiB", "`99999GiB`"),
+            ("--clients 0", "`0`"),
+            ("--clients many", "`many`"),
+            ("--rate fast", "`fast`"),
+            ("--name ../x", "`../x`"),
+            ("--sise 1GiB", "`--sise`"),
+            ("--out", "--out needs a value"),
+        ] {
+            let fault = parse(line).expect_err(line);
+            assert_eq!(fault.exit(), 2);
+            assert!(fault.to_string().contains(value), "{fault}");
+        }
+    }
+
+    #[test]
+    fn the_story_is_a_sentence() {
+        let Ok(Request::Plot(options)) = parse("--clients 8 --rate 1MiB/s") else {
+            panic!("this is right");
+        };
+        let story = "Resident memory while 8 clients download 1 GiB at 1 MiB/s each";
+        assert_eq!(options.story(), story);
+    }
+}

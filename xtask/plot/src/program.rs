@@ -1,0 +1,149 @@
+//! The servers to measure: which chapters have one, and how it is built.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::options::Options;
+
+/// Measured when no chapter is named: the failure, and the cure.
+const DEFAULT: [u32; 2] = [5, 8];
+/// Chapters whose program takes `--listen` and `--file`.
+const SERVERS: [u32; 4] = [5, 8, 10, 12];
+
+/// A chapter to measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Chapter {
+    /// Its number.
+    pub(crate) number: u32,
+    /// Its noun.
+    pub(crate) noun: String,
+}
+
+/// A server that is ready to start.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    /// The chapter.
+    pub(crate) chapter: Chapter,
+    /// Whose it is, for people.
+    pub(crate) label: String,
+    /// The executable.
+    pub(crate) path: PathBuf,
+}
+
+impl Chapter {
+    /// The stable name, `chapter-5`.
+    pub(crate) fn name(&self) -> String {
+        format!("chapter-{}", self.number)
+    }
+}
+
+/// The root of the workbook that this tool was built in.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
+}
+
+/// The chapters that the options name.
+pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, Fault> {
+    let mut there = servers(&root.join("exercises"))?;
+    if options.chapters.is_empty() {
+        there.retain(|chapter| DEFAULT.contains(&chapter.number));
+        return Ok(there);
+    }
+    let find = |word: &String| {
+        let digits = word.strip_prefix("chapter-").unwrap_or(word);
+        let number: Option<u32> = digits.parse().ok();
+        let found = there
+            .iter()
+            .find(|chapter| Some(chapter.number) == number || chapter.noun == *word);
+        found.cloned().ok_or_else(|| Fault::NoServer {
+            chapter: word.clone(),
+            servers: there
+                .iter()
+                .map(Chapter::name)
+                .collect::<Vec<_>>()
+                .join(" "),
+        })
+    };
+    options.chapters.iter().map(find).collect()
+}
+
+fn servers(exercises: &Path) -> Result<Vec<Chapter>, Fault> {
+    let entries = fs::read_dir(exercises).map_err(|error| Fault::File {
+        doing: "read",
+        path: exercises.to_owned(),
+        error,
+    })?;
+    let mut chapters: Vec<Chapter> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let folder = entry.file_name().to_string_lossy().into_owned();
+            let (number, noun) = folder.strip_prefix("chapter-")?.split_once('-')?;
+            let number = number
+                .parse()
+                .ok()
+                .filter(|number| SERVERS.contains(number))?;
+            let noun = noun.to_owned();
+            Some(Chapter { number, noun })
+        })
+        .collect();
+    chapters.sort_by_key(|chapter| chapter.number);
+    Ok(chapters)
+}
+
+/// Builds the servers; cargo's own words go to standard error.
+pub(crate) fn build(
+    root: &Path,
+    chapters: &[Chapter],
+    options: &Options,
+) -> Result<Vec<Program>, Fault> {
+    let mut programs = Vec::new();
+    for chapter in chapters {
+        let name = chapter.name();
+        let package = if options.mine {
+            name.clone()
+        } else {
+            format!("{name}-solution")
+        };
+        let whose = if options.mine { "yours" } else { "reference" };
+        programs.push(Program {
+            path: executable(root, &package, options.release)?,
+            label: format!("{} ({name}, {whose})", chapter.noun),
+            chapter: chapter.clone(),
+        });
+    }
+    Ok(programs)
+}
+
+fn executable(root: &Path, package: &str, release: bool) -> Result<PathBuf, Fault> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(root)
+        .args(["build", "--quiet", "--package", package, "--bin", package])
+        .arg("--message-format=json-render-diagnostics")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    if release {
+        command.arg("--release");
+    }
+    eprintln!("Building {package}.");
+    let mut child = command.spawn().map_err(Fault::Cargo)?;
+    let output = child.stdout.take().expect("standard output is piped above");
+    let mut path = None;
+    for line in BufReader::new(output).lines() {
+        let line = line.map_err(Fault::Cargo)?;
+        let message: Value = serde_json::from_str(&line).unwrap_or_default();
+        if let Some(program) = message["executable"].as_str() {
+            path = Some(PathBuf::from(program));
+        }
+    }
+    let status = child.wait().map_err(Fault::Cargo)?;
+    path.filter(|_| status.success())
+        .ok_or_else(|| Fault::DoesNotCompile(package.to_owned()))
+}

@@ -1,0 +1,52 @@
+//! The run as a table, with a sparkline for each server.
+
+use crate::curve::{Curve, Run, mebibytes};
+use crate::spark;
+
+/// Columns of the sparkline.
+const WIDTH: usize = 48;
+
+/// Everything that is printed at the end.
+pub(crate) fn render(run: &Run) -> String {
+    let label = run
+        .curves
+        .iter()
+        .map(|curve| curve.label.chars().count())
+        .max();
+    let label = label.unwrap_or(0).max("server".len());
+    let mut text = format!("\n{}\n\n", run.story);
+    text += &format!(
+        "{:<label$}  {:>10}  {:>10}  {:>8}  {:>8}  {}\n",
+        "server", "peak MiB", "first byte", "seconds", "MB/s", "verified"
+    );
+    for curve in &run.curves {
+        text += &row(curve, label);
+    }
+    text += "\n";
+    for curve in &run.curves {
+        let levels: Vec<f64> = curve.points().map(|(_, level)| level).collect();
+        // One scale for all: the shapes are there to be compared.
+        let share =
+            curve.points().last().map_or(0.0, |(end, _)| end) / run.longest().max(1e-9);
+        let columns = ((WIDTH as f64 * share).ceil() as usize).max(1);
+        let line = spark::line(&levels, run.tallest(), columns);
+        text += &format!("{:<label$}  {line}\n", curve.label);
+    }
+    text += &format!("\n{}\n{}\n", run.circumstances, run.command);
+    text
+}
+
+fn row(curve: &Curve, label: usize) -> String {
+    let verified = match &curve.flaw {
+        None => format!("all {} bytes", curve.bytes),
+        Some(flaw) => format!("NO: {flaw}"),
+    };
+    format!(
+        "{:<label$}  {:>10.1}  {:>8} ms  {:>8.2}  {:>8.0}  {verified}\n",
+        curve.label,
+        mebibytes(curve.peak()),
+        format!("{:.1}", curve.first_byte() * 1000.0),
+        curve.time.as_secs_f64(),
+        curve.speed(),
+    )
+}
