@@ -33,7 +33,8 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
         .join("workbook")
         .join(format!("{}.built", tool.package));
     // It runs in the learner's folder: that is where `--out site` means.
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command =
+        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["run", "--package", tool.package, "--manifest-path"]);
     command.arg(workspace.root().join("Cargo.toml"));
     if marker.is_file() {
