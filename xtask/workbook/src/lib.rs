@@ -1,0 +1,34 @@
+//! Builds, checks and serves the workbook.
+//!
+//! The parts, in the order a page passes through them:
+//!
+//! 1. [`preprocess`] takes the book from mdBook and hands each page to [`page`];
+//! 2. [`page`] reads the [`front_matter`] and expands what our pages are written
+//!    with: [`snippet`] (code from tested crates), [`quiz`], [`hints`], [`measured`];
+//! 3. [`build`] lets mdBook render the pages into a folder;
+//! 4. [`links`] reads the rendered pages back and follows every link;
+//! 5. [`serve`] shows the [`pages`] on loopback, behind a [`guard`]; a [`watch`]
+//!    notices a saved source, and the next build goes on the [`shelf`].
+//!
+//! Everything that is wrong with a page is a [`fault`] with file and line.
+
+pub mod arguments;
+pub mod browser;
+pub mod build;
+pub mod fault;
+pub mod fence;
+pub mod front_matter;
+pub mod guard;
+pub mod hints;
+pub mod html;
+pub mod links;
+pub mod measured;
+pub mod page;
+pub mod pages;
+pub mod preprocess;
+pub mod quiz;
+pub mod serve;
+pub mod settings;
+pub mod shelf;
+pub mod snippet;
+pub mod watch;

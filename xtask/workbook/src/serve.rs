@@ -1,0 +1,147 @@
+//! Serves the book on loopback, and builds it again when a source is saved.
+//!
+//! Each build goes into a folder of its own under `target/book/PORT`, and the pages
+//! are served from the newest that succeeded: a reader never sees half a book.
+
+use crate::browser;
+use crate::pages::{self, Pages};
+use crate::shelf::{Shelf, Shelved};
+use crate::watch::Watch;
+use anyhow::{Context, Result};
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long open downloads may go on after Ctrl-C.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The port is taken: the reader can change that, so it has its own type.
+#[derive(Debug)]
+pub struct PortTaken(u16);
+
+impl std::fmt::Display for PortTaken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "port {0} is already in use: if the book is already open, it is at \
+             http://127.0.0.1:{0}/\nOtherwise type `cargo xtask book --port 0`, and the \
+             system chooses a free port.",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for PortTaken {}
+
+/// Listens on loopback; port 0 lets the system choose.
+///
+/// # Errors
+///
+/// [`PortTaken`], or whatever else the system says.
+pub async fn listen(port: u16) -> Result<TcpListener> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            Err(PortTaken(port).into())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot use port {port}")),
+    }
+}
+
+/// Builds and serves the book of the workspace `root` until Ctrl-C.
+///
+/// # Errors
+///
+/// The first build fails, or the listener does. Later failed builds are printed, and
+/// the last good pages stay.
+pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()> {
+    // The system reports saved files by their real paths.
+    let root = root
+        .canonicalize()
+        .with_context(|| format!("cannot find {}", root.display()))?;
+    let address = listener.local_addr()?;
+    let shelf = Shelf::new(&root, address.port())?;
+    // Before the first build, so that no save falls between the two.
+    let watch = Watch::start(&root);
+    let first = shelf.build().inspect_err(|_| shelf.clear())?;
+    report(&first);
+
+    let pages = Pages::new(first.folder.clone());
+    let router = pages::router(pages.clone(), address.port());
+    let url = format!("http://{address}/");
+    println!("The book is at {url}  (Ctrl-C ends it)");
+    if open && browser::open(&url).is_err() {
+        eprintln!("No browser could be started: open {url} yourself.");
+    }
+    std::thread::spawn({
+        let (shelf, pages) = (shelf.clone(), pages.clone());
+        move || match watch {
+            Ok(watch) => rebuild(&watch, &shelf, &pages, first),
+            Err(error) => eprintln!("Saved pages will not be noticed: {error}"),
+        }
+    });
+
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(interrupted(pages.clone()))
+        .into_future();
+    let farewell = async {
+        pages.closed().await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    let result = tokio::select! {
+        result = served => result.context("the server stopped"),
+        () = farewell => Ok(()),
+    };
+    shelf.clear();
+    result
+}
+
+async fn interrupted(pages: Pages) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+    pages.close();
+}
+
+/// Builds after each save, as long as the watch lasts.
+fn rebuild(watch: &Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
+    // A request that began before a build still reads from the folder before.
+    let mut previous: Option<PathBuf> = None;
+    while watch.saved(&current.built.inputs).is_some() {
+        match shelf.build() {
+            Ok(shelved) => {
+                report(&shelved);
+                pages.replace(shelved.folder.clone());
+                let last = std::mem::replace(&mut current, shelved);
+                if let Some(old) = previous.replace(last.folder) {
+                    let _ = std::fs::remove_dir_all(old);
+                }
+                println!("Built again.");
+            }
+            Err(error) => {
+                eprintln!("{error:#}\nThe last good pages stay until this is mended.");
+            }
+        }
+    }
+}
+
+/// Loose ends do not stop a reader; the author sees them in the terminal.
+fn report(shelved: &Shelved) {
+    for loose_end in &shelved.built.loose_ends {
+        eprintln!("{loose_end}");
+    }
+}
