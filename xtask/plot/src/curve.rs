@@ -92,3 +92,40 @@ impl Run {
 pub(crate) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
+
+/// A run that never was, for the tests of what is made from one.
+#[cfg(test)]
+pub(crate) fn example() -> Run {
+    use lab_net::resident::Sample;
+
+    let curve = |label: &str, chapter: &str, height: u64, flaw: Option<&str>| {
+        let sample = |step: u64| Sample {
+            seconds: step as f64 / 10.0,
+            bytes: height * step.min(10) / 10,
+        };
+        Curve {
+            label: label.to_owned(),
+            chapter: chapter.to_owned(),
+            series: Series {
+                samples: (0..20).map(sample).collect(),
+                high_water: Some(height),
+            },
+            requested: 0.1,
+            first_bytes: vec![Duration::from_millis(3), Duration::from_millis(2)],
+            time: Duration::from_secs(2),
+            bytes: 1 << 30,
+            flaw: flaw.map(str::to_owned),
+        }
+    };
+    Run {
+        story: "Resident memory while 1 client downloads 1 GiB".to_owned(),
+        command: "cargo xtask plot".to_owned(),
+        circumstances: "a test".to_owned(),
+        size: 1 << 30,
+        clients: 1,
+        curves: vec![
+            curve("naive <yours>", "chapter-5", 1 << 30, None),
+            curve("streamed", "chapter-8", 8 << 20, Some("bytes are missing")),
+        ],
+    }
+}

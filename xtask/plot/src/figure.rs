@@ -167,3 +167,53 @@ fn escaped(text: &str) -> String {
 fn fault<E: std::fmt::Display>(error: E) -> Fault {
     Fault::Drawing(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::example;
+
+    #[test]
+    fn the_picture_for_pages_scales_and_speaks_and_takes_the_pages_ink() {
+        let svg = svg(&example()).expect("it can be drawn");
+        assert!(
+            svg.contains("viewBox=\"0 0 2000 1160\""),
+            "it keeps its shape"
+        );
+        assert!(!svg.contains("width=\"2000\""), "it has no size of its own");
+        assert!(!svg.contains("#000000") && svg.contains("currentColor"));
+        assert!(svg.contains("role=\"img\" aria-label=\"Resident memory while"));
+        assert!(svg.contains("Peaks: naive &lt;yours> 1024 MiB; streamed 8 MiB."));
+    }
+
+    #[test]
+    fn lines_are_told_apart_by_more_than_colour() {
+        let svg = svg(&example()).expect("it can be drawn");
+        let strokes = |colour: &str| {
+            let stroke = format!("stroke=\"{colour}\"");
+            svg.lines().filter(|line| line.contains(&stroke)).count()
+        };
+        // A solid line is one stroke; a dashed one is many.
+        assert!(strokes("#D55E00") < 6, "{} strokes", strokes("#D55E00"));
+        assert!(strokes("#1F78C8") > 10, "{} strokes", strokes("#1F78C8"));
+    }
+
+    #[test]
+    fn the_picture_for_slides_is_a_png_of_full_size() {
+        let folder = lab::folder::Folder::new().expect("a temporary folder");
+        let path = folder.path().join("x.png");
+        png(&example(), &path).expect("it can be drawn");
+        let bytes = std::fs::read(&path).expect("it was written");
+        assert!(bytes.starts_with(b"\x89PNG"));
+        // Width and height stand in the first chunk, big-endian.
+        assert_eq!(bytes[16..24], [0, 0, 0x07, 0xd0, 0, 0, 0x04, 0x88]);
+    }
+
+    #[test]
+    fn seconds_have_no_needless_zeros() {
+        assert_eq!(
+            [0.0, 0.5, 12.0, 0.25].map(trimmed),
+            ["0", "0.5", "12", "0.25"]
+        );
+    }
+}

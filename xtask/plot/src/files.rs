@@ -118,3 +118,38 @@ fn server(curve: &Curve) -> Value {
         "flaw": curve.flaw,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::example;
+
+    #[test]
+    fn the_csv_has_one_line_a_sample_counted_from_the_first_request() {
+        let text = csv(&example());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 1 + 2 * 20);
+        assert_eq!(lines[2], "chapter-5,0.0000,107374182");
+    }
+
+    #[test]
+    fn the_json_says_how_to_repeat_it_and_what_was_wrong() {
+        let value = json(&example());
+        assert_eq!(value["command"], "cargo xtask plot");
+        assert_eq!(value["servers"][0]["verified"], true);
+        assert_eq!(value["servers"][1]["flaw"], "bytes are missing");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let folder = lab::folder::Folder::new().expect("a temporary folder");
+        let taken = folder.file("taken", b"").expect("a file");
+        let words = ["--out".to_owned(), taken.display().to_string()];
+        let Ok(crate::options::Request::Plot(options)) = Options::parse(&words) else {
+            panic!("this is right");
+        };
+        let fault = write(&example(), &options).expect_err("a file is no folder");
+        assert_eq!(fault.exit(), 3);
+        assert!(fault.to_string().contains("taken"), "{fault}");
+    }
+}

@@ -50,3 +50,22 @@ fn row(curve: &Curve, label: usize) -> String {
         curve.speed(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::example;
+
+    #[test]
+    fn every_server_has_a_row_with_its_figures_and_what_was_wrong() {
+        let text = render(&example());
+        let row = |label: &str| text.lines().find(|line| line.starts_with(label));
+        let naive = row("naive").expect("a row");
+        for figure in ["1024.0", "3.0 ms", "2.00", "537", "all 1073741824 bytes"] {
+            assert!(naive.contains(figure), "{figure}: {naive}");
+        }
+        assert!(
+            row("streamed").is_some_and(|row| row.contains("NO: bytes are missing"))
+        );
+    }
+}

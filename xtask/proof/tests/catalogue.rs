@@ -1,0 +1,137 @@
+//! `solutions/catalogue.tsv`: 231 rows, each with a place; and every row that a
+//! complete chapter owns is caught there.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context, Result};
+use proof::{runner, wrong};
+
+/// Chapters that own their rows to the end.
+const COMPLETE: [u32; 2] = [1, 5];
+
+struct Row {
+    number: u32,
+    kind: String,
+    owner: u32,
+    caught_by: String,
+}
+
+fn rows() -> Result<Vec<Row>> {
+    let text = fs::read_to_string(runner::root().join("solutions/catalogue.tsv"))?;
+    text.lines()
+        .skip(1)
+        .map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [number, belief, kind, owner, caught_by] = fields[..] else {
+                anyhow::bail!("a row has five fields: {line}");
+            };
+            anyhow::ensure!(
+                !belief.is_empty() && !caught_by.is_empty(),
+                "empty field: {line}"
+            );
+            Ok(Row {
+                number: number.parse()?,
+                kind: kind.to_owned(),
+                owner: owner.parse()?,
+                caught_by: caught_by.to_owned(),
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn every_row_stands_once_with_an_owner_and_a_kind() -> Result<()> {
+    let rows = rows()?;
+    let numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
+    assert_eq!(numbers, (1..=231).collect::<Vec<u32>>());
+    for row in rows {
+        assert!(
+            (1..=12).contains(&row.owner),
+            "row {}: owner {}",
+            row.number,
+            row.owner
+        );
+        let kinds = ["learner", "given", "quiz", "maintainers"];
+        assert!(
+            kinds.contains(&row.kind.as_str()),
+            "row {}: kind {}",
+            row.number,
+            row.kind
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
+    let solutions = runner::root().join("solutions");
+    let wrong = wrong::read_all(&solutions)?;
+    for row in rows()?.iter().filter(|row| COMPLETE.contains(&row.owner)) {
+        let number = row.number;
+        match row.kind.as_str() {
+            "learner" | "given" => {
+                let prefix = format!("chapter-{:02}-", row.owner);
+                let found = wrong.iter().find(|wrong| {
+                    wrong.row == number && wrong.folder.starts_with(&prefix)
+                });
+                let found = found
+                    .with_context(|| format!("row {number} has no wrong solution"))?;
+                if row.kind == "learner" {
+                    assert!(
+                        !found.given,
+                        "row {number}: {} edits given code",
+                        found.name
+                    );
+                }
+            }
+            "quiz" => {
+                let id = row.caught_by.split(';').next().unwrap_or_default().trim();
+                let id = id
+                    .strip_prefix("quiz:")
+                    .with_context(|| format!("row {number}"))?;
+                let pages = pages(row.owner)?;
+                let line = format!("id = \"{id}\"");
+                assert!(pages.contains(&line), "row {number}: no page asks `{id}`");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalogue() -> Result<()> {
+    let mut names = BTreeSet::new();
+    for wrong in wrong::read_all(&runner::root().join("solutions"))? {
+        assert!(
+            names.insert(wrong.name.clone()),
+            "{} stands twice",
+            wrong.name
+        );
+        assert!(
+            (1..=231).contains(&wrong.row),
+            "{}: row {}",
+            wrong.name,
+            wrong.row
+        );
+        assert!(
+            wrong.belief.ends_with('.'),
+            "{}: a belief is a sentence",
+            wrong.name
+        );
+    }
+    Ok(())
+}
+
+/// All pages of a chapter.
+fn pages(chapter: u32) -> Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(runner::root().join("book/src"))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(&format!("chapter-{chapter:02}-")) {
+            text += &fs::read_to_string(entry.path())?;
+        }
+    }
+    Ok(text)
+}

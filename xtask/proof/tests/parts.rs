@@ -1,0 +1,95 @@
+//! `solutions/PARTS.md` and the code name the same public items.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use proof::runner;
+
+/// Chapters whose code is a first form: only the marked items are there.
+const FIRST_FORM: [u32; 1] = [8];
+/// Marks an item of a first form.
+const MARK: char = '①';
+
+#[test]
+fn every_public_item_of_a_chapter_is_listed_and_every_listed_item_exists() -> Result<()>
+{
+    let parts = fs::read_to_string(runner::root().join("solutions/PARTS.md"))?;
+    for (number, folder) in chapters()? {
+        let listed = listed(&parts, number)?;
+        let code = public_items(&folder.join("src"))?;
+        let missing: Vec<&String> = listed.difference(&code).collect();
+        assert!(
+            missing.is_empty(),
+            "chapter {number} lacks what PARTS.md lists: {missing:?}"
+        );
+        let unlisted: Vec<&String> = code.difference(&listed).collect();
+        assert!(
+            unlisted.is_empty(),
+            "PARTS.md does not list of chapter {number}: {unlisted:?}"
+        );
+    }
+    Ok(())
+}
+
+fn chapters() -> Result<Vec<(u32, PathBuf)>> {
+    let mut chapters = Vec::new();
+    for entry in fs::read_dir(runner::root().join("solutions"))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number = name
+            .strip_prefix("chapter-")
+            .and_then(|rest| rest.split('-').next());
+        if let Some(number) = number.and_then(|number| number.parse().ok()) {
+            chapters.push((number, entry.path()));
+        }
+    }
+    Ok(chapters)
+}
+
+/// The items in the code block below `## N`.
+fn listed(parts: &str, number: u32) -> Result<BTreeSet<String>> {
+    let section = parts
+        .split("\n## ")
+        .find(|section| section.starts_with(&format!("{number} ")))
+        .with_context(|| format!("PARTS.md has no section {number}"))?;
+    let block = section
+        .split("```rust")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let block = block.with_context(|| format!("section {number} has no code"))?;
+    let wanted = |line: &&str| !FIRST_FORM.contains(&number) || line.contains(MARK);
+    Ok(block.lines().filter(wanted).flat_map(items).collect())
+}
+
+/// The public items of all files but the program.
+fn public_items(folder: &Path) -> Result<BTreeSet<String>> {
+    let mut items_found = BTreeSet::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        if entry.file_name() == "main.rs" {
+            continue;
+        }
+        let text = fs::read_to_string(entry.path())?;
+        items_found.extend(text.lines().flat_map(items));
+    }
+    Ok(items_found)
+}
+
+/// `fn contains`, `struct Subnet`, …: the public items that a line declares.
+fn items(line: &str) -> Vec<String> {
+    let code = line.split("//").next().unwrap_or(line);
+    let mut found = Vec::new();
+    for rest in code.split("pub ").skip(1) {
+        let rest = rest.strip_prefix("async ").unwrap_or(rest);
+        let Some((kind, name)) = rest.split_once(' ') else {
+            continue;
+        };
+        let end = name
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(name.len());
+        if ["fn", "struct", "enum", "trait", "type", "const"].contains(&kind) {
+            found.push(format!("{kind} {}", &name[..end]));
+        }
+    }
+    found
+}
