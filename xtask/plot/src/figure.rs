@@ -59,8 +59,8 @@ where
     REGISTERED.call_once(|| drop(register_font(FAMILY, FontStyle::Normal, FONT)));
 
     let (figure, caption) = area.split_vertically(SIZE.1 - 110);
-    // Room above the tallest line, so that its label has a place.
-    let top = run.tallest().max(16.0) * 1.12;
+    // Room for the legend above the tallest line.
+    let top = run.tallest().max(16.0) * (1.08 + 0.1 * run.curves.len() as f64);
     let end = run.longest().max(0.1) * 1.02;
     let mut chart = ChartBuilder::on(&figure)
         .caption(&run.story, (FAMILY, 50))

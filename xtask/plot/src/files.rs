@@ -15,17 +15,29 @@ use crate::program;
 /// The version of the JSON file.
 const SCHEMA: u32 = 1;
 
-/// Writes all four, and says where they are; the picture comes first.
-pub(crate) fn write(run: &Run, options: &Options) -> Result<Vec<PathBuf>, Fault> {
+/// Makes the folder, before anything is measured: a run must not be lost.
+pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
         None => program::root().join("target").join("plot"),
     };
-    fs::create_dir_all(&folder).map_err(|error| Fault::File {
-        doing: "make the folder",
+    let made = fs::create_dir_all(&folder)
+        .and_then(|()| save_bytes(&folder.join(".plot"), b""));
+    let tried = made.and_then(|()| fs::remove_file(folder.join(".plot")));
+    tried.map_err(|error| Fault::File {
+        doing: "write into the folder",
         path: folder.clone(),
         error,
     })?;
+    Ok(folder)
+}
+
+/// Writes all four, and says where they are; the picture comes first.
+pub(crate) fn write(
+    run: &Run,
+    folder: &Path,
+    options: &Options,
+) -> Result<Vec<PathBuf>, Fault> {
     let path = |ending: &str| folder.join(format!("{}.{ending}", options.name));
     // Drawn under another name first, as below: a reader never sees half of it.
     let part = folder.join(format!("{}.part.png", options.name));
@@ -65,19 +77,23 @@ pub(crate) fn open(path: &Path) -> Result<(), Fault> {
     })
 }
 
-/// Written under another name first: a reader never sees half a file.
 fn save(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    save_bytes(path, bytes).map_err(|error| Fault::File {
+        doing: "write",
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Written under another name first: a reader never sees half a file.
+fn save_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let part = path.with_extension("part");
     let saved = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    saved.map_err(|error| {
+    if saved.is_err() {
         // What is left of it is of no use; it may not even be there.
         let _ = fs::remove_file(&part);
-        Fault::File {
-            doing: "write",
-            path: path.to_owned(),
-            error,
-        }
-    })
+    }
+    saved
 }
 
 /// One line a sample. No field holds a comma: labels are not in it.
@@ -148,7 +164,7 @@ mod tests {
         let Ok(crate::options::Request::Plot(options)) = Options::parse(&words) else {
             panic!("this is right");
         };
-        let fault = write(&example(), &options).expect_err("a file is no folder");
+        let fault = super::folder(&options).expect_err("a file is no folder");
         assert_eq!(fault.exit(), 3);
         assert!(fault.to_string().contains("taken"), "{fault}");
     }

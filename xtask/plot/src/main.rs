@@ -41,6 +41,7 @@ fn run(words: &[String]) -> Result<bool, Fault> {
         }
     };
     let root = program::root();
+    let out = files::folder(&options)?;
     let chapters = program::chapters(root, &options)?;
     let programs = program::build(root, &chapters, &options)?;
 
@@ -54,7 +55,7 @@ fn run(words: &[String]) -> Result<bool, Fault> {
     let file = make_file(&folder, &payload)?;
     let run = measure::all(&programs, &file, &payload, &options)?;
 
-    let written = files::write(&run, &options)?;
+    let written = files::write(&run, &out, &options)?;
     print!("{}", table::render(&run));
     for path in &written {
         println!("wrote {}", path.display());
