@@ -49,11 +49,13 @@
 
   // What scrolls sideways must be reachable, or a keyboard cannot scroll it.
   function scrollable() {
-    for (const area of all('main pre > code, main .table-wrapper')) {
+    for (const area of all('main pre > code, main .table-wrapper, main .figure-scroll')) {
       if (area.scrollWidth <= area.clientWidth + 1) continue;
       area.tabIndex = 0;
       area.setAttribute('role', 'group');
-      area.setAttribute('aria-label', area.tagName === 'CODE' ? 'Code' : 'Table');
+      const isFigure = area.matches('.figure-scroll');
+      const isCode = area.matches('code');
+      area.setAttribute('aria-label', isFigure ? 'Figure' : isCode ? 'Code' : 'Table');
     }
   }
 

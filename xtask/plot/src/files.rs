@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::curve::{Curve, Run};
+use crate::curve::{Curve, Run, mebibytes};
 use crate::fault::Fault;
 use crate::figure;
 use crate::options::Options;
@@ -109,6 +109,12 @@ fn csv(run: &Run) -> String {
 }
 
 fn json(run: &Run) -> Value {
+    // The same figures as text, by chapter: what a page of the book shows.
+    let shown: serde_json::Map<String, Value> = run
+        .curves
+        .iter()
+        .map(|curve| (curve.chapter.clone(), shown(curve)))
+        .collect();
     json!({
         "schema": SCHEMA,
         "story": run.story,
@@ -117,6 +123,16 @@ fn json(run: &Run) -> Value {
         "size_bytes": run.size,
         "clients": run.clients,
         "servers": run.curves.iter().map(server).collect::<Vec<_>>(),
+        "shown": shown,
+    })
+}
+
+fn shown(curve: &Curve) -> Value {
+    json!({
+        "peak": format!("{:.1} MiB", mebibytes(curve.peak())),
+        "first_byte": format!("{:.1} ms", curve.first_byte() * 1000.0),
+        "time": format!("{:.2} s", curve.time.as_secs_f64()),
+        "speed": format!("{:.0} MB/s", curve.speed()),
     })
 }
 
@@ -154,6 +170,7 @@ mod tests {
         assert_eq!(value["command"], "cargo xtask plot");
         assert_eq!(value["servers"][0]["verified"], true);
         assert_eq!(value["servers"][1]["flaw"], "bytes are missing");
+        assert_eq!(value["shown"]["chapter-8"]["peak"], "8.0 MiB");
     }
 
     #[test]
