@@ -102,6 +102,37 @@ fn every_exhibit_gets_its_verdict_and_leaves_nothing() -> Result<()> {
     Ok(())
 }
 
+/// The way of other Unix systems, taken on Linux: a process group and no `/proc`.
+#[test]
+fn the_portable_way_judges_the_same_where_a_group_is_enough() -> Result<()> {
+    let gallery = Fixture::gallery()?;
+    for name in [
+        "endless_loop",
+        "panics",
+        "takes_100_gib",
+        "starts_400_threads",
+        "prints_without_end",
+        "leaves_a_child",
+        "a_server_with_a_todo",
+    ] {
+        let words = ["check", "chapter-1", "--json", "--only", name];
+        let output = runner::xtask(&gallery.root())?
+            .env("WORKBOOK_PORTABLE", "1")
+            .args(words)
+            .output()?;
+        let object: Value = serde_json::from_slice(&output.stdout)?;
+        let status = &object["chapters"][0]["checks"][0]["status"];
+        let expected = VERDICTS.iter().find(|verdict| verdict.0 == name);
+        assert_eq!(status, expected.expect("an exhibit").1, "{name}: {object}");
+    }
+    assert_eq!(
+        processes_of(&gallery.root()),
+        Vec::<String>::new(),
+        "no process is left"
+    );
+    Ok(())
+}
+
 /// Processes whose environment, program or folder is inside `root`.
 fn processes_of(root: &Path) -> Vec<String> {
     let root = root.to_string_lossy().into_owned();

@@ -2,23 +2,58 @@
 //!
 //! One interface, three systems. Linux is measured: orphans come back to the
 //! keeper (child subreaper), so even a process in a group of its own is found.
-//! Other Unix systems have the process group only, and Windows has a job
-//! object; both are written from their documentation and have not been run.
+//! Other Unix systems have the process group only; `WORKBOOK_PORTABLE=1` makes
+//! Linux take that way too, so that it is run. Windows has a job object, written
+//! from the documentation and not run anywhere yet.
 
-#[cfg(target_os = "linux")]
-mod linux;
-#[cfg(target_os = "linux")]
-pub(super) use linux::Family;
-
-#[cfg(all(unix, not(target_os = "linux")))]
+#[cfg(unix)]
 mod group;
-#[cfg(all(unix, not(target_os = "linux")))]
-pub(super) use group::Family;
-
 #[cfg(windows)]
 mod job;
-#[cfg(windows)]
-pub(super) use job::Family;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::io;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// What the keeper can do with the processes of a check.
+pub(super) trait Family {
+    /// Resident memory of all of them, in bytes; 0 where it is not watched.
+    fn resident(&self) -> u64;
+
+    /// Processor time of those that still run; zero where it is not known.
+    fn processor_time(&self) -> Duration;
+
+    /// How many still run.
+    fn alive(&self) -> u64;
+
+    /// Ends the check and everything it started.
+    fn end(&self, leader: &mut Child) -> io::Result<()>;
+}
+
+/// Prepares this process for a check; the check itself is started by `start`.
+pub(super) fn adopt(
+    start: impl FnOnce() -> io::Result<Child>,
+) -> io::Result<(Box<dyn Family>, Child)> {
+    #[cfg(target_os = "linux")]
+    if std::env::var_os("WORKBOOK_PORTABLE").is_none() {
+        let family = linux::Descendants::adopt()?;
+        set_limits()?;
+        return Ok((Box::new(family), start()?));
+    }
+    #[cfg(unix)]
+    {
+        set_limits()?;
+        let leader = start()?;
+        Ok((Box::new(group::Group::led_by(&leader)), leader))
+    }
+    #[cfg(windows)]
+    {
+        let job = job::JobObject::enter()?;
+        Ok((Box::new(job), start()?))
+    }
+}
 
 #[cfg(unix)]
 mod pipe;
@@ -29,8 +64,6 @@ pub(super) use pipe::ReportPipe;
 mod file;
 #[cfg(not(unix))]
 pub(super) use file::ReportPipe;
-
-use std::process::Command;
 
 /// Starts `command` in a process group of its own, out of reach of a Ctrl-C.
 pub(super) fn apart(command: &mut Command) {
@@ -50,7 +83,7 @@ pub(super) fn apart(command: &mut Command) {
 /// ceiling. `RLIMIT_DATA` counts reservations too, so a low value would fail
 /// honest programs with many threads; `RLIMIT_AS` would do so even more.
 #[cfg(unix)]
-fn set_limits() -> std::io::Result<()> {
+fn set_limits() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     const FUSE: u64 = 4 << 30;

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::captured::Captured;
-use super::family::{Family, ReportPipe};
+use super::family::{self, Family, ReportPipe};
 use super::{Ended, Job, Outcome};
 
 /// How often the limits are looked at.
@@ -26,10 +26,10 @@ const REPORT: usize = 4 << 20;
 /// Runs the job and keeps its limits.
 pub(super) fn keep(job: &Job) -> io::Result<Outcome> {
     let runner_left = watch_lifeline();
-    let family = Family::adopt()?;
     fs::create_dir_all(&job.scratch)?;
-    let kept = start(job, &family)
-        .and_then(|running| running.watch(job, &family, &runner_left));
+    let kept = start(job).and_then(|(family, running)| {
+        running.watch(job, family.as_ref(), &runner_left)
+    });
     // Everything of the check has ended: its temporary files can go.
     let removed = fs::remove_dir_all(&job.scratch);
     let outcome = kept?;
@@ -57,7 +57,7 @@ struct Running {
     report: Captured,
 }
 
-fn start(job: &Job, family: &Family) -> io::Result<Running> {
+fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
     let (pipe, reader) = ReportPipe::open(&job.scratch)?;
     let mut command = Command::new(&job.program);
     command
@@ -72,33 +72,33 @@ fn start(job: &Job, family: &Family) -> io::Result<Running> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    super::family::apart(&mut command);
-    family.limit()?;
-    let mut child = command.spawn()?;
+    family::apart(&mut command);
+    let (family, mut child) = family::adopt(|| command.spawn())?;
     // Our own end must close, or the report would never come to its end.
     drop(pipe);
     let stdout = child.stdout.take().expect("standard output is piped above");
     let stderr = child.stderr.take().expect("standard error is piped above");
-    Ok(Running {
+    let running = Running {
         child,
         started: Instant::now(),
         stdout: Captured::start(stdout, KEPT),
         stderr: Captured::start(stderr, KEPT),
         report: Captured::start(reader, REPORT),
-    })
+    };
+    Ok((family, running))
 }
 
 impl Running {
     fn watch(
         mut self,
         job: &Job,
-        family: &Family,
+        family: &dyn Family,
         runner_left: &AtomicBool,
     ) -> io::Result<Outcome> {
         let mut peak = 0;
         let ended = loop {
             let looked = Instant::now();
-            let resident = family.resident(self.child.id());
+            let resident = family.resident();
             peak = peak.max(resident);
             if let Some(status) = self.child.try_wait()? {
                 break ended(status);
@@ -147,7 +147,7 @@ impl Running {
     }
 
     /// Ends what still runs and says how many processes were left behind.
-    fn clear(&mut self, family: &Family, by_itself: bool) -> io::Result<u64> {
+    fn clear(&mut self, family: &dyn Family, by_itself: bool) -> io::Result<u64> {
         let mut left_behind = 0;
         if by_itself {
             let patience = Instant::now();

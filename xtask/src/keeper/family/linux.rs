@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitOptions};
 
+use super::Family;
+
 /// Processes that survive SIGKILL this long wait for the kernel, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
 /// `/proc` counts processor time in ticks of 10 ms on every Linux.
@@ -17,40 +19,33 @@ const TICKS_PER_SECOND: u64 = 100;
 
 /// All descendants of this process.
 #[derive(Debug)]
-pub(in super::super) struct Family;
+pub(super) struct Descendants;
 
-impl Family {
+impl Descendants {
     /// Makes this process the one to which orphans of its descendants return.
-    pub(in super::super) fn adopt() -> io::Result<Self> {
+    pub(super) fn adopt() -> io::Result<Self> {
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
         Ok(Self)
     }
+}
 
-    /// Sets what the check inherits.
-    pub(in super::super) fn limit(&self) -> io::Result<()> {
-        super::set_limits()
-    }
-
-    /// Resident memory of all processes of the check, in bytes.
-    pub(in super::super) fn resident(&self, _leader: u32) -> u64 {
+impl Family for Descendants {
+    fn resident(&self) -> u64 {
         let pages: u64 = members().into_iter().filter_map(resident).sum();
         pages << 10
     }
 
-    /// Processor time of everything that still runs.
-    pub(in super::super) fn processor_time(&self) -> Duration {
+    fn processor_time(&self) -> Duration {
         let ticks: u64 = members().into_iter().filter_map(ticks).sum();
         Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
     }
 
-    /// How many processes still run; those that have ended are reaped.
-    pub(in super::super) fn alive(&self) -> u64 {
+    fn alive(&self) -> u64 {
         reap();
         members().into_iter().filter(|pid| !is_zombie(*pid)).count() as u64
     }
 
-    /// Ends the check and everything it started.
-    pub(in super::super) fn end(&self, leader: &mut Child) -> io::Result<()> {
+    fn end(&self, leader: &mut Child) -> io::Result<()> {
         // The leader's exit status belongs to `Child`: take it before reaping.
         if leader.try_wait()?.is_none() {
             leader.kill()?;
