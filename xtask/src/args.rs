@@ -79,7 +79,8 @@ pub fn nearest<'a>(
 ) -> Option<&'a str> {
     known
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        // A third of the shorter word may be wrong: `foo` is not near `book`.
+        .filter(|(distance, near)| *distance <= word.len().min(near.len()).div_ceil(3))
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -148,6 +148,11 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
         return Ok(Exit::Passed);
     }
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        if let Ok(chapter) = Workspace::find().and_then(|ws| ws.chapter(&name).cloned())
+        {
+            let check = format!("did you mean `cargo xtask check {}`?", chapter.name());
+            return Err(Fault::usage(format!("`{name}` is no command")).next(check));
+        }
         let names = COMMANDS.iter().map(|command| command.name);
         let fault = Fault::usage(format!("there is no command `{name}`"));
         return Err(match nearest(&name, names) {

@@ -105,8 +105,13 @@ fn rust() -> Finding {
 
 /// Can everything be built without a network?
 fn crates(workspace: &Workspace) -> Finding {
-    let fetched = build::cargo(workspace)
-        .args(["fetch", "--locked", "--offline", "--quiet"])
+    let mut command = build::cargo(workspace);
+    command.args(["fetch", "--locked", "--offline", "--quiet"]);
+    // Without a target, cargo wants the crates of every system.
+    if let Some(host) = host() {
+        command.args(["--target", &host]);
+    }
+    let fetched = command
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -238,7 +243,20 @@ fn program(name: &'static str, command: &str, fix: &'static str) -> Finding {
     }
 }
 
-/// The first line of `command --version`.
+/// The system that the compiler builds for, as it names it.
+fn host() -> Option<String> {
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .map(str::to_owned)
+}
+
+/// The beginning of what `command --version` says.
 fn version_of(command: &str) -> Option<String> {
     let output = Command::new(command)
         .arg("--version")
@@ -247,7 +265,9 @@ fn version_of(command: &str) -> Option<String> {
         .ok()
         .filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().map(str::to_owned)
+    text.lines()
+        .next()
+        .map(|line| line.chars().take(48).collect())
 }
 
 fn show(finding: &Finding) {

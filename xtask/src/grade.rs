@@ -200,6 +200,7 @@ fn uncompiled() -> Verdict {
         steps: Vec::new(),
         compared: None,
         notes: Vec::new(),
+        printed: Vec::new(),
         repeat: None,
         place: None,
     }

@@ -37,6 +37,19 @@ mod workspace;
 
 use std::process::ExitCode;
 
+/// `cargo xtask check chapter-1 | head` closes our output early: that is no
+/// fault, and `println!` would make a panic of it.
+fn end_quietly_when_nobody_reads() {
+    let ordinary = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to std") {
+            std::process::exit(exit::Exit::Failed as i32);
+        }
+        ordinary(info);
+    }));
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os()
         .skip(1)
@@ -45,6 +58,7 @@ fn main() -> ExitCode {
     if words.first().is_some_and(|word| word == keeper::COMMAND) {
         return keeper::main(&words[1..]);
     }
+    end_quietly_when_nobody_reads();
     match command::run(words) {
         Ok(exit) => exit.into(),
         Err(fault) => {

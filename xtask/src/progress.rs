@@ -114,6 +114,13 @@ impl Progress {
         );
     }
 
+    /// Forgets how many hints the learner has read for a chapter.
+    pub fn forget_hints(&mut self, chapter: &Chapter) {
+        let start = format!("{}/", chapter.name());
+        self.lines
+            .retain(|key, _| !(key.starts_with(&start) && key.ends_with("/hints")));
+    }
+
     /// Has the chapter's code changed since its last verdicts?
     pub fn has_changed(
         &self,

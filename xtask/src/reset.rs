@@ -6,6 +6,7 @@ use crate::args::Args;
 use crate::copies;
 use crate::exit::{Exit, Result};
 use crate::lock::Lock;
+use crate::progress::Progress;
 use crate::task;
 use crate::workspace::Workspace;
 
@@ -33,6 +34,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
         println!("started again: {}", source.path.display());
     }
+    let mut progress = Progress::read(&workspace)?;
+    progress.forget_hints(chapter);
+    progress.save()?;
     if let Some(copy) = copy {
         println!("Your work is kept as {}.", copy.name);
         println!("To have it back: cargo xtask restore {}", copy.name);

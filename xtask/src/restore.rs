@@ -3,9 +3,11 @@
 use std::fs;
 
 use crate::args::{Args, nearest};
+use crate::chapter::Chapter;
 use crate::copies::{self, Copy};
 use crate::exit::{Exit, Fault, Result};
 use crate::lock::Lock;
+use crate::task;
 use crate::workspace::Workspace;
 
 /// Runs the command.
@@ -48,17 +50,16 @@ fn wanted<'a>(
         return Ok(copy);
     }
     if let Ok(chapter) = workspace.chapter(word) {
-        let folder = format!("exercises/{}", chapter.folder());
         for copy in copies {
-            let files = copy.files()?;
-            if files.iter().any(|file| file.starts_with(&folder)) {
+            if holds_work(workspace, chapter, copy)? {
                 return Ok(copy);
             }
         }
-        return Err(
-            Fault::usage(format!("no copy of {} is kept", chapter.name()))
-                .next("cargo xtask restore"),
-        );
+        return Err(Fault::usage(format!(
+            "no other work of {} is kept",
+            chapter.name()
+        ))
+        .next("cargo xtask restore"));
     }
     let fault = Fault::usage(format!("no kept copy is called `{word}`"));
     let names = copies.iter().map(|copy| copy.name.as_str());
@@ -68,10 +69,26 @@ fn wanted<'a>(
     })
 }
 
+/// Does the copy hold a file of the chapter that is neither a starter nor what
+/// stands there now? So the second `restore` does not bring the starter back.
+fn holds_work(workspace: &Workspace, chapter: &Chapter, copy: &Copy) -> Result<bool> {
+    for source in task::sources(workspace, chapter)? {
+        if copy.files()?.contains(&source.path) {
+            let kept = copy.bytes(&source.path)?;
+            let now = source.current(workspace.root())?.unwrap_or_default();
+            if kept != source.starter.as_bytes() && kept != now.as_bytes() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 fn put_back(workspace: &Workspace, copy: &Copy) -> Result<()> {
     let files = copy.files()?;
+    let number = copy.name.split('-').next().unwrap_or(&copy.name);
     // What is there now may be wanted again, too.
-    let now = copies::keep(workspace, "restore", &copy.name, &files)?;
+    let now = copies::keep(workspace, "restore", number, &files)?;
     for file in &files {
         let path = workspace.root().join(file);
         let bytes = copy.bytes(file)?;

@@ -27,7 +27,7 @@ pub fn heading(chapter: &Chapter, tree: Tree, table: &Table) -> String {
 pub fn line(check: &Check, verdict: &Verdict) -> String {
     let (ink, mark) = match verdict.status {
         Status::Passed => (Ink::Good, symbol("✔", "+")),
-        Status::NotStarted => (Ink::Quiet, symbol("○", "o")),
+        Status::NotStarted => (Ink::Bad, symbol("○", "o")),
         _ => (Ink::Bad, symbol("✘", "x")),
     };
     let word = format!("{mark} {:<16}", verdict.status.word());
@@ -62,15 +62,14 @@ pub fn story(
         lines.push(field("seen", &compared.seen));
     }
     lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
+    lines.extend(verdict.printed.iter().map(|line| command("printed", line)));
     lines.push(field("why", &check.why));
-    lines.push(field(
-        "read",
-        &format!("book/src/{}#{}", table.page, check.book),
-    ));
+    let page = format!("book/src/{}#{}", table.page, check.book);
+    lines.push(command("read", &page));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
-    lines.extend(by_hand.map(|command| field("by hand", command)));
+    lines.extend(by_hand.map(|line| command("by hand", line)));
     let again = format!("cargo xtask check {} --only {}", chapter.name(), check.name);
-    lines.push(field("again", &again));
+    lines.push(command("again", &again));
     lines.join("\n")
 }
 
@@ -103,6 +102,10 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
 }
 
 fn after(graded: &Graded, chapters: &[Chapter]) -> String {
+    let name = graded.chapter.name();
+    if graded.verdicts.len() < graded.table.checks.len() {
+        return format!("This one passes. Next: cargo xtask check {name}");
+    }
     if graded.tree == Tree::Solutions {
         return "The reference keeps every promise of this chapter.".to_owned();
     }
@@ -111,8 +114,13 @@ fn after(graded: &Graded, chapters: &[Chapter]) -> String {
         .find(|chapter| chapter.number() > graded.chapter.number());
     let summary = &graded.table.summary;
     match later {
-        Some(later) => format!("{summary}\nNext: cargo xtask check {}", later.name()),
-        None => format!("{summary}\nThat was the last chapter."),
+        Some(later) => {
+            let next = later.name();
+            format!(
+                "{summary}\nRun it: cargo run -p {name}\nNext: cargo xtask check {next}"
+            )
+        }
+        None => format!("{summary}\nThat was the last chapter so far."),
     }
 }
 
@@ -134,6 +142,11 @@ fn steps(verdict: &Verdict) -> Vec<String> {
         lines.push(format!("    {:>3}. {step}{here}", index + 1));
     }
     lines
+}
+
+/// A field that somebody may copy: never broken into lines.
+fn command(name: &str, value: &str) -> String {
+    format!("    {name:<9} {value}")
 }
 
 fn field(name: &str, value: &str) -> String {
@@ -219,6 +232,7 @@ fn check_json(table: &Table, check: &Check, verdict: &Verdict) -> JsonValue {
         ),
         ("seen", optional(compared.map(|compared| &compared.seen))),
         ("notes", list(&verdict.notes)),
+        ("printed", list(&verdict.printed)),
         ("why", text(&check.why)),
         ("book", text(&format!("{}#{}", table.page, check.book))),
         (

@@ -62,9 +62,17 @@ impl Table {
         Reader { path, text: &text }.table()
     }
 
-    /// The check that the learner means by `name`; `chapter` is for the message.
+    /// The check that the learner means by `name`, or by the beginning of one;
+    /// `chapter` is for the message.
     pub fn check(&self, chapter: &str, name: &str) -> Result<&Check> {
         if let Some(check) = self.checks.iter().find(|check| check.name == name) {
+            return Ok(check);
+        }
+        let mut begin = self
+            .checks
+            .iter()
+            .filter(|check| check.name.starts_with(name));
+        if let (Some(check), None) = (begin.next(), begin.next()) {
             return Ok(check);
         }
         let names: Vec<&str> = self
@@ -107,7 +115,8 @@ impl Reader<'_> {
             .map_err(|error| self.fault(error.span.start, &error.to_string()))?;
         let at = value.span.start;
         let mut keys = self.keys(&mut value)?;
-        let checks = self.checks(&mut keys, at)?;
+        let deadline = self.deadline(&mut keys, DEADLINE)?;
+        let checks = self.checks(&mut keys, at, deadline)?;
         let table = Table {
             title: self.string(&mut keys, "title", at)?,
             summary: self.string(&mut keys, "summary", at)?,
@@ -118,20 +127,25 @@ impl Reader<'_> {
         Ok(table)
     }
 
-    fn checks(&self, keys: &mut Keys<'_>, at: usize) -> Result<Vec<Check>> {
+    fn checks(
+        &self,
+        keys: &mut Keys<'_>,
+        at: usize,
+        deadline: Duration,
+    ) -> Result<Vec<Check>> {
         let Some(mut list) = keys.remove("check") else {
             return Err(self.fault(at, "there is no [[check]]"));
         };
         match list.take() {
             ValueInner::Array(items) => items
                 .into_iter()
-                .map(|mut item| self.check(&mut item))
+                .map(|mut item| self.check(&mut item, deadline))
                 .collect(),
             _ => Err(self.fault(list.span.start, "`check` is a list: [[check]]")),
         }
     }
 
-    fn check(&self, value: &mut Value<'_>) -> Result<Check> {
+    fn check(&self, value: &mut Value<'_>, deadline: Duration) -> Result<Check> {
         let at = value.span.start;
         let mut keys = self.keys(value)?;
         let check = Check {
@@ -142,7 +156,7 @@ impl Reader<'_> {
             file: self.optional(&mut keys, "file")?,
             curl: self.optional(&mut keys, "curl")?,
             hints: self.hints(&mut keys, at)?,
-            deadline: self.deadline(&mut keys)?,
+            deadline: self.deadline(&mut keys, deadline)?,
             memory: self.memory(&mut keys)?,
         };
         self.nothing_left(&keys)?;
@@ -167,9 +181,9 @@ impl Reader<'_> {
         }
     }
 
-    fn deadline(&self, keys: &mut Keys<'_>) -> Result<Duration> {
+    fn deadline(&self, keys: &mut Keys<'_>, ordinary: Duration) -> Result<Duration> {
         let Some(value) = keys.remove("seconds") else {
-            return Ok(DEADLINE);
+            return Ok(ordinary);
         };
         match value.as_integer() {
             Some(seconds @ 1..=600) => Ok(Duration::from_secs(seconds.unsigned_abs())),

@@ -16,6 +16,8 @@ pub struct Verdict {
     pub compared: Option<Compared>,
     /// Measured figures.
     pub notes: Vec<String>,
+    /// The end of what the code itself printed.
+    pub printed: Vec<String>,
     /// The command that repeats it by hand.
     pub repeat: Option<String>,
     /// The source file that a `todo!` or a panic was in, with its line.
@@ -110,8 +112,35 @@ pub fn judge(
             _ => None,
         })
         .pop(),
+        printed: printed(outcome),
         place,
     }
+}
+
+/// What the code itself printed: without the lines of the test harness around it.
+fn printed(outcome: &Outcome) -> Vec<String> {
+    /// Enough to debug by printing; the rest is what made it long.
+    const SHOWN: usize = 12;
+    let harness = |line: &&str| {
+        let known = ["running ", "failures:", "test result: ", "ok", "FAILED"];
+        !line.is_empty() && !known.iter().any(|start| line.starts_with(start))
+    };
+    let stdout = outcome.stdout.lines().map(|line| {
+        // The harness ends its own line only after the test.
+        let named = line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.split_once(" ... "));
+        named.map_or(line, |(_, rest)| rest)
+    });
+    // After a failure the harness repeats the test's name, indented.
+    let stdout = stdout.take_while(|line| *line != "failures:");
+    let stderr = outcome.stderr.lines();
+    let lines: Vec<&str> = stdout.chain(stderr).filter(harness).collect();
+    let skipped = lines.len().saturating_sub(SHOWN);
+    lines[skipped..]
+        .iter()
+        .map(|line| (*line).to_owned())
+        .collect()
 }
 
 type Decision = (Status, String, Option<(String, String)>);
@@ -388,6 +417,23 @@ mod tests {
             Status::TimedOut
         );
         assert_eq!(judged(Ended::Output, "begin\n", "").status, Status::Crashed);
+    }
+
+    #[test]
+    fn what_the_code_printed_is_told_apart_from_the_harness() {
+        let outcome = Outcome {
+            ended: Ended::Code(101),
+            busy: false,
+            peak: 0,
+            left_behind: 0,
+            stdout: "\nrunning 1 test\ntest a_check ... first\nsecond\nFAILED\n\n\
+                     failures:\n\nfailures:\n    a_check\n\ntest result: FAILED. 0 passed\n"
+                .to_owned(),
+            stderr: "[src/x.rs:3:5] x = 7\n".to_owned(),
+            report: String::new(),
+        };
+        let verdict = judge(&outcome, &[], LIMIT, 20);
+        assert_eq!(verdict.printed, ["first", "second", "[src/x.rs:3:5] x = 7"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Result};
 use crate::progress::files_below;
+use crate::terminal::symbol;
 use crate::workspace::Workspace;
 
 /// Polling works on every system and every kind of drive, and asks a few
@@ -31,7 +32,7 @@ pub fn run(
         while stamps(&folders) == before {
             thread::sleep(LOOK);
         }
-        println!();
+        println!("\n{}\n", symbol("─", "-").repeat(72));
     }
 }
 

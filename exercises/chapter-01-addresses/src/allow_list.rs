@@ -24,9 +24,10 @@ impl AllowList {
 impl FromStr for AllowList {
     type Err = AddressError;
 
-    /// Reads subnets with commas or blanks between them. One bad
-    /// entry refuses the whole list: a list that is shorter than
-    /// its owner believes locks people out.
+    /// Reads subnets with commas or blanks between them; empty
+    /// pieces are skipped, so an empty text is an empty list. One
+    /// bad entry refuses the whole list: a list that is shorter
+    /// than its owner believes locks people out.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         todo!("chapter 1: read the subnets in {text:?}")
     }

@@ -15,14 +15,15 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `host` or `host:port`. An IPv6 address stands in
-    /// brackets (RFC 3986, section 3.2.2), for its own colons
-    /// would hide the port; without brackets it is refused.
+    /// Reads `host` or `host:port`; after a colon there must be a
+    /// port. An IPv6 address stands in brackets (RFC 3986,
+    /// section 3.2.2), for its own colons would hide the port;
+    /// without brackets it is refused.
     pub fn parse(
         text: &str,
         default_port: u16,
     ) -> Result<Self, AddressError> {
-        todo!("chapter 1: split {text:?}; else {default_port}")
+        todo!("chapter 1: read {text:?}, or port {default_port}")
     }
 
     /// Reads the address that a server listens on. Without a
@@ -33,7 +34,7 @@ impl Endpoint {
         text: &str,
         default_port: u16,
     ) -> Result<SocketAddr, AddressError> {
-        todo!("chapter 1: listen on {text:?}:{default_port}")
+        todo!("chapter 1: where is {text:?}, {default_port}?")
     }
 }
 

@@ -88,6 +88,10 @@ fn every_special_block_has_its_scope() {
                 ("100.128.0.0", Scope::Public),
                 ("fe80::1", Scope::LinkLocal),
                 ("febf:ffff::1", Scope::LinkLocal),
+                ("fe7f::1", Scope::Reserved),
+                ("fec0::1", Scope::Reserved),
+                ("fe00::1", Scope::Reserved),
+                ("fbff::1", Scope::Reserved),
                 ("fc00::1", Scope::UniqueLocal),
                 ("fd00::1", Scope::UniqueLocal),
                 ("fdff:ffff::", Scope::UniqueLocal),
@@ -96,18 +100,37 @@ fn every_special_block_has_its_scope() {
                 ("224.0.0.1", Scope::Multicast),
                 ("239.255.255.255", Scope::Multicast),
                 ("ff02::1", Scope::Multicast),
+                ("ff05::1", Scope::Multicast),
+                ("ffff::1", Scope::Multicast),
                 ("240.0.0.1", Scope::Reserved),
                 ("255.255.255.254", Scope::Reserved),
                 ("255.255.255.255", Scope::Broadcast),
                 ("192.0.0.8", Scope::Reserved),
+                ("192.0.1.1", Scope::Public),
+                ("191.255.255.255", Scope::Public),
                 ("192.0.2.1", Scope::Documentation),
                 ("198.51.100.255", Scope::Documentation),
                 ("203.0.113.7", Scope::Documentation),
+                ("192.0.3.1", Scope::Public),
+                ("198.51.99.1", Scope::Public),
+                ("198.51.101.1", Scope::Public),
+                ("203.0.112.255", Scope::Public),
+                ("203.0.114.0", Scope::Public),
+                ("223.255.255.255", Scope::Public),
+                ("1.0.0.0", Scope::Public),
                 ("198.17.255.255", Scope::Public),
                 ("198.18.0.0", Scope::Reserved),
                 ("198.19.255.255", Scope::Reserved),
                 ("198.20.0.0", Scope::Public),
                 ("2001:db8::1", Scope::Documentation),
+                ("2001:db7:ffff::", Scope::Public),
+                ("2001:db9::", Scope::Public),
+                ("2001:4860:4860::8888", Scope::Public),
+                ("1fff::1", Scope::Reserved),
+                ("2000::1", Scope::Public),
+                ("2003::1", Scope::Public),
+                ("3fff:ffff::1", Scope::Public),
+                ("4000::1", Scope::Reserved),
                 ("2002:a00:1::", Scope::Reserved),
                 ("64:ff9b::a00:1", Scope::Reserved),
                 ("2606:4700:4700::1111", Scope::Public),
@@ -261,6 +284,28 @@ fn a_mapped_address_is_judged_as_ipv4() {
         );
         expect_contained(&steps, "10.0.0.0/8", "a01:203::", false);
         expect_contained(&steps, "2001:db8::/32", "32.1.13.184", false);
+        expect_contained(&steps, "::ffff:10.1.2.3", "10.1.2.3", true);
+        expect_contained(
+            &steps,
+            "::ffff:10.1.2.3",
+            "::ffff:10.1.2.3",
+            true,
+        );
+    });
+}
+
+#[test]
+fn an_address_of_the_other_family_is_outside() {
+    check(|steps| {
+        // A long IPv6 prefix has more bits than an IPv4 address.
+        for subnet in ["2001:db8::/64", "::1/128", "::/0", "::/96"] {
+            expect_contained(&steps, subnet, "127.0.0.1", false);
+            expect_contained(&steps, subnet, "::ffff:127.0.0.1", false);
+        }
+        for subnet in ["127.0.0.0/8", "0.0.0.0/0", "0.0.0.0/32"] {
+            expect_contained(&steps, subnet, "::1", false);
+            expect_contained(&steps, subnet, "::", false);
+        }
     });
 }
 
@@ -284,7 +329,11 @@ fn the_hosts_of_a_subnet_are_counted() {
         for (text, expected) in counts {
             let subnet = parsed(&steps, text);
             steps.step(format!("count the hosts of {text}"));
-            steps.equal("hosts", &subnet.hosts(), &expected);
+            steps.equal(
+                format!("hosts of {text}"),
+                &subnet.hosts(),
+                &expected,
+            );
         }
     });
 }
@@ -345,8 +394,10 @@ fn what_is_no_subnet_is_refused() {
                 kind,
             );
         }
-        steps.step("read \"::1/129\"");
-        steps.refuses("\"::1/129\"", "::1/129".parse::<Subnet>());
+        for text in ["::1/129", "10.0.0.0/8/8"] {
+            steps.step(format!("read {text:?}"));
+            steps.refuses(format!("{text:?}"), text.parse::<Subnet>());
+        }
     });
 }
 
@@ -415,8 +466,16 @@ fn an_endpoint_finds_its_port_behind_the_brackets() {
             steps.step(format!("read {text:?}, default port 4001"));
             let endpoint =
                 steps.succeeds(text, Endpoint::parse(text, 4001));
-            steps.equal("host", &endpoint.host, &host);
-            steps.equal("port", &endpoint.port, &port);
+            steps.equal(
+                format!("host of {text}"),
+                &endpoint.host,
+                &host,
+            );
+            steps.equal(
+                format!("port of {text}"),
+                &endpoint.port,
+                &port,
+            );
         }
         let refused = [
             "",
@@ -452,7 +511,11 @@ fn a_port_is_sixteen_bits() {
             steps.step(format!("read {text:?}"));
             let endpoint =
                 steps.succeeds(&text, Endpoint::parse(&text, 4001));
-            steps.equal("port", &endpoint.port, &port);
+            steps.equal(
+                format!("port of {text}"),
+                &endpoint.port,
+                &port,
+            );
         }
         for port in [
             "65536",
@@ -523,7 +586,7 @@ fn port_zero_lets_the_system_choose() {
                 .step(format!("listen on {text:?}, default port 4001"));
             let address =
                 steps.succeeds(text, Endpoint::listening(text, 4001));
-            steps.equal("port", &address.port(), &0);
+            steps.equal(format!("port of {text}"), &address.port(), &0);
         }
         steps.step(
             "start the listener twice at the same time, on port 0",

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 /// Why a text is no address. Each kind holds the text that was
-/// refused.
+/// refused, whole or the piece of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressError {
     /// No IPv4 or IPv6 address.
@@ -15,7 +15,7 @@ pub enum AddressError {
     Port(String),
     /// Neither an address nor the name of a host.
     Host(String),
-    /// Nothing at all.
+    /// Nothing at all where an address should be.
     Empty,
 }
 

@@ -31,7 +31,8 @@ impl Subnet {
 
     /// Is `address` in the block? An IPv4-mapped IPv6 address
     /// (`::ffff:10.0.0.1`, RFC 4291, section 2.5.5.2) is judged
-    /// as the IPv4 address that it stands for.
+    /// as the IPv4 address that it stands for. An address of the
+    /// other family is outside.
     pub fn contains(&self, address: IpAddr) -> bool {
         //? todo!("chapter 1: is {address} in {self}?")
         // ANCHOR: cut-contains
@@ -60,8 +61,9 @@ impl FromStr for Subnet {
     type Err = AddressError;
 
     /// Reads `address/prefix`, or an address alone, which is a
-    /// block of one. The bits after the prefix may be anything:
-    /// `192.168.1.5/24` is `192.168.1.0/24`.
+    /// block of one. No blanks. The bits after the prefix may be
+    /// anything: `192.168.1.5/24` is `192.168.1.0/24`. An
+    /// IPv4-mapped address stands for its IPv4 address here too.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         //? todo!("chapter 1: read {text:?} as a subnet")
         // ANCHOR: cut-from_str

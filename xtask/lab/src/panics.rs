@@ -41,10 +41,14 @@ pub(crate) fn install() {
         let ordinary = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if let Some(failure) = info.payload().downcast_ref::<Failure>() {
-                print(failure, info);
+                if !report::is_heard() {
+                    print(failure, info);
+                }
                 tell(seen(info, Kind::Failure, failure.to_string()));
             } else {
-                ordinary(info);
+                if !report::is_heard() {
+                    ordinary(info);
+                }
                 let message = info.payload_as_str().unwrap_or("no message");
                 tell(seen(info, kind_of(message), message.to_owned()));
             }

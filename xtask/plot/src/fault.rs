@@ -75,7 +75,7 @@ pub(crate) enum Fault {
     #[error("interrupted: every server has ended, nothing was written")]
     Interrupted,
     /// No chapter at all.
-    #[error("nothing was measured")]
+    #[error("this workbook has no download server yet: nothing to measure")]
     NothingMeasured,
 }
 
@@ -83,9 +83,9 @@ impl Fault {
     /// The exit codes of `cargo xtask`.
     pub(crate) fn exit(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::NoServer { .. } => 2,
+            Self::Usage(_) | Self::NoServer { .. } | Self::NothingMeasured => 2,
             Self::File { .. } | Self::Cargo(_) => 3,
-            Self::Drawing(_) | Self::Unwatched { .. } | Self::NothingMeasured => 4,
+            Self::Drawing(_) | Self::Unwatched { .. } => 4,
             _ => 1,
         }
     }

@@ -53,7 +53,12 @@ pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, F
     let mut there = servers(&root.join("exercises"))?;
     if options.chapters.is_empty() {
         there.retain(|chapter| DEFAULT.contains(&chapter.number));
-        return Ok(there);
+        let none = there.is_empty();
+        return if none {
+            Err(Fault::NothingMeasured)
+        } else {
+            Ok(there)
+        };
     }
     let find = |word: &String| {
         let digits = word.strip_prefix("chapter-").unwrap_or(word);

@@ -213,7 +213,7 @@ fn reset_and_restore_lose_nothing() -> Result<()> {
     toy.say("restore 0001-reset-chapter-1")?;
     assert_eq!(toy.read(ONE)?, RIGHT_ONE);
     let kept = toy.say("restore")?.stdout;
-    assert!(kept.contains("0002-restore-0001-reset-chapter-1"), "{kept}");
+    assert!(kept.contains("0002-restore-0001"), "{kept}");
     toy.say("restore 0002")?;
     assert_eq!(toy.read(ONE)?, WRONG_ONE);
     Ok(())

@@ -84,7 +84,9 @@ impl Steps {
     /// Shows a measured figure, also when the check passes.
     pub fn note(&self, text: impl Display) {
         let text = text.to_string();
-        println!("note: {text}");
+        if !report::is_heard() {
+            println!("note: {text}");
+        }
         report::write(&Record::Note(text));
     }
 

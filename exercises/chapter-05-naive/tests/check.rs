@@ -1,0 +1,420 @@
+//! The checks of chapter 5. Titles, reasons and hints are in
+//! `checks.toml`; run them with `cargo xtask check chapter-5`.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use axum::response::IntoResponse;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab::{Size, Steps, check};
+use lab_net::Request;
+use lab_net::client::Head;
+use naive::{Config, ConfigError, DownloadError};
+use tower::ServiceExt;
+
+#[path = "check/files.rs"]
+mod files;
+#[path = "check/measurement.rs"]
+mod measurement;
+#[path = "check/prediction.rs"]
+mod prediction;
+#[path = "check/program.rs"]
+mod program;
+
+use files::{Directory, folder, forbidden, written};
+use program::{Running, run_to_its_end};
+
+/// Longer than any name that a file system takes.
+const TOO_LONG: usize = 300;
+
+#[test]
+fn the_flags_become_a_configuration() {
+    check(|steps| {
+        let config = configured(&steps, &[]);
+        let listen = config.listen.to_string();
+        steps.equal("listen", listen.as_str(), "127.0.0.1:3000");
+        let name = config.file.file_name().unwrap_or_default();
+        steps.equal("the file's name", name, "largefile.zip");
+
+        for flags in [
+            ["--listen", "[::1]:0", "--file", "a b.zip"],
+            ["--file", "a b.zip", "--listen", "[::1]:0"],
+        ] {
+            let config = configured(&steps, &flags);
+            let listen = config.listen.to_string();
+            steps.equal("listen", listen.as_str(), "[::1]:0");
+            let name = config.file.file_name().unwrap_or_default();
+            steps.equal("the file's name", name, "a b.zip");
+        }
+    });
+}
+
+#[test]
+fn a_wrong_flag_is_named() {
+    check(|steps| {
+        let unknown =
+            |word: &str| ConfigError::UnknownFlag(word.to_owned());
+        let listen = |word: &str| ConfigError::Listen(word.to_owned());
+        let cases: [(&[&str], ConfigError); 8] = [
+            (&["--port", "3000"], unknown("--port")),
+            (&["video.mp4"], unknown("video.mp4")),
+            (&["--file", "a.zip", "-v"], unknown("-v")),
+            (&["--listen"], ConfigError::MissingValue("--listen")),
+            (&["--file"], ConfigError::MissingValue("--file")),
+            (
+                &["--listen", "127.0.0.1:70000"],
+                listen("127.0.0.1:70000"),
+            ),
+            (&["--listen", "300.0.0.1:80"], listen("300.0.0.1:80")),
+            (&["--listen", "a.zip"], listen("a.zip")),
+        ];
+        for (flags, expected) in cases {
+            steps.step(format!("read the flags {flags:?}"));
+            let error = steps.refuses(
+                format!("{flags:?}"),
+                Config::from_args(&words(flags)),
+            );
+            steps.equal("the error", &error, &expected);
+        }
+    });
+}
+
+#[test]
+fn the_file_does_not_depend_on_the_directory() {
+    check(|steps| {
+        let (here, there) = (folder(&steps), folder(&steps));
+        written(&steps, &here, "a.zip", b"the right file");
+        written(&steps, &there, "a.zip", b"another file");
+        let directory = Directory::enter(&steps, here.path());
+        let config = configured(&steps, &["--file", "a.zip"]);
+        let later = configured(&steps, &["--file", "later.zip"]);
+
+        steps.step("change the directory, then read the file");
+        directory.change(&steps, there.path());
+        let read = std::fs::read(&config.file);
+        let read = steps.succeeds("read", read);
+        steps.equal_bytes("the file", &read, b"the right file");
+
+        steps.step("a file that was missing at first appears");
+        written(&steps, &here, "later.zip", b"here now");
+        let read = std::fs::read(&later.file);
+        let read = steps.succeeds("read", read);
+        steps.equal_bytes("the file", &read, b"here now");
+    });
+}
+
+#[test]
+fn every_error_has_its_status() {
+    const SECRET: &str = "/srv/secret/key";
+    lab_net::check(async |steps| {
+        for (kind, status) in [
+            (ErrorKind::NotFound, 404),
+            (ErrorKind::IsADirectory, 404),
+            (ErrorKind::NotADirectory, 404),
+            (ErrorKind::InvalidFilename, 404),
+            (ErrorKind::PermissionDenied, 403),
+            (ErrorKind::InvalidData, 500),
+            (ErrorKind::TimedOut, 500),
+            (ErrorKind::Other, 500),
+        ] {
+            steps.step(format!("answer an error of kind {kind:?}"));
+            let error =
+                DownloadError::from(io::Error::new(kind, SECRET));
+            let response = error.into_response();
+            let seen = response.status().as_u16();
+            steps.equal(format!("status of {kind:?}"), &seen, &status);
+            let body = axum::body::to_bytes(response.into_body(), 4096);
+            let body = steps.succeeds("a short body", body.await);
+            let text = String::from_utf8_lossy(&body);
+            steps.holds("the body says something", !text.is_empty());
+            steps.holds(
+                format!("{text:?} tells no path of the server"),
+                !text.contains("secret"),
+            );
+        }
+    });
+}
+
+#[test]
+fn a_download_has_its_headers_and_every_byte() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        for (name, length) in
+            [("largefile.zip", MIB + 7), ("two words.bin", 0)]
+        {
+            let payload = Payload::new(length);
+            let made = payload.create(folder.path(), name);
+            let file = steps.succeeds("make the file", made);
+            let server = Running::start(&steps, &file);
+            let head = server.whole(&payload, "/download").await;
+            expect(&steps, &head, "Content-Type", |value| {
+                value == "application/octet-stream"
+            });
+            expect(&steps, &head, "Content-Disposition", |value| {
+                value.starts_with("attachment") && value.contains(name)
+            });
+            expect(&steps, &head, "Content-Length", |value| {
+                value == length.to_string()
+            });
+        }
+    });
+}
+
+#[test]
+fn head_reads_no_file() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        let payload = Payload::stamped(64 * MIB);
+        let made = payload.create(folder.path(), "largefile.zip");
+        let file = steps.succeeds("make a file of 64 MiB", made);
+
+        let server = Running::start(&steps, &file);
+        let mut open = server.connect().await;
+        let (head, body) =
+            open.answer(&Request::head("/download")).await;
+        steps.equal("status", &head.status, &200);
+        steps.equal("the body", body.as_str(), "");
+        let got = server.whole(&payload, "/download").await;
+        for name in
+            ["Content-Type", "Content-Disposition", "Content-Length"]
+        {
+            let (ours, get) = (head.header(name), got.header(name));
+            steps.equal(format!("{name} as for GET"), &ours, &get);
+        }
+        steps.step("the same connection answers again");
+        let (head, _) = open.answer(&Request::head("/download")).await;
+        steps.equal("status", &head.status, &200);
+
+        steps.step("HEAD /download, counted by the allocator");
+        let config = configured_for(&steps, &file);
+        let request = axum::http::Request::head("/download")
+            .body(axum::body::Body::empty());
+        let request = steps.succeeds("a request", request);
+        let mark = Mark::now();
+        let answered = naive::router(config).oneshot(request).await;
+        let response = steps.succeeds("an answer", answered);
+        let peak = mark.peak();
+        steps.equal("status", &response.status().as_u16(), &200);
+        steps.at_most("memory that HEAD took", Size(peak), Size(MIB));
+        steps.note(format!("HEAD took {}", Size(peak)));
+    });
+}
+
+#[test]
+fn a_missing_file_gets_404() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        let directory = folder.path().join("directory.zip");
+        let made = std::fs::create_dir(&directory);
+        steps.succeeds("make a directory", made);
+        let below = written(&steps, &folder, "file.zip", b"a file");
+        for file in [
+            folder.path().join("missing.zip"),
+            directory,
+            below.join("below.zip"),
+            folder.path().join("x".repeat(TOO_LONG)),
+        ] {
+            let server = Running::start(&steps, &file);
+            let mut open = server.connect().await;
+            for method in ["GET", "HEAD", "GET"] {
+                let request = Request::new(method, "/download");
+                let (head, body) = open.answer(&request).await;
+                refused(&steps, &head, 404);
+                let told = method == "HEAD" || !body.is_empty();
+                steps.holds("the body says something", told);
+            }
+        }
+
+        let file = folder.path().join("later.zip");
+        let server = Running::start(&steps, &file);
+        let mut open = server.connect().await;
+        let (head, _) = open.answer(&Request::get("/download")).await;
+        refused(&steps, &head, 404);
+        steps.step("the file appears, without a restart");
+        written(&steps, &folder, "later.zip", b"here now");
+        let (head, body) =
+            open.answer(&Request::get("/download")).await;
+        steps.equal("status", &head.status, &200);
+        steps.equal("the file", body.as_str(), "here now");
+    });
+}
+
+#[test]
+fn an_error_before_the_first_byte_has_its_status() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        let missing = folder.path().join("missing.zip");
+        let mut cases = vec![(missing, 404)];
+        match forbidden(&steps, &folder) {
+            Some(file) => cases.push((file, 403)),
+            None => steps.note("not tried: a file without permission"),
+        }
+        // It can be opened, and its first byte cannot be read.
+        let unreadable = Path::new("/proc/self/mem");
+        if cfg!(target_os = "linux") && unreadable.exists() {
+            cases.push((unreadable.to_owned(), 500));
+        }
+        for (file, status) in cases {
+            let server = Running::start(&steps, &file);
+            let mut open = server.connect().await;
+            let (head, body) =
+                open.answer(&Request::get("/download")).await;
+            refused(&steps, &head, status);
+            steps.holds("the body says something", !body.is_empty());
+            if status == 403 {
+                let request = Request::head("/download");
+                let (head, _) = open.answer(&request).await;
+                refused(&steps, &head, status);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_query_does_not_hide_the_route() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        let payload = Payload::new(1000);
+        let made = payload.create(folder.path(), "largefile.zip");
+        let file = steps.succeeds("make the file", made);
+        let server = Running::start(&steps, &file);
+        let absolute = format!("http://{}/download", server.address());
+        for target in
+            ["/download?x=1", "/download?", "/download?a/b", &absolute]
+        {
+            server.whole(&payload, target).await;
+        }
+        let mut open = server.connect().await;
+        for target in [
+            "/",
+            "/downloads",
+            "/Download",
+            "/download/more",
+            "/largefile.zip",
+            "/?/download",
+        ] {
+            let (head, body) = open.answer(&Request::get(target)).await;
+            refused(&steps, &head, 404);
+            steps.holds("the body says something", !body.is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_wrong_method_gets_405_and_the_list() {
+    lab_net::check(async |steps| {
+        let folder = folder(&steps);
+        let file = written(&steps, &folder, "a.zip", b"a file");
+        let server = Running::start(&steps, &file);
+        let mut open = server.connect().await;
+        for method in ["POST", "PUT", "DELETE", "PATCH"] {
+            let request = Request::new(method, "/download");
+            let (head, _) = open.answer(&request).await;
+            refused(&steps, &head, 405);
+            let allow = head.header("Allow").unwrap_or_default();
+            let list: Vec<&str> =
+                allow.split(',').map(str::trim).collect();
+            for allowed in ["GET", "HEAD"] {
+                steps.holds(
+                    format!("Allow: {allow:?} lists {allowed}"),
+                    list.contains(&allowed),
+                );
+            }
+            steps.holds(
+                format!("Allow: {allow:?} does not list {method}"),
+                !list.contains(&method),
+            );
+        }
+        // A method's name is case-sensitive (RFC 9110, 9.1).
+        let mut open = server.connect().await;
+        let request = Request::new("get", "/download");
+        let (head, _) = open.answer(&request).await;
+        steps.one_of("status", &head.status, &[405, 400, 501]);
+    });
+}
+
+#[test]
+fn the_program_says_where_it_listens() {
+    check(|steps| {
+        let folder = folder(&steps);
+        let file = written(&steps, &folder, "a.zip", b"a file");
+        let server = Running::start(&steps, &file);
+        let address = server.address();
+        let first = server.lines().first().cloned();
+        let expected =
+            format!("Streaming server running on http://{address}");
+        steps.equal("its first line", &first, &Some(expected));
+
+        let taken = address.to_string();
+        for (flags, told) in [
+            (["--listen", &taken], [&taken, "--listen"]),
+            (["--listen", "a.zip"], ["a.zip", "--listen 127.0.0.1:"]),
+            (["--port", "3000"], ["--port", "--listen"]),
+        ] {
+            let (code, lines) = run_to_its_end(&steps, &flags);
+            let said = lines.join("\n");
+            steps.holds(
+                format!("exit code {code:?} says failure"),
+                code.is_some_and(|code| code != 0),
+            );
+            for part in told {
+                steps.holds(
+                    format!("{said:?} says {part:?}"),
+                    said.contains(part),
+                );
+            }
+        }
+
+        let (code, lines) = run_to_its_end(&steps, &["--help"]);
+        steps.equal("exit code", &code, &Some(0));
+        let said = lines.join("\n");
+        for flag in ["--listen", "--file", "Example:"] {
+            let told = said.contains(flag);
+            steps.holds(format!("{said:?} shows {flag}"), told);
+        }
+    });
+}
+
+#[test]
+fn memory_is_predicted_and_then_measured() {
+    lab_net::check(measurement::measure);
+}
+
+fn words(flags: &[&str]) -> Vec<String> {
+    flags.iter().map(|flag| (*flag).to_owned()).collect()
+}
+
+fn configured(steps: &Steps, flags: &[&str]) -> Config {
+    steps.step(format!("read the flags {flags:?}"));
+    let config = Config::from_args(&words(flags));
+    steps.succeeds(format!("{flags:?}"), config)
+}
+
+fn configured_for(steps: &Steps, file: &Path) -> Config {
+    let file = steps.succeeds("a path in UTF-8", text(file));
+    configured(steps, &["--file", file])
+}
+
+fn text(path: &Path) -> Result<&str, &Path> {
+    path.to_str().ok_or(path)
+}
+
+/// Expects a header whose value is right.
+fn expect(
+    steps: &Steps,
+    head: &Head,
+    name: &str,
+    right: impl FnOnce(&str) -> bool,
+) {
+    let value = head.header(name).unwrap_or("(none)");
+    steps.holds(format!("{name}: {value}"), right(value));
+}
+
+/// Expects an answer that refuses, and offers nothing to save.
+fn refused(steps: &Steps, head: &Head, status: u16) {
+    steps.equal("status", &head.status, &status);
+    let saved = head.header("Content-Disposition");
+    steps.equal("Content-Disposition", &saved, &None);
+}

@@ -1,0 +1,105 @@
+//! The measurement: the server's peak of resident memory while one
+//! client, and then eight, are in the middle of a download.
+
+use std::path::Path;
+use std::pin::pin;
+use std::time::Duration;
+
+use lab::Steps;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab_net::client::{Error, Hold};
+use lab_net::fleet::fleet;
+use lab_net::resident::Sampler;
+use lab_net::{Client, Download, Pace, Request};
+use tokio::time::timeout;
+
+use crate::files::folder;
+use crate::prediction::{self, Guess, Prediction};
+use crate::program::{PATIENCE, Running};
+
+/// The length of the file.
+const FILE: u64 = 32 * MIB;
+/// How often memory is looked at where the kernel keeps no
+/// high-water mark.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The body of the check.
+pub async fn measure(steps: Steps) {
+    let prediction = prediction::read(&steps);
+    let folder = folder(&steps);
+    let payload = Payload::new(FILE);
+    steps.step("make a file of 32 MiB");
+    let made = payload.create(folder.path(), "largefile.zip");
+    let file = steps.succeeds("make the file", made);
+    let mut peaks = [0; 2];
+    for (peak, clients) in peaks.iter_mut().zip([1, 8]) {
+        *peak = peak_with(&steps, &file, payload, clients).await;
+    }
+    steps.note(compared(&prediction, peaks));
+}
+
+/// The peak in MiB while so many clients download at once.
+async fn peak_with(
+    steps: &Steps,
+    file: &Path,
+    payload: Payload,
+    clients: usize,
+) -> u64 {
+    let server = Running::start(steps, file);
+    let sampler = Sampler::start(server.pid(), TICK);
+    let sampler = steps.succeeds("watch the server", sampler);
+    steps.step(format!("{clients} at once download 32 MiB"));
+    steps.repeat_with(Request::get("/download").curl(server.address()));
+    let downloads = together(&server, payload, clients).await;
+    for download in downloads {
+        let download = steps.succeeds("an answer", download);
+        steps.equal("status", &download.status(), &200);
+        let bytes = steps.succeeds("the body", download.verdict());
+        steps.equal("bytes", &bytes, &FILE);
+    }
+    sampler.stop().peak().div_ceil(MIB)
+}
+
+/// Every client stops after its head, until all have come so far.
+/// So every answer is there at the same time, on any machine.
+async fn together(
+    server: &Running,
+    payload: Payload,
+    clients: usize,
+) -> Vec<Result<Download, Error>> {
+    let hold = Hold::new();
+    let client = Client::new(server.address())
+        .verify(payload.verifier())
+        .pace(Pace::Stalled(hold.clone()));
+    let mut downloads = pin!(fleet(clients, |_| {
+        let client = client.clone();
+        async move { client.download(&Request::get("/download")).await }
+    }));
+    tokio::select! {
+        early = &mut downloads => return early,
+        // A server that answers one after another goes on too.
+        _ = timeout(PATIENCE, hold.reached(clients)) => hold.release(),
+    }
+    downloads.await
+}
+
+fn compared(prediction: &Prediction, peaks: Guess) -> String {
+    let Prediction { now, first } = prediction;
+    let off = |at: usize| now[at].abs_diff(peaks[at]);
+    let earlier = if first == now {
+        String::new()
+    } else {
+        format!("; your first guess: {} and {} MiB", first[0], first[1])
+    };
+    format!(
+        "peak {} MiB with 1 client (you said {}, {} off), {} MiB with \
+         8 (you said {}, {} off){earlier}",
+        peaks[0],
+        now[0],
+        off(0),
+        peaks[1],
+        now[1],
+        off(1),
+    )
+}

@@ -1,0 +1,76 @@
+//! A disk with one file on it: counts what is read, blocks when
+//! told to.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use lab::payload::Payload;
+use lab_net::gate::Gate;
+use lab_net::source::Source;
+
+type Equip = Box<dyn Fn(Source) -> Source + Send>;
+
+/// A source that can be read from any place.
+pub struct Disk {
+    payload: Payload,
+    equip: Equip,
+    source: Source,
+    at: u64,
+    closed: Option<(u64, Gate)>,
+}
+
+impl Disk {
+    /// The file is the payload; `equip` says what its source can
+    /// do besides.
+    pub fn new(
+        payload: Payload,
+        equip: impl Fn(Source) -> Source + Send + 'static,
+    ) -> Self {
+        let source = equip(Source::new(payload));
+        Self {
+            payload,
+            equip: Box::new(equip),
+            source,
+            at: 0,
+            closed: None,
+        }
+    }
+
+    /// Blocks each read at `offset` and behind it until the gate
+    /// is open.
+    pub fn closed_from(mut self, offset: u64, gate: &Gate) -> Self {
+        self.closed = Some((offset, gate.clone()));
+        self
+    }
+}
+
+impl Read for Disk {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some((offset, gate)) = &self.closed
+            && self.at >= *offset
+        {
+            gate.pass();
+        }
+        let length = self.source.read(buffer)?;
+        self.at += length as u64;
+        Ok(length)
+    }
+}
+
+impl Seek for Disk {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let end = self.payload.length();
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => end.checked_add_signed(by),
+        };
+        let at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        if at != self.at {
+            // As with a file, nothing is behind the end.
+            let rest = Source::of(self.payload, at.min(end)..end);
+            self.source = (self.equip)(rest);
+            self.at = at;
+        }
+        Ok(at)
+    }
+}

@@ -1,0 +1,59 @@
+//! The download error: why there is no file in the answer.
+
+use std::io;
+
+use axum::response::{IntoResponse, Response};
+
+/// Why a download is refused, before its first byte.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// There is no such file: status 404.
+    #[error("There is no such file.")]
+    NotFound,
+    /// The server may not read the file: status 403.
+    #[error("This file may not be read.")]
+    Forbidden,
+    /// Reading failed for another reason: status 500.
+    #[error("The file could not be read.")]
+    Read(#[source] io::Error),
+}
+
+impl From<io::Error> for DownloadError {
+    /// Sorts what the system says. A directory, a name that is
+    /// too long, and a path that leads through a file are all
+    /// "not found" to a client; so is what is not there.
+    fn from(error: io::Error) -> Self {
+        //? todo!("chapter 5: sort {error:?}")
+        // ANCHOR: cut-from
+        match error.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::InvalidFilename => Self::NotFound,
+            io::ErrorKind::PermissionDenied => Self::Forbidden,
+            _ => Self::Read(error),
+        }
+        // ANCHOR_END: cut-from
+    }
+}
+
+impl IntoResponse for DownloadError {
+    /// Answers with the status and a short text. The cause of a
+    /// 500 goes to the log: it may name paths, which are no
+    /// business of the client.
+    fn into_response(self) -> Response {
+        //? todo!("chapter 5: answer {self:?}")
+        // ANCHOR: cut-into_response
+        use axum::http::StatusCode;
+        let status = match &self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Read(cause) => {
+                eprintln!("download: {cause}");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        };
+        (status, format!("{self}\n")).into_response()
+        // ANCHOR_END: cut-into_response
+    }
+}

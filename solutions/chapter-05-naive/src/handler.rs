@@ -1,0 +1,51 @@
+//! The handler: what `/download` answers.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, Method};
+use axum::response::Response;
+
+use crate::{Config, DownloadError};
+
+/// The type of a file of which nothing is known.
+const OCTETS: HeaderValue =
+    HeaderValue::from_static("application/octet-stream");
+
+/// Answers with the whole file, read into memory first.
+///
+/// `Content-Type`, `Content-Disposition` and `Content-Length`
+/// come with it. `HEAD` gets the same status and headers as
+/// `GET`, and reads nothing of the file. What is no ordinary
+/// file is not found.
+pub async fn download(
+    State(config): State<Arc<Config>>,
+    method: Method,
+) -> Result<Response, DownloadError> {
+    //? todo!("chapter 5: answer {method} with {config:?}")
+    // ANCHOR: cut-download
+    use axum::body::Body;
+    use axum::http::header;
+    let facts = tokio::fs::metadata(&config.file).await?;
+    if !facts.is_file() {
+        return Err(DownloadError::NotFound);
+    }
+    let (length, body) = if method == Method::HEAD {
+        // Whoever may not read the file gets 403 here too.
+        tokio::fs::File::open(&config.file).await?;
+        (facts.len(), Body::empty())
+    } else {
+        let bytes = tokio::fs::read(&config.file).await?;
+        (bytes.len() as u64, Body::from(bytes))
+    };
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, OCTETS);
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        crate::disposition::attachment(&config.file),
+    );
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    Ok(response)
+    // ANCHOR_END: cut-download
+}
