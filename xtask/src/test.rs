@@ -61,7 +61,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "runner",
         about: "the runner on the fixture workspace and the gallery of hostile code",
-        words: &["test", "--quiet", "--package", "proof"],
+        words: &["test", "--quiet", "--no-fail-fast", "--package", "proof"],
     },
     Stage {
         name: "solutions",
