@@ -1,5 +1,6 @@
 //! Building a chapter's check program with cargo.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -146,7 +147,9 @@ fn artifact(command: &mut Command) -> Result<Build> {
     for line in BufReader::new(messages).lines() {
         let line = line.map_err(lost)?;
         // Messages are long and many: only one kind is worth parsing.
-        if line.contains("\"compiler-artifact\"") && line.contains("\"test\":true") {
+        if line.contains("\"compiler-artifact\"")
+            && !line.contains("\"executable\":null")
+        {
             program = executable(&line).or(program);
         }
     }
@@ -160,11 +163,39 @@ fn artifact(command: &mut Command) -> Result<Build> {
     }
 }
 
+/// The check program, if this message tells of it. A crate's own program is an
+/// artifact with an executable as well.
 fn executable(line: &str) -> Option<PathBuf> {
     let message: JsonValue = line.parse().ok()?;
-    let message: &std::collections::HashMap<String, JsonValue> = message.get()?;
+    let message: &HashMap<String, JsonValue> = message.get()?;
+    let target: &HashMap<String, JsonValue> = message.get("target")?.get()?;
+    let kinds: &Vec<JsonValue> = target.get("kind")?.get()?;
+    let is_test =
+        |kind: &JsonValue| kind.get::<String>().is_some_and(|kind| kind == "test");
+    if !kinds.iter().any(is_test) {
+        return None;
+    }
     message
         .get("executable")?
         .get::<String>()
         .map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_program_is_told_from_the_crates_own() {
+        let message = |kind: &str, name: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"],"test":true}},
+                "profile":{{"test":{}}},"executable":"/target/debug/{name}"}}"#,
+                kind == "test"
+            )
+        };
+        assert_eq!(executable(&message("bin", "chapter-1")), None);
+        let check = executable(&message("test", "check-0f"));
+        assert_eq!(check, Some(PathBuf::from("/target/debug/check-0f")));
+    }
 }
