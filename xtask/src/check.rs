@@ -128,10 +128,7 @@ impl Request {
                 |(_, verdict): &&(Check, Verdict)| verdict.status != Status::Passed;
             // One story at a time: the others may be the same mistake.
             if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
-                println!(
-                    "{}",
-                    show::story(&graded.chapter, &graded.table, check, verdict)
-                );
+                println!("{}", show::story(&graded.chapter, check, verdict));
             }
             println!("\n{} of {total} passed.", graded.count());
         }

@@ -39,12 +39,7 @@ pub fn line(check: &Check, verdict: &Verdict) -> String {
 }
 
 /// The whole story of one check that did not pass.
-pub fn story(
-    chapter: &Chapter,
-    table: &Table,
-    check: &Check,
-    verdict: &Verdict,
-) -> String {
+pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     let mut lines = vec![
         String::new(),
         paint(Ink::Strong, &format!("  {}", check.name)),
@@ -64,8 +59,7 @@ pub fn story(
     lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
     lines.extend(verdict.printed.iter().map(|line| command("printed", line)));
     lines.push(field("why", &check.why));
-    let page = format!("book/src/{}#{}", table.page, check.book);
-    lines.push(command("read", &page));
+    lines.push(command("read", &format!("book/src/{}", check.book)));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     lines.extend(by_hand.map(|line| command("by hand", line)));
     let again = format!("cargo xtask check {} --only {}", chapter.name(), check.name);
@@ -194,7 +188,7 @@ fn chapter_json(graded: &Graded) -> JsonValue {
     let checks: Vec<JsonValue> = graded
         .verdicts
         .iter()
-        .map(|(check, verdict)| check_json(&graded.table, check, verdict))
+        .map(|(check, verdict)| check_json(check, verdict))
         .collect();
     object([
         ("chapter", text(&graded.chapter.name())),
@@ -206,7 +200,7 @@ fn chapter_json(graded: &Graded) -> JsonValue {
     ])
 }
 
-fn check_json(table: &Table, check: &Check, verdict: &Verdict) -> JsonValue {
+fn check_json(check: &Check, verdict: &Verdict) -> JsonValue {
     let list = |items: &[String]| {
         JsonValue::from(items.iter().map(|item| text(item)).collect::<Vec<_>>())
     };
@@ -234,7 +228,7 @@ fn check_json(table: &Table, check: &Check, verdict: &Verdict) -> JsonValue {
         ("notes", list(&verdict.notes)),
         ("printed", list(&verdict.printed)),
         ("why", text(&check.why)),
-        ("book", text(&format!("{}#{}", table.page, check.book))),
+        ("book", text(&check.book)),
         (
             "repeat",
             optional(verdict.repeat.as_ref().or(check.curl.as_ref())),

@@ -24,8 +24,6 @@ pub struct Table {
     pub title: String,
     /// What the learner can do after it, in a sentence.
     pub summary: String,
-    /// The page in `book/src`.
-    pub page: String,
     /// The checks.
     pub checks: Vec<Check>,
 }
@@ -39,7 +37,7 @@ pub struct Check {
     pub title: String,
     /// Why it matters.
     pub why: String,
-    /// The anchor on the chapter's page that explains it.
+    /// Where the book explains it, `page.md#anchor`.
     pub book: String,
     /// The learner's file that it is about, from the chapter's folder.
     pub file: Option<String>,
@@ -117,12 +115,18 @@ impl Reader<'_> {
         let mut keys = self.keys(&mut value)?;
         let deadline = self.deadline(&mut keys, DEADLINE)?;
         let checks = self.checks(&mut keys, at, deadline)?;
-        let table = Table {
+        let page = self.string(&mut keys, "page", at)?;
+        let mut table = Table {
             title: self.string(&mut keys, "title", at)?,
             summary: self.string(&mut keys, "summary", at)?,
-            page: self.string(&mut keys, "page", at)?,
             checks,
         };
+        for check in &mut table.checks {
+            // An anchor alone is on the chapter's first page.
+            if !check.book.contains('#') {
+                check.book = format!("{page}#{}", check.book);
+            }
+        }
         self.nothing_left(&keys)?;
         Ok(table)
     }

@@ -134,6 +134,10 @@ fn beside(folder: &Path, word: &str) -> Result<PathBuf> {
 /// The promises of a heading that is on no page of the chapter.
 fn unkept(site: &links::Site, promises: &[Promise]) -> Vec<Fault> {
     let is_kept = |promise: &Promise| {
+        // A check may name the page as well: `page.md#anchor`.
+        if let Some((page, anchor)) = promise.anchor.split_once('#') {
+            return site.has_anchor(&Path::new(page).with_extension("html"), anchor);
+        }
         promises
             .iter()
             .filter(|other| other.file == promise.file)
