@@ -280,7 +280,7 @@ mod tests {
                 format!("{HEAD}{CHECK}memory = \"lots\"\n"),
                 "checks.toml:10: `memory`",
             ),
-            (CHECK.to_owned(), "`title` is missing"),
+            (CHECK.to_owned(), "`page` is missing"),
             (HEAD.to_owned(), "there is no [[check]]"),
             (
                 format!("{HEAD}{}", CHECK.replace(", \"3\"", "")),
