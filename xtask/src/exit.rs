@@ -1,6 +1,7 @@
 //! How the runner ends: the exit codes and the errors that lead to them.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -54,7 +55,20 @@ impl Fault {
 
     /// A file operation failed; `doing` reads "read", "write", "create".
     pub fn file(doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::machine(format!("cannot {doing} {}: {error}", path.display()))
+        let fault =
+            Self::machine(format!("cannot {doing} {}: {error}", path.display()));
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                fault.next("free some space on the disk, then try again")
+            }
+            ErrorKind::PermissionDenied => fault.next(
+                "make the file yours, or clone the workbook into a folder of yours",
+            ),
+            ErrorKind::NotFound => {
+                fault.next(format!("if it was deleted: git restore {}", path.display()))
+            }
+            _ => fault,
+        }
     }
 
     /// Adds what to type next.
