@@ -1,7 +1,6 @@
 //! Grading: every check of a chapter in a process of its own, in the order of
 //! the table.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, Build};
@@ -9,6 +8,7 @@ use crate::chapter::{Chapter, Tree};
 use crate::exit::{Fault, Result};
 use crate::keeper::{self, Job};
 use crate::report::{self, Record};
+use crate::scratch;
 use crate::table::{Check, Table};
 use crate::verdict::{self, Status, Verdict};
 use crate::workspace::Workspace;
@@ -76,8 +76,8 @@ pub fn grade(
     } = order;
     let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
     let wanted = wanted(&table, chapter, only)?;
-    let scratch = build::target(workspace).join("workbook").join("scratch");
-    sweep(&scratch)?;
+    let folder = build::target(workspace).join("workbook").join("scratch");
+    sweep(&folder)?;
     let program = match build::check_program(workspace, chapter, tree)? {
         Build::Ready(program) => Some(program),
         Build::DoesNotCompile => None,
@@ -85,7 +85,7 @@ pub fn grade(
     let mut verdicts = Vec::new();
     for check in wanted {
         let verdict = match &program {
-            Some(program) => run(workspace, order, &check, program, &scratch)?,
+            Some(program) => run(workspace, order, &check, program, &folder)?,
             None => uncompiled(),
         };
         heard(&check, &verdict);
@@ -107,13 +107,8 @@ fn wanted(table: &Table, chapter: &Chapter, only: Option<&str>) -> Result<Vec<Ch
 }
 
 /// Removes what a run left that could not tidy up (a power cut, say).
-fn sweep(scratch: &Path) -> Result<()> {
-    match fs::remove_dir_all(scratch) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Fault::file("remove", scratch, &error))
-        }
-        _ => Ok(()),
-    }
+fn sweep(folder: &Path) -> Result<()> {
+    scratch::remove(folder).map_err(|error| Fault::file("remove", folder, &error))
 }
 
 fn run(
@@ -121,7 +116,7 @@ fn run(
     order: Order<'_>,
     check: &Check,
     program: &Path,
-    scratch: &Path,
+    temporary: &Path,
 ) -> Result<Verdict> {
     let folder = order.chapter.path(workspace.root(), order.tree);
     let arguments = [
@@ -135,7 +130,7 @@ fn run(
         program: program.to_owned(),
         arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
         folder: folder.clone(),
-        scratch: scratch.join(format!("{}-{}", std::process::id(), check.name)),
+        scratch: temporary.join(format!("{}-{}", std::process::id(), check.name)),
         environment: environment(&folder),
         deadline: check.deadline,
         memory: check.memory,
@@ -189,7 +184,11 @@ fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> V
     }
     let known = PathBuf::from(&file);
     let shown = known.strip_prefix(workspace.root()).unwrap_or(&known);
-    verdict.place = Some((shown.display().to_string(), line));
+    // A panic inside a dependency is no place where the learner could mend it.
+    let trees = [Tree::Exercises, Tree::Solutions];
+    if trees.iter().any(|tree| shown.starts_with(tree.folder())) {
+        verdict.place = Some((shown.display().to_string(), line));
+    }
     verdict
 }
 

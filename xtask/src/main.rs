@@ -20,6 +20,7 @@ mod progress;
 mod report;
 mod reset;
 mod restore;
+mod scratch;
 mod show;
 mod solution;
 mod start;

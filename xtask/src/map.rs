@@ -20,18 +20,26 @@ pub fn run(words: &[String]) -> Result<Exit> {
             "Flat Memory: networks, streams and backpressure"
         )
     );
-    let mut next = None;
+    let (mut first, mut next) = (None, None);
     for chapter in workspace.chapters() {
         let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
         let standing = progress.standing(&workspace, chapter, &table)?;
         println!("{}", line(chapter, &table, &standing));
         let done = matches!(standing, Standing::Passed | Standing::Reference);
-        if !done && next.is_none() {
-            next = Some(chapter);
+        match standing {
+            // Whoever began later than chapter 1 goes on from there.
+            Standing::Passed | Standing::Partly { .. } | Standing::Changed => {
+                next = if done { None } else { Some(chapter) };
+            }
+            Standing::Untouched => next = next.or(Some(chapter)),
+            Standing::Reference => {}
+        }
+        if !done && first.is_none() {
+            first = Some(chapter);
         }
     }
     println!();
-    match next {
+    match next.or(first) {
         Some(chapter) => {
             let command = format!("Next: cargo xtask check {}", chapter.name());
             println!("{}", paint(Ink::Strong, &command));

@@ -114,11 +114,12 @@ impl Progress {
         );
     }
 
-    /// Forgets how many hints the learner has read for a chapter.
-    pub fn forget_hints(&mut self, chapter: &Chapter) {
-        let start = format!("{}/", chapter.name());
+    /// Forgets a chapter: its verdicts, and which hints were read.
+    pub fn forget(&mut self, chapter: &Chapter) {
+        let name = chapter.name();
+        let start = format!("{name}/");
         self.lines
-            .retain(|key, _| !(key.starts_with(&start) && key.ends_with("/hints")));
+            .retain(|key, _| *key != name && !key.starts_with(&start));
     }
 
     /// Has the chapter's code changed since its last verdicts?

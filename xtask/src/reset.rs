@@ -35,7 +35,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         println!("started again: {}", source.path.display());
     }
     let mut progress = Progress::read(&workspace)?;
-    progress.forget_hints(chapter);
+    progress.forget(chapter);
     progress.save()?;
     if let Some(copy) = copy {
         println!("Your work is kept as {}.", copy.name);

@@ -56,7 +56,7 @@ fn wanted<'a>(
             }
         }
         return Err(Fault::usage(format!(
-            "no other work of {} is kept",
+            "no work of {} is kept but what stands there",
             chapter.name()
         ))
         .next("cargo xtask restore"));

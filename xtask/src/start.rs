@@ -21,7 +21,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let chapter = workspace.chapter(word)?.clone();
     let _lock = Lock::take(&workspace)?;
     for earlier in workspace.before(&chapter) {
-        stand_in(&workspace, earlier, &chapter)?;
+        stand_in(&workspace, earlier)?;
     }
     set_aside_what_does_not_compile(&workspace, &chapter)?;
     println!("\nNext: cargo xtask check {}", chapter.name());
@@ -40,7 +40,7 @@ pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
 }
 
 /// Leaves a chapter that passes alone, and puts the reference in otherwise.
-fn stand_in(workspace: &Workspace, earlier: &Chapter, chapter: &Chapter) -> Result<()> {
+fn stand_in(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     let name = earlier.name();
     if is_reference(workspace, earlier)? {
         println!("{name}: the reference, already.");
@@ -54,7 +54,7 @@ fn stand_in(workspace: &Workspace, earlier: &Chapter, chapter: &Chapter) -> Resu
     } else {
         println!("{name}: yours does not pass yet; the reference stands in.");
     }
-    put_reference(workspace, earlier, chapter)
+    put_reference(workspace, earlier)
 }
 
 fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
@@ -76,13 +76,8 @@ fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
     Ok(graded.passed())
 }
 
-fn put_reference(
-    workspace: &Workspace,
-    earlier: &Chapter,
-    chapter: &Chapter,
-) -> Result<()> {
+fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     let sources = task::sources(workspace, earlier)?;
-    let what = format!("{}-for-{}", earlier.name(), chapter.name());
     let mut changed = Vec::new();
     for source in sources {
         if source.current(workspace.root())?.as_ref() != Some(&source.reference) {
@@ -91,7 +86,7 @@ fn put_reference(
     }
     let paths: Vec<PathBuf> =
         changed.iter().map(|source| source.path.clone()).collect();
-    let copy = copies::keep(workspace, "start", &what, &paths)?;
+    let copy = copies::keep(workspace, "start", &earlier.name(), &paths)?;
     for source in &changed {
         task::write(&workspace.root().join(&source.path), &source.reference)?;
     }

@@ -27,17 +27,18 @@ pub const WORKBOOK: Tool = Tool {
     first_build: "one to two minutes on two cores",
 };
 
-/// Runs the tool in this terminal and takes over its exit code.
+/// Runs the tool in this terminal, in the place of this process where the
+/// system can do that: then a Ctrl-C is the tool's alone, and the shell waits
+/// until the tool has tidied up.
 pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> {
-    let marker = build::target(workspace)
-        .join("workbook")
-        .join(format!("{}.built", tool.package));
+    let program = format!("{}{}", tool.package, std::env::consts::EXE_SUFFIX);
+    let built = build::target(workspace).join("debug").join(program);
     // It runs in the learner's folder: that is where `--out site` means.
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["run", "--package", tool.package, "--manifest-path"]);
     command.arg(workspace.root().join("Cargo.toml"));
-    if marker.is_file() {
+    if built.is_file() {
         command.arg("--quiet");
     } else {
         let (name, time) = (tool.package, tool.first_build);
@@ -45,24 +46,25 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
             "Building the {name} tool (the first build takes {time}, later ones none)."
         );
     }
-    let status = command
-        .arg("--")
-        .args(words)
-        .status()
-        .map_err(|error| Fault::machine(format!("cannot run cargo: {error}")))?;
-    let built = status.code() != Some(101);
-    if built && let Some(folder) = marker.parent() {
-        // Only a sentence depends on this marker: without it, it is said again.
-        let _ =
-            std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&marker, ""));
-    }
-    Ok(match status.code() {
-        Some(0) => Exit::Passed,
+    command.arg("--").args(words);
+    become_tool(&mut command)
+        .map_err(|error| Fault::machine(format!("cannot run cargo: {error}")))
+}
+
+/// Comes back only if cargo cannot be started.
+#[cfg(unix)]
+fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+/// Waits for the tool and takes over its exit code.
+#[cfg(not(unix))]
+fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
+    Ok(match command.status()?.code() {
+        Some(0) | None => Exit::Passed,
         Some(1) => Exit::Failed,
         Some(2) => Exit::Usage,
         Some(3) => Exit::Machine,
-        // Ctrl-C ends a server that was asked to run until then.
-        None => Exit::Passed,
         Some(_) => Exit::Runner,
     })
 }

@@ -314,7 +314,10 @@ fn todo_text(message: &str) -> String {
     let text = message
         .strip_prefix("not yet implemented")
         .unwrap_or(message);
-    text.trim_start_matches(':').trim().to_owned()
+    match text.trim_start_matches(':').trim() {
+        "" => "a `todo!` is still there".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 fn who(panic: &Panic) -> &'static str {

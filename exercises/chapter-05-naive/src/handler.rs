@@ -17,7 +17,7 @@ const OCTETS: HeaderValue =
 /// `Content-Type`, `Content-Disposition` and `Content-Length`
 /// come with it. `HEAD` gets the same status and headers as
 /// `GET`, and reads nothing of the file. What is no ordinary
-/// file is not found.
+/// file is not found; a link to one is followed.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

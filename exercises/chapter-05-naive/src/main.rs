@@ -28,9 +28,19 @@ Usage: cargo run -p chapter-5 -- [FLAGS]
 Example: cargo run -p chapter-5 -- --listen 127.0.0.1:3001 --file a.zip
 ";
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(std::env::args_os().skip(1)).await {
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("chapter-5: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(run(std::env::args_os().skip(1)));
+    // A read of a large file may be under way on the blocking pool:
+    // Ctrl-C does not wait for it.
+    runtime.shutdown_background();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-5: {error}");
@@ -73,10 +83,22 @@ async fn run(
 /// What is behind `/download` as the server starts.
 fn served(file: &Path) -> String {
     let shown = file.display();
-    match fs::metadata(file) {
+    let facts = fs::metadata(file).and_then(|facts| {
+        // A FIFO must not be opened: nobody may ever write to it.
+        if facts.is_file() {
+            fs::File::open(file)?;
+        }
+        Ok(facts)
+    });
+    match facts {
         Ok(facts) if facts.is_file() => {
             let length = facts.len();
             format!("/download sends {shown} ({length} bytes)")
+        }
+        Err(error)
+            if error.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            format!("/download answers 403: {shown} may not be read")
         }
         _ => format!("/download answers 404: no file at {shown}"),
     }

@@ -35,8 +35,9 @@ fn the_flags_become_a_configuration() {
         let config = configured(&steps, &[]);
         let listen = config.listen.to_string();
         steps.equal("listen", listen.as_str(), "127.0.0.1:3000");
-        let name = config.file.file_name().unwrap_or_default();
-        steps.equal("the file's name", name, "largefile.zip");
+        let expected = std::path::absolute("largefile.zip");
+        let expected = steps.succeeds("an absolute path", expected);
+        steps.equal("the file", &config.file, &expected);
 
         for flags in [
             ["--listen", "[::1]:0", "--file", "a b.zip"],
@@ -123,6 +124,15 @@ fn every_error_has_its_status() {
             let error =
                 DownloadError::from(io::Error::new(kind, SECRET));
             let response = error.into_response();
+            let fields = format!("{:?}", response.headers());
+            steps.holds(
+                format!("{fields} has no path of the server"),
+                !fields.contains("secret"),
+            );
+            steps.holds(
+                format!("{fields} has a Content-Type of text/plain"),
+                fields.contains("\"text/plain"),
+            );
             let seen = response.status().as_u16();
             steps.equal(format!("status of {kind:?}"), &seen, &status);
             let body = axum::body::to_bytes(response.into_body(), 4096);
@@ -149,14 +159,24 @@ fn a_download_has_its_headers_and_every_byte() {
             let file = steps.succeeds("make the file", made);
             let server = Running::start(&steps, &file);
             let head = server.whole(&payload, "/download").await;
-            expect(&steps, &head, "Content-Type", |value| {
-                value == "application/octet-stream"
+            let told = "application/octet-stream";
+            expect(&steps, &head, "Content-Type", told, |value| {
+                value == told
             });
-            expect(&steps, &head, "Content-Disposition", |value| {
-                value.starts_with("attachment") && value.contains(name)
-            });
-            expect(&steps, &head, "Content-Length", |value| {
-                value == length.to_string()
+            let told = format!("attachment, with the name {name}");
+            expect(
+                &steps,
+                &head,
+                "Content-Disposition",
+                &told,
+                |value| {
+                    value.starts_with("attachment")
+                        && value.contains(name)
+                },
+            );
+            let told = length.to_string();
+            expect(&steps, &head, "Content-Length", &told, |value| {
+                value == told
             });
         }
     });
@@ -197,8 +217,9 @@ fn head_reads_no_file() {
         let response = steps.succeeds("an answer", answered);
         let peak = mark.peak();
         steps.equal("status", &response.status().as_u16(), &200);
-        steps.at_most("memory that HEAD took", Size(peak), Size(MIB));
-        steps.note(format!("HEAD took {}", Size(peak)));
+        let what = "memory that HEAD allocated";
+        steps.at_most(what, Size(peak), Size(MIB));
+        steps.note(format!("HEAD allocated {}", Size(peak)));
     });
 }
 
@@ -210,12 +231,17 @@ fn a_missing_file_gets_404() {
         let made = std::fs::create_dir(&directory);
         steps.succeeds("make a directory", made);
         let below = written(&steps, &folder, "file.zip", b"a file");
-        for file in [
+        let mut files = vec![
             folder.path().join("missing.zip"),
             directory,
             below.join("below.zip"),
             folder.path().join("x".repeat(TOO_LONG)),
-        ] {
+        ];
+        if cfg!(unix) {
+            // There, and no ordinary file.
+            files.push("/dev/null".into());
+        }
+        for file in files {
             let server = Running::start(&steps, &file);
             let mut open = server.connect().await;
             for method in ["GET", "HEAD", "GET"] {
@@ -238,6 +264,24 @@ fn a_missing_file_gets_404() {
             open.answer(&Request::get("/download")).await;
         steps.equal("status", &head.status, &200);
         steps.equal("the file", body.as_str(), "here now");
+        steps.step("the file changes, without a restart");
+        written(&steps, &folder, "later.zip", b"and new");
+        let (_, body) = open.answer(&Request::get("/download")).await;
+        steps.equal("the file", body.as_str(), "and new");
+
+        #[cfg(unix)]
+        {
+            steps.step("a link to the file is followed");
+            let link = folder.path().join("link.zip");
+            let made = std::os::unix::fs::symlink(&file, &link);
+            steps.succeeds("make a link", made);
+            let server = Running::start(&steps, &link);
+            let mut open = server.connect().await;
+            let request = Request::get("/download");
+            let (head, body) = open.answer(&request).await;
+            steps.equal("status", &head.status, &200);
+            steps.equal("the file", body.as_str(), "and new");
+        }
     });
 }
 
@@ -249,7 +293,10 @@ fn an_error_before_the_first_byte_has_its_status() {
         let mut cases = vec![(missing, 404)];
         match forbidden(&steps, &folder) {
             Some(file) => cases.push((file, 403)),
-            None => steps.note("not tried: a file without permission"),
+            None => steps.note(
+                "not tried: a file without permission, for this user \
+                 may read every file",
+            ),
         }
         // It can be opened, and its first byte cannot be read.
         let unreadable = Path::new("/proc/self/mem");
@@ -263,6 +310,16 @@ fn an_error_before_the_first_byte_has_its_status() {
                 open.answer(&Request::get("/download")).await;
             refused(&steps, &head, status);
             steps.holds("the body says something", !body.is_empty());
+            if status == 500 {
+                let lines = server.ended().join("\n");
+                let told = lines.contains("os error");
+                let what = "the cause on standard error";
+                steps.step(format!("look for {what}"));
+                if !told {
+                    steps.fail(what, lines);
+                }
+                continue;
+            }
             if status == 403 {
                 let request = Request::head("/download");
                 let (head, _) = open.answer(&request).await;
@@ -290,6 +347,7 @@ fn a_query_does_not_hide_the_route() {
         for target in [
             "/",
             "/downloads",
+            "/download/",
             "/Download",
             "/download/more",
             "/largefile.zip",
@@ -299,6 +357,9 @@ fn a_query_does_not_hide_the_route() {
             refused(&steps, &head, 404);
             steps.holds("the body says something", !body.is_empty());
         }
+        let request = Request::new("POST", "/nothing");
+        let (head, _) = open.answer(&request).await;
+        refused(&steps, &head, 404);
     });
 }
 
@@ -309,7 +370,7 @@ fn a_wrong_method_gets_405_and_the_list() {
         let file = written(&steps, &folder, "a.zip", b"a file");
         let server = Running::start(&steps, &file);
         let mut open = server.connect().await;
-        for method in ["POST", "PUT", "DELETE", "PATCH"] {
+        for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
             let request = Request::new(method, "/download");
             let (head, _) = open.answer(&request).await;
             refused(&steps, &head, 405);
@@ -406,10 +467,14 @@ fn expect(
     steps: &Steps,
     head: &Head,
     name: &str,
+    told: &str,
     right: impl FnOnce(&str) -> bool,
 ) {
     let value = head.header(name).unwrap_or("(none)");
-    steps.holds(format!("{name}: {value}"), right(value));
+    steps.step(format!("look at {name}"));
+    if !right(value) {
+        steps.fail(told, value);
+    }
 }
 
 /// Expects an answer that refuses, and offers nothing to save.

@@ -39,8 +39,8 @@ impl From<io::Error> for DownloadError {
 
 impl IntoResponse for DownloadError {
     /// Answers with the status and a short text. The cause of a
-    /// 500 goes to the log: it may name paths, which are no
-    /// business of the client.
+    /// 500 goes to standard error: it may name paths, which are
+    /// no business of the client.
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response

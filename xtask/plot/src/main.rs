@@ -55,8 +55,13 @@ fn run(words: &[String]) -> Result<bool, Fault> {
     let file = make_file(&folder, &payload)?;
     let run = measure::all(&programs, &file, &payload, &options)?;
 
-    let written = files::write(&run, &out, &options)?;
     print!("{}", table::render(&run));
+    if !run.curves.iter().all(|curve| curve.is_right()) {
+        // A picture of a failed run would look like a flat line.
+        eprintln!("plot: a download went wrong, so nothing was written");
+        return Ok(false);
+    }
+    let written = files::write(&run, &out, &options)?;
     for path in &written {
         println!("wrote {}", path.display());
     }
@@ -64,7 +69,7 @@ fn run(words: &[String]) -> Result<bool, Fault> {
         let figure = written.first().ok_or(Fault::NothingMeasured)?;
         files::open(figure)?;
     }
-    Ok(run.curves.iter().all(|curve| curve.is_right()))
+    Ok(true)
 }
 
 fn make_file(folder: &Folder, payload: &Payload) -> Result<std::path::PathBuf, Fault> {

@@ -131,7 +131,10 @@ async fn start(program: &Program, file: &Path) -> Result<Server, Fault> {
     let silent = |why: String| Fault::Silent {
         label: program.label.clone(),
         chapter: program.chapter.name(),
-        why,
+        why: match why.contains("not yet implemented") {
+            true => "it is not written yet".to_owned(),
+            false => why,
+        },
     };
     match started {
         Ok(Ok(server)) => Ok(server),
@@ -187,7 +190,14 @@ fn judge(
 
 /// What the server printed last is often the reason.
 fn with_last_line(error: &str, server: &Server) -> String {
-    match server.lines().last() {
+    let lines = server.lines();
+    if lines
+        .iter()
+        .any(|line| line.starts_with("not yet implemented"))
+    {
+        return "it is not written yet".to_owned();
+    }
+    match lines.last() {
         Some(line) => format!("{error}\nIts last line: {line}"),
         None => error.to_owned(),
     }

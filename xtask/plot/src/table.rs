@@ -17,7 +17,7 @@ pub(crate) fn render(run: &Run) -> String {
     let mut text = format!("\n{}\n\n", run.story);
     text += &format!(
         "{:<label$}  {:>10}  {:>10}  {:>8}  {:>8}  {}\n",
-        "server", "peak MiB", "first byte", "seconds", "MB/s", "verified"
+        "server", "peak MiB", "first byte", "seconds", "MB/s", "payload"
     );
     for curve in &run.curves {
         text += &row(curve, label);
@@ -37,12 +37,12 @@ pub(crate) fn render(run: &Run) -> String {
 }
 
 fn row(curve: &Curve, label: usize) -> String {
-    let verified = match &curve.flaw {
-        None => format!("all {} bytes", curve.bytes),
+    let payload = match &curve.flaw {
+        None => format!("whole, {} bytes", curve.bytes),
         Some(flaw) => format!("NO: {flaw}"),
     };
     format!(
-        "{:<label$}  {:>10.1}  {:>8} ms  {:>8.2}  {:>8.0}  {verified}\n",
+        "{:<label$}  {:>10.1}  {:>8} ms  {:>8.2}  {:>8.0}  {payload}\n",
         curve.label,
         mebibytes(curve.peak()),
         format!("{:.1}", curve.first_byte() * 1000.0),
@@ -61,7 +61,7 @@ mod tests {
         let text = render(&example());
         let row = |label: &str| text.lines().find(|line| line.starts_with(label));
         let naive = row("naive").expect("a row");
-        for figure in ["1024.0", "3.0 ms", "2.00", "537", "all 1073741824 bytes"] {
+        for figure in ["1024.0", "3.0 ms", "2.00", "537", "whole, 1073741824 bytes"] {
             assert!(naive.contains(figure), "{figure}: {naive}");
         }
         assert!(

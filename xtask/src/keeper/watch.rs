@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::captured::Captured;
 use super::family::{self, Family, ReportPipe};
 use super::{Ended, Job, Outcome};
+use crate::scratch;
 
 /// How often the limits are looked at.
 const TICK: Duration = Duration::from_millis(5);
@@ -31,7 +32,7 @@ pub(super) fn keep(job: &Job) -> io::Result<Outcome> {
         running.watch(job, family.as_ref(), &runner_left)
     });
     // Everything of the check has ended: its temporary files can go.
-    let removed = fs::remove_dir_all(&job.scratch);
+    let removed = scratch::remove(&job.scratch);
     let outcome = kept?;
     removed?;
     Ok(outcome)

@@ -41,7 +41,13 @@ pub fn read(steps: &Steps) -> Prediction {
     steps.step(format!("read {FILE}"));
     let folder = chapter();
     let path = folder.join(FILE);
-    let text = steps.succeeds(FILE, fs::read_to_string(&path));
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => steps.fail(
+            format!("{FILE}; git restore brings it back"),
+            format!("{}: {error}", path.display()),
+        ),
+    };
     let now = match parse(&text) {
         Ok(guess) => guess,
         Err(Missing::Unfilled { line, name }) => {
@@ -62,7 +68,7 @@ pub fn read(steps: &Steps) -> Prediction {
         }
         Err(Missing::Nonsense { line, what }) => {
             steps.fail(
-                "a whole number of MiB, as in `one_client = 40`",
+                "a whole number of MiB, as in `one_client = 5`",
                 format!("{FILE}, line {line}: {what}"),
             );
         }
@@ -117,8 +123,11 @@ fn parse(text: &str) -> Result<Guess, Missing> {
         if value.is_empty() {
             continue;
         }
-        let number = value.parse().map_err(|_| {
-            nonsense(format!("`{value}` is no whole number"))
+        // TOML takes underscores between digits.
+        let digits = value.replace('_', "");
+        let number = digits.parse().map_err(|_| {
+            let why = "is no whole number that a computer has in MiB";
+            nonsense(format!("`{value}` {why}"))
         })?;
         guess[at] = Some(number);
     }

@@ -72,6 +72,12 @@ impl Running {
         self.server.pid()
     }
 
+    /// Ends it: all that it printed.
+    pub fn ended(self) -> Vec<String> {
+        let ended = self.server.stop();
+        self.steps.succeeds("stop the server", ended).lines
+    }
+
     /// What it printed so far.
     pub fn lines(&self) -> Vec<String> {
         self.server.lines()
@@ -81,7 +87,7 @@ impl Running {
     pub async fn whole(&self, payload: &Payload, target: &str) -> Head {
         let request = Request::get(target);
         self.steps.step(format!("GET {target}"));
-        self.steps.repeat_with(request.curl(self.address()));
+        self.steps.repeat_with(by_hand(&request));
         let client =
             Client::new(self.address()).verify(payload.verifier());
         let download = client.download(&request).await;
@@ -116,7 +122,7 @@ impl Open {
         let line = bytes.split(|byte| *byte == b'\r').next();
         let line = String::from_utf8_lossy(line.unwrap_or_default());
         self.steps.step(line.trim_end_matches(" HTTP/1.1"));
-        self.steps.repeat_with(request.curl(self.address));
+        self.steps.repeat_with(by_hand(request));
         let Connection { sender, receiver } = &mut self.connection;
         self.steps.succeeds("send", sender.send(&bytes).await);
         let head = receiver.final_head().await;
@@ -127,6 +133,12 @@ impl Open {
         let text = self.steps.succeeds("the whole body", text);
         (head, text)
     }
+}
+
+/// How to repeat a request: this server is gone by then.
+pub fn by_hand(request: &Request) -> String {
+    let curl = request.curl(([127, 0, 0, 1], 3000).into());
+    format!("cargo run -p chapter-5 -- --file FILE, then {curl}")
 }
 
 /// Runs the program until it ends by itself: its exit code, and

@@ -54,8 +54,7 @@ impl Steps {
     pub fn holds(&self, what: impl Display, holds: bool) {
         self.evaluated();
         if !holds {
-            let what = what.to_string();
-            self.fail_at(&what, &what, "this does not hold");
+            self.fail_at(what, "true", "false");
         }
     }
 
