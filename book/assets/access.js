@@ -25,9 +25,12 @@
     label.style.display = 'none';
   }
 
-  // The menu bar stands outside all landmarks, and its title is a second h1.
+  // The menu bar and the search stand outside all landmarks, the search field has no
+  // label, and the title is a second h1.
   function landmarks() {
     one('#mdbook-menu-bar')?.setAttribute('role', 'banner');
+    one('#mdbook-search-wrapper')?.setAttribute('role', 'search');
+    one('#mdbook-searchbar')?.setAttribute('aria-label', 'Search this book');
     one('.menu-title')?.setAttribute('role', 'presentation');
   }
 
@@ -56,6 +59,19 @@
       const isFigure = area.matches('.figure-scroll');
       const isCode = area.matches('code');
       area.setAttribute('aria-label', isFigure ? 'Figure' : isCode ? 'Code' : 'Table');
+    }
+  }
+
+  // A long call in a table's cell would push the table off a narrow screen. It may
+  // break where a reader pauses; workbook.css forbids the breaks on wide screens.
+  function breakable() {
+    for (const code of all('main td code')) {
+      const text = code.textContent;
+      if (text.length < 20 || code.childElementCount > 0) continue;
+      const after = text.replace(/\((?!\))|[,_]|\w(?=::)/g, '$&\n');
+      const parts = after.replace(/\.[a-z]/g, '\n$&').split('\n');
+      code.textContent = '';
+      for (const part of parts) code.append(part, document.createElement('wbr'));
     }
   }
 
@@ -90,6 +106,7 @@
   sidebarButton();
   landmarks();
   skipLink();
+  breakable();
   scrollable();
   addEventListener('resize', scrollable);
   freeArrowKeys();

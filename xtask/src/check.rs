@@ -112,6 +112,9 @@ impl Request {
         }
         if self.only.is_none() {
             progress.note_sources(workspace, &graded.chapter)?;
+            if graded.passed() {
+                progress.note_passed(&graded.chapter);
+            }
         }
         progress.save()
     }
@@ -152,8 +155,8 @@ impl Request {
         for earlier in chapter.built_on(workspace)?.into_iter().rev() {
             let progress = Progress::read(workspace)?;
             let table = Table::read(&earlier.path(workspace.root(), Tree::Exercises))?;
-            let stands = progress.all_passed(&earlier, &table);
-            if !stands || !progress.has_changed(workspace, &earlier)? {
+            let once = progress.once_passed(&earlier);
+            if !once || progress.passes_now(workspace, &earlier, &table)? {
                 continue;
             }
             if !self.json {

@@ -85,11 +85,15 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "plot",
-        usage: "plot [chapter…] [--size 1GiB] [--clients N] [--rate 1MiB/s] [--mine] [--out DIR] [--open]",
+        usage: "plot [chapter…] [options]",
         about: "draw resident memory over time, naive against streamed",
         more: "Runs the servers of these chapters one after the other, downloads a\n\
                file from each, and writes SVG, PNG, CSV and JSON.\n\
                Without a chapter: chapter-5 against chapter-8.\n\
+               --size 1GiB    size of the file      --rate 1MiB/s  each client, at most\n\
+               --clients N    clients at once       --release      optimised servers\n\
+               --mine         your own crates       --open         open the picture\n\
+               --out DIR, --name NAME  where the files go, what they are called\n\
                \n\
                Example: cargo xtask plot chapter-5 --mine --size 256MiB",
         run: |words| tool::run(&Workspace::find()?, tool::PLOT, words),

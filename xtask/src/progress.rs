@@ -114,6 +114,27 @@ impl Progress {
         );
     }
 
+    /// Notes that the whole chapter has passed; only [`Self::forget`] undoes it.
+    pub fn note_passed(&mut self, chapter: &Chapter) {
+        self.lines
+            .insert(format!("{}/once", chapter.name()), "passed".to_owned());
+    }
+
+    /// Has the chapter passed at some time?
+    pub fn once_passed(&self, chapter: &Chapter) -> bool {
+        self.lines.contains_key(&format!("{}/once", chapter.name()))
+    }
+
+    /// Does the chapter pass, with the code as it is?
+    pub fn passes_now(
+        &self,
+        workspace: &Workspace,
+        chapter: &Chapter,
+        table: &Table,
+    ) -> Result<bool> {
+        Ok(self.all_passed(chapter, table) && !self.has_changed(workspace, chapter)?)
+    }
+
     /// Forgets a chapter: its verdicts, and which hints were read.
     pub fn forget(&mut self, chapter: &Chapter) {
         let name = chapter.name();
@@ -179,6 +200,7 @@ fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
     let folder = chapter.path(workspace.root(), Tree::Exercises);
     let mut files = Vec::new();
     files_below(&folder.join("src"), &mut files)?;
+    files.retain(|path| is_code(path));
     files.sort();
     files.push(folder.join("prediction.toml"));
     let mut hasher = DefaultHasher::new();
@@ -190,6 +212,14 @@ fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
         fs::read(&path).ok().hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Is it Rust code, and not what an editor leaves beside it?
+pub fn is_code(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !hidden && path.extension().is_some_and(|ending| ending == "rs")
 }
 
 /// Adds every file below `folder` to `files`.

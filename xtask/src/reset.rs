@@ -23,6 +23,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
             changed.push(source);
         }
     }
+    let mut progress = Progress::read(&workspace)?;
+    progress.forget(chapter);
+    progress.save()?;
     if changed.is_empty() {
         println!("{} is as it started. Nothing to do.", chapter.name());
         return Ok(Exit::Passed);
@@ -34,9 +37,6 @@ pub fn run(words: &[String]) -> Result<Exit> {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
         println!("started again: {}", source.path.display());
     }
-    let mut progress = Progress::read(&workspace)?;
-    progress.forget(chapter);
-    progress.save()?;
     if let Some(copy) = copy {
         println!("Your work is kept as {}.", copy.name);
         println!("To have it back: cargo xtask restore {}", copy.name);

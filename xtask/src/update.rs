@@ -24,6 +24,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     }
     let workspace = Workspace::find()?;
     let git = Git::open(&workspace)?;
+    git.is_at_rest()?;
     let _lock = Lock::take(&workspace)?;
     let newer = git.newer(args.value("--from"))?;
     let base = git.text(&["merge-base", "HEAD", &newer])?;
@@ -107,6 +108,25 @@ impl Git {
         };
         git.text(&["rev-parse", "--git-dir"])?;
         Ok(git)
+    }
+
+    /// Refuses while a merge or a rebase of the learner's is under way.
+    fn is_at_rest(&self) -> Result<()> {
+        for name in [
+            "MERGE_HEAD",
+            "CHERRY_PICK_HEAD",
+            "rebase-merge",
+            "rebase-apply",
+        ] {
+            let path = self.text(&["rev-parse", "--git-path", name])?;
+            if self.root.join(path).exists() {
+                return Err(Fault::usage("a merge or a rebase of yours is under way")
+                    .next(
+                        "finish it or give it up (git status says how), then try again",
+                    ));
+            }
+        }
+        Ok(())
     }
 
     /// Fetches, and names what to merge.
@@ -200,7 +220,11 @@ impl Git {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        // A conflict is told on standard output.
+        let said = [&output.stderr, &output.stdout]
+            .map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned())
+            .join("\n");
+        let said = said.trim().to_owned();
         let said = if said.is_empty() {
             output.status.to_string()
         } else {

@@ -121,9 +121,10 @@ pub fn judge(
 fn printed(outcome: &Outcome) -> Vec<String> {
     /// Enough to debug by printing; the rest is what made it long.
     const SHOWN: usize = 12;
+    const WIDTH: usize = 200;
     let harness = |line: &&str| {
-        let known = ["running ", "failures:", "test result: ", "ok", "FAILED"];
-        !line.is_empty() && !known.iter().any(|start| line.starts_with(start))
+        !["", "running 1 test", "ok", "FAILED"].contains(line)
+            && !line.starts_with("test result: ")
     };
     let stdout = outcome.stdout.lines().map(|line| {
         // The harness ends its own line only after the test.
@@ -134,12 +135,17 @@ fn printed(outcome: &Outcome) -> Vec<String> {
     });
     // After a failure the harness repeats the test's name, indented.
     let stdout = stdout.take_while(|line| *line != "failures:");
-    let stderr = outcome.stderr.lines();
-    let lines: Vec<&str> = stdout.chain(stderr).filter(harness).collect();
+    let stderr = outcome.stderr.lines().filter(|line| !line.is_empty());
+    let lines: Vec<&str> = stdout.filter(harness).chain(stderr).collect();
     let skipped = lines.len().saturating_sub(SHOWN);
-    lines[skipped..]
-        .iter()
-        .map(|line| (*line).to_owned())
+    // Control characters could clear the screen or rename the window.
+    let plain = |c: char| match c.is_control() && c != '\t' {
+        true => '\u{fffd}',
+        false => c,
+    };
+    let shown = lines[skipped..].iter();
+    shown
+        .map(|line| line.chars().take(WIDTH).map(plain).collect())
         .collect()
 }
 
@@ -266,12 +272,12 @@ impl<'a> Facts<'a> {
     }
 
     fn timed_out(&self, seconds: u64) -> Decision {
-        let how = if self.outcome.busy {
-            "it was busy all the time: a loop that never ends?"
-        } else {
-            "it was waiting for something that never came"
+        let how = match self.outcome.busy {
+            Some(true) => "; it was busy all the time: a loop that never ends?",
+            Some(false) => "; it was waiting for something that never came",
+            None => "",
         };
-        let message = format!("no answer within {seconds} s; {how}");
+        let message = format!("no answer within {seconds} s{how}");
         (Status::TimedOut, message, None)
     }
 
@@ -356,7 +362,7 @@ mod tests {
     fn judged(ended: Ended, report: &str, stderr: &str) -> Verdict {
         let outcome = Outcome {
             ended,
-            busy: false,
+            busy: Some(false),
             peak: 3 << 20,
             left_behind: 0,
             stdout: String::new(),
@@ -426,7 +432,7 @@ mod tests {
     fn what_the_code_printed_is_told_apart_from_the_harness() {
         let outcome = Outcome {
             ended: Ended::Code(101),
-            busy: false,
+            busy: Some(false),
             peak: 0,
             left_behind: 0,
             stdout: "\nrunning 1 test\ntest a_check ... first\nsecond\nFAILED\n\n\

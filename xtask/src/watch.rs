@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Result};
-use crate::progress::files_below;
+use crate::progress::{files_below, is_code};
 use crate::terminal::symbol;
 use crate::workspace::Workspace;
 
@@ -24,7 +24,10 @@ pub fn run(
     let folders = folders(workspace, chapters)?;
     loop {
         let before = stamps(&folders);
-        judge()?;
+        // A file that is missing for a moment is no reason to stop watching.
+        if let Err(fault) = judge() {
+            eprintln!("{fault}");
+        }
         println!(
             "Watching {}. Save a file to check again; Ctrl-C ends.",
             names(chapters)
@@ -59,6 +62,7 @@ fn stamps(folders: &[PathBuf]) -> Vec<(PathBuf, SystemTime, u64)> {
     for folder in folders {
         let mut files = vec![folder.join("prediction.toml")];
         let _ = files_below(&folder.join("src"), &mut files);
+        files.retain(|path| is_code(path) || path.ends_with("prediction.toml"));
         stamps.extend(files.iter().filter_map(|path| stamp(path)));
     }
     stamps.sort();

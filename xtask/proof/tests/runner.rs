@@ -135,6 +135,8 @@ fn earlier_chapters_are_checked_again_when_they_have_changed() -> Result<()> {
         "{}",
         said.stdout
     );
+    let again = toy.say("check chapter-2")?;
+    assert_eq!(again.code, 1, "a red chapter stays red: {}", again.stdout);
     Ok(())
 }
 
@@ -437,6 +439,10 @@ fn an_update_is_pulled_over_edits() -> Result<()> {
     assert_eq!(statuses(&toy, "chapter-2")?, ["passed"]);
     toy.say("restore")?;
     assert!(toy.say("restore 0001")?.stdout.contains("restored"));
+    fs::write(mine.join(".git/MERGE_HEAD"), "")?;
+    let said = toy.say("update")?;
+    assert_eq!(said.code, 2, "a merge of the learner's is left alone");
+    assert!(said.stderr.contains("is under way"), "{}", said.stderr);
     Ok(())
 }
 

@@ -22,8 +22,8 @@ pub(super) trait Family {
     /// Resident memory of all of them, in bytes; 0 where it is not watched.
     fn resident(&self) -> u64;
 
-    /// Processor time of those that still run; zero where it is not known.
-    fn processor_time(&self) -> Duration;
+    /// Processor time of those that still run, where it is known.
+    fn processor_time(&self) -> Option<Duration>;
 
     /// How many still run.
     fn alive(&self) -> u64;

@@ -14,8 +14,9 @@ use super::Job;
 pub struct Outcome {
     /// How it ended.
     pub ended: Ended,
-    /// Did its processes use the processor for most of their time?
-    pub busy: bool,
+    /// Did its processes use the processor for most of their time? Nothing where
+    /// that is not known.
+    pub busy: Option<bool>,
     /// The most resident memory that its processes held together, in bytes;
     /// 0 where it is not watched.
     pub peak: u64,
@@ -114,7 +115,10 @@ impl Outcome {
         line([
             ("ended", text(ended)),
             ("detail", JsonValue::from(f64::from(detail))),
-            ("busy", JsonValue::from(self.busy)),
+            (
+                "busy",
+                self.busy.map_or(JsonValue::from(()), JsonValue::from),
+            ),
             ("peak", number(self.peak)),
             ("left_behind", number(self.left_behind)),
             ("stdout", text(&self.stdout)),
@@ -135,7 +139,7 @@ impl Outcome {
                 "output" => Ended::Output,
                 _ => return None,
             },
-            busy: *object.get("busy")?.get::<bool>()?,
+            busy: object.get("busy")?.get::<bool>().copied(),
             peak: get_number(&object, "peak")?,
             left_behind: get_number(&object, "left_behind")?,
             stdout: get_text(&object, "stdout")?,
@@ -190,7 +194,7 @@ mod tests {
         ] {
             let outcome = Outcome {
                 ended,
-                busy: true,
+                busy: Some(true),
                 peak: 8 << 30,
                 left_behind: 2,
                 stdout: "line\n\u{fffd}\u{0}".into(),

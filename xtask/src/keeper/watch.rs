@@ -111,8 +111,9 @@ impl Running {
             // watching use more than a fifth of a core.
             thread::sleep(TICK.max(4 * looked.elapsed()));
         };
-        let spent = family.processor_time();
-        let busy = spent > self.started.elapsed() / 10;
+        let busy = family
+            .processor_time()
+            .map(|spent| spent > self.started.elapsed() / 10);
         let by_itself = matches!(ended, Ended::Code(_) | Ended::Signal(_));
         let left_behind = self.clear(family, by_itself)?;
         Ok(Outcome {

@@ -31,8 +31,8 @@ impl Family for Group {
         0
     }
 
-    fn processor_time(&self) -> Duration {
-        Duration::ZERO
+    fn processor_time(&self) -> Option<Duration> {
+        None
     }
 
     fn alive(&self) -> u64 {

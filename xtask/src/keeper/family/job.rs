@@ -28,8 +28,8 @@ impl Family for JobObject {
         0
     }
 
-    fn processor_time(&self) -> Duration {
-        Duration::ZERO
+    fn processor_time(&self) -> Option<Duration> {
+        None
     }
 
     fn alive(&self) -> u64 {

@@ -35,9 +35,9 @@ impl Family for Descendants {
         pages << 10
     }
 
-    fn processor_time(&self) -> Duration {
+    fn processor_time(&self) -> Option<Duration> {
         let ticks: u64 = members().into_iter().filter_map(ticks).sum();
-        Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
+        Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
     }
 
     fn alive(&self) -> u64 {
