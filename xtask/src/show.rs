@@ -46,6 +46,8 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     ];
     lines.push(match verdict.status {
         Status::Wrong => field("wrong", &verdict.message),
+        // It quotes the input: a line break of ours would be read as part of it.
+        Status::NotStarted => format!("    {}", verdict.message),
         _ => format!("    {}", wrapped(&verdict.message, 4)),
     });
     if let Some((file, line)) = &verdict.place {

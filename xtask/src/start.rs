@@ -10,6 +10,7 @@ use crate::copies;
 use crate::exit::{Exit, Result};
 use crate::grade::{self, Order};
 use crate::lock::Lock;
+use crate::progress::Progress;
 use crate::task::{self, Source};
 use crate::workspace::Workspace;
 
@@ -90,6 +91,10 @@ fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     for source in &changed {
         task::write(&workspace.root().join(&source.path), &source.reference)?;
     }
+    // Verdicts on the learner's own code say nothing about the reference.
+    let mut progress = Progress::read(workspace)?;
+    progress.forget(earlier);
+    progress.save()?;
     if let Some(copy) = copy {
         println!("  your files are kept: cargo xtask restore {}", copy.name);
     }
