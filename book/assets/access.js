@@ -62,19 +62,6 @@
     }
   }
 
-  // A long call in a table's cell would push the table off a narrow screen. It may
-  // break where a reader pauses; workbook.css forbids the breaks on wide screens.
-  function breakable() {
-    for (const code of all('main td code')) {
-      const text = code.textContent;
-      if (text.length < 20 || code.childElementCount > 0) continue;
-      const after = text.replace(/\((?!\))|[,_]|\w(?=::)/g, '$&\n');
-      const parts = after.replace(/\.[a-z]/g, '\n$&').split('\n');
-      code.textContent = '';
-      for (const part of parts) code.append(part, document.createElement('wbr'));
-    }
-  }
-
   // Plain arrow keys read and scroll; mdBook turns the page with them.
   function freeArrowKeys() {
     addEventListener('keydown', (event) => {
@@ -106,7 +93,6 @@
   sidebarButton();
   landmarks();
   skipLink();
-  breakable();
   scrollable();
   addEventListener('resize', scrollable);
   freeArrowKeys();

@@ -1,4 +1,4 @@
-//! What a page says about itself, and the frame drawn from it.
+//! What a page says about itself.
 //!
 //! A page may begin with a comment that other Markdown readers do not show:
 //!
@@ -11,7 +11,7 @@
 //! ```
 
 use crate::fault::Fault;
-use crate::html::{escape, inline};
+use crate::map::PARTS;
 use crate::settings::{Document, Place};
 
 /// The first line of front matter.
@@ -65,44 +65,23 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Faul
     Ok(Some((front_matter, lines)))
 }
 
+/// The number of a crate folder: 1 for `exercises/chapter-01-addresses`, `None` for
+/// a folder that is no chapter's.
+pub fn chapter_number(folder: &str) -> Option<usize> {
+    let name = folder.rsplit('/').next()?.strip_prefix("chapter-")?;
+    let number = name.split('-').next()?.parse().ok()?;
+    (1..=PARTS.len()).contains(&number).then_some(number)
+}
+
 /// The name that commands know a crate folder by: `chapter-1` for
 /// `exercises/chapter-01-addresses`, `None` for a folder that is no chapter's.
 pub fn chapter_name(folder: &str) -> Option<String> {
-    let name = folder.rsplit('/').next()?.strip_prefix("chapter-")?;
-    let digits = name.split('-').next()?;
-    let number: u32 = digits.parse().ok()?;
-    Some(format!("chapter-{number}"))
+    chapter_number(folder).map(|number| format!("chapter-{number}"))
 }
 
 impl FrontMatter {
-    /// The frame under the page's title, as HTML without blank lines.
-    pub fn frame(&self) -> String {
-        let mut rows = vec![("Time", self.time())];
-        if let Some(needs) = &self.needs {
-            rows.push(("You need", inline(needs)));
-        }
-        if let Some(folder) = &self.crate_folder {
-            rows.push(("Folder", format!("<code>{}</code>", escape(folder))));
-            if let Some(chapter) = chapter_name(folder) {
-                let command = format!("<code>cargo xtask check {chapter}</code>");
-                rows.push(("Check", command));
-            }
-        }
-        let mut html = String::from("<ul class=\"frame\">\n");
-        for (term, fact) in rows {
-            html.push_str(&format!("<li><b>{term}</b> {fact}</li>\n"));
-        }
-        html.push_str("</ul>\n");
-        html
-    }
-
-    fn time(&self) -> String {
-        let reading = self.reading;
-        match self.exercise {
-            None => format!("about {reading} minutes to read"),
-            Some(exercise) => {
-                format!("about {reading} minutes to read, {exercise} for the exercise")
-            }
-        }
+    /// The number of the chapter that the page belongs to.
+    pub fn chapter(&self) -> Option<usize> {
+        chapter_number(self.crate_folder.as_deref()?)
     }
 }

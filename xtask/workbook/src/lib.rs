@@ -4,7 +4,8 @@
 //!
 //! 1. [`preprocess`] takes the book from mdBook and hands each page to [`page`];
 //! 2. [`page`] reads the [`front_matter`] and expands what our pages are written
-//!    with: [`snippet`] (code from tested crates), [`quiz`], [`hints`], [`measured`];
+//!    with: the [`frame`] with the [`map`], [`snippet`] (code from tested crates),
+//!    [`beside`], [`section`], [`quiz`], [`hints`], [`notes`], [`measured`];
 //! 3. [`build`] lets mdBook render the pages into a folder;
 //! 4. [`links`] reads the rendered pages back and follows every link;
 //! 5. [`serve`] shows the [`pages`] on loopback, behind a [`guard`]; a [`watch`]
@@ -13,20 +14,25 @@
 //! Everything that is wrong with a page is a [`fault`] with file and line.
 
 pub mod arguments;
+pub mod beside;
 pub mod browser;
 pub mod build;
 pub mod fault;
 pub mod fence;
+pub mod frame;
 pub mod front_matter;
 pub mod guard;
 pub mod hints;
 pub mod html;
 pub mod links;
+pub mod map;
 pub mod measured;
+pub mod notes;
 pub mod page;
 pub mod pages;
 pub mod preprocess;
 pub mod quiz;
+pub mod section;
 pub mod serve;
 pub mod settings;
 pub mod shelf;

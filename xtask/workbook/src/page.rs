@@ -4,7 +4,10 @@
 //! | --- | --- |
 //! | `<!-- page … -->` on the first line | the frame under the title |
 //! | a fenced block `quiz` | a form |
+//! | a fenced block `notes` | notes for the instructor, out of sight |
+//! | `## When it breaks`, `## You can stop here` | a section of its own |
 //! | `{{#include PATH}}`, `{{#include PATH:ANCHOR}}` on its own line | code |
+//! | `{{#beside NODE RUST}}` on its own line, two such targets | both, side by side |
 //! | `{{#hints}}`, `{{#hints TASK…}}` on its own line | folded hints |
 //! | `{{#measured FILE KEY}}` | the value |
 //!
@@ -13,8 +16,9 @@
 use crate::fault::Fault;
 use crate::front_matter::{self, FrontMatter};
 use crate::quiz::{self, Quiz};
+use crate::section::Sections;
 use crate::settings::Place;
-use crate::{fence, hints, measured, snippet};
+use crate::{beside, fence, frame, hints, measured, notes, snippet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -74,6 +78,7 @@ impl Page<'_> {
         let (mut frame, first) = self.front_matter(text);
         let mut out = String::with_capacity(text.len());
         let mut fenced: Option<&str> = None;
+        let mut sections = Sections::default();
         let mut lines = text.lines().enumerate().skip(first);
 
         while let Some((index, line)) = lines.next() {
@@ -82,28 +87,40 @@ impl Page<'_> {
                     fenced = None;
                 }
             } else if let Some(open) = fence::opens(line) {
-                if fence::is_of(line, quiz::FENCE) {
+                let is_ours = [quiz::FENCE, notes::FENCE]
+                    .into_iter()
+                    .find(|name| fence::is_of(line, name));
+                if let Some(name) = is_ours {
                     let inside: Vec<&str> = lines
                         .by_ref()
                         .map(|(_, line)| line)
                         .take_while(|line| !fence::closes(open, line))
                         .collect();
-                    out.push_str(&self.quiz(index + 2, &inside.join("\n")));
+                    let inside = inside.join("\n");
+                    out.push_str(&match name {
+                        notes::FENCE => notes::hidden(&inside),
+                        _ => self.quiz(index + 2, &inside),
+                    });
                     continue;
                 }
                 fenced = Some(open);
+            } else {
+                out.push_str(&sections.before(line));
+            }
+            let is_title = fenced.is_none() && line.starts_with("# ");
+            if is_title && let Some(eyebrow) = frame::eyebrow(&self.front_matter) {
+                out.push_str(&eyebrow);
+                out.push('\n');
             }
             out.push_str(&self.line(index + 1, line));
             out.push('\n');
-            if fenced.is_none()
-                && line.starts_with("# ")
-                && let Some(frame) = frame.take()
-            {
+            if is_title && let Some(frame) = frame.take() {
                 out.push('\n');
                 out.push_str(&frame);
             }
         }
-        self.demand_question();
+        out.push_str(&sections.end());
+        self.demand(&sections);
         out
     }
 
@@ -123,7 +140,7 @@ impl Page<'_> {
             Ok(Some((front_matter, lines))) => {
                 self.front_matter = front_matter;
                 self.promises();
-                (Some(self.front_matter.frame()), lines)
+                (Some(frame::under_title(&self.front_matter)), lines)
             }
         }
     }
@@ -215,14 +232,17 @@ impl Page<'_> {
         let words: Vec<&str> = inside.split_whitespace().collect();
         match words.as_slice() {
             ["measured", file, key] => self.measured(file, key),
-            ["include", _] | ["hints", ..] if !alone => {
+            ["include", _] | ["beside", ..] | ["hints", ..] if !alone => {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
             }
             ["include", target] => self.include(target),
+            ["beside", node, rust] => {
+                Ok(beside::beside(&self.include(node)?, &self.include(rust)?))
+            }
             ["hints", names @ ..] => self.hints(number, names),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
-                 hints TASK… and measured FILE KEY"
+                 beside NODE RUST, hints TASK… and measured FILE KEY"
             )),
         }
     }
@@ -292,12 +312,21 @@ impl Page<'_> {
             .map_err(|error| format!("{} cannot be read: {error}", with_slashes(&path)))
     }
 
-    fn demand_question(&mut self) {
-        if self.is_chapter() && self.questions == 0 {
+    /// What every chapter page must have.
+    fn demand(&mut self, sections: &Sections) {
+        if !self.is_chapter() {
+            return;
+        }
+        if self.questions == 0 {
             self.fault(
                 0,
                 "a chapter page asks at least one question: add a ```quiz",
             );
+        }
+        if self.front_matter.exercise.is_some() {
+            for heading in sections.missing() {
+                self.fault(0, format!("an exercise page has a section `{heading}`"));
+            }
         }
     }
 

@@ -43,17 +43,88 @@ fn with_crate() -> Workspace {
 }
 
 #[test]
-fn front_matter_becomes_the_frame_under_the_title() {
-    let (text, faults) = with_crate().expand("page.md", HEAD);
+fn front_matter_becomes_the_frame_around_the_title() {
+    let idea = HEAD.replace(", exercise = 25", "");
+    let (text, faults) = with_crate().expand("page.md", &idea);
     assert_eq!(faults, []);
     let (before, after) = text.split_once("# Addresses\n").expect("the title stays");
-    assert_eq!(before.trim(), "");
-    let frame = after.trim_start();
-    assert!(frame.starts_with("<ul class=\"frame\">"), "{frame}");
-    assert!(frame.contains("about 12 minutes to read, 25 for the exercise"));
-    assert!(frame.contains("<code>exercises/chapter-01-addresses</code>"));
-    assert!(frame.contains("<code>cargo xtask check chapter-1</code>"));
-    assert!(frame.contains("the <code>set-up</code>"));
+    let eyebrow = "<p class=\"eyebrow\">Part I · Chapter 1</p>";
+    assert_eq!(before.trim(), eyebrow);
+    assert!(after.contains("You are here: 1 addresses"), "{after}");
+    assert!(after.contains("about 12 minutes to read<"), "{after}");
+    assert!(after.contains("<code>exercises/chapter-01-addresses</code>"));
+    assert!(after.contains("<code>cargo xtask check chapter-1</code>"));
+    assert!(after.contains("the <code>set-up</code>"));
+}
+
+#[test]
+fn the_page_of_an_exercise_states_its_minutes_and_shows_no_map() {
+    let (text, faults) = with_crate().expand("page.md", HEAD);
+    assert_eq!(faults, []);
+    assert!(text.contains("about 12 minutes to read, 25 for the exercise"));
+    assert!(!text.contains("<svg"), "{text}");
+}
+
+#[test]
+fn an_exercise_says_what_to_do_when_it_breaks_and_where_to_stop() {
+    let page = format!("{HEAD}\n{}\n## You can stop here\n", fixture::QUIZ);
+    let fault = with_crate().fault("chapter-01-addresses-exercise.md", &page);
+    assert!(fault.message.contains("## When it breaks"), "{fault}");
+
+    let whole = page.replace("## You", "## When it breaks {#b}\n\nLook.\n\n## You");
+    let (text, faults) =
+        with_crate().expand("chapter-01-addresses-exercise.md", &whole);
+    assert_eq!(faults, []);
+    let tags = [
+        "<section class=\"breaks\">",
+        "</section>",
+        "<section class=\"stop\">",
+        "</section>",
+    ];
+    let mut rest = text.as_str();
+    for tag in tags {
+        let (_, after) = rest
+            .split_once(tag)
+            .unwrap_or_else(|| panic!("{tag} in {text}"));
+        rest = after;
+    }
+}
+
+#[test]
+fn notes_for_the_instructor_stay_out_of_the_text() {
+    let page = "# T\n\n```notes\nLet the room **vote**.\n```\n\nText.\n";
+    let (text, faults) = Workspace::new().expand("page.md", page);
+    assert_eq!(faults, []);
+    let (_, kept) = text
+        .split_once("<script type=\"text/x-notes\">")
+        .expect("a script");
+    let (notes, after) = kept.split_once("</script>").expect("its end");
+    assert!(notes.contains("<strong>vote</strong>"), "{notes}");
+    assert!(after.contains("Text."), "{after}");
+}
+
+#[test]
+fn two_pieces_of_code_stand_side_by_side() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "book/node/a.mjs",
+        "// ANCHOR: x\nwait();\n// ANCHOR_END: x\n",
+    );
+    workspace.write(
+        "solutions/a.rs",
+        "// ANCHOR: y\nwait().await;\n// ANCHOR_END: y\n",
+    );
+    let page = "# T\n\n{{#beside ../node/a.mjs:x ../../solutions/a.rs:y}}\n";
+    let (text, faults) = workspace.expand("page.md", page);
+    assert_eq!(faults, []);
+    assert!(
+        text.contains("<p>Node.js</p>\n\n```js\nwait();\n```\n\n</div>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<p>Rust</p>\n\n```rust\nwait().await;\n```\n\n</div>"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! The map of the finished server, with the parts marked that a page is about.
+//!
+//! A request enters at the top left. The bytes of its answer come up from the file at
+//! the bottom right, and leave at the bottom left. The drawing follows the theme
+//! (`book/assets/theme/frame.css`) and is as wide as a phone, so that its lettering
+//! keeps its size there.
+
+/// The parts, in the order of their chapters.
+pub const PARTS: [Part; 12] = [
+    part("addresses", 124, 36),
+    part("names", 8, 90),
+    part("connections", 8, 36),
+    part("messages", 240, 36),
+    part("naive", 124, 198),
+    part("buffers", 240, 144),
+    part("watermark", 124, 144),
+    part("backpressure", 8, 144),
+    part("pipelines", 8, 198),
+    part("downloads", 240, 90),
+    part("transfers", 124, 90),
+    // The last chapter's part is the shell around the others.
+    part("server", 0, 0),
+];
+
+/// The number of the part that stands aside: later parts take its place.
+const ASIDE: usize = 5;
+
+/// The number of the part that holds the others.
+const SHELL: usize = 12;
+
+/// A part of the server: what one chapter builds.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Its noun, which is also its crate's.
+    pub noun: &'static str,
+    x: u32,
+    y: u32,
+}
+
+const fn part(noun: &'static str, x: u32, y: u32) -> Part {
+    Part { noun, x, y }
+}
+
+const WIDTH: u32 = 108;
+const HEIGHT: u32 = 32;
+
+/// Ways between parts: a path, and where its arrow's head points.
+const FLOWS: [(&str, &str); 11] = [
+    ("M-6 52H2", "M-1 48l7 4-7 4z"),
+    ("M116 52h2", "M116 48l7 4-7 4z"),
+    ("M232 52h2", "M232 48l7 4-7 4z"),
+    ("M294 68v14", "M290 81l4 8 4-8z"),
+    ("M294 122v14", "M290 135l4 8 4-8z"),
+    ("M240 106h-2", "M240 102l-7 4 7 4z"),
+    ("M124 106h-2", "M124 102l-7 4 7 4z"),
+    ("M294 198v-14", "M290 185l4-8 4 8z"),
+    ("M240 160h-2", "M240 156l-7 4 7 4z"),
+    ("M124 160h-2", "M124 156l-7 4 7 4z"),
+    ("M62 176v14", "M58 189l4 8 4-8z"),
+];
+
+/// The map as a figure without blank lines, with chapter `here` marked.
+pub fn figure(here: usize) -> String {
+    let noun = PARTS[here - 1].noun;
+    let mut svg = String::from(
+        "<figure class=\"map\">\n\
+         <svg viewBox=\"-10 0 368 246\" aria-hidden=\"true\" focusable=\"false\">\n",
+    );
+    svg.push_str(&shell(here));
+    for (way, head) in FLOWS {
+        svg.push_str(&format!(
+            "<path class=\"flow\" d=\"{way}\"/><path class=\"head\" d=\"{head}\"/>\n"
+        ));
+    }
+    svg.push_str(
+        "<path class=\"flow dashed\" d=\"M252 214h-12\"/>\
+         <path class=\"head\" d=\"M241 210l-7 4 7 4z\"/>\n\
+         <path class=\"flow\" d=\"M8 214h-10\"/>\
+         <path class=\"head\" d=\"M-1 210l-7 4 7 4z\"/>\n\
+         <path class=\"flow\" d=\"M258 204v20c0 8 72 8 72 0v-20\
+         M258 204c0 8 72 8 72 0c0-8-72-8-72 0\"/>\n\
+         <text x=\"294\" y=\"224\" text-anchor=\"middle\">file</text>\n",
+    );
+    for number in (1..=PARTS.len()).filter(|&number| number != SHELL) {
+        svg.push_str(&drawn(number, here));
+    }
+    svg.push_str(&format!(
+        "</svg>\n<figcaption>The finished server: a request enters at the top left, the \
+         file's bytes leave at the bottom left. <b>You are here: {here} {noun}.</b>\
+         {}</figcaption>\n</figure>\n",
+        aside(here)
+    ));
+    svg
+}
+
+fn shell(here: usize) -> String {
+    let class = if here == SHELL { " here" } else { "" };
+    format!(
+        "<rect class=\"shell{class}\" x=\"1\" y=\"8\" width=\"354\" height=\"232\" rx=\"8\"/>\n\
+         <text class=\"label{class}\" x=\"10\" y=\"26\">\
+         <tspan class=\"number\">{SHELL}</tspan> {}</text>\n",
+        PARTS[SHELL - 1].noun
+    )
+}
+
+fn drawn(number: usize, here: usize) -> String {
+    let Part { noun, x, y } = PARTS[number - 1];
+    let marked = if number == here { " here" } else { "" };
+    let aside = if number == ASIDE { " aside" } else { "" };
+    format!(
+        "<g class=\"part{aside}{marked}\">\
+         <rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"4\"/>\
+         <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">\
+         <tspan class=\"number\">{number}</tspan> {noun}</text></g>\n",
+        x + WIDTH / 2,
+        y + HEIGHT / 2 + 4
+    )
+}
+
+/// What the dashed line of a part says.
+fn aside(here: usize) -> &'static str {
+    match here {
+        ASIDE => " Chapters 6 to 8 take its place.",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_drawn_and_one_is_marked() {
+        for here in 1..=PARTS.len() {
+            let figure = figure(here);
+            for part in PARTS {
+                assert!(figure.contains(part.noun), "{} at {here}", part.noun);
+            }
+            let marked = if here == SHELL { 2 } else { 1 };
+            assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
+            assert!(!figure.contains("\n\n"), "Markdown would end the figure");
+        }
+    }
+}
