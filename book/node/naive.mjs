@@ -33,6 +33,7 @@ async function download(file, req, res) {
 }
 // ANCHOR_END: download
 
+// ANCHOR: serve
 async function serve(file, port) {
   const server = http.createServer((req, res) => {
     const { pathname } = new URL(req.url, 'http://localhost');
@@ -46,6 +47,7 @@ async function serve(file, port) {
   await once(server, 'listening');
   return server;
 }
+// ANCHOR_END: serve
 
 /** A client that stops after the head; `finish` reads the rest. */
 async function begin(port) {

@@ -63,6 +63,7 @@ async fn run(
     let config =
         Config::from_args(&words).map_err(|error| error.to_string())?;
     let listen = config.listen;
+    // ANCHOR: listen
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| refused(listen, &error))?;
@@ -77,6 +78,7 @@ async fn run(
         ended = async { axum::serve(listener, router).await } => ended,
         pressed = tokio::signal::ctrl_c() => pressed,
     };
+    // ANCHOR_END: listen
     ended.map_err(|error| error.to_string())
 }
 

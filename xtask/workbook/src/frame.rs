@@ -24,7 +24,7 @@ pub fn under_title(front_matter: &FrontMatter) -> String {
     let facts = facts(front_matter);
     match front_matter.chapter() {
         Some(number) if front_matter.exercise.is_none() => {
-            let map = map::figure(number);
+            let map = map::figure(Some(number));
             format!("<div class=\"chapter-frame\">\n{map}{facts}</div>\n")
         }
         _ => facts,

@@ -59,9 +59,9 @@ const FLOWS: [(&str, &str); 11] = [
     ("M62 176v14", "M58 189l4 8 4-8z"),
 ];
 
-/// The map as a figure without blank lines, with chapter `here` marked.
-pub fn figure(here: usize) -> String {
-    let noun = PARTS[here - 1].noun;
+/// The map as a figure without blank lines, with the part of chapter `here` marked;
+/// `None` marks nothing.
+pub fn figure(here: Option<usize>) -> String {
     let mut svg = String::from(
         "<figure class=\"map\">\n\
          <svg viewBox=\"-10 0 368 246\" aria-hidden=\"true\" focusable=\"false\">\n",
@@ -84,17 +84,23 @@ pub fn figure(here: usize) -> String {
     for number in (1..=PARTS.len()).filter(|&number| number != SHELL) {
         svg.push_str(&drawn(number, here));
     }
-    svg.push_str(&format!(
+    svg.push_str(
         "</svg>\n<figcaption>The finished server: a request enters at the top left, the \
-         file's bytes leave at the bottom left. <b>You are here: {here} {noun}.</b>\
-         {}</figcaption>\n</figure>\n",
-        aside(here)
-    ));
+         file's bytes leave at the bottom left.",
+    );
+    if let Some(here) = here {
+        let noun = PARTS[here - 1].noun;
+        svg.push_str(&format!(" <b>You are here: {here} {noun}.</b>"));
+    }
+    if here.is_none_or(|here| here == ASIDE) {
+        svg.push_str(" Chapters 6 to 8 take the place of chapter 5.");
+    }
+    svg.push_str("</figcaption>\n</figure>\n");
     svg
 }
 
-fn shell(here: usize) -> String {
-    let class = if here == SHELL { " here" } else { "" };
+fn shell(here: Option<usize>) -> String {
+    let class = if here == Some(SHELL) { " here" } else { "" };
     format!(
         "<rect class=\"shell{class}\" x=\"1\" y=\"8\" width=\"354\" height=\"232\" rx=\"8\"/>\n\
          <text class=\"label{class}\" x=\"10\" y=\"26\">\
@@ -103,9 +109,9 @@ fn shell(here: usize) -> String {
     )
 }
 
-fn drawn(number: usize, here: usize) -> String {
+fn drawn(number: usize, here: Option<usize>) -> String {
     let Part { noun, x, y } = PARTS[number - 1];
-    let marked = if number == here { " here" } else { "" };
+    let marked = if Some(number) == here { " here" } else { "" };
     let aside = if number == ASIDE { " aside" } else { "" };
     format!(
         "<g class=\"part{aside}{marked}\">\
@@ -117,14 +123,6 @@ fn drawn(number: usize, here: usize) -> String {
     )
 }
 
-/// What the dashed line of a part says.
-fn aside(here: usize) -> &'static str {
-    match here {
-        ASIDE => " Chapters 6 to 8 take its place.",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +130,7 @@ mod tests {
     #[test]
     fn every_part_is_drawn_and_one_is_marked() {
         for here in 1..=PARTS.len() {
-            let figure = figure(here);
+            let figure = figure(Some(here));
             for part in PARTS {
                 assert!(figure.contains(part.noun), "{} at {here}", part.noun);
             }
@@ -140,5 +138,6 @@ mod tests {
             assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
             assert!(!figure.contains("\n\n"), "Markdown would end the figure");
         }
+        assert!(!figure(None).contains(" here"));
     }
 }

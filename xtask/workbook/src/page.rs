@@ -8,6 +8,7 @@
 //! | `## When it breaks`, `## You can stop here` | a section of its own |
 //! | `{{#include PATH}}`, `{{#include PATH:ANCHOR}}` on its own line | code |
 //! | `{{#beside NODE RUST}}` on its own line, two such targets | both, side by side |
+//! | `{{#map}}` on its own line | the map of the server |
 //! | `{{#hints}}`, `{{#hints TASK…}}` on its own line | folded hints |
 //! | `{{#measured FILE KEY}}` | the value |
 //!
@@ -18,7 +19,7 @@ use crate::front_matter::{self, FrontMatter};
 use crate::quiz::{self, Quiz};
 use crate::section::Sections;
 use crate::settings::Place;
-use crate::{beside, fence, frame, hints, measured, notes, snippet};
+use crate::{beside, fence, frame, hints, map, measured, notes, snippet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -232,9 +233,10 @@ impl Page<'_> {
         let words: Vec<&str> = inside.split_whitespace().collect();
         match words.as_slice() {
             ["measured", file, key] => self.measured(file, key),
-            ["include", _] | ["beside", ..] | ["hints", ..] if !alone => {
+            ["map"] | ["include", _] | ["beside", ..] | ["hints", ..] if !alone => {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
             }
+            ["map"] => Ok(map::figure(None).trim_end().to_string()),
             ["include", target] => self.include(target),
             ["beside", node, rust] => {
                 Ok(beside::beside(&self.include(node)?, &self.include(rust)?))
