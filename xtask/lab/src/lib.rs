@@ -29,6 +29,7 @@ pub mod report;
 pub mod server;
 pub mod size;
 pub mod split;
+pub mod trace;
 pub mod work;
 
 pub use check::{Steps, check};

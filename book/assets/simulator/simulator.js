@@ -1,0 +1,161 @@
+// A simulator on the page: controls that move along a run, and a figure that follows.
+//
+// The figure, its table and its words are in the page before this runs, for readers
+// without JavaScript and for paper. The picture of a simulator (`*-picture.js`) says
+// what to draw for a moment; here is only how. A run is computed whole, so an animation
+// shows what stepping shows.
+(() => {
+  'use strict';
+  // A whole run at speed 1. At a quarter of it, it still ends within ten seconds.
+  const RUN_MS = 2400;
+  const SPEED = 'flat-memory:simulator-speed';
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+
+  class Simulator extends HTMLElement {
+    connectedCallback() {
+      if (this.picture) return;
+      this.picture = flatMemory.pictures[this.dataset.picture];
+      this.recorded = JSON.parse(this.dataset.recorded ?? '{}');
+      this.controls = [...this.querySelectorAll('[name]')];
+      this.button = this.find('[data-do="run"]');
+      this.runs = this.button.textContent;
+      this.pauses = this.button.dataset.pause;
+      this.speed = this.find('[data-do="speed"]');
+      // Storage may be refused; the simulator works without it.
+      try { this.speed.value = localStorage[SPEED] ?? '1'; } catch {}
+      if (!this.speed.value) this.speed.value = '1';
+      this.choose({});
+      this.at = this.length;
+      this.draw();
+      this.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
+      this.addEventListener('input', (event) => this.changed(event.target));
+      this.addEventListener('change', (event) => this.changed(event.target, true));
+    }
+
+    disconnectedCallback() { this.stop(); }
+
+    find(selector) { return this.querySelector(selector); }
+
+    // Sets the controls: the defaults, and what is named.
+    choose(settings) {
+      for (const control of this.controls) {
+        const value = { ...this.picture.defaults, ...settings }[control.name];
+        if (control.type === 'checkbox') control.checked = value;
+        else control.value = value;
+      }
+      this.compute();
+    }
+
+    compute() {
+      const read = (control) => {
+        if (control.type === 'checkbox') return control.checked;
+        return Number.isNaN(Number(control.value)) ? control.value : Number(control.value);
+      };
+      const settings = {};
+      for (const control of this.controls) {
+        settings[control.name] = read(control);
+        const output = control.parentElement.querySelector('output');
+        if (output) output.textContent = control.value;
+      }
+      this.run = this.picture.compute(settings, this.recorded);
+      this.length = this.picture.length(this.run);
+      this.at = Math.min(this.at, this.length);
+    }
+
+    pressed(button) {
+      const action = button?.dataset.do;
+      if (button?.dataset.settings) {
+        this.stop();
+        this.choose(JSON.parse(button.dataset.settings));
+        this.show(this.length);
+      } else if (action === 'step') {
+        this.stop();
+        this.show(this.at < this.length ? this.at + 1 : 1);
+      } else if (action === 'reset') {
+        this.stop();
+        this.choose({});
+        this.show(this.length);
+      } else if (action === 'run') {
+        if (this.frame) this.stop();
+        else this.start();
+      }
+    }
+
+    changed(control, isDone = false) {
+      if (control === this.speed) {
+        try { localStorage[SPEED] = control.value; } catch {}
+      } else if (this.controls.includes(control)) {
+        this.stop();
+        // The figure of a whole run stays one: the setting shows its consequence.
+        const isWhole = this.at === this.length;
+        this.compute();
+        if (isWhole) this.at = this.length;
+        this.draw();
+        if (isDone) this.say(this.at);
+      }
+    }
+
+    start() {
+      if (still.matches) {
+        this.show(this.length);
+        return;
+      }
+      this.show(this.at < this.length ? this.at : 1);
+      const events = this.picture.events(this.run);
+      let exact = this.at;
+      let last;
+      const tick = (now) => {
+        exact += ((now - (last ?? now)) / RUN_MS) * this.length * this.speed.value;
+        last = now;
+        const from = this.at;
+        this.at = Math.min(this.length, Math.floor(exact));
+        if (this.at !== from) this.draw();
+        const event = events.findLast((at) => at > from && at <= this.at);
+        if (event) this.say(event);
+        if (this.at < this.length) {
+          this.frame = requestAnimationFrame(tick);
+        } else {
+          this.stop();
+          this.say(this.at);
+        }
+      };
+      this.frame = requestAnimationFrame(tick);
+      this.button.textContent = this.pauses;
+    }
+
+    stop() {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      this.button.textContent = this.runs;
+    }
+
+    show(at) {
+      this.at = at;
+      this.draw();
+      this.say(at);
+    }
+
+    draw() {
+      const { watched, lines, texts, rows } = this.picture.tell(this.run, this.at);
+      if (watched) this.dataset.watched = watched;
+      for (const [name, path] of Object.entries(lines)) {
+        this.find(`[data-line="${name}"]`).setAttribute('d', path);
+      }
+      for (const [name, text] of Object.entries(texts)) {
+        this.find(`[data-text="${name}"]`).textContent = text;
+      }
+      const cells = this.querySelectorAll('tbody > tr > *');
+      rows.flat().forEach((text, index) => { cells[index].textContent = text; });
+    }
+
+    // One sentence, at events and at the end: the status and the figure's name.
+    say(at) {
+      const { sentence } = this.picture.tell(this.run, at);
+      this.find('[role="status"]').textContent = sentence;
+      this.find('.sim-plot > svg').setAttribute('aria-label', sentence);
+    }
+  }
+
+  customElements.define('sim-buffer', class extends Simulator {});
+  customElements.define('sim-clients', class extends Simulator {});
+})();

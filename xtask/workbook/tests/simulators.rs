@@ -1,0 +1,81 @@
+//! Simulators: their models follow the trace tables, Node.js follows the same tables,
+//! and the figures that stand in the pages are what the models give.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// What a Node.js program of the book said; `None`, and a word about it, where Node.js
+/// is not installed.
+fn node(words: &[&str]) -> Option<Output> {
+    let mut command = Command::new("node");
+    match command.current_dir(root()).args(words).output() {
+        Ok(output) => Some(output),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            // Straight to the terminal: the test harness keeps what `eprintln` says.
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped: `node {}`. Install Node.js 20 or newer to run it.",
+                words.join(" ")
+            );
+            None
+        }
+        Err(error) => panic!("node cannot be started: {error}"),
+    }
+}
+
+/// Fails with the program's own words.
+fn agrees(words: &[&str], end: &str) {
+    let Some(output) = node(words) else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{complaints}");
+    assert!(said.trim_end().ends_with(end), "{said}{complaints}");
+}
+
+#[test]
+fn the_models_follow_the_trace_tables() {
+    agrees(&["book/node/trace.mjs", "model"], "rows agree, 0 do not");
+}
+
+#[test]
+fn the_writable_of_node_follows_the_same_tables() {
+    agrees(&["book/node/trace.mjs", "node"], "rows agree, 0 do not");
+}
+
+#[test]
+fn a_row_that_is_wrong_is_found_with_its_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("wrong.tsv");
+    let table = std::fs::read_to_string(root().join("book/traces/writable.tsv"))
+        .expect("the table is there");
+    // The belief that a stream is full only beyond the mark.
+    let right = "exactly at the mark\twrite\t10\tfalse";
+    assert!(table.contains(right), "the table has this row");
+    let line = table.lines().take_while(|line| !line.starts_with(right));
+    let place = format!("wrong.tsv:{}: ", line.count() + 1);
+    std::fs::write(&file, table.replace(right, &right.replace("false", "true")))
+        .expect("the file can be written");
+    let file = file.to_str().expect("a path in UTF-8");
+
+    for mode in ["model", "node"] {
+        let Some(output) = node(&["book/node/trace.mjs", mode, file]) else {
+            return;
+        };
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{complaints}");
+        assert!(complaints.contains(&place), "{complaints}");
+        assert!(complaints.contains("answer is false"), "{complaints}");
+    }
+}
+
+#[test]
+fn the_figures_in_the_pages_are_what_the_models_give() {
+    agrees(&["book/node/figures.mjs", "--check"], "up to date");
+}
