@@ -25,6 +25,20 @@
     label.style.display = 'none';
   }
 
+  // mdBook looks at the width only as a page loads. A reader who enlarges the text of
+  // an open page would keep a sidebar that leaves no room for it.
+  function sidebarMakesRoom() {
+    const box = one('#mdbook-sidebar-toggle-anchor');
+    matchMedia('(max-width: 1079px)').addEventListener('change', ({ matches }) => {
+      if (!matches || !box?.checked) return;
+      let kept;
+      try { kept = localStorage['mdbook-sidebar']; } catch {}
+      box.click();
+      // It was not the reader who closed it.
+      try { if (kept) localStorage['mdbook-sidebar'] = kept; } catch {}
+    });
+  }
+
   // The menu bar and the search stand outside all landmarks, the search field has no
   // label, and the title is a second h1.
   function landmarks() {
@@ -91,6 +105,7 @@
   }
 
   sidebarButton();
+  sidebarMakesRoom();
   landmarks();
   skipLink();
   scrollable();

@@ -1,25 +1,41 @@
-// Loads the page again when the server shows a newer build of the book. Static files
-// carry no mark, so they ask for nothing.
+// Loads the page again when the server shows a newer build of the book, and hands the
+// other news on to the page's scripts. Static files carry no mark, so they ask for
+// nothing.
 (() => {
   const mark = document.querySelector('meta[name="workbook-events"]');
   if (!mark) return;
+  const page = document.documentElement;
   let events = null;
+  let isOld = false;
 
   function listen() {
     events = new EventSource(mark.content);
     events.addEventListener('build', (event) => {
-      if (event.data !== mark.dataset.build) location.reload();
+      isOld = event.data !== mark.dataset.build;
+      reload();
     });
+    for (const news of ['open', 'saved', 'progress']) {
+      events.addEventListener(news, ({ data }) => {
+        document.dispatchEvent(new CustomEvent(`workbook:${news}`, { detail: data }));
+      });
+    }
+  }
+
+  // A run that this page started would end with it: the newer page waits.
+  function reload() {
+    if (isOld && !('running' in page.dataset)) location.reload();
   }
 
   // Browsers open six connections to a server. A page that nobody looks at gives its
-  // own back, or the seventh tab would wait for ever.
+  // own back, or the seventh tab would wait for ever. One that grades on save is looked
+  // at from an editor.
   function follow() {
     events?.close();
     events = null;
-    if (!document.hidden) listen();
+    if (!document.hidden || 'watching' in page.dataset) listen();
   }
 
+  document.addEventListener('workbook:over', reload);
   document.addEventListener('visibilitychange', follow);
   addEventListener('pagehide', () => events?.close());
   addEventListener('pageshow', (event) => { if (event.persisted) follow(); });

@@ -2,8 +2,10 @@
 
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
+use crate::events;
 use crate::exit::{Exit, Fault, Result};
-use crate::grade::{self, Graded, Order};
+use crate::grade::{self, Graded, News, Order};
+use crate::json;
 use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::show;
@@ -15,7 +17,11 @@ use crate::workspace::Workspace;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
-    let args = Args::parse(words, &["--solution", "--watch", "--json"], &["--only"])?;
+    let args = Args::parse(
+        words,
+        &["--solution", "--watch", "--json", "--events"],
+        &["--only"],
+    )?;
     let workspace = Workspace::find()?;
     let word = args.one_name("chapter", "cargo xtask check chapter-1")?;
     let chapters = match word {
@@ -30,19 +36,43 @@ pub fn run(words: &[String]) -> Result<Exit> {
             Tree::Exercises
         },
         only: args.value("--only").map(str::to_owned),
-        json: args.has("--json"),
+        voice: match (args.has("--json"), args.has("--events")) {
+            (false, false) => Voice::Text,
+            (true, false) => Voice::Json,
+            (false, true) => Voice::Events,
+            (true, true) => {
+                return Err(Fault::usage("--json or --events, not both"));
+            }
+        },
     };
     if request.only.is_some() && word == "all" {
         return Err(Fault::usage("--only names a check of one chapter")
             .next("cargo xtask check chapter-1 --only NAME"));
     }
-    match (args.has("--watch"), request.json) {
-        (true, true) => Err(Fault::usage("--watch never ends, so it has no --json")),
-        (true, false) => watch::run(&workspace, &request.chapters, || {
-            request.carry_out(&workspace)
-        }),
-        (false, _) => request.carry_out(&workspace),
+    if !args.has("--watch") {
+        return request.carry_out(&workspace).inspect_err(|fault| {
+            if request.voice == Voice::Events {
+                events::fault(fault);
+            }
+        });
     }
+    if request.voice != Voice::Text {
+        return Err(Fault::usage("--watch never ends, so it speaks text only"));
+    }
+    watch::run(&workspace, &request.chapters, || {
+        request.carry_out(&workspace)
+    })
+}
+
+/// To whom the command speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    /// To people, line by line.
+    Text,
+    /// To programs, one object at the end.
+    Json,
+    /// To programs, one object for each thing that happens.
+    Events,
 }
 
 /// One call of the command, ready to be carried out more than once.
@@ -50,7 +80,7 @@ struct Request {
     chapters: Vec<Chapter>,
     tree: Tree,
     only: Option<String>,
-    json: bool,
+    voice: Voice,
 }
 
 impl Request {
@@ -58,12 +88,7 @@ impl Request {
         let _lock = Lock::take(workspace)?;
         let mut all = Vec::new();
         for chapter in &self.chapters {
-            let graded = self.grade(workspace, chapter)?;
-            self.note(workspace, &graded)?;
-            if !self.json {
-                self.tell(workspace, &graded);
-            }
-            all.push(graded);
+            all.push(self.one(workspace, chapter, false)?);
         }
         if self.tree == Tree::Exercises
             && self.only.is_none()
@@ -76,29 +101,41 @@ impl Request {
         } else {
             Exit::Failed
         };
-        if self.json {
-            println!("{}", show::json(&all, exit as u8));
+        match self.voice {
+            Voice::Text => {}
+            Voice::Json => println!("{}", json::whole(&all, exit)),
+            Voice::Events => events::end(&all, exit),
         }
         Ok(exit)
     }
 
-    fn grade(&self, workspace: &Workspace, chapter: &Chapter) -> Result<Graded> {
+    /// Grades one chapter, notes it and tells it; `again` marks an earlier one
+    /// that is checked once more.
+    fn one(
+        &self,
+        workspace: &Workspace,
+        chapter: &Chapter,
+        again: bool,
+    ) -> Result<Graded> {
         let order = Order {
             chapter,
             tree: self.tree,
             only: self.only.as_deref(),
         };
-        if !self.json {
-            let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
-            println!("{}", show::heading(chapter, self.tree, &table));
-        }
-        let mut heard = |check: &Check, verdict: &Verdict| {
-            let said = verdict.status == Status::DoesNotCompile;
-            if !self.json && !said {
-                println!("{}", show::line(check, verdict));
-            }
+        let mut heard = |news: News<'_>| match self.voice {
+            Voice::Text => hear(order, &news),
+            Voice::Json => {}
+            Voice::Events => events::news(order, again, &news),
         };
-        grade::grade(workspace, order, &mut heard)
+        let graded = grade::grade(workspace, order, &mut heard)?;
+        self.note(workspace, &graded)?;
+        let next = show::next(&graded, workspace.chapters());
+        match self.voice {
+            Voice::Text => tell(&graded, &next),
+            Voice::Json => {}
+            Voice::Events => events::graded(&graded, &next),
+        }
+        Ok(graded)
     }
 
     /// Progress is the learner's: the reference never counts for it.
@@ -119,31 +156,6 @@ impl Request {
         progress.save()
     }
 
-    fn tell(&self, workspace: &Workspace, graded: &Graded) {
-        let total = graded.verdicts.len();
-        if !graded.compiled() {
-            println!(
-                "  {}",
-                paint(Ink::Bad, "does not compile: the compiler says why, above")
-            );
-        } else {
-            let failed =
-                |(_, verdict): &&(Check, Verdict)| verdict.status != Status::Passed;
-            // One story at a time: the others may be the same mistake.
-            if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
-                println!("{}", show::story(&graded.chapter, check, verdict));
-            }
-            println!("\n{} of {total} passed.", graded.count());
-        }
-        if is_untouched(graded) {
-            println!(
-                "Red is expected here: each check waits for code that you write. \
-                 Nothing is broken."
-            );
-        }
-        println!("{}\n", show::next(graded, workspace.chapters()));
-    }
-
     /// Grades the earlier chapters that this one is built on, if they have
     /// changed since they passed.
     fn regressions(
@@ -159,21 +171,52 @@ impl Request {
             if !once || progress.passes_now(workspace, &earlier, &table)? {
                 continue;
             }
-            if !self.json {
+            if self.voice == Voice::Text {
                 println!(
                     "{} has changed since it passed; checking it again.",
                     earlier.name()
                 );
             }
-            let graded = self.grade(workspace, &earlier)?;
-            self.note(workspace, &graded)?;
-            if !self.json {
-                self.tell(workspace, &graded);
-            }
-            all.push(graded);
+            all.push(self.one(workspace, &earlier, true)?);
         }
         Ok(all)
     }
+}
+
+/// What people read while a chapter is graded.
+fn hear(order: Order<'_>, news: &News<'_>) {
+    match news {
+        News::Begin(table, _) => {
+            println!("{}", show::heading(order.chapter, order.tree, table));
+        }
+        // The compiler has said it already.
+        News::Verdict(_, verdict) if verdict.status == Status::DoesNotCompile => {}
+        News::Verdict(check, verdict) => println!("{}", show::line(check, verdict)),
+        News::Compiling | News::Compiled(_) => {}
+    }
+}
+
+/// What people read when a chapter is through.
+fn tell(graded: &Graded, next: &str) {
+    if graded.compiled() {
+        let failed =
+            |(_, verdict): &&(Check, Verdict)| verdict.status != Status::Passed;
+        // One story at a time: the others may be the same mistake.
+        if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
+            println!("{}", show::story(&graded.chapter, check, verdict));
+        }
+        println!("\n{} of {} passed.", graded.count(), graded.verdicts.len());
+    } else {
+        let word = "does not compile: the compiler says why, above";
+        println!("  {}", paint(Ink::Bad, word));
+    }
+    if is_untouched(graded) {
+        println!(
+            "Red is expected here: each check waits for code that you write. \
+             Nothing is broken."
+        );
+    }
+    println!("{}\n", paint(Ink::Strong, next));
 }
 
 /// Has no check come further than a `todo!`?

@@ -20,12 +20,14 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "check",
-        usage: "check <chapter|all> [--only CHECK] [--watch] [--json] [--solution]",
+        usage: "check <chapter|all> [--only CHECK] [--watch] [--solution] [--json|--events]",
         about: "grade a chapter",
         more: "A chapter is named `chapter-4`, `4`, `04` or by its noun, `messages`.\n\
                --only CHECK  one check\n\
                --watch       judge again whenever a file is saved\n\
                --json        one JSON object on standard output, and nothing else\n\
+               --events      one JSON object a line, as it happens: what the served book\n\
+               \x20             reads (xtask/src/events.rs lists the events)\n\
                --solution    grade the reference\n\
                \n\
                Example: cargo xtask check chapter-1 --watch",
@@ -94,6 +96,7 @@ const COMMANDS: &[Command] = &[
                --clients N    clients at once       --release      optimised servers\n\
                --mine         your own crates       --open         open the picture\n\
                --out DIR, --name NAME  where the files go, what they are called\n\
+               --events       one JSON object a line, as it happens\n\
                \n\
                Example: cargo xtask plot chapter-5 --mine --size 256MiB",
         run: |words| tool::run(&Workspace::find()?, tool::PLOT, words),
@@ -147,6 +150,9 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
     let Some(name) = words.first().cloned() else {
         return map::run(&[]);
     };
+    if name == "--json" {
+        return map::run(&words);
+    }
     if matches!(name.as_str(), "--help" | "-h" | "help") {
         print!("{}", overview());
         return Ok(Exit::Passed);
@@ -223,7 +229,7 @@ fn take_colour(words: &mut Vec<String>) -> Result<Option<String>> {
 
 fn overview() -> String {
     let mut text = String::from(
-        "cargo xtask: where am I, and what to type next\n\
+        "cargo xtask [--json]: where am I, and what to type next\n\
          cargo xtask <command> [--help] [--color auto|always|never]\n\n",
     );
     for command in COMMANDS {

@@ -63,11 +63,24 @@ pub struct Order<'a> {
     pub only: Option<&'a str>,
 }
 
-/// Builds and runs the checks, and tells `heard` of each verdict as it falls.
+/// What happens while a chapter is graded, in this order.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// These checks of the table will run.
+    Begin(&'a Table, &'a [Check]),
+    /// Cargo starts.
+    Compiling,
+    /// Cargo has ended: does the code compile?
+    Compiled(bool),
+    /// A check has its verdict.
+    Verdict(&'a Check, &'a Verdict),
+}
+
+/// Builds and runs the checks, and tells `heard` of each thing as it happens.
 pub fn grade(
     workspace: &Workspace,
     order: Order<'_>,
-    heard: &mut dyn FnMut(&Check, &Verdict),
+    heard: &mut dyn FnMut(News<'_>),
 ) -> Result<Graded> {
     let Order {
         chapter,
@@ -76,19 +89,22 @@ pub fn grade(
     } = order;
     let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
     let wanted = wanted(&table, chapter, only)?;
+    heard(News::Begin(&table, &wanted));
     let folder = build::target(workspace).join("workbook").join("scratch");
     sweep(&folder)?;
+    heard(News::Compiling);
     let program = match build::check_program(workspace, chapter, tree)? {
         Build::Ready(program) => Some(program),
         Build::DoesNotCompile => None,
     };
+    heard(News::Compiled(program.is_some()));
     let mut verdicts = Vec::new();
     for check in wanted {
         let verdict = match &program {
             Some(program) => run(workspace, order, &check, program, &folder)?,
             None => uncompiled(),
         };
-        heard(&check, &verdict);
+        heard(News::Verdict(&check, &verdict));
         verdicts.push((check, verdict));
     }
     Ok(Graded {

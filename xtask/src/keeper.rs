@@ -7,7 +7,7 @@
 //! check started. So Ctrl-C needs no signal handler, and SIGKILL is covered.
 
 mod captured;
-mod family;
+pub mod family;
 mod outcome;
 mod watch;
 

@@ -10,10 +10,13 @@ mod check;
 mod command;
 mod copies;
 mod doctor;
+mod events;
 mod exit;
 mod grade;
 mod hint;
+mod json;
 mod keeper;
+mod leash;
 mod lock;
 mod map;
 mod progress;
@@ -58,6 +61,9 @@ fn main() -> ExitCode {
         .collect();
     if words.first().is_some_and(|word| word == keeper::COMMAND) {
         return keeper::main(&words[1..]);
+    }
+    if words.first().is_some_and(|word| word == leash::COMMAND) {
+        return leash::main(&words[1..]);
     }
     end_quietly_when_nobody_reads();
     match command::run(words) {

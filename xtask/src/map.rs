@@ -1,8 +1,11 @@
 //! `cargo xtask` alone: where am I, and the one command to type next.
 
+use tinyjson::JsonValue;
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Result};
+use crate::json::{self, SCHEMA, object, text};
 use crate::progress::{Progress, Standing};
 use crate::table::Table;
 use crate::terminal::{Ink, paint, symbol};
@@ -10,63 +13,154 @@ use crate::workspace::Workspace;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
-    Args::parse(words, &[], &[])?;
-    let workspace = Workspace::find()?;
-    let progress = Progress::read(&workspace)?;
-    println!(
-        "{}\n",
-        paint(
-            Ink::Strong,
-            "Flat Memory: networks, streams and backpressure"
-        )
-    );
-    let (mut first, mut next) = (None, None);
-    for chapter in workspace.chapters() {
-        let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
-        let standing = progress.standing(&workspace, chapter, &table)?;
-        println!("{}", line(chapter, &table, &standing));
-        let done = matches!(standing, Standing::Passed | Standing::Reference);
-        match standing {
-            // Whoever began later than chapter 1 goes on from there.
-            Standing::Passed | Standing::Partly { .. } | Standing::Changed => {
-                next = if done { None } else { Some(chapter) };
-            }
-            Standing::Untouched => next = next.or(Some(chapter)),
-            Standing::Reference => {}
-        }
-        if !done && first.is_none() {
-            first = Some(chapter);
-        }
+    let args = Args::parse(words, &["--json"], &[])?;
+    let map = Map::read(&Workspace::find()?)?;
+    if args.has("--json") {
+        println!("{}", map.json());
+    } else {
+        map.tell();
     }
-    println!();
-    match next.or(first) {
-        Some(chapter) => {
-            let command = format!("Next: cargo xtask check {}", chapter.name());
-            println!("{}", paint(Ink::Strong, &command));
-        }
-        None => println!("Every chapter is done."),
-    }
-    println!("The book: cargo xtask book     All commands: cargo xtask --help");
     Ok(Exit::Passed)
 }
 
-fn line(chapter: &Chapter, table: &Table, standing: &Standing) -> String {
-    let (ink, mark, word) = match standing {
-        Standing::Untouched => (Ink::Quiet, symbol("○", "o"), "not started".to_owned()),
-        Standing::Partly { passed, total } => (
-            Ink::Strong,
-            symbol("◐", "~"),
-            format!("{passed} of {total} passed"),
-        ),
-        Standing::Passed => (Ink::Good, symbol("✔", "+"), "passed".to_owned()),
-        Standing::Changed => (
-            Ink::Strong,
-            symbol("◐", "~"),
-            "passed, changed since".to_owned(),
-        ),
-        Standing::Reference => (Ink::Quiet, symbol("□", "="), "reference".to_owned()),
+/// Where the learner stands in every chapter.
+struct Map {
+    progress: Progress,
+    places: Vec<Place>,
+}
+
+struct Place {
+    chapter: Chapter,
+    table: Table,
+    standing: Standing,
+}
+
+impl Map {
+    fn read(workspace: &Workspace) -> Result<Self> {
+        let progress = Progress::read(workspace)?;
+        let mut places = Vec::new();
+        for chapter in workspace.chapters() {
+            let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
+            places.push(Place {
+                standing: progress.standing(workspace, chapter, &table)?,
+                chapter: chapter.clone(),
+                table,
+            });
+        }
+        Ok(Self { progress, places })
+    }
+
+    /// The chapter to go on with.
+    fn next(&self) -> Option<&Chapter> {
+        let (mut first, mut next) = (None, None);
+        for Place {
+            chapter, standing, ..
+        } in &self.places
+        {
+            let done = matches!(standing, Standing::Passed | Standing::Reference);
+            match standing {
+                // Whoever began later than chapter 1 goes on from there.
+                Standing::Passed | Standing::Partly { .. } | Standing::Changed => {
+                    next = if done { None } else { Some(chapter) };
+                }
+                Standing::Untouched => next = next.or(Some(chapter)),
+                Standing::Reference => {}
+            }
+            if !done && first.is_none() {
+                first = Some(chapter);
+            }
+        }
+        next.or(first)
+    }
+
+    fn tell(&self) {
+        let title = "Flat Memory: networks, streams and backpressure";
+        println!("{}\n", paint(Ink::Strong, title));
+        for place in &self.places {
+            println!("{}", line(place));
+        }
+        println!();
+        match self.next() {
+            Some(chapter) => {
+                let command = format!("Next: {}", check(chapter));
+                println!("{}", paint(Ink::Strong, &command));
+            }
+            None => println!("Every chapter is done."),
+        }
+        println!("The book: cargo xtask book     All commands: cargo xtask --help");
+    }
+
+    fn json(&self) -> String {
+        let chapters: Vec<JsonValue> =
+            self.places.iter().map(|place| self.place(place)).collect();
+        let next = self.next().map(check);
+        let object = object([
+            ("schema", JsonValue::from(SCHEMA)),
+            ("command", text("map")),
+            ("chapters", JsonValue::from(chapters)),
+            ("next", json::optional(next.as_ref())),
+        ]);
+        object.format().unwrap_or_default()
+    }
+
+    fn place(&self, place: &Place) -> JsonValue {
+        let [chapter, number, title, folder] =
+            json::heading(&place.chapter, &place.table);
+        let checks = place.table.checks.iter().map(|check| {
+            let last = self.progress.status(&place.chapter, &check.name);
+            let last = last.map(|status| status.word().to_owned());
+            object([
+                ("name", text(&check.name)),
+                ("status", json::optional(last.as_ref())),
+            ])
+        });
+        object([
+            chapter,
+            number,
+            title,
+            folder,
+            ("standing", text(name(&place.standing))),
+            ("words", text(&words(&place.standing))),
+            ("checks", JsonValue::from(checks.collect::<Vec<_>>())),
+        ])
+    }
+}
+
+fn check(chapter: &Chapter) -> String {
+    format!("cargo xtask check {}", chapter.name())
+}
+
+fn line(place: &Place) -> String {
+    let (ink, mark) = match place.standing {
+        Standing::Untouched => (Ink::Quiet, symbol("○", "o")),
+        Standing::Partly { .. } | Standing::Changed => (Ink::Strong, symbol("◐", "~")),
+        Standing::Passed => (Ink::Good, symbol("✔", "+")),
+        Standing::Reference => (Ink::Quiet, symbol("□", "=")),
     };
-    let number = format!("{:>4}", chapter.number());
-    let state = paint(ink, &format!("{mark} {word:<22}"));
-    format!("{number}  {:<14} {state} {}", chapter.noun(), table.title)
+    let number = format!("{:>4}", place.chapter.number());
+    let state = paint(ink, &format!("{mark} {:<22}", words(&place.standing)));
+    let noun = place.chapter.noun();
+    format!("{number}  {noun:<14} {state} {}", place.table.title)
+}
+
+/// A standing for people.
+fn words(standing: &Standing) -> String {
+    match standing {
+        Standing::Untouched => "not started".to_owned(),
+        Standing::Partly { passed, total } => format!("{passed} of {total} passed"),
+        Standing::Passed => "passed".to_owned(),
+        Standing::Changed => "passed, changed since".to_owned(),
+        Standing::Reference => "reference".to_owned(),
+    }
+}
+
+/// A standing for programs.
+fn name(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Untouched => "untouched",
+        Standing::Partly { .. } => "partly",
+        Standing::Passed => "passed",
+        Standing::Changed => "changed",
+        Standing::Reference => "reference",
+    }
 }

@@ -1,17 +1,10 @@
-//! Verdicts as text for people and as one JSON object for programs.
-
-use std::collections::HashMap;
-
-use tinyjson::JsonValue;
+//! Verdicts as text for people.
 
 use crate::chapter::{Chapter, Tree};
 use crate::grade::Graded;
 use crate::table::{Check, Table};
 use crate::terminal::{Ink, paint, symbol};
 use crate::verdict::{Status, Verdict};
-
-/// The version of the JSON object. It grows when a field changes its meaning.
-const SCHEMA: f64 = 1.0;
 
 /// The line above a chapter's verdicts.
 pub fn heading(chapter: &Chapter, tree: Tree, table: &Table) -> String {
@@ -64,24 +57,32 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     lines.push(command("read", &format!("book/src/{}", check.book)));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     lines.extend(by_hand.map(|line| command("by hand", line)));
-    let again = format!("cargo xtask check {} --only {}", chapter.name(), check.name);
-    lines.push(command("again", &again));
+    lines.push(command("again", &again(chapter, check)));
     lines.join("\n")
+}
+
+/// The command that runs one check once more.
+pub fn again(chapter: &Chapter, check: &Check) -> String {
+    format!("cargo xtask check {} --only {}", chapter.name(), check.name)
+}
+
+/// The command that tells the next hint for a check.
+pub fn hint(chapter: &Chapter, check: &Check) -> String {
+    format!("cargo xtask hint {} {}", chapter.name(), check.name)
 }
 
 /// What to type next, after a chapter has been graded.
 pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
     let name = graded.chapter.name();
-    let strong = |text: String| paint(Ink::Strong, &text);
     let Some((check, verdict)) = graded
         .verdicts
         .iter()
         .find(|(_, verdict)| verdict.status != Status::Passed)
     else {
-        return strong(after(graded, chapters));
+        return after(graded, chapters);
     };
     let again = format!("cargo xtask check {name}");
-    let hint = format!("cargo xtask hint {name} {}", check.name);
+    let hint = hint(&graded.chapter, check);
     let first = match (verdict.status, &verdict.place) {
         (Status::DoesNotCompile, _) => "mend the first error above".to_owned(),
         (_, Some((file, line))) => format!("open {file} at line {line}"),
@@ -94,7 +95,7 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
         Status::DoesNotCompile => String::new(),
         _ => format!("\n      Stuck? {hint}"),
     };
-    strong(format!("Next: {first}, then {again}{hint}"))
+    format!("Next: {first}, then {again}{hint}")
 }
 
 fn after(graded: &Graded, chapters: &[Chapter]) -> String {
@@ -172,80 +173,4 @@ fn wrapped(text: &str, indent: usize) -> String {
         }
     }
     out
-}
-
-/// Everything as one JSON object.
-pub fn json(all: &[Graded], exit: u8) -> String {
-    let chapters: Vec<JsonValue> = all.iter().map(chapter_json).collect();
-    let object = object([
-        ("schema", JsonValue::from(SCHEMA)),
-        ("command", text("check")),
-        ("exit", JsonValue::from(f64::from(exit))),
-        ("chapters", JsonValue::from(chapters)),
-    ]);
-    object.format().unwrap_or_default()
-}
-
-fn chapter_json(graded: &Graded) -> JsonValue {
-    let checks: Vec<JsonValue> = graded
-        .verdicts
-        .iter()
-        .map(|(check, verdict)| check_json(check, verdict))
-        .collect();
-    object([
-        ("chapter", text(&graded.chapter.name())),
-        ("title", text(&graded.table.title)),
-        ("solution", JsonValue::from(graded.tree == Tree::Solutions)),
-        ("passed", JsonValue::from(graded.count() as f64)),
-        ("total", JsonValue::from(graded.verdicts.len() as f64)),
-        ("checks", JsonValue::from(checks)),
-    ])
-}
-
-fn check_json(check: &Check, verdict: &Verdict) -> JsonValue {
-    let list = |items: &[String]| {
-        JsonValue::from(items.iter().map(|item| text(item)).collect::<Vec<_>>())
-    };
-    let optional = |value: Option<&String>| match value {
-        Some(value) => text(value),
-        None => JsonValue::from(()),
-    };
-    let compared = verdict.compared.as_ref();
-    let place = verdict
-        .place
-        .as_ref()
-        .map(|(file, line)| format!("{file}:{line}"));
-    object([
-        ("name", text(&check.name)),
-        ("title", text(&check.title)),
-        ("status", text(verdict.status.word())),
-        ("message", text(&verdict.message)),
-        ("place", optional(place.as_ref())),
-        ("steps", list(&verdict.steps)),
-        (
-            "expected",
-            optional(compared.map(|compared| &compared.expected)),
-        ),
-        ("seen", optional(compared.map(|compared| &compared.seen))),
-        ("notes", list(&verdict.notes)),
-        ("printed", list(&verdict.printed)),
-        ("why", text(&check.why)),
-        ("book", text(&check.book)),
-        (
-            "repeat",
-            optional(verdict.repeat.as_ref().or(check.curl.as_ref())),
-        ),
-    ])
-}
-
-fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
-    let map: HashMap<String, JsonValue> = fields
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect();
-    JsonValue::from(map)
-}
-
-fn text(value: &str) -> JsonValue {
-    JsonValue::from(value.to_owned())
 }

@@ -6,6 +6,9 @@ use crate::build;
 use crate::exit::{Exit, Fault, Result};
 use crate::workspace::Workspace;
 
+/// Where a tool finds the runner that started it.
+const RUNNER: &str = "FLAT_MEMORY_RUNNER";
+
 /// A package of ours that the runner starts.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
@@ -47,6 +50,10 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
         );
     }
     command.arg("--").args(words);
+    // The book starts runs: with this very runner, without asking cargo.
+    if let Ok(runner) = std::env::current_exe() {
+        command.env(RUNNER, runner);
+    }
     become_tool(&mut command)
         .map_err(|error| Fault::machine(format!("cannot run cargo: {error}")))
 }

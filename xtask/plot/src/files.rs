@@ -127,7 +127,8 @@ fn json(run: &Run) -> Value {
     })
 }
 
-fn shown(curve: &Curve) -> Value {
+/// A server's figures as the book shows them.
+pub(crate) fn shown(curve: &Curve) -> Value {
     json!({
         "peak": format!("{:.1} MiB", mebibytes(curve.peak())),
         "first_byte": format!("{:.1} ms", curve.first_byte() * 1000.0),
@@ -136,7 +137,8 @@ fn shown(curve: &Curve) -> Value {
     })
 }
 
-fn server(curve: &Curve) -> Value {
+/// A server's figures.
+pub(crate) fn server(curve: &Curve) -> Value {
     json!({
         "label": curve.label,
         "chapter": curve.chapter,

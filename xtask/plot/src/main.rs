@@ -2,6 +2,7 @@
 //! and draws their resident memory over time.
 
 mod curve;
+mod events;
 mod fault;
 mod figure;
 mod files;
@@ -33,17 +34,22 @@ fn main() -> ExitCode {
 
 /// True if every download arrived whole and right.
 fn run(words: &[String]) -> Result<bool, Fault> {
-    let options = match Options::parse(words)? {
-        Request::Plot(options) => options,
+    match Options::parse(words)? {
+        Request::Plot(options) => {
+            plot(&options).inspect_err(|fault| options.tell().fault(fault))
+        }
         Request::Help => {
             println!("{}", options::HELP);
-            return Ok(true);
+            Ok(true)
         }
-    };
+    }
+}
+
+fn plot(options: &Options) -> Result<bool, Fault> {
     let root = program::root();
-    let out = files::folder(&options)?;
-    let chapters = program::chapters(root, &options)?;
-    let programs = program::build(root, &chapters, &options)?;
+    let out = files::folder(options)?;
+    let chapters = program::chapters(root, options)?;
+    let programs = program::build(root, &chapters, options)?;
 
     // The file is sparse, and it goes when this folder is dropped.
     let folder = Folder::new().map_err(|error| Fault::File {
@@ -53,16 +59,19 @@ fn run(words: &[String]) -> Result<bool, Fault> {
     })?;
     let payload = Payload::new(options.size);
     let file = make_file(&folder, &payload)?;
-    let run = measure::all(&programs, &file, &payload, &options)?;
+    let run = measure::all(&programs, &file, &payload, options)?;
 
-    print!("{}", table::render(&run));
+    if !options.events {
+        print!("{}", table::render(&run));
+    }
     if !run.curves.iter().all(|curve| curve.is_right()) {
         // A picture of a failed run would look like a flat line.
         eprintln!("plot: a download went wrong, so nothing was written");
         return Ok(false);
     }
-    let written = files::write(&run, &out, &options)?;
-    for path in &written {
+    let written = files::write(&run, &out, options)?;
+    options.tell().written(&run, &written);
+    for path in written.iter().filter(|_| !options.events) {
         println!("wrote {}", path.display());
     }
     if options.open {

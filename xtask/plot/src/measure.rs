@@ -12,6 +12,7 @@ use lab_net::request::Request;
 use lab_net::resident::Sampler;
 
 use crate::curve::{Curve, Run, mebibytes};
+use crate::events::Samples;
 use crate::fault::Fault;
 use crate::options::Options;
 use crate::program::Program;
@@ -90,9 +91,16 @@ async fn one(
         label: program.label.clone(),
         why: error.to_string(),
     };
+    let chapter = program.chapter.name();
+    options.tell().started(&chapter, &program.label);
+    let samples = Samples::new(options.tell(), &chapter);
+    let heard = samples.clone();
     let started = Instant::now();
-    let sampler = Sampler::start(server.pid(), INTERVAL).map_err(unwatched)?;
+    let sampler =
+        Sampler::telling(server.pid(), INTERVAL, move |sample| heard.hear(sample))
+            .map_err(unwatched)?;
     let requested = started.elapsed().as_secs_f64();
+    samples.requested(requested);
     let first = Instant::now();
     let downloads = download(server.address(), payload, options);
     let downloads = tokio::select! {
@@ -110,16 +118,18 @@ async fn one(
         mebibytes(series.peak()),
         time.as_secs_f64()
     );
-    Ok(Curve {
+    let curve = Curve {
         label: program.label.clone(),
-        chapter: program.chapter.name(),
+        chapter,
         series,
         requested,
         first_bytes,
         time,
         bytes,
         flaw,
-    })
+    };
+    options.tell().finished(&curve);
+    Ok(curve)
 }
 
 /// Starts the server on a port that the system chooses.

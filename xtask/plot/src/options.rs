@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::events::Events;
 use crate::fault::Fault;
 
 /// What `--help` prints.
@@ -20,6 +21,8 @@ Without a chapter: chapter-5 against chapter-8.
   --out DIR       where the files go; without it, target/plot
   --name NAME     what the files are called; without it, memory
   --open          open the picture
+  --events        one JSON object a line on standard output, as it happens:
+                  what the served book reads (xtask/plot/src/events.rs)
 
 Example: cargo xtask plot chapter-5 --mine --size 256MiB";
 
@@ -47,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) name: String,
     /// Open the picture.
     pub(crate) open: bool,
+    /// Tell events instead of text.
+    pub(crate) events: bool,
 }
 
 /// What the learner asked for.
@@ -71,6 +76,7 @@ impl Options {
             out: None,
             name: "memory".to_owned(),
             open: false,
+            events: false,
         };
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
@@ -87,6 +93,7 @@ impl Options {
                 "--mine" => options.mine = true,
                 "--release" => options.release = true,
                 "--open" => options.open = true,
+                "--events" => options.events = true,
                 "--size" => options.size = size(&value()?)?,
                 "--clients" => options.clients = clients(&value()?)?,
                 "--rate" => options.rate = Some(rate(&value()?)?),
@@ -99,6 +106,11 @@ impl Options {
             }
         }
         Ok(Request::Plot(options))
+    }
+
+    /// Who tells what happens.
+    pub(crate) fn tell(&self) -> Events {
+        Events::new(self.events)
     }
 
     /// The command that repeats this run.

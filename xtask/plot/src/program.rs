@@ -116,6 +116,7 @@ pub(crate) fn build(
             format!("{name}-solution")
         };
         let whose = if options.mine { "yours" } else { "reference" };
+        options.tell().building(&name);
         programs.push(Program {
             path: executable(root, &package, options.release)?,
             label: format!("{} ({name}, {whose})", chapter.noun),

@@ -1,6 +1,7 @@
 //! The plot tells naive and streamed apart: a small run of the real thing.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -57,7 +58,51 @@ pub fn prove() -> Result<Tally> {
         &format!("memory.csv has {samples} lines"),
         told(samples > 20),
     );
+    tally.count(
+        "the events of a run are its curve, sample by sample",
+        events(&out).map_err(|error| format!("{error:#}")),
+    );
     Ok(tally)
+}
+
+/// A run that a program listens to tells what its files hold.
+fn events(out: &Path) -> Result<()> {
+    let load = "--size 8MiB --rate 16MiB/s";
+    let words = format!("plot chapter-8 {load} --events --name events --out");
+    let said = runner::say(&runner::root(), &format!("{words} {}", out.display()))?;
+    let events = said.stdout.lines().map(serde_json::from_str);
+    let events: Vec<Value> = events.collect::<Result<_, _>>()?;
+    let of = |name: &str| -> Vec<&Value> {
+        let is_meant = |event: &&Value| event["event"] == name;
+        events.iter().filter(is_meant).collect()
+    };
+    let samples: Vec<String> = of("sample")
+        .into_iter()
+        .map(|sample| {
+            let seconds = sample["seconds"].as_f64().unwrap_or(-1.0);
+            format!("chapter-8,{seconds:.4},{}", sample["bytes"])
+        })
+        .collect();
+    let csv = fs::read_to_string(out.join("events.csv"))?;
+    let lines: Vec<&str> = csv.lines().skip(1).collect();
+    let lines: Vec<&str> = lines
+        .into_iter()
+        .filter(|line| !line.contains(",-"))
+        .collect();
+    ensure!(samples.len() > 10, "{} samples", samples.len());
+    ensure!(samples == lines, "{samples:?} are not {lines:?}");
+
+    let file = fs::read_to_string(out.join("events.json"))?;
+    let file: Value = serde_json::from_str(&file)?;
+    let finished = of("finished");
+    let finished = finished.first().context("no event `finished`")?;
+    for (key, value) in file["servers"][0].as_object().context("a server")? {
+        ensure!(finished[key] == *value, "{key}: {}", finished[key]);
+    }
+    ensure!(finished["shown"] == file["shown"]["chapter-8"], "shown");
+    let last = events.last().context("no event")?;
+    ensure!(last["event"] == "written", "the last event is {last}");
+    Ok(())
 }
 
 fn told(holds: bool) -> Result<(), String> {

@@ -1,11 +1,11 @@
-//! The runner while it runs: twice at once, interrupted, killed, watching.
+//! The runner while it runs: twice at once, interrupted, killed, let go, watching.
 
 #![cfg(target_os = "linux")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -61,6 +61,57 @@ fn a_runner_killed_while_it_builds_leaves_a_workbook_that_works() -> Result<()> 
 }
 
 #[test]
+fn a_run_on_a_leash_ends_with_everything_in_it_when_it_is_let_go() -> Result<()> {
+    let toy = Fixture::toy()?;
+    toy.write(ONE, HANGS)?;
+    let (run, leash) = on_a_leash(&toy, "check chapter-1 --events")?;
+    until("the check hangs", || sleepers(&toy.root()) == 1);
+    drop(leash);
+    assert_eq!(finish(run)?, Some(1));
+    // Nothing is left when the leash has ended, not only some time later.
+    assert_eq!(sleepers(&toy.root()), 0);
+    let scratch = toy.root().join("target/workbook/scratch");
+    assert_eq!(fs::read_dir(scratch)?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn a_build_on_a_leash_ends_with_its_compilers_when_it_is_let_go() -> Result<()> {
+    let toy = Fixture::toy()?;
+    let (mut run, leash) = on_a_leash(&toy, "check chapter-3 --events")?;
+    let errors = run.stderr.take().context("standard error")?;
+    let mut lines = BufReader::new(errors).lines();
+    assert!(lines.any(|line| line.is_ok_and(|line| line.contains("Compiling"))));
+    let members = descendants(run.id());
+    assert!(members.len() > 1, "a runner and its cargo: {members:?}");
+    let rest = thread::spawn(move || lines.for_each(drop));
+    drop(leash);
+    assert_eq!(finish(run)?, Some(1));
+    let _ = rest.join();
+    for pid in members {
+        assert!(
+            !Path::new(&format!("/proc/{pid}")).exists(),
+            "{pid} still runs"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_run_that_ends_by_itself_hands_its_exit_code_through_its_leash() -> Result<()> {
+    let toy = Fixture::toy()?;
+    for (words, code) in [
+        ("check chapter-1 --solution --events", 0),
+        ("check chapter-1 --events", 1),
+        ("check chapter-9 --events", 2),
+    ] {
+        let (run, _leash) = on_a_leash(&toy, words)?;
+        assert_eq!(finish(run)?, Some(code), "{words}");
+    }
+    Ok(())
+}
+
+#[test]
 fn two_runs_at_once_wait_for_each_other() -> Result<()> {
     let toy = Fixture::toy()?;
     toy.write(ONE, HANGS)?;
@@ -108,6 +159,34 @@ fn start(toy: &Fixture, words: &str) -> Result<Child> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?)
+}
+
+/// Starts a run that ends when the pipe beside it is dropped.
+fn on_a_leash(toy: &Fixture, words: &str) -> Result<(Child, ChildStdin)> {
+    let mut run = runner::xtask(&toy.root())?
+        .arg("__leash")
+        .args(words.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let leash = run.stdin.take().context("standard input")?;
+    Ok((run, leash))
+}
+
+/// The processes below one, by their numbers.
+fn descendants(pid: u32) -> Vec<u32> {
+    let path = format!("/proc/{pid}/task/{pid}/children");
+    let children = fs::read_to_string(path).unwrap_or_default();
+    let mut found = Vec::new();
+    for child in children
+        .split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+    {
+        found.push(child);
+        found.extend(descendants(child));
+    }
+    found
 }
 
 /// Waits for the end; the pipes are read meanwhile, so that it can come.

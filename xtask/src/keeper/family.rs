@@ -1,4 +1,5 @@
-//! The processes of one check, kept together so that all of them can be ended.
+//! The processes of one check or one run, kept together so that all of them can
+//! be ended.
 //!
 //! One interface, three systems. Linux is measured: orphans come back to the
 //! keeper (child subreaper), so even a process in a group of its own is found.
@@ -17,8 +18,8 @@ use std::io;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-/// What the keeper can do with the processes of a check.
-pub(super) trait Family {
+/// What can be done with the processes of a check.
+pub trait Family {
     /// Resident memory of all of them, in bytes; 0 where it is not watched.
     fn resident(&self) -> u64;
 
@@ -32,19 +33,18 @@ pub(super) trait Family {
     fn end(&self, leader: &mut Child) -> io::Result<()>;
 }
 
-/// Prepares this process for a check; the check itself is started by `start`.
-pub(super) fn adopt(
+/// Prepares this process for a family, whose first member `start` starts. It must
+/// be started [`apart`].
+pub fn adopt(
     start: impl FnOnce() -> io::Result<Child>,
 ) -> io::Result<(Box<dyn Family>, Child)> {
     #[cfg(target_os = "linux")]
     if std::env::var_os("WORKBOOK_PORTABLE").is_none() {
         let family = linux::Descendants::adopt()?;
-        set_limits()?;
         return Ok((Box::new(family), start()?));
     }
     #[cfg(unix)]
     {
-        set_limits()?;
         let leader = start()?;
         Ok((Box::new(group::Group::led_by(&leader)), leader))
     }
@@ -66,7 +66,7 @@ mod file;
 pub(super) use file::ReportPipe;
 
 /// Starts `command` in a process group of its own, out of reach of a Ctrl-C.
-pub(super) fn apart(command: &mut Command) {
+pub fn apart(command: &mut Command) {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(windows)]
@@ -83,7 +83,7 @@ pub(super) fn apart(command: &mut Command) {
 /// ceiling. `RLIMIT_DATA` counts reservations too, so a low value would fail
 /// honest programs with many threads; `RLIMIT_AS` would do so even more.
 #[cfg(unix)]
-fn set_limits() -> io::Result<()> {
+pub(super) fn set_limits() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     const FUSE: u64 = 4 << 30;
@@ -95,3 +95,25 @@ fn set_limits() -> io::Result<()> {
     setrlimit(Resource::Data, limit(FUSE))?;
     Ok(())
 }
+
+/// Windows has no such limits; the job object has none of ours either.
+#[cfg(not(unix))]
+pub(super) fn set_limits() -> io::Result<()> {
+    Ok(())
+}
+
+/// Asks the members of the leader's group to end by themselves.
+#[cfg(unix)]
+pub fn ask(leader: &Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+
+    let group = i32::try_from(leader.id()).ok().and_then(Pid::from_raw);
+    if let Some(group) = group {
+        // A group that has ended needs no asking.
+        let _ = kill_process_group(group, Signal::TERM);
+    }
+}
+
+/// Windows has no way to ask a process without a window.
+#[cfg(not(unix))]
+pub fn ask(_leader: &Child) {}

@@ -74,7 +74,10 @@ fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     family::apart(&mut command);
-    let (family, mut child) = family::adopt(|| command.spawn())?;
+    let (family, mut child) = family::adopt(|| {
+        family::set_limits()?;
+        command.spawn()
+    })?;
     // Our own end must close, or the report would never come to its end.
     drop(pipe);
     let stdout = child.stdout.take().expect("standard output is piped above");

@@ -2,14 +2,20 @@
 //!
 //! It listens on loopback, but every page in the reader's browser can send requests
 //! there. So a request must name us in `Host` (a foreign name that resolves to
-//! 127.0.0.1 does not), and one that says where it comes from must come from us.
+//! 127.0.0.1 does not), and one that says where it comes from must come from us. One
+//! that starts something must say so, and must know the [`Token`] that our pages hold.
+//!
+//! Other users of the same machine can read the pages, and so the token. What they can
+//! start then is the grading of the reader's own files, and nothing else.
 
+use crate::pages::EVENTS;
+use crate::token::{self, Token};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Paths that are not pages; later more than events lives there.
+/// Paths that are not pages.
 pub const OWN_PATHS: &str = "/__wb/";
 
 /// What a page of ours may load and where it may send: only here. mdBook's pages
@@ -19,17 +25,20 @@ const CONTENT_POLICY: &str = "default-src 'self'; \
     img-src 'self' data:; font-src 'self'; object-src 'none'; \
     frame-ancestors 'self'; base-uri 'self'; form-action 'none'";
 
-/// The names under which a server on `port` is ours.
+/// Who is let in.
 #[derive(Clone, Debug)]
-pub struct Names {
+pub struct Rules {
+    /// The names under which the server is ours.
     hosts: [String; 2],
+    token: Option<Token>,
 }
 
-impl Names {
-    /// `127.0.0.1:PORT` and `localhost:PORT`.
-    pub fn new(port: u16) -> Self {
+impl Rules {
+    /// For `127.0.0.1:PORT` and `localhost:PORT`. Without a token there is nothing
+    /// to start.
+    pub fn new(port: u16, token: Option<Token>) -> Self {
         let hosts = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
-        Self { hosts }
+        Self { hosts, token }
     }
 
     fn is_ours(&self, host: &str) -> bool {
@@ -39,7 +48,8 @@ impl Names {
     }
 
     /// Why a request is refused; `None` for one that may pass.
-    fn refusal(&self, path: &str, headers: &HeaderMap) -> Option<Refusal> {
+    fn refusal(&self, request: &Request) -> Option<Refusal> {
+        let headers = request.headers();
         let text = |name: HeaderName| {
             headers.get(name).map(|value| value.to_str().unwrap_or(""))
         };
@@ -47,23 +57,46 @@ impl Names {
             let reason = "This server answers to 127.0.0.1 and localhost only.\n";
             return Some((StatusCode::MISDIRECTED_REQUEST, reason));
         }
+        let foreign = (
+            StatusCode::FORBIDDEN,
+            "Another page may not ask this server.\n",
+        );
+        let origin = text(header::ORIGIN);
         let is_foreign = |origin: &str| {
             !origin
                 .strip_prefix("http://")
                 .is_some_and(|host| self.is_ours(host))
         };
-        if text(header::ORIGIN).is_some_and(is_foreign) {
-            let reason = "Another page may not ask this server.\n";
-            return Some((StatusCode::FORBIDDEN, reason));
+        if origin.is_some_and(is_foreign) {
+            return Some(foreign);
+        }
+        let path = request.uri().path();
+        if !path.starts_with(OWN_PATHS) {
+            return None;
         }
         // Browsers say where a request was started, also where they send no Origin.
         let site = text(HeaderName::from_static("sec-fetch-site"));
-        let is_own_start = |site: &str| site == "same-origin" || site == "none";
-        if path.starts_with(OWN_PATHS) && !site.is_none_or(is_own_start) {
-            let reason = "Another page may not ask this server.\n";
+        if !site.is_none_or(|site| site == "same-origin" || site == "none") {
+            return Some(foreign);
+        }
+        let is_safe = [Method::GET, Method::HEAD].contains(request.method());
+        if !is_safe && origin.is_none() {
+            let reason = "A request that starts something says where it comes from.\n";
             return Some((StatusCode::FORBIDDEN, reason));
         }
-        None
+        // An EventSource cannot send a header; it only listens.
+        if path == EVENTS || self.is_token(headers) {
+            return None;
+        }
+        let reason = "The page is of an earlier start of the book: load it again.\n";
+        Some((StatusCode::FORBIDDEN, reason))
+    }
+
+    fn is_token(&self, headers: &HeaderMap) -> bool {
+        let given = headers.get(token::HEADER);
+        self.token
+            .as_ref()
+            .is_none_or(|token| given.is_some_and(|given| token.is(given.as_bytes())))
     }
 }
 
@@ -71,11 +104,11 @@ type Refusal = (StatusCode, &'static str);
 
 /// Refuses foreign requests, and gives every answer the headers that keep it here.
 pub async fn guard(
-    State(names): State<Names>,
+    State(rules): State<Rules>,
     request: Request,
     next: Next,
 ) -> Response {
-    let refusal = names.refusal(request.uri().path(), request.headers());
+    let refusal = rules.refusal(&request);
     let mut response = match refusal {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,

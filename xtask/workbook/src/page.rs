@@ -9,7 +9,9 @@
 //! | `{{#include PATH}}`, `{{#include PATH:ANCHOR}}` on its own line | code |
 //! | `{{#beside NODE RUST}}` on its own line, two such targets | both, side by side |
 //! | `{{#map}}` on its own line | the map of the server |
+//! | `{{#exercise}}` on its own line | the box of the chapter's exercise |
 //! | `{{#hints}}`, `{{#hints TASK…}}` on its own line | folded hints |
+//! | `{{#live-plot}}` on its own line | the figure for the learner's own curve |
 //! | `{{#measured FILE KEY}}` | the value |
 //!
 //! A backslash before `{{#` leaves the text as it is, as in mdBook.
@@ -19,7 +21,10 @@ use crate::front_matter::{self, FrontMatter};
 use crate::quiz::{self, Quiz};
 use crate::section::Sections;
 use crate::settings::Place;
-use crate::{beside, fence, frame, hints, map, measured, notes, snippet};
+use crate::{
+    beside, exercise_box, fence, frame, hints, live_plot, map, measured, measurement,
+    notes, snippet,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -233,7 +238,14 @@ impl Page<'_> {
         let words: Vec<&str> = inside.split_whitespace().collect();
         match words.as_slice() {
             ["measured", file, key] => self.measured(file, key),
-            ["map"] | ["include", _] | ["beside", ..] | ["hints", ..] if !alone => {
+            ["map"]
+            | ["include", _]
+            | ["beside", ..]
+            | ["exercise"]
+            | ["hints", ..]
+            | ["live-plot"]
+                if !alone =>
+            {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
             }
             ["map"] => Ok(map::figure(None).trim_end().to_string()),
@@ -241,10 +253,12 @@ impl Page<'_> {
             ["beside", node, rust] => {
                 Ok(beside::beside(&self.include(node)?, &self.include(rust)?))
             }
+            ["exercise"] => self.exercise(number),
             ["hints", names @ ..] => self.hints(number, names),
+            ["live-plot"] => self.live_plot(),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
-                 beside NODE RUST, hints TASK… and measured FILE KEY"
+                 beside NODE RUST, exercise, hints TASK…, live-plot and measured FILE KEY"
             )),
         }
     }
@@ -274,15 +288,35 @@ impl Page<'_> {
     }
 
     fn hints(&mut self, number: usize, names: &[&str]) -> Result<String, String> {
-        let Some(folder) = self.front_matter.crate_folder.clone() else {
-            return Err("hints need `crate = \"…\"` in the front matter".to_string());
-        };
+        let (chapter, folder) = self.chapter("hints need")?;
         let file = format!("{folder}/checks.toml");
         let checks = self.checks(number, &file);
         let chosen = hints::chosen(&checks, names)
             .map_err(|message| format!("{file}: {message}"))?;
-        let chapter = front_matter::chapter_name(&folder).unwrap_or(folder);
         Ok(hints::folded(&chapter, &chosen))
+    }
+
+    fn exercise(&mut self, number: usize) -> Result<String, String> {
+        let (chapter, folder) = self.chapter("an exercise needs")?;
+        let checks = self.checks(number, &format!("{folder}/checks.toml"));
+        Ok(exercise_box::html(&chapter, &folder, &checks))
+    }
+
+    fn live_plot(&mut self) -> Result<String, String> {
+        let csv = self.read(Path::new("book/measured/page.csv"))?;
+        let json = self.read(Path::new("book/measured/page.json"))?;
+        let servers = measurement::servers(self.root);
+        live_plot::html(&servers, &csv, &json)
+            .map_err(|message| format!("book/measured/page.csv or page.json {message}"))
+    }
+
+    /// The chapter's name for commands, and its crate folder.
+    fn chapter(&self, who: &str) -> Result<(String, String), String> {
+        let Some(folder) = self.front_matter.crate_folder.clone() else {
+            return Err(format!("{who} `crate = \"…\"` in the front matter"));
+        };
+        let name = front_matter::chapter_name(&folder);
+        Ok((name.unwrap_or_else(|| folder.clone()), folder))
     }
 
     /// The checks of a table; none, and a fault, where the table is wrong.

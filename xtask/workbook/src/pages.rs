@@ -1,6 +1,8 @@
 //! The pages that are served now, and the news that newer ones are there.
 
-use crate::guard::{self, Names};
+use crate::guard::{self, Rules};
+use crate::html::escape;
+use crate::token::Token;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,7 +15,8 @@ use futures_util::stream::{self, Stream};
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tokio::sync::watch;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -23,22 +26,46 @@ pub const EVENTS: &str = "/__wb/events";
 /// A page is held in memory while the mark is put in; the printed book is largest.
 const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
-/// The whole server as a router: pages, news, and the guard around both.
+/// News that a page has not read yet; a page that is further behind asks anew.
+const WAITING: usize = 64;
+
+/// Pages and news with the guard around both: a server that only shows.
 pub fn router(pages: Pages, port: u16) -> Router {
+    let rules = Rules::new(port, pages.token().cloned());
+    routes(pages).layer(middleware::from_fn_with_state(rules, guard::guard))
+}
+
+/// Pages and news, without a guard.
+pub fn routes(pages: Pages) -> Router {
     Router::new()
         .route(EVENTS, get(events))
         .fallback(page)
         .with_state(pages)
-        .layer(middleware::from_fn_with_state(
-            Names::new(port),
-            guard::guard,
-        ))
+}
+
+/// What open pages are told besides newer builds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A file of this chapter's exercise was saved.
+    Saved(String),
+    /// The runner has noted verdicts.
+    Progress,
 }
 
 /// The build that is served now. Clones share it.
 #[derive(Clone)]
 pub struct Pages {
     shown: watch::Sender<Shown>,
+    news: broadcast::Sender<News>,
+    secret: Option<Secret>,
+}
+
+/// What only our own pages know.
+#[derive(Clone)]
+struct Secret {
+    token: Token,
+    /// The workspace, for links that open a file in an editor.
+    root: PathBuf,
 }
 
 /// One build, as it is served.
@@ -67,7 +94,29 @@ impl Pages {
             number: 0,
             is_closing: false,
         });
-        Self { shown }
+        Self {
+            shown,
+            news: broadcast::Sender::new(WAITING),
+            secret: None,
+        }
+    }
+
+    /// The same pages, which hold the token of a live server for the workspace `root`.
+    pub fn with_token(mut self, token: Token, root: &Path) -> Self {
+        let root = root.to_path_buf();
+        self.secret = Some(Secret { token, root });
+        self
+    }
+
+    /// The token that the pages hold.
+    pub fn token(&self) -> Option<&Token> {
+        self.secret.as_ref().map(|secret| &secret.token)
+    }
+
+    /// Tells the open pages.
+    pub fn tell(&self, news: News) {
+        // Fails only when no page is open.
+        let _ = self.news.send(news);
     }
 
     /// Serves the newer build in `folder` from now on, and tells the open pages.
@@ -76,6 +125,24 @@ impl Pages {
             shown.folder = folder;
             shown.number += 1;
         });
+    }
+
+    /// The marks that tell a page's scripts which build it is of, where to hear of
+    /// newer ones, and how to start a run. Static files have none, so that they ask
+    /// for nothing.
+    fn marks(&self, shown: &Shown) -> String {
+        let mut marks = format!(
+            "<meta name=\"workbook-events\" content=\"{EVENTS}\" data-build=\"{}\">",
+            shown.name()
+        );
+        if let Some(Secret { token, root }) = &self.secret {
+            let root = escape(&root.to_string_lossy());
+            marks.push_str(&format!(
+                "<meta name=\"workbook-token\" content=\"{}\" data-root=\"{root}\">",
+                token.text()
+            ));
+        }
+        marks
     }
 
     /// Ends every stream of news.
@@ -107,7 +174,7 @@ async fn page(State(pages): State<Pages>, mut request: Request) -> Response {
         StatusCode::NOT_FOUND => missing(folder),
         _ => found.map(Body::new),
     };
-    marked(response, &shown.name()).await
+    marked(response, &pages.marks(&shown)).await
 }
 
 /// The book's own page for an address that is not in it.
@@ -121,9 +188,8 @@ fn missing(folder: &Path) -> Response {
     }
 }
 
-/// Puts into an HTML page the mark that tells its script which build it is of, and
-/// where to hear of newer ones. Static files have none, so that they ask for nothing.
-async fn marked(response: Response, build: &str) -> Response {
+/// Puts our marks into the head of an HTML page.
+async fn marked(response: Response, marks: &str) -> Response {
     if !is_html(response.headers()) {
         return response;
     }
@@ -131,10 +197,8 @@ async fn marked(response: Response, build: &str) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, LARGEST_PAGE).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let mark = format!(
-        "<head><meta name=\"workbook-events\" content=\"{EVENTS}\" data-build=\"{build}\">"
-    );
-    let html = String::from_utf8_lossy(&bytes).replacen("<head>", &mark, 1);
+    let head = format!("<head>{marks}");
+    let html = String::from_utf8_lossy(&bytes).replacen("<head>", &head, 1);
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(html))
 }
@@ -145,17 +209,34 @@ fn is_html(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-/// The name of the build that is shown now, and of each one that follows.
+/// The name of the build that is shown now, of each one that follows, and the news.
 async fn events(
     State(pages): State<Pages>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut shown = pages.shown.subscribe();
     shown.mark_changed();
-    let stream = stream::unfold(shown, |mut shown| async move {
-        shown.changed().await.ok()?;
-        let now = shown.borrow_and_update().clone();
-        let event = Event::default().event("build").data(now.name());
-        (!now.is_closing).then_some((Ok(event), shown))
+    let news = pages.news.subscribe();
+    let stream = stream::unfold((shown, news), |(mut shown, mut news)| async move {
+        let event = tokio::select! {
+            biased;
+            changed = shown.changed() => {
+                changed.ok()?;
+                let now = shown.borrow_and_update().clone();
+                if now.is_closing {
+                    return None;
+                }
+                Event::default().event("build").data(now.name())
+            }
+            told = news.recv() => match told {
+                Ok(News::Saved(chapter)) => Event::default().event("saved").data(chapter),
+                // Who missed some asks where things stand now.
+                Ok(News::Progress) | Err(RecvError::Lagged(_)) => {
+                    Event::default().event("progress").data("changed")
+                }
+                Err(RecvError::Closed) => return None,
+            },
+        };
+        Some((Ok(event), (shown, news)))
     });
     Sse::new(stream).keep_alive(KeepAlive::default())
 }

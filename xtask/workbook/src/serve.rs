@@ -1,13 +1,18 @@
-//! Serves the book on loopback, and builds it again when a source is saved.
+//! Serves the book on loopback, with its live parts, and builds it again when a source
+//! is saved.
 //!
 //! Each build goes into a folder of its own under `target/book/PORT`, and the pages
 //! are served from the newest that succeeded: a reader never sees half a book.
 
 use crate::browser;
-use crate::pages::{self, Pages};
+use crate::live::{self, Live};
+use crate::pages::{News, Pages};
+use crate::run::{self, Runs};
+use crate::runner::Runner;
 use crate::shelf::{Shelf, Shelved};
+use crate::token::Token;
 use crate::watch::Watch;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -16,6 +21,9 @@ use tokio::net::TcpListener;
 
 /// How long open downloads may go on after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long a run may take to end, with everything in it, when the server ends.
+const ENDING: Duration = Duration::from_secs(6);
 
 /// The port is taken: the reader can change that, so it has its own type.
 #[derive(Debug)]
@@ -68,8 +76,12 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let first = shelf.build().inspect_err(|_| shelf.clear())?;
     report(&first);
 
-    let pages = Pages::new(first.folder.clone());
-    let router = pages::router(pages.clone(), address.port());
+    let token = Token::new()
+        .map_err(|error| anyhow!("the system has no random numbers: {error}"))?;
+    let pages = Pages::new(first.folder.clone()).with_token(token, &root);
+    let runs = Runs::new(run::DEADLINE);
+    let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());
+    let router = live::router(live, address.port());
     let url = format!("http://{address}/");
     println!("The book is at {url}  (Ctrl-C ends it)");
     if open && browser::open(&url).is_err() {
@@ -94,6 +106,8 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
         result = served => result.context("the server stopped"),
         () = farewell => Ok(()),
     };
+    // Its leash ends it in any case; waiting leaves nothing for the shell to see.
+    let _ = tokio::time::timeout(ENDING, runs.ended()).await;
     shelf.clear();
     result
 }
@@ -117,11 +131,20 @@ async fn interrupted(pages: Pages) {
     pages.close();
 }
 
-/// Builds after each save, as long as the watch lasts.
+/// Builds and tells after each save, as long as the watch lasts.
 fn rebuild(watch: &Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
     // A request that began before a build still reads from the folder before.
     let mut previous: Option<PathBuf> = None;
-    while watch.saved(&current.built.inputs).is_some() {
+    while let Some(saved) = watch.saved(&current.built.inputs) {
+        for chapter in saved.chapters {
+            pages.tell(News::Saved(chapter));
+        }
+        if saved.record {
+            pages.tell(News::Progress);
+        }
+        if saved.sources.is_empty() {
+            continue;
+        }
         match shelf.build() {
             Ok(shelved) => {
                 report(&shelved);

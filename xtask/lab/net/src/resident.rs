@@ -58,9 +58,19 @@ impl Sampler {
     /// Samples the process now and at each `interval`, until it is stopped or the
     /// process is gone. One sample costs about 0.1 ms.
     pub fn start(pid: u32, interval: Duration) -> Result<Sampler, Error> {
+        Self::telling(pid, interval, |_| {})
+    }
+
+    /// The same, and tells `heard` of each sample as it is taken.
+    pub fn telling(
+        pid: u32,
+        interval: Duration,
+        mut heard: impl FnMut(Sample) + Send + 'static,
+    ) -> Result<Sampler, Error> {
         let watch = Watch::new(pid)?;
+        watch.series.samples.iter().copied().for_each(&mut heard);
         let (stop, stopped) = mpsc::channel();
-        let thread = thread::spawn(move || watch.run(interval, &stopped));
+        let thread = thread::spawn(move || watch.run(interval, &stopped, heard));
         Ok(Sampler {
             stop: Some(stop),
             thread: Some(thread),
@@ -113,14 +123,23 @@ impl Watch {
         }
     }
 
-    fn run(mut self, interval: Duration, stopped: &mpsc::Receiver<()>) -> Series {
-        while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
-            if !self.look() {
+    fn run(
+        mut self,
+        interval: Duration,
+        stopped: &mpsc::Receiver<()>,
+        mut heard: impl FnMut(Sample),
+    ) -> Series {
+        loop {
+            let goes_on =
+                stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout);
+            let there = self.look();
+            if there {
+                self.series.samples.last().copied().map(&mut heard);
+            }
+            if !there || !goes_on {
                 return self.series;
             }
         }
-        self.look();
-        self.series
     }
 
     /// Takes a sample. `false` when the process is gone.

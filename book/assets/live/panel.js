@@ -1,0 +1,88 @@
+// A button that starts a run on the server of this page, and what is said of the run.
+// Static files carry no token: pages keep the command to copy.
+(() => {
+  'use strict';
+  const mark = document.querySelector('meta[name="workbook-token"]');
+  if (!mark) return;
+  const headers = { 'x-workbook-token': mark.content };
+  let going = null;
+
+  // An element with properties and children.
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // Hands on each line of a run, `hear(kind, line)`, and gives the words that explain
+  // an early end. An EventSource cannot POST, so the stream is read by hand.
+  async function follow(path, hear) {
+    const { signal } = going;
+    const answer = await fetch(path, { method: 'POST', headers, signal });
+    if (!answer.ok) return answer.text();
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ''; ;) {
+      const { value, done } = await reader.read();
+      if (done) return 'The book is not served any more.';
+      const events = (text + value).split('\n\n');
+      text = events.pop();
+      for (const event of events) {
+        // An empty line has no data.
+        const [, kind, line = ''] = /event: ?(.*)(?:\ndata: ?(.*))?/.exec(event) ?? [];
+        if (kind === 'over') return JSON.parse(line).words;
+        if (kind) hear(kind, line);
+      }
+    }
+  }
+
+  class Panel {
+    // `run` has `path()`, `begin()`, `hear(event)`, and `end()`, which gives the last words.
+    constructor(name, run) {
+      Object.assign(this, { name, run });
+      this.button = make('button', { type: 'button', className: 'button' }, name);
+      this.button.onclick = () => (this.isMine ? going.abort() : this.start());
+      this.status = make('p', { className: 'state', role: 'status' });
+      this.doing = make('p', { className: 'doing' });
+      this.said = make('pre', {
+        className: 'said', tabIndex: 0, hidden: true, role: 'group', ariaLabel: 'Compiler and tools',
+      });
+      this.controls = make('div', { className: 'run' }, this.button);
+      this.parts = [this.controls, this.status, this.doing, this.said];
+    }
+
+    async start() {
+      if (going) return;
+      going = new AbortController();
+      this.isMine = true;
+      // reload.js leaves the page alone meanwhile.
+      document.documentElement.dataset.running = '';
+      this.button.textContent = 'Stop';
+      this.said.hidden = true;
+      this.said.textContent = '';
+      this.status.textContent = this.run.begin();
+      const words = await follow(this.run.path(), (kind, line) => {
+        if (kind === 'run') this.run.hear(JSON.parse(line));
+        else this.said.append(this.doing.textContent = line, '\n');
+      }).catch(({ name }) => (name === 'AbortError'
+        ? 'Stopped.' : 'No answer: the book is not served any more.'));
+      going = null;
+      this.isMine = false;
+      delete document.documentElement.dataset.running;
+      this.button.textContent = this.name;
+      this.doing.textContent = '';
+      const last = this.run.end();
+      if (words || last) this.status.textContent = words || last;
+      else this.quote('The run did not come to its end.');
+      document.dispatchEvent(new Event('workbook:over'));
+    }
+
+    // Shows what cargo said, under our words.
+    quote(words) {
+      this.status.textContent = words;
+      this.said.hidden = false;
+    }
+  }
+
+  addEventListener('pagehide', () => going?.abort());
+  window.flatMemoryLive = { headers, make, Panel, root: mark.dataset.root };
+})();

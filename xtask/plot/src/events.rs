@@ -1,0 +1,170 @@
+//! `plot --events`: one JSON object a line, as soon as something happens.
+//!
+//! | event | when | besides `schema`, `event` and `chapter` |
+//! | --- | --- | --- |
+//! | `building` | cargo starts on a server | |
+//! | `started` | a server listens | `label` |
+//! | `sample` | its memory was looked at | `seconds` since the first request, `bytes` |
+//! | `finished` | its downloads are over | the server's object of the JSON file, `shown` |
+//! | `written` | the files are there | `story`, `command`, `circumstances`, `files`; no `chapter` |
+//! | `fault` | there is no plot | `message`, `exit`; no `chapter` |
+//!
+//! A curve's samples are those of the CSV file from the first request on. Cargo's
+//! own words go to standard error.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lab_net::resident::Sample;
+use serde_json::{Value, json};
+
+use crate::curve::{Curve, Run};
+use crate::fault::Fault;
+use crate::files;
+
+/// The version of every object. It grows when a field changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// Tells what happens, if somebody wants events.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Events {
+    wanted: bool,
+}
+
+impl Events {
+    /// Tells, or is silent.
+    pub(crate) fn new(wanted: bool) -> Self {
+        Self { wanted }
+    }
+
+    /// Cargo starts on a server.
+    pub(crate) fn building(self, chapter: &str) {
+        self.say("building", json!({ "chapter": chapter }));
+    }
+
+    /// A server listens.
+    pub(crate) fn started(self, chapter: &str, label: &str) {
+        self.say("started", json!({ "chapter": chapter, "label": label }));
+    }
+
+    /// A server's downloads are over.
+    pub(crate) fn finished(self, curve: &Curve) {
+        let mut server = files::server(curve);
+        server["shown"] = files::shown(curve);
+        self.say("finished", server);
+    }
+
+    /// The files are there.
+    pub(crate) fn written(self, run: &Run, paths: &[PathBuf]) {
+        let files: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        self.say(
+            "written",
+            json!({
+                "story": run.story,
+                "command": run.command,
+                "circumstances": run.circumstances,
+                "files": files,
+            }),
+        );
+    }
+
+    /// There is no plot.
+    pub(crate) fn fault(self, fault: &Fault) {
+        let (message, exit) = (fault.to_string(), fault.exit());
+        self.say("fault", json!({ "message": message, "exit": exit }));
+    }
+
+    fn say(self, event: &str, mut fields: Value) {
+        if !self.wanted {
+            return;
+        }
+        fields["schema"] = json!(SCHEMA);
+        fields["event"] = json!(event);
+        let mut out = std::io::stdout().lock();
+        // A reader that is gone ends this run from outside.
+        let _ = writeln!(out, "{fields}").and_then(|()| out.flush());
+    }
+}
+
+/// Tells a server's samples, counted from the first request. The first sample is
+/// older than the request, so samples wait until its moment is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Samples {
+    events: Events,
+    chapter: String,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    requested: Option<f64>,
+    samples: Vec<Sample>,
+}
+
+impl Samples {
+    /// Of the server of a chapter.
+    pub(crate) fn new(events: Events, chapter: &str) -> Self {
+        Self {
+            events,
+            chapter: chapter.to_owned(),
+            waiting: Arc::default(),
+        }
+    }
+
+    /// The first request leaves now, so many seconds after the sampler's start.
+    pub(crate) fn requested(&self, seconds: f64) {
+        self.tell(|waiting| waiting.requested = Some(seconds));
+    }
+
+    /// A sample was taken.
+    pub(crate) fn hear(&self, sample: Sample) {
+        self.tell(|waiting| waiting.samples.push(sample));
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Waiting)) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut waiting);
+        for (seconds, bytes) in waiting.ready() {
+            let chapter = &self.chapter;
+            let fields =
+                json!({ "chapter": chapter, "seconds": seconds, "bytes": bytes });
+            self.events.say("sample", fields);
+        }
+    }
+}
+
+impl Waiting {
+    /// The samples that can be told, each once, as the curve has them.
+    fn ready(&mut self) -> Vec<(f64, u64)> {
+        let Some(requested) = self.requested else {
+            return Vec::new();
+        };
+        let samples = self.samples.drain(..);
+        samples
+            .map(|sample| (sample.seconds - requested, sample.bytes))
+            .filter(|(seconds, _)| *seconds >= 0.0)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_wait_for_the_first_request_and_are_told_once() {
+        let sample = |seconds: f64, bytes| Sample { seconds, bytes };
+        let mut waiting = Waiting::default();
+        waiting.samples.extend([sample(0.0, 1), sample(0.75, 2)]);
+        assert_eq!(waiting.ready(), []);
+        waiting.requested = Some(0.5);
+        assert_eq!(waiting.ready(), [(0.25, 2)]);
+        waiting.samples.push(sample(1.5, 3));
+        assert_eq!(waiting.ready(), [(1.0, 3)]);
+        assert_eq!(waiting.ready(), []);
+    }
+}
