@@ -87,6 +87,11 @@ const STAGES: &[Stage] = &[
         ],
     },
     Stage {
+        name: "pages",
+        about: "every page in a real browser, as each reader meets it",
+        words: &["test", "--quiet", "--package", "browser"],
+    },
+    Stage {
         name: "plot",
         about: "naive and streamed are measured, drawn and told apart",
         words: &["run", "--quiet", "--package", "proof", "--", "plot"],

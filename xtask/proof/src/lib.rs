@@ -1,6 +1,7 @@
 //! What only maintainers and CI need: proofs about the workbook itself.
 
 pub mod fixture;
+pub mod others;
 pub mod plot;
 pub mod runner;
 pub mod scratch;

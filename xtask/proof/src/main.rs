@@ -1,10 +1,10 @@
-//! `cargo run -p proof -- solutions|wrong|plot`: the proofs that need the
+//! `cargo run -p proof -- solutions|wrong|others|plot`: the proofs that need the
 //! workbook itself. Each ends with `N passed, M failed`.
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use proof::{plot, solutions, wrong};
+use proof::{others, plot, solutions, wrong};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -23,8 +23,12 @@ fn run(words: &[String]) -> Result<bool> {
         [word] if word == "solutions" => solutions::prove()?,
         [word] if word == "wrong" => wrong::prove("")?,
         [word, filter] if word == "wrong" => wrong::prove(filter)?,
+        [word] if word == "others" => others::prove("")?,
+        [word, filter] if word == "others" => others::prove(filter)?,
         [word] if word == "plot" => plot::prove()?,
-        _ => bail!("say one of: solutions, wrong [part of a name], plot"),
+        _ => bail!(
+            "say one of: solutions, wrong [PART], others [PART], plot; PART is of a name"
+        ),
     };
     println!("{tally}");
     Ok(tally.failed == 0)

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::runner;
 
-/// What a scratch workbook needs to grade.
-const PARTS: [&str; 4] = ["exercises", "solutions", "xtask", ".cargo"];
+/// What a scratch workbook needs to grade, and to be read.
+const PARTS: [&str; 5] = ["book", "exercises", "solutions", "xtask", ".cargo"];
 const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 
 /// A copy of the workbook in `target/proof/NAME`. It stays there: the next

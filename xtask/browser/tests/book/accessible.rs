@@ -1,0 +1,41 @@
+//! Every page keeps nobody out, in each theme, on a desktop and on a phone.
+
+use crate::complaints::Complaints;
+use crate::narrow;
+use anyhow::Result;
+use browser::desk::Desk;
+use browser::emulation::THEMES;
+
+#[test]
+fn every_page_keeps_nobody_out_on_a_desktop() -> Result<()> {
+    every_page(1280, 900)
+}
+
+#[test]
+fn every_page_keeps_nobody_out_on_a_phone() -> Result<()> {
+    every_page(390, 844)
+}
+
+fn every_page(width: u32, height: u32) -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    let home = desk.site.served("");
+    let mut tab = desk.tab();
+    tab.resize(width, height)?;
+    for page in desk.site.pages() {
+        tab.open(&desk.site.served(&page))?;
+        for theme in THEMES {
+            let place = format!("{page} in {theme} at {width}");
+            tab.choose_theme(theme)?;
+            complaints.add(&place, tab.barriers()?);
+            complaints.add(&place, narrow::overflow(&mut tab)?);
+        }
+        let record = tab.record()?;
+        complaints.add(&page, record.errors.iter().cloned());
+        complaints.add(&page, record.strangers(&[&home]));
+    }
+    complaints.assert_none();
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! On paper every page is light and complete, whatever the theme on the screen.
+
+use crate::complaints::Complaints;
+use anyhow::Result;
+use browser::axe;
+use browser::desk::Desk;
+use browser::emulation::{Media, THEMES};
+use browser::tab::Tab;
+
+const PAPER: Media = Media {
+    is_print: true,
+    is_dark: false,
+    is_still: false,
+};
+
+/// The pages that are printed to PDF: a chapter, the picture, and the whole book.
+const PRINTED: [&str; 3] = ["chapter-05-naive.html", "plot.html", "print.html"];
+
+#[test]
+fn every_page_is_light_and_unfolded_on_paper() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    let mut tab = desk.tab();
+    for page in desk.site.pages() {
+        tab.open(&desk.site.served(&page))?;
+        for theme in THEMES {
+            tab.show_on(Media::default())?;
+            tab.choose_theme(theme)?;
+            tab.show_on(PAPER)?;
+            tab.settle()?;
+            tab.evaluate("dispatchEvent(new Event('beforeprint'))")?;
+            complaints.add(&format!("{page} in {theme}"), unprintable(&mut tab)?);
+            tab.evaluate("dispatchEvent(new Event('afterprint'))")?;
+        }
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+#[test]
+fn chapters_and_the_whole_book_print_to_pdf() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    for page in PRINTED {
+        for theme in THEMES {
+            let mut tab = desk.tab();
+            tab.prefer_theme(theme)?;
+            tab.open(&desk.site.served(page))?;
+            // The printer must tell the page, or what is folded stays folded.
+            tab.evaluate("addEventListener('beforeprint', () => window.told = true)")?;
+            let pdf = tab.print()?;
+            assert!(pdf.starts_with(b"%PDF-"), "{page} in {theme} is no PDF");
+            let sheets = sheets(&pdf);
+            assert!(sheets > 0, "{page} in {theme} has no sheet of paper");
+            assert!(tab.holds("told")?, "{page} in {theme} was not told");
+        }
+    }
+    Ok(())
+}
+
+/// The sheets in a PDF of Chromium's, which writes their dictionaries uncompressed.
+fn sheets(pdf: &[u8]) -> usize {
+    let mark = b"/Type /Page\n";
+    pdf.windows(mark.len())
+        .filter(|window| window == mark)
+        .count()
+}
+
+/// What is dark, pale or folded on paper.
+pub fn unprintable(tab: &mut Tab) -> Result<Vec<String>> {
+    Ok(axe::lines(&tab.evaluate(include_str!("printed.js"))?))
+}

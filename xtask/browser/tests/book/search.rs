@@ -1,0 +1,42 @@
+//! The search finds what stands in figures.
+
+use crate::complaints::Complaints;
+use anyhow::Result;
+use browser::axe;
+use browser::desk::Desk;
+use serde_json::json;
+use std::fs;
+
+#[test]
+fn the_search_finds_a_word_that_stands_only_in_a_figure() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    let mut searched = 0;
+    let mut tab = desk.tab();
+    for page in desk.site.pages_with("<figure") {
+        tab.open(&desk.site.on_disk(&page))?;
+        let source = fs::read_to_string(desk.site.folder().join(&page))?;
+        let script = format!("{}({})", include_str!("search.js"), json!(source));
+        let words = axe::lines(&tab.evaluate(&script)?);
+        let Some(word) = words.first() else {
+            continue;
+        };
+        searched += 1;
+        tab.press("/")?;
+        tab.wait_until("document.activeElement.id === 'mdbook-searchbar'")?;
+        tab.enter_text(word)?;
+        let found = format!(
+            "[...document.querySelectorAll('#mdbook-searchresults a')]
+                .some((link) => link.href.includes({}))",
+            json!(page)
+        );
+        if let Err(fault) = tab.wait_until(&found) {
+            complaints.add(&page, [format!("`{word}` is not found: {fault}")]);
+        }
+    }
+    assert!(searched > 0, "no figure has a word of its own");
+    complaints.assert_none();
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Pages stay light: they are read over slow networks and copied to USB sticks.
+
+use crate::complaints::Complaints;
+use anyhow::{Context, Result};
+use browser::desk::{Desk, say};
+use browser::site::{Site, files};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+
+/// Bytes, compressed, for a page and all that it loads (kB = 1000 bytes).
+const ORDINARY: usize = 150_000;
+
+/// The same for a page with a simulator.
+const WITH_SIMULATOR: usize = 170_000;
+
+/// Bytes on disk of the whole book, besides its search index.
+const BOOK: u64 = 5_000_000;
+
+/// The whole book on one page.
+const PRINTED: &str = "print.html";
+
+/// How many pages are named in the output.
+const NAMED: usize = 3;
+
+#[test]
+fn a_first_visit_loads_little() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    let mut sizes = Sizes::default();
+    let mut pages = Vec::new();
+    for page in desk.site.pages() {
+        // A tab has a cache of its own, so each page is a first visit.
+        let mut tab = desk.tab();
+        tab.open(&desk.site.hosted(&page))?;
+        let simulators = "[...document.querySelectorAll('main *')]
+            .some(({ localName }) => localName.startsWith('sim-'))";
+        let limit = match tab.holds(simulators)? {
+            true => WITH_SIMULATOR,
+            false => ORDINARY,
+        };
+        let home = desk.site.hosted("");
+        let urls: BTreeSet<&str> = tab
+            .record()?
+            .requests
+            .iter()
+            .filter_map(|request| request.url.strip_prefix(&home))
+            .collect();
+        let mut weight = 0;
+        for url in &urls {
+            weight += sizes.of(&desk.site, url)?;
+        }
+        // The whole book on one page is as heavy as the book.
+        if weight > limit && page != PRINTED {
+            let what = format!("{weight} bytes compressed, and the limit is {limit}");
+            complaints.add(&page, [what]);
+        }
+        pages.push((weight, urls.len(), page));
+    }
+    pages.sort();
+    say("heaviest pages, compressed, with all that they load:");
+    for (weight, requests, page) in pages.iter().rev().take(NAMED) {
+        say(&format!("  {weight} bytes in {requests} requests: {page}"));
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+#[test]
+fn the_whole_book_fits_into_a_small_download() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let is_index = |name: &str| name.starts_with("searchindex");
+    let mut total = 0;
+    for path in files(desk.site.folder()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !is_index(&name) {
+            total += path.metadata()?.len();
+        }
+    }
+    say(&format!("the book: {total} bytes besides its search index"));
+    assert!(total > 0, "the built folder is empty");
+    assert!(total <= BOOK, "{total} bytes, and the limit is {BOOK}");
+    Ok(())
+}
+
+/// Compressed sizes, each file measured once.
+#[derive(Default)]
+struct Sizes(BTreeMap<String, usize>);
+
+impl Sizes {
+    fn of(&mut self, site: &Site, url: &str) -> Result<usize> {
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        if let Some(size) = self.0.get(path) {
+            return Ok(*size);
+        }
+        let bytes = fs::read(site.folder().join(path))
+            .with_context(|| format!("a page loads {path}"))?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(&bytes)?;
+        let size = gzip.finish()?.len();
+        self.0.insert(path.to_string(), size);
+        Ok(size)
+    }
+}

@@ -1,0 +1,104 @@
+//! Other right solutions: whoever solves a task in another way must pass too.
+//!
+//! `solutions/chapter-NN-noun/others/NAME` holds task files, written without sight of
+//! ours. They take the place of ours in a scratch copy, and every check must pass.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::runner;
+use crate::scratch::Scratch;
+use crate::tally::Tally;
+
+/// One other right solution of a chapter.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// The chapter's folder, `chapter-01-addresses`.
+    pub folder: String,
+    /// Its name: the folder below `others`.
+    pub name: String,
+    /// Its task files, by their names below `src`, with their text.
+    pub files: Vec<(PathBuf, String)>,
+}
+
+/// Checks every other solution whose folder or name contains `filter`.
+pub fn prove(filter: &str) -> Result<Tally> {
+    let scratch = Scratch::open("solutions")?;
+    let mut tally = Tally::default();
+    for other in read_all(&runner::root().join("solutions"))? {
+        if !other.folder.contains(filter) && !other.name.contains(filter) {
+            continue;
+        }
+        let name = format!("accepted: {} {}", other.folder, other.name);
+        let result = accept(&scratch, &other).map_err(|error| format!("{error:#}"));
+        tally.count(&name, result);
+    }
+    Ok(tally)
+}
+
+/// Puts the files in place, runs every check, and takes them back.
+fn accept(scratch: &Scratch, other: &Other) -> Result<()> {
+    let source = Path::new("solutions").join(&other.folder).join("src");
+    let mut ours = Vec::new();
+    for (file, text) in &other.files {
+        let path = source.join(file);
+        ours.push((path.clone(), scratch.read(&path)?));
+        scratch.write(&path, text)?;
+    }
+    let judged = runner::check(scratch.root(), &format!("{} --solution", other.folder));
+    for (path, text) in ours {
+        scratch.write(&path, &text)?;
+    }
+    let checks = judged?;
+    ensure!(!checks.is_empty(), "no check ran");
+    for check in checks {
+        ensure!(check["status"] == "passed", "{check}");
+    }
+    Ok(())
+}
+
+/// Reads `others` of every chapter below `solutions`.
+pub fn read_all(solutions: &Path) -> Result<Vec<Other>> {
+    let mut all = Vec::new();
+    for chapter in folders(solutions)? {
+        let others = chapter.join("others");
+        if !others.is_dir() {
+            continue;
+        }
+        for other in folders(&others)? {
+            let files = fs::read_dir(&other)?.flatten().map(|entry| {
+                let path = entry.path();
+                let text = fs::read_to_string(&path)
+                    .with_context(|| path.display().to_string())?;
+                Ok((PathBuf::from(entry.file_name()), text))
+            });
+            let files = files.collect::<Result<Vec<_>>>()?;
+            ensure!(!files.is_empty(), "{} holds no file", other.display());
+            let (folder, name) = (named(&chapter), named(&other));
+            all.push(Other {
+                folder,
+                name,
+                files,
+            });
+        }
+    }
+    Ok(all)
+}
+
+fn folders(path: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(path).with_context(|| path.display().to_string())?;
+    let mut folders: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    Ok(folders)
+}
+
+fn named(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
