@@ -104,6 +104,20 @@ fn notes_for_the_instructor_stay_out_of_the_text() {
 }
 
 #[test]
+fn code_that_is_wider_than_a_page_is_refused_at_its_line() {
+    let wide = "x".repeat(73);
+    let fault =
+        Workspace::new().fault("page.md", &format!("# T\n\n```js\n{wide}\n```\n"));
+    assert_eq!(
+        (fault.line, fault.message.contains("73 columns")),
+        (4, true),
+        "{fault}"
+    );
+    let printed = format!("# T\n\n```text\n{wide}\n```\n\n{wide}\n");
+    assert_eq!(Workspace::new().expand("page.md", &printed).1, []);
+}
+
+#[test]
 fn two_pieces_of_code_stand_side_by_side() {
     let workspace = Workspace::new();
     workspace.write(
