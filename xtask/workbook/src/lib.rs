@@ -20,6 +20,7 @@ pub mod arguments;
 pub mod beside;
 pub mod browser;
 pub mod build;
+pub mod catalogue;
 pub mod chapters;
 pub mod exercise_box;
 pub mod fault;

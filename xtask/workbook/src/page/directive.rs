@@ -1,6 +1,7 @@
 //! Directives, `{{#…}}`: what a page takes from elsewhere.
 
 use super::{Page, with_slashes};
+use crate::catalogue::{self, Catchers};
 use crate::front_matter;
 use crate::{
     beside, exercise_box, hints, live_plot, map, measured, measurement, snippet,
@@ -51,6 +52,7 @@ impl Page<'_> {
             | ["exercise"]
             | ["hints", ..]
             | ["live-plot"]
+            | ["catalogue"]
                 if !alone =>
             {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
@@ -63,9 +65,11 @@ impl Page<'_> {
             ["exercise"] => self.exercise(number),
             ["hints", names @ ..] => self.hints(number, names),
             ["live-plot"] => self.live_plot(),
+            ["catalogue"] => self.catalogue(),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
-                 beside NODE RUST, map, exercise, hints TASK…, live-plot, measured FILE KEY"
+                 beside NODE RUST, map, exercise, hints TASK…, live-plot, \
+                 catalogue, measured FILE KEY"
             )),
         }
     }
@@ -115,6 +119,34 @@ impl Page<'_> {
         let servers = measurement::servers(self.root);
         live_plot::html(&servers, &csv, &json)
             .map_err(|message| format!("book/measured/page.csv or page.json {message}"))
+    }
+
+    fn catalogue(&mut self) -> Result<String, String> {
+        let mut catchers = Catchers::default();
+        for path in self.below("book/src")? {
+            if path.extension().is_some_and(|kind| kind == "md") {
+                catchers.add_page(&self.read(&path)?);
+            }
+        }
+        for folder in self.below("solutions")? {
+            let wrong = folder.join("wrong.toml");
+            let number = front_matter::chapter_number(&with_slashes(&folder));
+            if let Some(number) = number.filter(|_| self.root.join(&wrong).is_file()) {
+                catchers.add_wrong(number, &self.read(&wrong)?);
+            }
+        }
+        let file = "solutions/catalogue.tsv";
+        let tsv = self.read(Path::new(file))?;
+        catalogue::table(&tsv, &catchers)
+            .map_err(|message| format!("{file}: {message}"))
+    }
+
+    /// What a folder of the workspace holds, relative to the workspace.
+    fn below(&self, folder: &str) -> Result<Vec<PathBuf>, String> {
+        let entries = std::fs::read_dir(self.root.join(folder))
+            .map_err(|error| format!("{folder} cannot be read: {error}"))?;
+        let names = entries.flatten().map(|entry| entry.file_name());
+        Ok(names.map(|name| Path::new(folder).join(name)).collect())
     }
 
     /// The chapter's name for commands, and its crate folder.
