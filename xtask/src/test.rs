@@ -64,6 +64,11 @@ const STAGES: &[Stage] = &[
         words: &["test", "--quiet", "--no-fail-fast", "--package", "proof"],
     },
     Stage {
+        name: "oracles",
+        about: "what the chapters read is what known libraries read",
+        words: &["test", "--quiet", "--package", "oracle"],
+    },
+    Stage {
         name: "solutions",
         about: "every solution passes its checks, every fresh starter is not started",
         words: &["run", "--quiet", "--package", "proof", "--", "solutions"],

@@ -15,6 +15,7 @@
 
 pub mod check;
 pub mod client;
+pub mod dns;
 pub mod fault;
 pub mod fleet;
 pub mod gate;

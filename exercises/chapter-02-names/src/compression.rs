@@ -1,0 +1,28 @@
+//! Names in a message: labels, and pointers to labels before.
+
+use crate::*;
+
+/// The name at `at`, and the offset of what follows it there.
+///
+/// The byte at the beginning of each piece tells what it is
+/// (RFC 1035, section 4.1.4):
+///
+/// - 0 ends the name;
+/// - 1 to 63 is the length of the label that follows;
+/// - two bits of 1 make a pointer: the other 14 bits of this
+///   byte and the next are the offset in `message` where the
+///   name goes on. It leads backwards only, before the byte
+///   where the piece with the pointer began: otherwise
+///   `Pointer`;
+/// - 01 and 10 are refused as `Label`.
+///
+/// What the name is followed by begins after its 0, or after its
+/// first pointer. `Truncated` where the message ends too early;
+/// `push_label` says `TooLong`.
+pub fn read_name(
+    message: &[u8],
+    at: usize,
+) -> Result<(Name, usize), NameError> {
+    let length = message.len();
+    todo!("chapter 2: read the name at byte {at} of {length}")
+}

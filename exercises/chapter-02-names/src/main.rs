@@ -1,0 +1,211 @@
+//! A small `dig`: asks one server one question, and prints what
+//! it answers.
+//!
+//! ```text
+//! cargo run -p chapter-2
+//! cargo run -p chapter-2 -- web.example.org AAAA
+//! cargo run -p chapter-2 -- www.rust-lang.org --server 9.9.9.9
+//! ```
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+
+use names::{
+    Answer, Message, NameError, Question, Record, RecordData,
+    RecordType, RetrySchedule, UdpAndTcp, exchange, find_answer,
+};
+
+/// Where the lab's server listens.
+const SERVER: &str = "127.0.0.1:4002";
+/// Where every other server listens.
+const PORT: u16 = 53;
+
+const HELP: &str = "\
+Asks a server for the records of a name.
+
+Usage: cargo run -p chapter-2 -- [NAME] [TYPE] [FLAGS]
+
+  NAME           www.example.org by default
+  TYPE           A (the default), AAAA, CNAME, SOA, or TYPE15 for number 15
+  --server ADDR  the server's address, 127.0.0.1:4002 by default;
+                 without a port it is 53
+  --help         this text
+
+The lab's server listens on 127.0.0.1:4002. Start it in another terminal:
+cargo run -p lab-net --bin dns
+
+Example: cargo run -p chapter-2 -- web.example.org AAAA
+";
+
+/// What the command line asks for.
+struct Asked {
+    question: Question,
+    server: SocketAddr,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.iter().any(|word| word == "--help") {
+        print!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    match run(&words).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chapter-2: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(words: &[String]) -> Result<(), String> {
+    let Asked { question, server } = asked(words)?;
+    let schedule = RetrySchedule::default();
+    let servers = UdpAndTcp { server };
+    let message = exchange(&servers, random_id(), &question, &schedule)
+        .await
+        .map_err(|error| no_answer(server, &error))?;
+    print(&message, server);
+    if matches!(question.kind, RecordType::A | RecordType::Aaaa) {
+        let answer = find_answer(&message, &question)
+            .map_err(|error| format!("{}: {error}", question.name))?;
+        println!("\n{}", told(&question, &answer));
+    }
+    Ok(())
+}
+
+/// Reads the command line.
+fn asked(words: &[String]) -> Result<Asked, String> {
+    let (mut name, mut kind) = (None, None);
+    let mut server = SERVER;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--server" => {
+                server =
+                    words.next().ok_or("--server needs an address")?;
+            }
+            flag if flag.starts_with("--") => {
+                return Err(format!("{flag} is no flag: try --help"));
+            }
+            word if name.is_none() => name = Some(word),
+            word if kind.is_none() => kind = Some(word),
+            word => {
+                return Err(format!(
+                    "`{word}` is too much: try --help"
+                ));
+            }
+        }
+    }
+    let name = name.unwrap_or("www.example.org").parse();
+    let name = name.map_err(|error: NameError| error.to_string())?;
+    let kind = type_of(kind.unwrap_or("A"))?;
+    let server = server
+        .parse()
+        .or_else(|_| Ok(SocketAddr::new(server.parse()?, PORT)))
+        .map_err(|_: std::net::AddrParseError| {
+            format!("`{server}` is no address: try --server {SERVER}")
+        })?;
+    let question = Question { name, kind };
+    Ok(Asked { question, server })
+}
+
+fn type_of(word: &str) -> Result<RecordType, String> {
+    let word = word.to_ascii_uppercase();
+    Ok(match word.as_str() {
+        "A" => RecordType::A,
+        "AAAA" => RecordType::Aaaa,
+        "CNAME" => RecordType::Cname,
+        "SOA" => RecordType::Soa,
+        _ => word
+            .strip_prefix("TYPE")
+            .and_then(|number| number.parse::<u16>().ok())
+            .ok_or(format!("`{word}` is no type: try A, or TYPE15"))?
+            .into(),
+    })
+}
+
+/// A number that nobody else can guess. The standard library
+/// seeds its hash tables from the system's random numbers, so
+/// that nobody can slow them down; that serves here as well.
+fn random_id() -> u16 {
+    RandomState::new().hash_one("id") as u16
+}
+
+fn print(message: &Message, server: SocketAddr) {
+    let Question { name, kind } = &message.question;
+    println!(";; status {}, id {}", status(message.code), message.id);
+    println!(";; question\n;{name:<29} IN {kind}");
+    for (title, records) in [
+        ("answer", &message.answers),
+        ("authority", &message.authorities),
+    ] {
+        if !records.is_empty() {
+            println!(";; {title}");
+            records.iter().for_each(print_record);
+        }
+    }
+    println!(";; server {server}");
+}
+
+fn print_record(Record { name, ttl, data }: &Record) {
+    let (kind, data) = match data {
+        RecordData::A(address) => (RecordType::A, address.to_string()),
+        RecordData::Aaaa(address) => {
+            (RecordType::Aaaa, address.to_string())
+        }
+        RecordData::Cname(name) => {
+            (RecordType::Cname, name.to_string())
+        }
+        RecordData::Soa { minimum } => {
+            (RecordType::Soa, format!("(minimum {minimum})"))
+        }
+        RecordData::Other(number) => {
+            (RecordType::Other(*number), "(not read)".to_owned())
+        }
+    };
+    println!("{name:<23} {ttl:>6} IN {kind:<5} {data}");
+}
+
+fn status(code: u8) -> String {
+    match code {
+        0 => "NOERROR".to_owned(),
+        2 => "SERVFAIL".to_owned(),
+        3 => "NXDOMAIN".to_owned(),
+        5 => "REFUSED".to_owned(),
+        code => format!("code {code}"),
+    }
+}
+
+/// The answer in words.
+fn told(Question { name, kind }: &Question, answer: &Answer) -> String {
+    match answer {
+        Answer::Addresses { addresses, ttl } => {
+            let addresses: Vec<String> =
+                addresses.iter().map(IpAddr::to_string).collect();
+            let addresses = addresses.join(", ");
+            format!("{name} is {addresses}, for {ttl} s")
+        }
+        Answer::NoSuchName { ttl } => {
+            format!("{name} does not exist, for {ttl} s")
+        }
+        Answer::NoData { ttl } => {
+            format!("{name} has no {kind} record, for {ttl} s")
+        }
+    }
+}
+
+/// Why nothing came, and what to type.
+fn no_answer(server: SocketAddr, error: &NameError) -> String {
+    let mut text = format!("{server}: {error}");
+    let nobody =
+        matches!(error, NameError::NoAnswer | NameError::Exchange(_));
+    if nobody && server.to_string() == SERVER {
+        text += "\nIs the lab's server there? In another terminal: \
+                 cargo run -p lab-net --bin dns";
+    }
+    text
+}

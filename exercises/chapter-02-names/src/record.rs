@@ -1,0 +1,39 @@
+//! The records of a message.
+
+use crate::*;
+
+/// The record at `at`, and the offset of the next one: that is
+/// where its length says, whatever was in it.
+///
+/// A record is a name, the ten octets of [`Fixed`], and the
+/// data. Of the types (RFC 1035, section 3.3; RFC 3596):
+///
+/// - `A` is 4 octets, `AAAA` is 16;
+/// - `CNAME` is a name, which may point into the message;
+/// - `SOA` is two names and five numbers of 32 bits, of which
+///   the last is the `minimum`;
+/// - any other type is stepped over, and only its number kept.
+///
+/// `Truncated` where the data is longer than the message, or
+/// shorter than its type needs.
+pub fn read_record(
+    message: &[u8],
+    at: usize,
+) -> Result<(Record, usize), NameError> {
+    let length = message.len();
+    todo!("chapter 2: read the record at byte {at} of {length}")
+}
+
+/// `count` records, the first at `at`, and the offset after the
+/// last one. The count is a stranger's word: a message of twelve
+/// bytes may announce 65,535 records, so no room is reserved for
+/// them. `Truncated` where the message ends before the count is
+/// reached.
+pub fn read_records(
+    message: &[u8],
+    at: usize,
+    count: u16,
+) -> Result<(Vec<Record>, usize), NameError> {
+    let length = message.len();
+    todo!("chapter 2: read {count} records at {at} of {length}")
+}

@@ -1,0 +1,222 @@
+//! What a message says about the question.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use lab::Steps;
+use names::{
+    Answer, Message, NameError, Question, Record, RecordData,
+    RecordType, find_answer,
+};
+
+use crate::wire::name;
+
+/// Makes messages with records that are written short.
+struct Maker {
+    steps: Steps,
+}
+
+impl Maker {
+    fn a(&self, about: &str, ttl: u32, last: u8) -> Record {
+        let address = Ipv4Addr::new(192, 0, 2, last);
+        self.record(about, ttl, RecordData::A(address))
+    }
+
+    fn alias(&self, about: &str, ttl: u32, target: &str) -> Record {
+        let target = name(&self.steps, target);
+        self.record(about, ttl, RecordData::Cname(target))
+    }
+
+    fn soa(&self, ttl: u32, minimum: u32) -> Record {
+        self.record("example", ttl, RecordData::Soa { minimum })
+    }
+
+    fn record(
+        &self,
+        about: &str,
+        ttl: u32,
+        data: RecordData,
+    ) -> Record {
+        let name = name(&self.steps, about);
+        Record { name, ttl, data }
+    }
+
+    /// Asks the message with these records for `kind` of `www`.
+    fn find(
+        &self,
+        code: u8,
+        kind: RecordType,
+        answers: &[Record],
+        authorities: &[Record],
+    ) -> Result<Answer, NameError> {
+        let name = name(&self.steps, "www");
+        let question = Question { name, kind };
+        let message = Message {
+            id: 7,
+            truncated: false,
+            code,
+            question: question.clone(),
+            answers: answers.to_vec(),
+            authorities: authorities.to_vec(),
+        };
+        find_answer(&message, &question)
+    }
+
+    /// Finds `www` in these answers, and expects it to be there.
+    fn expect(
+        &self,
+        what: &str,
+        answers: &[Record],
+        (last, ttl): (&[u8], u32),
+    ) {
+        self.steps.step(format!("find www: {what}"));
+        let found = self.find(0, RecordType::A, answers, &[]);
+        let found = self.steps.succeeds("an answer", found);
+        let addresses = last.iter().map(|last| v4(*last)).collect();
+        let expected = Answer::Addresses { addresses, ttl };
+        self.steps.equal(what, &found, &expected);
+    }
+}
+
+fn v4(last: u8) -> IpAddr {
+    Ipv4Addr::new(192, 0, 2, last).into()
+}
+
+/// `n` aliases from www to www1, www2, … and an address at the
+/// end.
+fn chain(make: &Maker, length: usize) -> Vec<Record> {
+    let label = |index: usize| match index {
+        0 => "www".to_owned(),
+        index => format!("www{index}"),
+    };
+    let mut records: Vec<Record> = (0..length)
+        .map(|index| make.alias(&label(index), 60, &label(index + 1)))
+        .collect();
+    records.push(make.a(&label(length), 60, 80));
+    records
+}
+
+pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
+    let make = Maker { steps };
+    let web = make.a("web", 60, 80);
+    let alias = make.alias("www", 60, "web");
+    let other = make.a("other", 60, 66);
+    let two = [make.a("www", 60, 1), make.a("www", 60, 2)];
+    make.expect("two addresses", &two, (&[1, 2], 60));
+    let records = [alias.clone(), web.clone()];
+    make.expect("an alias and its address", &records, (&[80], 60));
+    let records = [web, alias];
+    make.expect("the address before its alias", &records, (&[80], 60));
+    let records = [other.clone(), make.a("www", 60, 1)];
+    make.expect("another name's address first", &records, (&[1], 60));
+    let unknown = RecordData::Other(46);
+    let unknown = make.record("www", 60, unknown);
+    let records = [unknown, make.a("www", 60, 1)];
+    make.expect("an unknown record first", &records, (&[1], 60));
+    make.expect("eight aliases", &chain(&make, 8), (&[80], 60));
+    let mut records = chain(&make, 8);
+    records.reverse();
+    make.expect("eight aliases, backwards", &records, (&[80], 60));
+
+    let steps = &make.steps;
+    let ring = [
+        make.alias("www", 60, "web"),
+        make.alias("web", 60, "www"),
+        other,
+    ];
+    let itself = [make.alias("www", 60, "www")];
+    for (what, records) in [
+        ("nine aliases", chain(&make, 9)),
+        ("aliases in a ring", ring.to_vec()),
+        ("an alias of itself", itself.to_vec()),
+    ] {
+        steps.step(format!("find www: {what}"));
+        let found = make.find(0, RecordType::A, &records, &[]);
+        let error = steps.refuses(what, found);
+        steps.equal(what, &error, &NameError::AliasLoop);
+    }
+
+    steps.step("find the AAAA of www, which has both");
+    let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+    let v6 = make.record("www", 60, RecordData::Aaaa(address));
+    let records = [make.a("www", 60, 1), v6];
+    let found = make.find(0, RecordType::Aaaa, &records, &[]);
+    let expected = Answer::Addresses {
+        addresses: vec![address.into()],
+        ttl: 60,
+    };
+    steps.equal("the answer", &found, &Ok(expected));
+}
+
+pub fn the_least_ttl_of_the_chain_counts(steps: Steps) {
+    let make = Maker { steps };
+    let records = [make.alias("www", 300, "web"), make.a("web", 5, 80)];
+    make.expect("300 s, then 5 s", &records, (&[80], 5));
+    let records = [make.alias("www", 5, "web"), make.a("web", 300, 80)];
+    make.expect("5 s, then 300 s", &records, (&[80], 5));
+    let records = [
+        make.alias("www", 300, "w1"),
+        make.alias("w1", 7, "w2"),
+        make.alias("w2", 900, "web"),
+        make.a("web", 60, 80),
+    ];
+    make.expect("300, 7, 900 and 60 s", &records, (&[80], 7));
+    let two = [make.a("www", 60, 1), make.a("www", 10, 2)];
+    make.expect("addresses of 60 and 10 s", &two, (&[1, 2], 10));
+    let records = [make.a("other", 1, 66), make.a("www", 60, 1)];
+    make.expect("another name's 1 s", &records, (&[1], 60));
+    let records = [make.alias("www", 60, "web"), make.a("web", 0, 80)];
+    make.expect("60 s, then 0 s", &records, (&[80], 0));
+    let long = 0x7FFF_FFFF;
+    make.expect("68 years", &[make.a("www", long, 1)], (&[1], long));
+}
+
+pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
+    let make = Maker { steps };
+    let steps = &make.steps;
+    let alias = make.alias("www", 30, "web");
+    let other = make.a("other", 60, 66);
+    let none_here: &[Record] = &[];
+    let lasting = [make.soa(300, 60)];
+    let passing = [make.soa(60, 300)];
+    let second = [other.clone(), make.soa(60, 10)];
+    let (alias, other) = ([alias], [other]);
+    for (what, code, answers, authorities, expected) in [
+        ("code 3, SOA 300, 60", 3, none_here, &lasting[..], no(60)),
+        ("code 3, SOA 60, 300", 3, none_here, &passing, no(60)),
+        ("code 3, no SOA", 3, none_here, none_here, no(0)),
+        ("code 0, SOA 300, 60", 0, none_here, &lasting, none(60)),
+        ("code 0, no SOA", 0, none_here, none_here, none(0)),
+        ("code 0, another name", 0, &other, &lasting, none(60)),
+        ("code 0, SOA in 2nd place", 0, none_here, &second, none(10)),
+        ("an alias of 30 s, code 3", 3, &alias, &lasting, no(30)),
+        ("an alias of 30 s, code 0", 0, &alias, &lasting, none(30)),
+    ] {
+        steps.step(format!("find www: {what}"));
+        let found =
+            make.find(code, RecordType::A, answers, authorities);
+        let found = steps.succeeds(what, found);
+        steps.equal(what, &found, &expected);
+    }
+    let address = [make.a("www", 60, 1)];
+    for (code, answers) in [
+        (1, &[][..]),
+        (2, &[]),
+        (4, &[]),
+        (5, &[]),
+        (15, &[]),
+        (2, &address),
+    ] {
+        steps.step(format!("find www: code {code}"));
+        let found = make.find(code, RecordType::A, answers, &[]);
+        let error = steps.refuses(format!("code {code}"), found);
+        steps.equal("the error", &error, &NameError::Failed(code));
+    }
+}
+
+fn no(ttl: u32) -> Answer {
+    Answer::NoSuchName { ttl }
+}
+
+fn none(ttl: u32) -> Answer {
+    Answer::NoData { ttl }
+}

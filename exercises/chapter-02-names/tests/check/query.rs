@@ -1,0 +1,110 @@
+//! Names and questions as they are sent.
+
+use lab::Steps;
+use names::{
+    NameError, Question, RecordType, encode_name, encode_query,
+};
+
+use crate::wire::name;
+
+/// The longest name: 255 octets as it is sent.
+fn longest() -> String {
+    let label = "a".repeat(63);
+    format!("{label}.{label}.{label}.{}", "b".repeat(61))
+}
+
+pub fn a_name_becomes_labels(steps: Steps) {
+    let cases: [(&str, &[u8]); 7] = [
+        ("www.example.org", b"\x03www\x07example\x03org\x00"),
+        ("www.example.org.", b"\x03www\x07example\x03org\x00"),
+        ("a", b"\x01a\x00"),
+        ("a-1.b", b"\x03a-1\x01b\x00"),
+        ("WWW.Example.org", b"\x03WWW\x07Example\x03org\x00"),
+        ("", b"\x00"),
+        (".", b"\x00"),
+    ];
+    for (text, expected) in cases {
+        steps.step(format!("encode {text:?}"));
+        let mut message = Vec::new();
+        let encoded = encode_name(text, &mut message);
+        steps.succeeds(format!("{text:?}"), encoded);
+        steps.equal_bytes("the bytes", &message, expected);
+    }
+
+    steps.step("encode \"a.b\" behind other bytes");
+    let mut message = b"before".to_vec();
+    steps.succeeds("a.b", encode_name("a.b", &mut message));
+    steps.equal_bytes("the bytes", &message, b"before\x01a\x01b\x00");
+
+    steps.step("encode a name of 255 octets, behind 12 bytes");
+    let mut message = vec![0; 12];
+    let encoded = encode_name(&longest(), &mut message);
+    steps.succeeds("the longest name", encoded);
+    steps.equal("bytes", &message.len(), &(12 + 255));
+    steps.equal("the length of its first label", &message[12], &63);
+}
+
+pub fn a_name_that_does_not_fit_is_refused(steps: Steps) {
+    for text in ["a..b", ".a", "a..", "..", ".a.", "www..example.org"] {
+        steps.step(format!("encode {text:?}"));
+        let error = refused(&steps, text);
+        let expected = NameError::NotAName(text.to_owned());
+        steps.equal(text, &error, &expected);
+    }
+    let label = |length: usize| "a".repeat(length);
+    let cases = [
+        ("a label of 64", label(64)),
+        ("a label of 192, a pointer's first byte", label(192)),
+        ("a label of 256, 0 as a byte", format!("{}.b", label(256))),
+        ("a label of 300", format!("b.{}", label(300))),
+        ("a name of 256 octets", format!("{}b", longest())),
+        ("a name of 257 octets", format!("{}.b", longest())),
+        ("128 labels of one", ["a"; 128].join(".")),
+    ];
+    for (what, text) in cases {
+        steps.step(format!("encode {what}"));
+        let error = refused(&steps, &text);
+        steps.equal(what, &error, &NameError::TooLong);
+    }
+}
+
+fn refused(steps: &Steps, text: &str) -> NameError {
+    let mut message = Vec::new();
+    let encoded = encode_name(text, &mut message);
+    steps.refuses("what `encode_name` says", encoded)
+}
+
+pub fn a_query_is_exactly_these_bytes(steps: Steps) {
+    let cases: [(u16, &str, RecordType, &[u8]); 3] = [
+        (
+            0x1234,
+            "www.example.org",
+            RecordType::A,
+            b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\
+              \x03www\x07example\x03org\x00\x00\x01\x00\x01\
+              \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00",
+        ),
+        (
+            0xFE01,
+            "a.b",
+            RecordType::Aaaa,
+            b"\xfe\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\
+              \x01a\x01b\x00\x00\x1c\x00\x01\
+              \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00",
+        ),
+        (
+            0,
+            "",
+            RecordType::Other(0x0102),
+            b"\x00\x00\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\
+              \x00\x01\x02\x00\x01\
+              \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00",
+        ),
+    ];
+    for (id, text, kind, expected) in cases {
+        steps.step(format!("ask for {kind} of {text:?}, id {id:#06x}"));
+        let name = name(&steps, text);
+        let query = encode_query(id, &Question { name, kind });
+        steps.equal_bytes("the query", &query, expected);
+    }
+}

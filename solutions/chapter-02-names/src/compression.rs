@@ -1,0 +1,61 @@
+//! Names in a message: labels, and pointers to labels before.
+
+use crate::*;
+
+/// The name at `at`, and the offset of what follows it there.
+///
+/// The byte at the beginning of each piece tells what it is
+/// (RFC 1035, section 4.1.4):
+///
+/// - 0 ends the name;
+/// - 1 to 63 is the length of the label that follows;
+/// - two bits of 1 make a pointer: the other 14 bits of this
+///   byte and the next are the offset in `message` where the
+///   name goes on. It leads backwards only, before the byte
+///   where the piece with the pointer began: otherwise
+///   `Pointer`;
+/// - 01 and 10 are refused as `Label`.
+///
+/// What the name is followed by begins after its 0, or after its
+/// first pointer. `Truncated` where the message ends too early;
+/// `push_label` says `TooLong`.
+pub fn read_name(
+    message: &[u8],
+    at: usize,
+) -> Result<(Name, usize), NameError> {
+    //? let length = message.len();
+    //? todo!("chapter 2: read the name at byte {at} of {length}")
+    // ANCHOR: cut-read_name
+    let mut name = Name::root();
+    // Where we read, and where this piece of the name began.
+    let (mut here, mut began) = (at, at);
+    // What follows the name; known since the first pointer.
+    let mut after = None;
+    loop {
+        let [length] = bytes_at(message, here)?;
+        match length {
+            0 => return Ok((name, after.unwrap_or(here + 1))),
+            1..=63 => {
+                let end = here + 1 + usize::from(length);
+                let label = message.get(here + 1..end).ok_or(
+                    NameError::Truncated { at: message.len() },
+                )?;
+                name.push_label(label)?;
+                here = end;
+            }
+            0b1100_0000.. => {
+                let pointer =
+                    u16::from_be_bytes(bytes_at(message, here)?);
+                let target = usize::from(pointer & 0x3FFF);
+                // Always further back, so this loop must end.
+                if target >= began {
+                    return Err(NameError::Pointer { at: here });
+                }
+                after.get_or_insert(here + 2);
+                (here, began) = (target, target);
+            }
+            _ => return Err(NameError::Label { at: here }),
+        }
+    }
+    // ANCHOR_END: cut-read_name
+}

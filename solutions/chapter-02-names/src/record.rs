@@ -1,0 +1,72 @@
+//! The records of a message.
+
+use crate::*;
+
+/// The record at `at`, and the offset of the next one: that is
+/// where its length says, whatever was in it.
+///
+/// A record is a name, the ten octets of [`Fixed`], and the
+/// data. Of the types (RFC 1035, section 3.3; RFC 3596):
+///
+/// - `A` is 4 octets, `AAAA` is 16;
+/// - `CNAME` is a name, which may point into the message;
+/// - `SOA` is two names and five numbers of 32 bits, of which
+///   the last is the `minimum`;
+/// - any other type is stepped over, and only its number kept.
+///
+/// `Truncated` where the data is longer than the message, or
+/// shorter than its type needs.
+pub fn read_record(
+    message: &[u8],
+    at: usize,
+) -> Result<(Record, usize), NameError> {
+    //? let length = message.len();
+    //? todo!("chapter 2: read the record at byte {at} of {length}")
+    // ANCHOR: cut-read_record
+    use RecordType::{A, Aaaa, Cname, Other, Soa};
+    let (name, at) = read_name(message, at)?;
+    let (fixed, at) = Fixed::read(message, at)?;
+    let end = at + fixed.length;
+    // Cut after the data, never before it: pointers lead back.
+    let cut = NameError::Truncated { at: message.len() };
+    let message = message.get(..end).ok_or(cut)?;
+    let data = match RecordType::from(fixed.kind) {
+        A => RecordData::A(bytes_at::<4>(message, at)?.into()),
+        Aaaa => RecordData::Aaaa(bytes_at::<16>(message, at)?.into()),
+        Cname => RecordData::Cname(read_name(message, at)?.0),
+        Soa => {
+            let (_, at) = read_name(message, at)?;
+            let (_, at) = read_name(message, at)?;
+            let minimum = bytes_at(message, at + 16)?;
+            let minimum = u32::from_be_bytes(minimum);
+            RecordData::Soa { minimum }
+        }
+        Other(number) => RecordData::Other(number),
+    };
+    let ttl = fixed.ttl;
+    Ok((Record { name, ttl, data }, end))
+    // ANCHOR_END: cut-read_record
+}
+
+/// `count` records, the first at `at`, and the offset after the
+/// last one. The count is a stranger's word: a message of twelve
+/// bytes may announce 65,535 records, so no room is reserved for
+/// them. `Truncated` where the message ends before the count is
+/// reached.
+pub fn read_records(
+    message: &[u8],
+    at: usize,
+    count: u16,
+) -> Result<(Vec<Record>, usize), NameError> {
+    //? let length = message.len();
+    //? todo!("chapter 2: read {count} records at {at} of {length}")
+    // ANCHOR: cut-read_records
+    let (mut records, mut at) = (Vec::new(), at);
+    for _ in 0..count {
+        let record;
+        (record, at) = read_record(message, at)?;
+        records.push(record);
+    }
+    Ok((records, at))
+    // ANCHOR_END: cut-read_records
+}

@@ -1,0 +1,166 @@
+//! The server without a network: queues of datagrams and pipes of bytes, which a
+//! paused clock can stand.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::Instant;
+
+use super::reply::{Reply, Sender};
+use super::responder::{Responder, Seen, Transport};
+
+/// How many bytes a pipe holds: less than a long answer.
+const PIPE: usize = 256;
+
+/// A server in memory. Clones are the same server.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    responder: Responder,
+    seen: Vec<Seen>,
+    /// Every byte that came over TCP, lengths included.
+    streamed: Vec<u8>,
+    sockets: usize,
+}
+
+/// A client's way to the server for datagrams.
+#[derive(Debug)]
+pub struct Datagrams {
+    server: Memory,
+    arrived: VecDeque<Reply>,
+}
+
+impl Memory {
+    /// Runs `responder`.
+    pub fn new(responder: Responder) -> Memory {
+        let shared = Shared {
+            responder,
+            seen: Vec::new(),
+            streamed: Vec::new(),
+            sockets: 0,
+        };
+        Memory {
+            shared: Arc::new(Mutex::new(shared)),
+        }
+    }
+
+    /// Where the server seems to be: 192.0.2.53, port 53.
+    pub fn address(&self) -> SocketAddr {
+        address_of(Sender::Server)
+    }
+
+    /// A new way to it for datagrams.
+    pub fn datagrams(&self) -> Datagrams {
+        self.lock().sockets += 1;
+        Datagrams {
+            server: self.clone(),
+            arrived: VecDeque::new(),
+        }
+    }
+
+    /// A new stream to it, served by a task of the current runtime that ends with
+    /// the stream.
+    pub fn stream(&self) -> DuplexStream {
+        let (client, server) = duplex(PIPE);
+        let memory = self.clone();
+        // It ends when the client's end is dropped, and at the latest with the check.
+        tokio::spawn(async move {
+            let _ = memory.serve(server).await;
+        });
+        client
+    }
+
+    /// The queries so far, lost ones too.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.lock().seen.clone()
+    }
+
+    /// Every byte so far that came over TCP, the lengths included.
+    pub fn streamed(&self) -> Vec<u8> {
+        self.lock().streamed.clone()
+    }
+
+    /// How many ways for datagrams were opened.
+    pub fn sockets(&self) -> usize {
+        self.lock().sockets
+    }
+
+    async fn serve(&self, mut stream: DuplexStream) -> io::Result<()> {
+        let mut unread = Vec::new();
+        loop {
+            let mut piece = [0; PIPE];
+            let length = stream.read(&mut piece).await?;
+            if length == 0 {
+                return Ok(());
+            }
+            self.lock().streamed.extend(&piece[..length]);
+            unread.extend(&piece[..length]);
+            while let Some(message) = super::loopback::framed(&mut unread) {
+                let (replies, pieces) = {
+                    let mut shared = self.lock();
+                    let pieces = shared.responder.pieces(&message);
+                    (shared.respond(message, Transport::Tcp), pieces)
+                };
+                let answer = super::loopback::in_frames(&replies);
+                for piece in answer.chunks(pieces.unwrap_or(usize::MAX)) {
+                    stream.write_all(piece).await?;
+                    // Lets the client read this piece before the next is there.
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Datagrams {
+    /// Sends a message, and never waits.
+    pub fn send(&mut self, message: &[u8]) {
+        let replies = self.server.lock().respond(message.to_vec(), Transport::Udp);
+        self.arrived.extend(replies);
+    }
+
+    /// The next message that arrives: its length, and where it came from. What does
+    /// not fit is lost, as with real sockets. Waits for ever where nothing comes.
+    pub async fn receive(&mut self, buffer: &mut [u8]) -> (usize, SocketAddr) {
+        let Some(reply) = self.arrived.pop_front() else {
+            // Nothing arrives but what a query brings, and a query needs `self`.
+            return std::future::pending().await;
+        };
+        let length = reply.bytes.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&reply.bytes[..length]);
+        (length, address_of(reply.sender))
+    }
+}
+
+impl Shared {
+    fn respond(&mut self, bytes: Vec<u8>, transport: Transport) -> Vec<Reply> {
+        let replies = self.responder.respond(&bytes, transport);
+        let at = Instant::now();
+        self.seen.push(Seen {
+            transport,
+            bytes,
+            at,
+        });
+        replies
+    }
+}
+
+fn address_of(sender: Sender) -> SocketAddr {
+    let (last, port) = match sender {
+        Sender::Server => (53, 53),
+        Sender::OtherAddress => (54, 53),
+        Sender::OtherPort => (53, 5353),
+    };
+    (Ipv4Addr::new(192, 0, 2, last), port).into()
+}

@@ -1,0 +1,1 @@
+//! Oracles: each file in `tests/` compares a chapter with a known library.
