@@ -16,6 +16,9 @@ use crate::*;
 ///   `Pointer`;
 /// - 01 and 10 are refused as `Label`.
 ///
+/// A message holds chains of thousands of pointers: no recursion
+/// goes that deep.
+///
 /// What the name is followed by begins after its 0, or after its
 /// first pointer. `Truncated` where the message ends too early;
 /// `push_label` says `TooLong`.

@@ -77,6 +77,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    // ANCHOR: once
     /// Sends the question, and waits for its answer.
     async fn once(
         &mut self,
@@ -99,6 +100,7 @@ impl Asking<'_> {
             }
         }
     }
+    // ANCHOR_END: once
 
     /// The same question where any answer fits: each message is
     /// behind its length, in two bytes that do not count

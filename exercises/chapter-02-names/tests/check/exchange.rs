@@ -193,6 +193,16 @@ pub async fn tries_follow_the_schedule(steps: Steps) {
     let end = seconds(start, Instant::now());
     steps.equal("gives up after so many seconds", &end, &13);
 
+    steps.step("ask a server whose answers arrive cut");
+    let zone = self::zone("web.example.org. ! cut 40");
+    let server = memory(&steps, &zone);
+    let servers = InMemory(server.clone());
+    let asked = exchange(&servers, ID, &question, &schedule).await;
+    let error = steps.refuses("a cut answer", asked);
+    let is_cut = matches!(error, NameError::Truncated { .. });
+    steps.holds(format!("{error:?} is Truncated"), is_cut);
+    steps.equal("tries", &server.seen().len(), &expected.len());
+
     steps.step("ask a server that refuses at once");
     let server = Refusing::default();
     let start = Instant::now();

@@ -134,6 +134,7 @@ impl Sockets {
         loop {
             // An error here is of an earlier reply that reached nobody.
             let Ok((length, client)) = self.socket.recv_from(&mut buffer).await else {
+                tokio::task::yield_now().await;
                 continue;
             };
             for reply in heard.respond(&buffer[..length], Transport::Udp) {
