@@ -79,6 +79,11 @@ const STAGES: &[Stage] = &[
         words: &["run", "--quiet", "--package", "proof", "--", "wrong"],
     },
     Stage {
+        name: "others",
+        about: "right solutions in other styles are accepted",
+        words: &["run", "--quiet", "--package", "proof", "--", "others"],
+    },
+    Stage {
         name: "book",
         about: "the book builds, its links hold",
         words: &[

@@ -40,12 +40,13 @@ pub struct Wrong {
     pub message: String,
 }
 
-/// Applies every wrong solution whose name contains `filter` and runs its check.
+/// Applies every wrong solution whose name or folder contains `filter`, and runs its
+/// check.
 pub fn prove(filter: &str) -> Result<Tally> {
     // Without a runner every one of them would fail, and say the same.
     runner::xtask(&runner::root())?;
     let mut all = read_all(&runner::root().join("solutions"))?;
-    all.retain(|wrong| wrong.name.contains(filter));
+    all.retain(|wrong| wrong.name.contains(filter) || wrong.folder.contains(filter));
     let count = all.len();
     let queue = Mutex::new(VecDeque::from(all));
     let tally = Mutex::new(Tally::default());
