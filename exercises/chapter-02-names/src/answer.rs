@@ -10,7 +10,7 @@ const ALIASES: usize = 8;
 const NO_SUCH_NAME: u8 = 3;
 
 /// An answer to the question for the addresses of a name. Each
-/// holds for `ttl` seconds; 0 is not to be kept at all.
+/// kind holds for `ttl` seconds; 0 is not to be kept at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// The name has these addresses, at least one.
@@ -35,10 +35,11 @@ pub enum Answer {
 /// Finds the answer to `question`, which asks for `A` or `AAAA`.
 ///
 /// Records are searched by their name, never by their place. If
-/// there are addresses of the type asked for under the name
-/// (`RecordData::kind` tells the type), they are the answer. Otherwise an alias under that name leads
-/// to the next name, at most 8 times: more is `AliasLoop`. The
-/// `ttl` is the least of all records on the way.
+/// there are addresses of the type asked for under the name,
+/// they are the answer; `RecordData::kind` tells the type.
+/// Otherwise an alias under that name leads to the next name, at
+/// most 8 times: more is `AliasLoop`. The `ttl` is the least of
+/// all records on the way.
 ///
 /// Where the way ends without an address, code 3 means that
 /// there is no such name, and code 0 that it has no such data.

@@ -1,0 +1,56 @@
+//! The allow list: who may enter.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::{AddressError, Subnet};
+
+/// The subnets whose addresses may enter. An empty list admits
+/// nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllowList {
+    subnets: Vec<Subnet>,
+}
+
+impl AllowList {
+    /// May this peer enter? It is the address of the socket,
+    /// never one that a header claims.
+    pub fn admits(&self, address: IpAddr) -> bool {
+        for subnet in &self.subnets {
+            if subnet.contains(address) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl FromStr for AllowList {
+    type Err = AddressError;
+
+    /// Reads subnets with commas or blanks between them; empty
+    /// pieces are skipped, so an empty text is an empty list. One
+    /// bad entry refuses the whole list: a list that is shorter
+    /// than its owner believes locks people out.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let mut list = Self::default();
+        for piece in text.replace(',', " ").split_whitespace() {
+            list.subnets.push(piece.parse()?);
+        }
+        Ok(list)
+    }
+}
+
+impl fmt::Display for AllowList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.subnets.is_empty() {
+            return f.write_str("nobody");
+        }
+        for (index, subnet) in self.subnets.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{subnet}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! A subnet: a block of addresses that share their first bits.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::{AddressError, read};
+
+/// A block of addresses in CIDR notation, such as `10.0.0.0/8`
+/// (RFC 4632): the prefix says how many leading bits they share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subnet {
+    /// The first address: every bit after the prefix is 0.
+    network: IpAddr,
+    /// 0 to 32 for IPv4, 0 to 128 for IPv6.
+    prefix: u8,
+}
+
+impl Subnet {
+    /// The first address of the block.
+    pub fn network(&self) -> IpAddr {
+        self.network
+    }
+
+    /// How many leading bits the addresses share.
+    pub fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
+    /// Is `address` in the block? An IPv4-mapped IPv6 address
+    /// (`::ffff:10.0.0.1`, RFC 4291, section 2.5.5.2) is judged
+    /// as the IPv4 address that it stands for. An address of the
+    /// other family is outside.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        width(address) == width(self.network)
+            && masked(address, self.prefix) == self.network
+    }
+
+    /// How many addresses of the block hosts can use. In IPv4
+    /// the first and the last are not for hosts, except in /31
+    /// (RFC 3021) and /32. In IPv6 all count; `::/0` holds one
+    /// more than fits, and answers `u128::MAX`.
+    pub fn hosts(&self) -> u128 {
+        let free = u32::from(width(self.network) - self.prefix);
+        let all = 1_u128.checked_shl(free).unwrap_or(u128::MAX);
+        match self.network {
+            IpAddr::V4(_) if all > 2 => all - 2,
+            _ => all,
+        }
+    }
+}
+
+impl FromStr for Subnet {
+    type Err = AddressError;
+
+    /// Reads `address/prefix`, or an address alone, which is a
+    /// block of one. No blanks. The bits after the prefix may be
+    /// anything: `192.168.1.5/24` is `192.168.1.0/24`. An
+    /// IPv4-mapped address stands for its IPv4 address here too.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let mut pieces = text.splitn(2, '/');
+        let address = read::address(pieces.next().unwrap_or_default())?;
+        let prefix = read::prefix(pieces.next(), width(address))?;
+        Ok(Self { network: masked(address, prefix), prefix })
+    }
+}
+
+impl fmt::Display for Subnet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.network, self.prefix)
+    }
+}
+
+/// How many bits the address has.
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+/// `address` with every bit after the prefix set to 0. The
+/// prefix fits the address: at most 32 bits, or 128.
+fn masked(address: IpAddr, prefix: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => kept(address.octets(), prefix).into(),
+        IpAddr::V6(address) => kept(address.octets(), prefix).into(),
+    }
+}
+
+/// The first `bits` bits of the octets, and 0 for the rest.
+fn kept<const N: usize>(octets: [u8; N], bits: u8) -> [u8; N] {
+    let mut left = bits;
+    octets.map(|octet| {
+        let here = left.min(8);
+        left -= here;
+        // The low byte of ones, moved in from the left.
+        octet & (0xff00_u16 >> here) as u8
+    })
+}
