@@ -1,0 +1,193 @@
+//! Where one request ends and the next begins.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lab::Steps;
+use messages::{HeadLimits, Site, serve_site};
+
+use crate::serving::{
+    Served, connection, plain, send_by_hand, site, whole,
+};
+
+/// The targets that a site was asked for.
+#[derive(Clone, Default)]
+struct Asked {
+    targets: Arc<Mutex<Vec<String>>>,
+}
+
+pub async fn two_at_once(steps: Steps) {
+    let (asked, site) = noting();
+    let two = "GET /one HTTP/1.1\r\nHost: a\r\n\r\n\
+               GET /two HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut served = send_by_hand(&steps, site, two).await;
+    both(&steps, &mut served, &asked, &["/one", "/two"]).await;
+
+    // A line end too many after a request is left out.
+    let (asked, site) = noting();
+    let two = "GET /one HTTP/1.1\r\nHost: a\r\n\r\n\
+               \r\nGET /two HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut served = send_by_hand(&steps, site, two).await;
+    both(&steps, &mut served, &asked, &["/one", "/two"]).await;
+
+    let (asked, site) = noting();
+    let closing = "GET /one HTTP/1.1\r\nHost: a\r\n\
+                   Connection: x, Close\r\n\r\n\
+                   GET /two HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut served = send_by_hand(&steps, site, closing).await;
+    let (head, body) = served.answer(&steps, "GET").await;
+    steps.equal("the answer", body.as_str(), "/one");
+    let told = head.header("Connection");
+    steps.equal("Connection", &told, &Some("close"));
+    steps.equal("targets asked for", &asked.list(), &["/one"]);
+    served.nothing_more(&steps).await;
+}
+
+pub async fn host(steps: Steps) {
+    for (lines, status) in [
+        ("HTTP/1.1\r\nHost: a", 200),
+        ("HTTP/1.1\r\nhost:[::1]:4004", 200),
+        ("HTTP/1.0\r\nAccept: */*", 200),
+        ("HTTP/1.1\r\nAccept: */*", 400),
+        ("HTTP/1.1\r\nHost: a\r\nHost: b", 400),
+        ("HTTP/1.1\r\nHost: a\r\nhost: a", 400),
+        ("HTTP/1.1\r\nHost: a/b", 400),
+        ("HTTP/1.1\r\nHost: a b", 400),
+        ("HTTP/1.1\r\nHost: user@a", 400),
+    ] {
+        let request = format!("GET / {lines}\r\n\r\n");
+        let site = plain("a page");
+        let mut served = send_by_hand(&steps, site, &request).await;
+        let (head, _) = served.answer(&steps, "GET").await;
+        steps.equal("status", &head.status, &status);
+    }
+}
+
+pub async fn unread_body(steps: Steps) {
+    const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
+    const AFTER: &str = "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
+    let length = HIDDEN.len();
+    let exact = format!("Content-Length: {length}\r\n\r\n{HIDDEN}");
+    let chunked = format!(
+        "Transfer-Encoding: chunked\r\n\r\n\
+         {length:x}\r\n{HIDDEN}\r\n0\r\nA: b\r\n\r\n"
+    );
+    let waits = format!("Expect: 100-continue\r\n{exact}");
+    for body in [exact, chunked, waits] {
+        let (asked, site) = noting();
+        let input =
+            format!("POST /form HTTP/1.1\r\nHost: a\r\n{body}{AFTER}");
+        let mut served = send_by_hand(&steps, site, &input).await;
+        let (head, _) = served.answer(&steps, "POST").await;
+        let list = asked.list();
+        let what = "targets asked for";
+        if head.header("Connection") == Some("close") {
+            steps.equal(what, &list, &["/form"]);
+        } else {
+            steps.equal(what, &list, &["/form", "/after"]);
+            served.answer(&steps, "GET").await;
+        }
+        served.nothing_more(&steps).await;
+    }
+
+    steps.step("a body of 8 MiB that nobody wants, then a request");
+    let (asked, site) = noting();
+    let head = "POST /form HTTP/1.1\r\nHost: a\r\n\
+                Content-Length: 8388608\r\n\r\n";
+    let body = HIDDEN.repeat((8 << 20) / HIDDEN.len() + 1);
+    let input = [head, &body[..8 << 20], AFTER].concat();
+    let mut served =
+        crate::serving::serve([input.into_bytes()], site).await;
+    let (head, _) = served.answer(&steps, "POST").await;
+    let told = head.header("Connection");
+    steps.equal("Connection", &told, &Some("close"));
+    steps.equal("targets asked for", &asked.list(), &["/form"]);
+    served.nothing_more(&steps).await;
+}
+
+pub async fn expect(steps: Steps) {
+    let waiting = |target: &str| {
+        format!(
+            "POST {target} HTTP/1.1\r\nHost: a\r\n\
+             Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+        )
+    };
+    let site: Arc<Site> = site(|line, _| match line.target.as_str() {
+        "/no" => whole(403, "no"),
+        _ => whole(200, "thanks"),
+    });
+    let (client, server) = lab_net::pipe::hard(64 * 1024);
+    let limits = HeadLimits::default();
+    let idle = Duration::from_secs(3600);
+    let life = serve_site(connection(server), site, limits, idle);
+    let client = async move {
+        let mut client = client;
+        steps.step("send a head with Expect: 100-continue, and wait");
+        let head = waiting("/yes");
+        let sent = client.sender.send(head.as_bytes()).await;
+        steps.succeeds("send", sent);
+        let head = client.receiver.head().await;
+        let head = steps.succeeds("an interim answer", head);
+        steps.equal("status", &head.status, &100);
+        steps.step("send the body");
+        let sent = client.sender.send(b"hello").await;
+        steps.succeeds("send", sent);
+        let head = client.receiver.head().await;
+        let head = steps.succeeds("an answer", head);
+        steps.equal("status", &head.status, &200);
+        let body = client.receiver.body(&head, "POST");
+        let text = steps.succeeds("a body", body).text(100).await;
+        let text = steps.succeeds("the body", text);
+        steps.equal("the body", text.as_str(), "thanks");
+
+        steps.step("ask again for something that is refused");
+        let head = waiting("/no");
+        let sent = client.sender.send(head.as_bytes()).await;
+        steps.succeeds("send", sent);
+        let head = client.receiver.final_head().await;
+        let head = steps.succeeds("an answer", head);
+        steps.equal("status", &head.status, &403);
+        // Whoever was told to go on may go on; this client leaves.
+        drop(client);
+    };
+    // A server that does not ask for the body waits for it, as the
+    // client waits for the server: the last step says so.
+    let ((), _) = tokio::join!(client, life);
+}
+
+/// Expects two answers that say what they were asked for.
+async fn both(
+    steps: &Steps,
+    served: &mut Served,
+    asked: &Asked,
+    targets: &[&str],
+) {
+    for target in targets {
+        let (head, body) = served.answer(steps, "GET").await;
+        steps.equal("status", &head.status, &200);
+        steps.equal("the answer", body.as_str(), *target);
+    }
+    steps.equal("targets asked for", &asked.list(), targets);
+    served.nothing_more(steps).await;
+}
+
+/// A site that answers with the target, and notes it.
+fn noting() -> (Asked, Arc<Site>) {
+    let asked = Asked::default();
+    let noted = asked.clone();
+    let site = site(move |line, _| {
+        let targets = noted.targets.lock();
+        let mut targets =
+            targets.unwrap_or_else(PoisonError::into_inner);
+        targets.push(line.target.clone());
+        whole(200, &line.target)
+    });
+    (asked, site)
+}
+
+impl Asked {
+    fn list(&self) -> Vec<String> {
+        let targets = self.targets.lock();
+        targets.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
