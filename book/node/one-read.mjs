@@ -11,8 +11,8 @@ const server = net.createServer((socket) => {
     // Works on every developer's machine.
     const [line] = data.toString().split('\r\n');
     const whole = line.endsWith(' HTTP/1.1');
-    const status = whole ? '200 OK' : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
+    const status = whole ? 200 : 400;
+    socket.end(`HTTP/1.1 ${status} \r\n\r\n`);
   });
 });
 // ANCHOR_END: serve

@@ -37,19 +37,20 @@ impl<T: Transport> MessageReader<T> {
 
     /// Reads the next head. `None`: the connection ended before
     /// its first byte. Dropping the future loses nothing.
+    ///
+    /// [`parse_head`] looks at everything again after each read;
+    /// its limit bounds what that costs. A client that ends a body
+    /// with a line end too many is forgiven.
     pub(crate) async fn head(
         &mut self,
         limits: &HeadLimits,
     ) -> Result<Option<Head>, MessageError> {
         // ANCHOR: head
         loop {
-            // Some clients end a body with a line end too many
-            // (RFC 9112, section 2.2).
+            // A line end too many (RFC 9112, 2.2).
             while self.buffer.starts_with(b"\r\n") {
                 self.buffer.advance(2);
             }
-            // Asked again from the start with every read: at most
-            // `limits.bytes` are looked at each time.
             if let Some((head, length)) =
                 parse_head(&self.buffer, limits)?
             {

@@ -39,11 +39,11 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         trigger.request();
         pressed
     };
-    // ANCHOR: serve
     let limits = ServeLimits {
         connections: CONNECTIONS,
         pause: PAUSE,
     };
+    // ANCHOR: serve
     let answer = move |connection: Connection<TcpStream>| {
         let site = Arc::clone(&site);
         let peer = connection.peer;

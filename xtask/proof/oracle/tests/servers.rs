@@ -25,6 +25,11 @@ async fn our_client_reads_from_the_server_of_hyper() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hyper_takes_what_the_page_says_it_takes() {
+    hypers::is_as_lenient_as_we_say().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_client_of_node_reads_our_site() {
     node::client_reads_our_site().await;
 }
@@ -32,6 +37,11 @@ async fn the_client_of_node_reads_our_site() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn our_client_reads_from_the_server_of_node() {
     node::server_is_read().await;
+}
+
+#[test]
+fn the_program_of_the_page_prints_what_was_recorded() {
+    node::one_read_is_not_one_request();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

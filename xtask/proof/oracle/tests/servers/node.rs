@@ -105,6 +105,21 @@ pub async fn client_reads_our_site() {
     assert_eq!(server.asked().len(), 5, "{:?}", server.asked());
 }
 
+/// `book/node/one-read.mjs`, and its record beside it.
+pub fn one_read_is_not_one_request() {
+    if !installed("node", "--version") {
+        return;
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../book/node");
+    let output = Command::new("node")
+        .arg("one-read.mjs")
+        .current_dir(folder)
+        .output();
+    let said = output.expect("node starts").stdout;
+    let recorded = include_str!("../../../../../book/node/one-read.out");
+    assert_eq!(String::from_utf8_lossy(&said), recorded);
+}
+
 pub async fn server_is_read() {
     if !installed("node", "--version") {
         return;
