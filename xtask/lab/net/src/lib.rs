@@ -20,6 +20,7 @@ pub mod fault;
 pub mod fleet;
 pub mod gate;
 pub mod heartbeat;
+pub mod peer;
 pub mod pipe;
 pub mod request;
 pub mod resident;
@@ -27,4 +28,5 @@ pub mod source;
 
 pub use check::{check, check_on_one_thread, check_paused};
 pub use client::{Client, Connection, Download, Pace};
+pub use peer::Peer;
 pub use request::Request;
