@@ -1,5 +1,6 @@
 //! Checks with asynchronous code.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use lab::Steps;
@@ -34,8 +35,20 @@ pub fn check_paused(body: impl AsyncFnOnce(Steps)) {
     run(builder.enable_time().start_paused(true), body);
 }
 
+/// The future of a body, without its type: else every check compiles a runtime of
+/// its own, which is most of what an edit costs.
+type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
 #[track_caller]
-fn run(builder: &mut Builder, body: impl AsyncFnOnce(Steps)) {
+fn run<'a>(builder: &mut Builder, body: impl AsyncFnOnce(Steps) + 'a) {
+    run_boxed(builder, Box::new(|steps| Box::pin(body(steps))));
+}
+
+#[track_caller]
+fn run_boxed<'a>(
+    builder: &mut Builder,
+    body: Box<dyn FnOnce(Steps) -> Running<'a> + 'a>,
+) {
     lab::panics::know_tasks_by(|| tokio::task::try_id().is_some());
     lab::check(|steps| {
         // A machine without threads or descriptors: there is nothing to check.

@@ -1,0 +1,48 @@
+//! A conversation: one question, one answer, and an orderly end.
+
+use crate::{
+    ConnectionError, ConversationLimits, LineReader, Transport,
+};
+
+/// Gives the answer for a name.
+pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
+/// Answers one request over `transport`, and closes it.
+///
+/// The order matters. The head is read to its end. The whole
+/// answer is written, and our direction is ended, so that the
+/// client sees where the answer ends. Then, at most `linger`
+/// bytes, what the client still sends is read and dropped, until
+/// the client ends its direction too: closing a socket with
+/// unread bytes in it resets the connection (RFC 9293, section
+/// 3.6.1), and a reset can destroy the answer on its way (RFC
+/// 9112, section 9.6).
+///
+/// A client that ended its direction after its request waits for
+/// the answer, and gets it.
+///
+/// Errors: those of the head, `TimedOut` when the head or the
+/// answer takes longer than `idle`, and `Io`. A head that is
+/// refused gets no answer. What happens after the answer is no
+/// error, and takes at most `idle`.
+pub async fn converse<T: Transport>(
+    transport: T,
+    answers: &Answers,
+    limits: &ConversationLimits,
+) -> Result<(), ConnectionError> {
+    drop(transport);
+    let _ = answers;
+    todo!("chapter 3: answer one request within {limits:?}")
+}
+
+/// Reads a head: lines up to an empty one, or up to the end of
+/// what the client sends. Gives the name in the first line; the
+/// others are ignored, but they count. `HeadTooLong`: the lines
+/// together, without their ends, are longer than `limit` bytes.
+async fn read_head<T: Transport>(
+    lines: &mut LineReader<T>,
+    limit: usize,
+) -> Result<String, ConnectionError> {
+    let _ = lines;
+    todo!("chapter 3: read a head of at most {limit} bytes")
+}

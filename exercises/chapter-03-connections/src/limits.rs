@@ -1,0 +1,33 @@
+//! Limits: how much of the server one peer may use.
+
+use std::time::Duration;
+
+/// What a conversation may take.
+#[derive(Debug, Clone)]
+pub struct ConversationLimits {
+    /// The longest line, in bytes, without its end.
+    pub line: usize,
+    /// The longest head, in bytes: all its lines together,
+    /// without their ends.
+    pub head: usize,
+    /// The longest time for each of three things: the whole head
+    /// comes, the whole answer is taken, and the client ends its
+    /// direction afterwards.
+    pub idle: Duration,
+    /// How many bytes that the client still sends after the
+    /// answer are read and dropped, at most.
+    pub linger: usize,
+}
+
+/// What all connections together may take.
+#[derive(Debug, Clone)]
+pub struct ServeLimits {
+    /// Connections served at once. The next ones wait in the
+    /// kernel's queue until one of these ends. At most
+    /// `Semaphore::MAX_PERMITS`, which is 2^61 - 1 on a machine
+    /// of 64 bits.
+    pub connections: usize,
+    /// How long to wait after an accept that failed. The usual
+    /// reason, too many open files, does not go away at once.
+    pub pause: Duration,
+}

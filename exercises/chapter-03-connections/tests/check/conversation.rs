@@ -1,0 +1,189 @@
+//! Checks of `converse`: what is asked, and what is answered.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use connections::{
+    Answers, ConnectionError, ConversationLimits, Transport, converse,
+};
+use lab::size::KIB;
+use lab::{Size, Steps, split};
+use lab_net::peer::{Peer, Seen, Wire};
+use tokio::time::timeout;
+
+/// What curl sends, with `--http0.9`.
+pub const CURL: &str = "GET /hello HTTP/1.1\r\n\
+    Host: 127.0.0.1:4003\r\nUser-Agent: curl/8.5.0\r\n\
+    Accept: */*\r\n\r\n";
+/// The longest time for the head, for the answer, and for what
+/// follows.
+pub const IDLE: Duration = Duration::from_secs(10);
+/// How much a client may send after its request.
+pub const LINGER: usize = 100_000;
+/// The longest head.
+const HEAD: usize = 4000;
+
+/// The limits of every check.
+pub fn limits() -> ConversationLimits {
+    ConversationLimits {
+        line: 1000,
+        head: HEAD,
+        idle: IDLE,
+        linger: LINGER,
+    }
+}
+
+/// The answer to a name.
+pub fn answer(name: &str) -> Vec<u8> {
+    format!("This is {name}.\n").into_bytes()
+}
+
+/// Converses with `wire`, which must end by itself.
+pub async fn talk(
+    steps: &Steps,
+    wire: Wire,
+    answers: &Answers,
+) -> Result<(), ConnectionError> {
+    let limits = limits();
+    // One type for every check: each compiles a conversation.
+    let transport: Box<dyn Transport> = Box::new(wire);
+    let talk = converse(transport, answers, &limits);
+    // Head, answer and what follows, each with its own limit.
+    let ended = timeout(4 * IDLE, talk).await;
+    steps.succeeds("an end within the limits", ended)
+}
+
+pub async fn name(steps: Steps) {
+    let requests = [
+        (CURL, "/hello"),
+        ("GET /\r\n\r\n", "/"),
+        ("GET /a?b=c#d\n\n", "/a?b=c#d"),
+        ("anything goes here\r\nX: 1\r\n\r\n", "goes"),
+    ];
+    for (request, name) in requests {
+        let bytes = request.as_bytes();
+        for pieces in [
+            split::whole(bytes),
+            split::every_so_many(bytes, 7),
+            split::byte_by_byte(bytes),
+        ] {
+            steps.step(format!("send {request:?}, {}", pieces.name()));
+            let (wire, seen) =
+                Peer::new().sends_all(&pieces).in_memory();
+            let asked = Arc::new(Mutex::new(Vec::new()));
+            let list = Arc::clone(&asked);
+            let answers = move |name: &str| {
+                let list = list.lock();
+                list.unwrap_or_else(PoisonError::into_inner)
+                    .push(name.to_owned());
+                answer(name)
+            };
+            let ended = talk(&steps, wire, &answers).await;
+            steps.succeeds("the conversation", ended);
+            let asked = asked.lock().map(|list| list.clone());
+            let asked = asked.unwrap_or_default();
+            steps.equal("names asked for", &asked, &[name].as_slice());
+            expect_answer(&steps, &seen, name);
+        }
+    }
+    for request in ["GET\r\n\r\n", "\r\n"] {
+        let peer = Peer::new().sends(request.as_bytes());
+        expect_refusal(&steps, peer, request).await;
+    }
+}
+
+pub async fn half_closed(steps: Steps) {
+    for request in [
+        "GET /hello\r\n",
+        "GET /hello\n",
+        "GET /hello HTTP/1.1\r\nHost: a\r\n",
+        CURL,
+    ] {
+        steps.step(format!("send {request:?}, and end the direction"));
+        let peer = Peer::new().sends(request.as_bytes()).ends();
+        let (wire, seen) = peer.in_memory();
+        let ended = talk(&steps, wire, &answer).await;
+        steps.succeeds("the conversation", ended);
+        expect_answer(&steps, &seen, "/hello");
+        let reads = seen.reads_after_end();
+        steps.at_most("reads of the end", reads, 10);
+    }
+    for request in ["", "GET /hel", "GET /hello\r\nHost:"] {
+        let peer = Peer::new().sends(request.as_bytes()).ends();
+        expect_refusal(&steps, peer, request).await;
+    }
+}
+
+pub async fn long_head(steps: Steps) {
+    let line = format!("X-Filler: {}\r\n", "x".repeat(88));
+    steps.step("a head of 30 lines with 100 bytes each");
+    let head = format!("GET /hello\r\n{}\r\n", line.repeat(29));
+    let (wire, seen) = Peer::new().sends(head.as_bytes()).in_memory();
+    let ended = talk(&steps, wire, &answer).await;
+    steps.succeeds("the conversation", ended);
+    expect_answer(&steps, &seen, "/hello");
+
+    steps
+        .step(format!("a head of 5000 such lines, limit {HEAD} bytes"));
+    let mut peer = Peer::new().sends(b"GET /hello\r\n");
+    for _ in 0..5000 {
+        peer = peer.sends(line.as_bytes());
+    }
+    let (wire, seen) = peer.sends(b"\r\n").in_memory();
+    let ended = talk(&steps, wire, &answer).await;
+    let error = steps.refuses("the head", ended);
+    steps.holds(
+        format!("{error:?} is HeadTooLong, with limit {HEAD}"),
+        matches!(error, ConnectionError::HeadTooLong { limit: HEAD }),
+    );
+    steps.equal("bytes answered", &seen.received().len(), &0);
+    let most = HEAD as u64 + 2 * 64 * KIB;
+    steps.at_most("bytes read", Size(seen.sent()), Size(most));
+
+    steps.step("a first line without an end");
+    let (wire, seen) = Peer::new().sends_without_end(b'x').in_memory();
+    let ended = talk(&steps, wire, &answer).await;
+    let error = steps.refuses("the head", ended);
+    steps.holds(
+        format!("{error:?} is LineTooLong"),
+        matches!(error, ConnectionError::LineTooLong { .. }),
+    );
+    steps.equal("bytes answered", &seen.received().len(), &0);
+}
+
+pub async fn long_answer(steps: Steps) {
+    let long: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    for short in [7, 1000, usize::MAX] {
+        steps.step(format!(
+            "the peer takes at most {short} bytes of one write"
+        ));
+        let peer = Peer::new().sends(CURL.as_bytes());
+        let (wire, seen) = peer.takes_short(short).in_memory();
+        let body = long.clone();
+        let answers = move |_: &str| body.clone();
+        let ended = talk(&steps, wire, &answers).await;
+        steps.succeeds("the conversation", ended);
+        steps.equal_bytes("the answer", &seen.received(), &long);
+        steps.holds("the answer is ended", seen.is_ended());
+    }
+    steps.step("an empty answer");
+    let (wire, seen) = Peer::new().sends(CURL.as_bytes()).in_memory();
+    let ended = talk(&steps, wire, &|_: &str| Vec::new()).await;
+    steps.succeeds("the conversation", ended);
+    steps.equal_bytes("the answer", &seen.received(), b"");
+}
+
+/// The answer came whole, and was ended.
+fn expect_answer(steps: &Steps, seen: &Seen, name: &str) {
+    steps.equal_bytes("the answer", &seen.received(), &answer(name));
+    steps.holds("the answer is ended", seen.is_ended());
+}
+
+/// The request is an error, and gets no answer.
+async fn expect_refusal(steps: &Steps, peer: Peer, request: &str) {
+    steps.step(format!("send {request:?}, which is no request"));
+    let (wire, seen) = peer.in_memory();
+    let ended = talk(steps, wire, &answer).await;
+    steps.refuses("the conversation", ended);
+    steps.equal_bytes("the answer", &seen.received(), b"");
+}

@@ -1,0 +1,105 @@
+//! A conversation: one question, one answer, and an orderly end.
+
+use crate::{
+    ConnectionError, ConversationLimits, LineReader, Transport,
+};
+
+/// Gives the answer for a name.
+pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
+/// Answers one request over `transport`, and closes it.
+///
+/// The order matters. The head is read to its end. The whole
+/// answer is written, and our direction is ended, so that the
+/// client sees where the answer ends. Then, at most `linger`
+/// bytes, what the client still sends is read and dropped, until
+/// the client ends its direction too: closing a socket with
+/// unread bytes in it resets the connection (RFC 9293, section
+/// 3.6.1), and a reset can destroy the answer on its way (RFC
+/// 9112, section 9.6).
+///
+/// A client that ended its direction after its request waits for
+/// the answer, and gets it.
+///
+/// Errors: those of the head, `TimedOut` when the head or the
+/// answer takes longer than `idle`, and `Io`. A head that is
+/// refused gets no answer. What happens after the answer is no
+/// error, and takes at most `idle`.
+pub async fn converse<T: Transport>(
+    transport: T,
+    answers: &Answers,
+    limits: &ConversationLimits,
+) -> Result<(), ConnectionError> {
+    use tokio::io::*;
+    let mut reader = LineReader::new(transport, limits.line);
+    let name = match tokio::time::timeout(
+        limits.idle,
+        read_head(&mut reader, limits.head),
+    )
+    .await
+    {
+        Err(_) => return Err(ConnectionError::TimedOut("request")),
+        Ok(Err(e)) => return Err(e),
+        Ok(Ok(name)) => name,
+    };
+    let bytes = answers(&name);
+    let deadline = tokio::time::Instant::now() + limits.idle;
+    let mut sent = 0;
+    while sent < bytes.len() {
+        let n = tokio::time::timeout_at(
+            deadline,
+            reader.get_mut().write(&bytes[sent..]),
+        )
+        .await
+        .map_err(|_| ConnectionError::TimedOut("answer"))??;
+        sent += n;
+    }
+    tokio::time::timeout_at(deadline, async {
+        reader.get_mut().flush().await?;
+        reader.get_mut().shutdown().await
+    })
+    .await
+    .map_err(|_| ConnectionError::TimedOut("answer"))??;
+    let mut dropped = 0;
+    let mut waste = [0; 4096];
+    let deadline = tokio::time::Instant::now() + limits.idle;
+    while dropped < limits.linger {
+        match tokio::time::timeout_at(
+            deadline,
+            reader.get_mut().read(&mut waste),
+        )
+        .await
+        {
+            Ok(Ok(n)) if n > 0 => dropped += n,
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+/// Reads a head: lines up to an empty one, or up to the end of
+/// what the client sends. Gives the name in the first line; the
+/// others are ignored, but they count. `HeadTooLong`: the lines
+/// together, without their ends, are longer than `limit` bytes.
+async fn read_head<T: Transport>(
+    lines: &mut LineReader<T>,
+    limit: usize,
+) -> Result<String, ConnectionError> {
+    let Some(first) = lines.next().await? else {
+        return Err(ConnectionError::UnexpectedEnd);
+    };
+    let mut left = limit
+        .checked_sub(first.len())
+        .ok_or(ConnectionError::HeadTooLong { limit })?;
+    let mut last = first.clone();
+    while !last.is_empty() {
+        match lines.next().await? {
+            Some(line) => last = line,
+            None => break,
+        }
+        left = left
+            .checked_sub(last.len() + 2)
+            .ok_or(ConnectionError::HeadTooLong { limit })?;
+    }
+    crate::name_in(&first)
+}

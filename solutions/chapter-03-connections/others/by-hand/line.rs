@@ -1,0 +1,113 @@
+//! Lines: the first messages in a stream of bytes.
+
+use tokio::io::AsyncRead;
+
+use crate::ConnectionError;
+
+/// How many bytes one read asks for.
+const PIECE: usize = 1024;
+
+/// Finds lines in what a peer sends.
+#[derive(Debug)]
+pub struct LineReader<T> {
+    transport: T,
+    /// What was read and not given out yet. It is kept here, and
+    /// not in a variable of `next`: whoever drops the future of
+    /// `next` must not lose it.
+    buffer: Vec<u8>,
+    /// So many bytes of `buffer` hold no line feed: nobody needs
+    /// to look at them again.
+    searched: usize,
+    /// The longest line, in bytes, without its end.
+    limit: usize,
+}
+
+impl<T: AsyncRead + Unpin> LineReader<T> {
+    /// Reads from `transport`. `limit` is the longest line, in
+    /// bytes, without its end.
+    pub fn new(transport: T, limit: usize) -> Self {
+        Self {
+            transport,
+            buffer: Vec::new(),
+            searched: 0,
+            limit,
+        }
+    }
+
+    /// The transport, to answer on it. What was read already
+    /// stays here.
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.transport
+    }
+
+    /// The next line, without its end.
+    ///
+    /// A line ends with a line feed; one carriage return right
+    /// before it belongs to the end. `None` says that the peer
+    /// ended its direction after a whole line, or before the
+    /// first. In the middle of a line, that is `UnexpectedEnd`.
+    ///
+    /// A line above the limit is `LineTooLong`, also when its end
+    /// never comes: at most 64 KiB more than the limit are read
+    /// and held for it.
+    ///
+    /// The future may be dropped while it waits, as `select!`
+    /// does: the next call goes on where this one was.
+    pub async fn next(
+        &mut self,
+    ) -> Result<Option<Vec<u8>>, ConnectionError> {
+        use tokio::io::AsyncReadExt;
+        let mut result = self.take_line()?;
+        while result.is_none() {
+            // Straight into the buffer.
+            let read =
+                self.transport.read_buf(&mut self.buffer).await?;
+            if read == 0 {
+                if !self.buffer.is_empty() {
+                    return Err(ConnectionError::UnexpectedEnd);
+                }
+                return Ok(None);
+            }
+            result = self.take_line()?;
+        }
+        Ok(result)
+    }
+
+    /// Takes the first line out of the buffer, and strips its
+    /// end. `None`: its end has not come yet. `LineTooLong`: it
+    /// is above the limit, or can only become so.
+    fn take_line(
+        &mut self,
+    ) -> Result<Option<Vec<u8>>, ConnectionError> {
+        match self.buffer.iter().position(|b| *b == 10) {
+            Some(i) => {
+                let rest = self.buffer.split_off(i + 1);
+                let mut line =
+                    std::mem::replace(&mut self.buffer, rest);
+                line.truncate(i);
+                if line.ends_with(b"\r") {
+                    line.truncate(i - 1);
+                }
+                if line.len() > self.limit {
+                    return Err(ConnectionError::LineTooLong {
+                        limit: self.limit,
+                    });
+                }
+                Ok(Some(line))
+            }
+            None if self.buffer.len() > self.limit + 2 - 1 => {
+                Err(ConnectionError::LineTooLong { limit: self.limit })
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// `LineTooLong`, when so many bytes are above the limit.
+    fn fits(&self, length: usize) -> Result<(), ConnectionError> {
+        let limit = self.limit;
+        if length > limit {
+            return Err(ConnectionError::LineTooLong { limit });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! A conversation: one question, one answer, and an orderly end.
+
+use crate::{
+    ConnectionError, ConversationLimits, LineReader, Transport,
+};
+
+/// Gives the answer for a name.
+pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
+/// Answers one request over `transport`, and closes it.
+///
+/// The order matters. The head is read to its end. The whole
+/// answer is written, and our direction is ended, so that the
+/// client sees where the answer ends. Then, at most `linger`
+/// bytes, what the client still sends is read and dropped, until
+/// the client ends its direction too: closing a socket with
+/// unread bytes in it resets the connection (RFC 9293, section
+/// 3.6.1), and a reset can destroy the answer on its way (RFC
+/// 9112, section 9.6).
+///
+/// A client that ended its direction after its request waits for
+/// the answer, and gets it.
+///
+/// Errors: those of the head, `TimedOut` when the head or the
+/// answer takes longer than `idle`, and `Io`. A head that is
+/// refused gets no answer. What happens after the answer is no
+/// error, and takes at most `idle`.
+pub async fn converse<T: Transport>(
+    transport: T,
+    answers: &Answers,
+    limits: &ConversationLimits,
+) -> Result<(), ConnectionError> {
+    //? drop(transport);
+    //? let _ = answers;
+    //? todo!("chapter 3: answer one request within {limits:?}")
+    // ANCHOR: cut-converse
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+    use tokio::time::timeout;
+    let mut lines = LineReader::new(transport, limits.line);
+    let head = read_head(&mut lines, limits.head);
+    let late = |_| ConnectionError::TimedOut("the head");
+    let name = timeout(limits.idle, head).await.map_err(late)??;
+    let transport = lines.get_mut();
+    let send = async {
+        transport.write_all(&answers(&name)).await?;
+        transport.shutdown().await
+    };
+    let late = |_| ConnectionError::TimedOut("the answer to be taken");
+    timeout(limits.idle, send).await.map_err(late)??;
+    // The answer is out: whatever comes of this is no error.
+    let mut rest = transport.take(limits.linger as u64);
+    let mut nowhere = sink();
+    let drain = copy(&mut rest, &mut nowhere);
+    let _ = timeout(limits.idle, drain).await;
+    Ok(())
+    // ANCHOR_END: cut-converse
+}
+
+/// Reads a head: lines up to an empty one, or up to the end of
+/// what the client sends. Gives the name in the first line; the
+/// others are ignored, but they count. `HeadTooLong`: the lines
+/// together, without their ends, are longer than `limit` bytes.
+async fn read_head<T: Transport>(
+    lines: &mut LineReader<T>,
+    limit: usize,
+) -> Result<String, ConnectionError> {
+    //? let _ = lines;
+    //? todo!("chapter 3: read a head of at most {limit} bytes")
+    // ANCHOR: cut-read_head
+    let mut request = None;
+    let mut length = 0;
+    while let Some(line) = lines.next().await?
+        && !line.is_empty()
+    {
+        length += line.len();
+        if length > limit {
+            return Err(ConnectionError::HeadTooLong { limit });
+        }
+        request.get_or_insert(line);
+    }
+    crate::name_in(&request.ok_or(ConnectionError::NoName)?)
+    // ANCHOR_END: cut-read_head
+}

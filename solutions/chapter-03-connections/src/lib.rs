@@ -1,0 +1,31 @@
+//! Connections: bytes between two programs, and when they end.
+//!
+//! A connection is two streams of bytes, one in each direction.
+//! It knows no messages: this crate finds lines in it, holds a
+//! conversation of one question and one answer, and serves many
+//! such conversations at once. Chapters 4, 8 and 12 serve through
+//! [`serve`]; chapters 4 and 11 reach others through [`connect`].
+
+mod connect;
+mod conversation;
+mod dial;
+mod error;
+mod limits;
+mod line;
+mod listener;
+mod request;
+mod serve;
+mod shutdown;
+mod transport;
+
+pub use connect::connect;
+pub use conversation::{Answers, converse};
+pub use dial::{Dial, Tcp};
+pub use error::{BoxError, ConnectionError};
+pub use limits::{ConversationLimits, ServeLimits};
+pub use line::LineReader;
+pub use listener::{Listener, bind};
+pub use request::name_in;
+pub use serve::{Connection, Open, serve};
+pub use shutdown::{Shutdown, Trigger, shutdown};
+pub use transport::Transport;

@@ -1,0 +1,20 @@
+//! The request of HTTP/0.9: one line, `GET /name`.
+
+use crate::ConnectionError;
+
+/// The name that a request asks for: the second word of its
+/// first line.
+///
+/// The first word is not looked at, and neither is what follows:
+/// a client of today writes `GET /name HTTP/1.1` and a whole
+/// head below it. Without a second word, or when it is no UTF-8,
+/// there is no name.
+pub fn name_in(request: &[u8]) -> Result<String, ConnectionError> {
+    let first = request.split(|&byte| byte == b'\n').next();
+    let first = std::str::from_utf8(first.unwrap_or_default());
+    first
+        .ok()
+        .and_then(|line| line.split_ascii_whitespace().nth(1))
+        .map(str::to_owned)
+        .ok_or(ConnectionError::NoName)
+}

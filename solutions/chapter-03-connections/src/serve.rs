@@ -1,0 +1,95 @@
+//! Serving: many connections at once, and not too many.
+
+use std::net::SocketAddr;
+
+use futures_util::future::BoxFuture;
+use tokio::task::JoinSet;
+
+use crate::{BoxError, Listener, ServeLimits, Shutdown};
+
+/// A connection that was accepted.
+#[derive(Debug)]
+pub struct Connection<T> {
+    /// Its bytes.
+    pub transport: T,
+    /// Who is at the other end, as the socket says.
+    pub peer: SocketAddr,
+    /// Tells when the server should stop. Those who wait for
+    /// their client between two requests listen to it.
+    pub shutdown: Shutdown,
+}
+
+impl<T> Connection<T> {
+    fn new(transport: T, peer: SocketAddr, shutdown: Shutdown) -> Self {
+        Self {
+            transport,
+            peer,
+            shutdown,
+        }
+    }
+}
+
+/// The connections that are still open when accepting has
+/// stopped. Whoever drops it cuts them.
+pub type Open = JoinSet<Result<(), BoxError>>;
+
+/// Accepts connections until `shutdown` is requested, and runs
+/// `on_connection` for each, as a task of its own.
+///
+/// At most `limits.connections` are served at once. When so many
+/// are open, the next one is accepted after one of them has
+/// ended. An accept that failed is tried again after
+/// `limits.pause`, or as soon as a connection ends. A connection
+/// that fails, or panics, ends by itself, and its error is
+/// dropped: `on_connection` writes what belongs into a log.
+///
+/// The request to stop is heard at any time: also when every
+/// place is taken, and during the pause. The connections that
+/// are open then go on; they are given back. A task that has
+/// ended before is not kept.
+pub async fn serve<
+    L: Listener,
+    F: Fn(
+        Connection<L::Transport>,
+    ) -> BoxFuture<'static, Result<(), BoxError>>,
+>(
+    listener: L,
+    limits: ServeLimits,
+    shutdown: Shutdown,
+    on_connection: F,
+) -> Open {
+    //? drop((listener, on_connection));
+    //? todo!("chapter 3: serve {limits:?} until {shutdown:?}")
+    // ANCHOR: cut-serve
+    use std::sync::Arc;
+    use tokio::sync::Semaphore;
+    let mut listener = listener;
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let mut open = Open::new();
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            let accepted = listener.accept().await;
+            if accepted.is_err() {
+                tokio::time::sleep(limits.pause).await;
+            }
+            (place, accepted)
+        };
+        let (place, accepted) = tokio::select! {
+            () = shutdown.requested() => return open,
+            Some(_) = open.join_next() => continue,
+            next = next => next,
+        };
+        let Ok((transport, peer)) = accepted else {
+            continue;
+        };
+        let shutdown = shutdown.clone();
+        let connection = Connection::new(transport, peer, shutdown);
+        let life = on_connection(connection);
+        open.spawn(async move {
+            let _place = place;
+            life.await
+        });
+    }
+    // ANCHOR_END: cut-serve
+}

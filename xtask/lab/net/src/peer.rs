@@ -1,0 +1,291 @@
+//! A peer that does what it is told: it sends in pieces, stalls, ends its direction,
+//! resets, takes little. In memory, where one piece is one read at most and nothing
+//! is hidden by a kernel, or over TCP.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! use lab_net::peer::Peer;
+//! use tokio::io::AsyncReadExt;
+//!
+//! let (mut wire, peer) = Peer::new().sends(b"ab").sends(b"cd").ends().in_memory();
+//! let mut buffer = [0; 8];
+//! assert_eq!(wire.read(&mut buffer).await.expect("a piece"), 2);
+//! drop(wire);
+//! assert_eq!((peer.sent(), peer.is_dropped()), (2, true));
+//! # }
+//! ```
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+
+use lab::split::Pieces;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+mod wire;
+
+pub use wire::{Seen, Wire};
+
+/// A peer that sends without an end stops after so many bytes, with an error: far
+/// more than any limit of a chapter.
+pub const ENDLESS: u64 = 16 * 1024 * 1024;
+
+/// What the peer does, in order. After the last act it keeps the connection open,
+/// and says nothing more.
+#[derive(Clone, Debug, Default)]
+pub struct Peer {
+    acts: VecDeque<Act>,
+    takes: Takes,
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Send(Vec<u8>),
+    SendOn(u8),
+    Stall,
+    End,
+    Reset,
+}
+
+/// What becomes of the bytes that are written to the peer.
+#[derive(Clone, Copy, Debug)]
+struct Takes {
+    /// The most bytes of one write.
+    short: usize,
+    /// The most bytes of all writes; the next one waits for ever.
+    most: usize,
+    /// Whether bytes are kept back until a flush or the end, as a buffered writer
+    /// and TLS do.
+    buffered: bool,
+}
+
+impl Default for Takes {
+    fn default() -> Takes {
+        Takes {
+            short: usize::MAX,
+            most: usize::MAX,
+            buffered: false,
+        }
+    }
+}
+
+impl Peer {
+    /// A peer that says nothing, and takes everything.
+    pub fn new() -> Peer {
+        Peer::default()
+    }
+
+    /// Sends a piece. In memory, no read brings more than one piece.
+    pub fn sends(mut self, bytes: &[u8]) -> Peer {
+        if !bytes.is_empty() {
+            self.acts.push_back(Act::Send(bytes.to_vec()));
+        }
+        self
+    }
+
+    /// Sends several pieces.
+    pub fn sends_all(self, pieces: &Pieces<'_>) -> Peer {
+        pieces.into_iter().fold(self, Peer::sends)
+    }
+
+    /// Sends one byte again and again, up to [`ENDLESS`].
+    pub fn sends_without_end(mut self, byte: u8) -> Peer {
+        self.acts.push_back(Act::SendOn(byte));
+        self
+    }
+
+    /// Sends nothing until it is resumed ([`Seen::resume`]).
+    pub fn stalls(mut self) -> Peer {
+        self.acts.push_back(Act::Stall);
+        self
+    }
+
+    /// Ends its direction, and goes on reading: a half-close.
+    pub fn ends(mut self) -> Peer {
+        self.acts.push_back(Act::End);
+        self
+    }
+
+    /// Resets the connection.
+    pub fn resets(mut self) -> Peer {
+        self.acts.push_back(Act::Reset);
+        self
+    }
+
+    /// In memory: takes at most so many bytes of one write.
+    pub fn takes_short(mut self, bytes: usize) -> Peer {
+        self.takes.short = bytes.max(1);
+        self
+    }
+
+    /// In memory: takes so many bytes in all, and then never reads again.
+    pub fn takes_only(mut self, bytes: usize) -> Peer {
+        self.takes.most = bytes;
+        self
+    }
+
+    /// In memory: gets what is written with a flush or at the end, not before.
+    pub fn behind_a_buffer(mut self) -> Peer {
+        self.takes.buffered = true;
+        self
+    }
+
+    /// The transport that leads to this peer, and what the peer sees.
+    pub fn in_memory(self) -> (Wire, Seen) {
+        wire::between(self)
+    }
+
+    /// Plays over TCP, up to the first stall or through the last act, and gives the
+    /// connection back as it is then. `None`: the peer has reset it.
+    pub async fn play(self, address: SocketAddr) -> io::Result<Option<TcpStream>> {
+        let mut stream = TcpStream::connect(address).await?;
+        // Else the kernel joins the pieces again.
+        stream.set_nodelay(true)?;
+        for act in self.acts {
+            match act {
+                Act::Send(piece) => stream.write_all(&piece).await?,
+                Act::SendOn(byte) => send_on(&mut stream, byte).await?,
+                Act::Stall => break,
+                Act::End => stream.shutdown().await?,
+                Act::Reset => {
+                    // Dropped without lingering, a socket is reset.
+                    stream.set_zero_linger()?;
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(stream))
+    }
+}
+
+/// Sends until the other side has had enough, which is an error.
+async fn send_on(stream: &mut TcpStream, byte: u8) -> io::Result<()> {
+    let piece = vec![byte; 64 * 1024];
+    let mut sent = 0;
+    while sent < ENDLESS {
+        stream.write_all(&piece).await?;
+        sent += piece.len() as u64;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lab::split;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_piece_is_one_read() {
+        let pieces = split::every_so_many(b"abcde", 2);
+        let (mut wire, seen) = Peer::new().sends_all(&pieces).ends().in_memory();
+        let mut buffer = [0; 8];
+        for length in [2, 2, 1, 0, 0] {
+            let read = wire.read(&mut buffer).await;
+            assert_eq!(read.expect("no fault"), length);
+        }
+        assert_eq!((seen.sent(), seen.reads_after_end()), (5, 2));
+    }
+
+    #[tokio::test]
+    async fn a_stalled_peer_goes_on_when_it_is_resumed() {
+        let peer = Peer::new().stalls().sends(b"late");
+        let (mut wire, seen) = peer.in_memory();
+        let read = tokio::spawn(async move {
+            let mut buffer = [0; 8];
+            wire.read(&mut buffer).await.map(|read| (read, wire))
+        });
+        while !seen.is_awaited() {
+            tokio::task::yield_now().await;
+        }
+        seen.resume();
+        let (length, wire) = read.await.expect("no panic").expect("no fault");
+        assert_eq!((length, seen.is_dropped()), (4, false));
+        drop(wire);
+        assert!(seen.is_dropped());
+    }
+
+    #[tokio::test]
+    async fn who_reads_on_after_the_end_gets_an_error_at_last() {
+        let (mut wire, _) = Peer::new().ends().in_memory();
+        let mut reads = 0;
+        while wire.read_u8().await.expect_err("no byte").kind()
+            == io::ErrorKind::UnexpectedEof
+        {
+            reads += 1;
+        }
+        assert_eq!(reads, 100);
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_an_error_in_both_directions() {
+        let (mut wire, seen) = Peer::new().sends(b"a").resets().in_memory();
+        assert_eq!(wire.read_u8().await.expect("a byte"), b'a');
+        let read = wire.read_u8().await.expect_err("reset");
+        assert_eq!(read.kind(), io::ErrorKind::ConnectionReset);
+        assert!(wire.write_all(b"b").await.is_err());
+        assert!(seen.received().is_empty());
+    }
+
+    #[tokio::test]
+    async fn bytes_behind_a_buffer_come_with_a_flush_or_at_the_end() {
+        let (mut wire, seen) = Peer::new().behind_a_buffer().in_memory();
+        wire.write_all(b"a").await.expect("taken");
+        assert!(seen.received().is_empty());
+        wire.flush().await.expect("flushed");
+        wire.write_all(b"b").await.expect("taken");
+        wire.shutdown().await.expect("ended");
+        assert_eq!((seen.received(), seen.is_ended()), (b"ab".to_vec(), true));
+        assert!(wire.write_all(b"c").await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_takes_no_more_than_it_was_told_to() {
+        let (mut wire, seen) = Peer::new().takes_short(2).takes_only(3).in_memory();
+        assert_eq!(wire.write(b"abcd").await.expect("taken"), 2);
+        assert_eq!(wire.write(b"cd").await.expect("taken"), 1);
+        let day = std::time::Duration::from_secs(86_400);
+        let waited = tokio::time::timeout(day, wire.write(b"d")).await;
+        assert!(waited.is_err());
+        assert_eq!(seen.received(), b"abc");
+    }
+
+    #[tokio::test]
+    async fn an_endless_peer_ends_with_an_error() {
+        let (mut wire, seen) = Peer::new().sends_without_end(b'x').in_memory();
+        let copied = tokio::io::copy(&mut wire, &mut tokio::io::sink()).await;
+        assert!(copied.is_err());
+        assert_eq!(seen.sent(), ENDLESS);
+    }
+
+    #[tokio::test]
+    async fn over_tcp_it_stalls_ends_and_resets_too() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+        let address = listener.local_addr().expect("bound");
+
+        let played = Peer::new().sends(b"a").ends().play(address).await;
+        let ended = played.expect("connected").expect("open");
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).await.expect("an orderly end");
+        assert_eq!(all, b"a");
+        drop(ended);
+
+        let stalled = Peer::new().sends(b"a").stalls().sends(b"b").play(address);
+        let mut stalled = stalled.await.expect("connected").expect("open");
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        stalled.write_all(b"c").await.expect("sent");
+        let mut two = [0; 2];
+        stream.read_exact(&mut two).await.expect("two bytes");
+        assert_eq!(&two, b"ac");
+
+        let played = Peer::new().sends(b"a").resets().play(address).await;
+        assert!(played.expect("connected").is_none());
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let read = stream.read_to_end(&mut all).await.expect_err("reset");
+        assert_eq!(read.kind(), io::ErrorKind::ConnectionReset);
+    }
+}

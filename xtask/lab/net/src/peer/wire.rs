@@ -1,0 +1,227 @@
+//! The way to a peer in memory.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{Act, ENDLESS, Peer, Takes};
+
+/// How often the end is told. Who asks once more would ask for ever.
+const ENDS: usize = 100;
+/// The most bytes of one read from an endless peer.
+const PIECE: usize = 64 * 1024;
+
+/// A transport that leads to a [`Peer`].
+#[derive(Debug)]
+pub struct Wire {
+    state: Arc<Mutex<State>>,
+}
+
+/// What the peer at the other end of a [`Wire`] sees. It stays when the wire is
+/// dropped.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    acts: VecDeque<Act>,
+    takes: Takes,
+    sent: u64,
+    /// Written, but kept back: see [`Takes::buffered`].
+    held: Vec<u8>,
+    received: Vec<u8>,
+    reads_after_end: usize,
+    awaited: bool,
+    ended: bool,
+    reset: bool,
+    dropped: bool,
+    reader: Option<Waker>,
+}
+
+/// The wire to `peer`, and what the peer sees.
+pub(super) fn between(peer: Peer) -> (Wire, Seen) {
+    let state = Arc::new(Mutex::new(State {
+        acts: peer.acts,
+        takes: peer.takes,
+        sent: 0,
+        held: Vec::new(),
+        received: Vec::new(),
+        reads_after_end: 0,
+        awaited: false,
+        ended: false,
+        reset: false,
+        dropped: false,
+        reader: None,
+    }));
+    let wire = Wire {
+        state: Arc::clone(&state),
+    };
+    (wire, Seen { state })
+}
+
+impl Seen {
+    /// Bytes of the peer that were read.
+    pub fn sent(&self) -> u64 {
+        lock(&self.state).sent
+    }
+
+    /// Bytes that came to the peer so far.
+    pub fn received(&self) -> Vec<u8> {
+        lock(&self.state).received.clone()
+    }
+
+    /// Whether the other direction was ended (a half-close) or the wire dropped.
+    pub fn is_ended(&self) -> bool {
+        let state = lock(&self.state);
+        state.ended || state.dropped
+    }
+
+    /// Whether the wire was dropped.
+    pub fn is_dropped(&self) -> bool {
+        lock(&self.state).dropped
+    }
+
+    /// How often the end was read. After the hundredth time, reading is an error.
+    pub fn reads_after_end(&self) -> usize {
+        lock(&self.state).reads_after_end
+    }
+
+    /// Whether somebody has asked for more since the peer sent its last byte, and
+    /// got nothing.
+    pub fn is_awaited(&self) -> bool {
+        lock(&self.state).awaited
+    }
+
+    /// Ends the first stall that is still to come, or that the peer is in.
+    pub fn resume(&self) {
+        let mut state = lock(&self.state);
+        let stall = state.acts.iter().position(|act| matches!(act, Act::Stall));
+        if let Some(stall) = stall {
+            state.acts.remove(stall);
+        }
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut guard = lock(&self.state);
+        let state = &mut *guard;
+        let room = buffer.remaining();
+        if room == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        match state.acts.front_mut() {
+            Some(Act::Send(piece)) => {
+                let length = piece.len().min(room);
+                buffer.put_slice(&piece[..length]);
+                piece.drain(..length);
+                if piece.is_empty() {
+                    state.acts.pop_front();
+                }
+                state.sent += length as u64;
+            }
+            Some(Act::SendOn(byte)) => {
+                let left = usize::try_from(ENDLESS - state.sent).unwrap_or(usize::MAX);
+                let length = room.min(PIECE).min(left);
+                if length == 0 {
+                    let what = "the check stops an endless peer here";
+                    return Poll::Ready(Err(io::Error::other(what)));
+                }
+                buffer.initialize_unfilled_to(length).fill(*byte);
+                buffer.advance(length);
+                state.sent += length as u64;
+            }
+            Some(Act::End) => {
+                state.reads_after_end += 1;
+                if state.reads_after_end > ENDS {
+                    let what = "read on and on after the end";
+                    return Poll::Ready(Err(io::Error::other(what)));
+                }
+            }
+            Some(Act::Reset) => {
+                state.reset = true;
+                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+            }
+            Some(Act::Stall) | None => {
+                state.awaited = true;
+                state.reader = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+        }
+        state.awaited = false;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut guard = lock(&self.state);
+        let state = &mut *guard;
+        if state.ended || state.reset {
+            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
+        }
+        let taken = state.received.len() + state.held.len();
+        let room = state.takes.most.saturating_sub(taken);
+        let length = bytes.len().min(state.takes.short).min(room);
+        if length == 0 && !bytes.is_empty() {
+            // Nobody wakes it: this peer never reads again.
+            return Poll::Pending;
+        }
+        let target = match state.takes.buffered {
+            true => &mut state.held,
+            false => &mut state.received,
+        };
+        target.extend_from_slice(&bytes[..length]);
+        Poll::Ready(Ok(length))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        lock(&self.state).flush();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut state = lock(&self.state);
+        state.flush();
+        state.ended = true;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl State {
+    fn flush(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        self.received.extend(held);
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        lock(&self.state).dropped = true;
+    }
+}
+
+/// A panic of the code under test leaves nothing half done here.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
