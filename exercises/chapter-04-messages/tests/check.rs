@@ -155,6 +155,11 @@ fn an_unread_body_is_no_request() {
 }
 
 #[test]
+fn a_refused_request_is_the_last_one() {
+    check_async(requests::refused);
+}
+
+#[test]
 fn a_waiting_client_is_told_to_continue() {
     check_async(requests::expect);
 }

@@ -79,6 +79,8 @@ pub async fn cut(steps: Steps) {
         "HTTP/1.1 +20 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\
+         Content-Length: 5\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
          5\r\nhello!\r\n0\r\n\r\n",

@@ -44,7 +44,7 @@ pub fn odd_lines(steps: Steps) {
 
 pub fn its_end(steps: Steps) {
     let long = "x".repeat(300);
-    let cases: [(&str, &str, &str); 8] = [
+    let cases: [(&str, &str, &str); 9] = [
         ("Host: example.org", "Host", "example.org"),
         ("Host:example.org", "Host", "example.org"),
         ("Host:   example.org  ", "Host", "example.org"),
@@ -52,6 +52,7 @@ pub fn its_end(steps: Steps) {
         ("X-Time: 12:30:00", "X-Time", "12:30:00"),
         ("X-Empty:", "X-Empty", ""),
         ("X-Two: a  b", "X-Two", "a  b"),
+        ("X-Wide: \u{a0}a\u{2003}", "X-Wide", "\u{a0}a\u{2003}"),
         (&format!("X-Long: {long}"), "X-Long", &long),
     ];
     for (line, name, value) in cases {
@@ -69,6 +70,19 @@ pub fn its_end(steps: Steps) {
     whole(&steps, REQUEST.as_bytes(), b"\xff\xfe\0\n\n");
     let (head, _) = whole(&steps, b"GET / HTTP/1.0\r\n\r\n", b"a:b");
     steps.equal("its fields", &head.fields.iter().count(), &0);
+    // Whether that is a request is asked by somebody else.
+    let odd = " GET  / HTTP/1.1 ";
+    let (head, _) =
+        whole(&steps, format!("{odd}\r\n\r\n").as_bytes(), b"");
+    steps.equal("its start line", head.start.as_str(), odd);
+    let read = fields(&steps, b"A: 1\r\nB: 2\r\na: 3\r\nA: 1\r\n");
+    let values: Vec<&str> =
+        read.iter().map(|(_, value)| value.as_str()).collect();
+    steps.equal(
+        "every value, in order",
+        &values,
+        &["1", "2", "3", "1"],
+    );
     for lines in ODD {
         let head = [b"GET / HTTP/1.1\r\n", lines, b"\r\n"].concat();
         let shown = head.escape_ascii();

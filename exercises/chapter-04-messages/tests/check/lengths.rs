@@ -89,6 +89,8 @@ pub fn digits(steps: Steps) {
         "5a",
         "a",
         "\u{665}",
+        "5\u{a0}",
+        "\u{2003}5",
         "18446744073709551616",
         "99999999999999999999999999",
     ] {
@@ -152,11 +154,12 @@ pub fn codings(steps: Steps) {
     ] {
         refused(&steps, &[("Transfer-Encoding", value)]);
     }
-    let twice = [
-        ("Transfer-Encoding", "chunked"),
-        ("Transfer-Encoding", "gzip"),
-    ];
-    refused(&steps, &twice);
+    let chunked = ("Transfer-Encoding", "chunked");
+    for other in ["gzip", "chunked", "identity"] {
+        let other = ("Transfer-Encoding", other);
+        refused(&steps, &[chunked, other]);
+        refused(&steps, &[other, chunked]);
+    }
 }
 
 fn length(

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use lab::Steps;
+use lab::{Steps, split};
 use messages::{HeadLimits, Site, serve_site};
 
 use crate::serving::{
-    Served, connection, plain, send_by_hand, site, whole,
+    Served, connection, plain, send_by_hand, serve, site, whole,
 };
+
+const AFTER: &str = "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// The targets that a site was asked for.
 #[derive(Clone, Default)]
@@ -22,6 +24,15 @@ pub async fn two_at_once(steps: Steps) {
                GET /two HTTP/1.1\r\nHost: a\r\n\r\n";
     let mut served = send_by_hand(&steps, site, two).await;
     both(&steps, &mut served, &asked, &["/one", "/two"]).await;
+
+    for pieces in split::every(two.as_bytes()) {
+        steps.step(format!("send the same {}", pieces.name()));
+        let (asked, site) = noting();
+        let pieces = pieces.iter().map(<[u8]>::to_vec);
+        let pieces: Vec<Vec<u8>> = pieces.collect();
+        let mut served = serve(pieces, site).await;
+        both(&steps, &mut served, &asked, &["/one", "/two"]).await;
+    }
 
     // A line end too many after a request is left out.
     let (asked, site) = noting();
@@ -65,7 +76,6 @@ pub async fn host(steps: Steps) {
 
 pub async fn unread_body(steps: Steps) {
     const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
-    const AFTER: &str = "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
     let length = HIDDEN.len();
     let exact = format!("Content-Length: {length}\r\n\r\n{HIDDEN}");
     let chunked = format!(
@@ -73,18 +83,23 @@ pub async fn unread_body(steps: Steps) {
          {length:x}\r\n{HIDDEN}\r\n0\r\nA: b\r\n\r\n"
     );
     let waits = format!("Expect: 100-continue\r\n{exact}");
-    for body in [exact, chunked, waits] {
+    for (target, body) in [
+        ("/form", exact),
+        ("/form", chunked),
+        ("/form", waits.clone()),
+        ("/no", waits),
+    ] {
         let (asked, site) = noting();
-        let input =
-            format!("POST /form HTTP/1.1\r\nHost: a\r\n{body}{AFTER}");
+        let head = format!("POST {target} HTTP/1.1\r\nHost: a\r\n");
+        let input = format!("{head}{body}{AFTER}");
         let mut served = send_by_hand(&steps, site, &input).await;
         let (head, _) = served.answer(&steps, "POST").await;
         let list = asked.list();
         let what = "targets asked for";
         if head.header("Connection") == Some("close") {
-            steps.equal(what, &list, &["/form"]);
+            steps.equal(what, &list, &[target]);
         } else {
-            steps.equal(what, &list, &["/form", "/after"]);
+            steps.equal(what, &list, &[target, "/after"]);
             served.answer(&steps, "GET").await;
         }
         served.nothing_more(&steps).await;
@@ -96,13 +111,39 @@ pub async fn unread_body(steps: Steps) {
                 Content-Length: 8388608\r\n\r\n";
     let body = HIDDEN.repeat((8 << 20) / HIDDEN.len() + 1);
     let input = [head, &body[..8 << 20], AFTER].concat();
-    let mut served =
-        crate::serving::serve([input.into_bytes()], site).await;
+    let mut served = serve([input.into_bytes()], site).await;
     let (head, _) = served.answer(&steps, "POST").await;
     let told = head.header("Connection");
     steps.equal("Connection", &told, &Some("close"));
     steps.equal("targets asked for", &asked.list(), &["/form"]);
     served.nothing_more(&steps).await;
+}
+
+pub async fn refused(steps: Steps) {
+    for lines in [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n\
+         0\r\n\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello\r\n",
+        "Content-Length: +5\r\n\r\nhello\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello!\r\n0\r\n\r\n",
+        "Host: b\r\n\r\n",
+        "Accept : */*\r\n\r\n",
+    ] {
+        let (asked, site) = noting();
+        let head = "POST /form HTTP/1.1\r\nHost: a\r\n";
+        let input = format!("{head}{lines}{AFTER}");
+        let mut served = send_by_hand(&steps, site, &input).await;
+        let (head, _) = served.answer(&steps, "POST").await;
+        steps.equal("status", &head.status, &400);
+        let told = head.header("Connection");
+        steps.equal("Connection", &told, &Some("close"));
+        let list = asked.list();
+        let after = list.iter().any(|target| target == "/after");
+        let what = format!("/after was not asked for: {list:?}");
+        steps.holds(what, !after);
+        served.nothing_more(&steps).await;
+    }
 }
 
 pub async fn expect(steps: Steps) {
@@ -171,7 +212,8 @@ async fn both(
     served.nothing_more(steps).await;
 }
 
-/// A site that answers with the target, and notes it.
+/// A site that answers with the target, and notes it. It refuses
+/// `/no`.
 fn noting() -> (Asked, Arc<Site>) {
     let asked = Asked::default();
     let noted = asked.clone();
@@ -180,7 +222,8 @@ fn noting() -> (Asked, Arc<Site>) {
         let mut targets =
             targets.unwrap_or_else(PoisonError::into_inner);
         targets.push(line.target.clone());
-        whole(200, &line.target)
+        let status = if line.target == "/no" { 403 } else { 200 };
+        whole(status, &line.target)
     });
     (asked, site)
 }

@@ -9,12 +9,14 @@ use messages::{folder_site, resource_path};
 use crate::serving::get;
 
 /// Targets that must not lead to any file.
-const HOSTILE: [&str; 24] = [
+const HOSTILE: [&str; 29] = [
     "/../secret.txt",
     "/a/../../secret.txt",
     "/..",
     "/.",
     "/./index.html",
+    "/a/../index.html",
+    "/a/.",
     "/%2e%2e/secret.txt",
     "/%2E%2e/secret.txt",
     "/.%2e/secret.txt",
@@ -33,7 +35,20 @@ const HOSTILE: [&str; 24] = [
     "/%2eenv",
     "/a/.git/config",
     "/a/%2egit/config",
+    "/a/%2e%2e%5C..%5csecret.txt",
+    "/%00",
     "http://a/../secret.txt",
+    "HTTPS://a/%2e./secret.txt",
+];
+/// Names that mean something else on Windows.
+#[cfg(windows)]
+const ODD_NAMES: [&str; 6] = [
+    "/C:/Windows/win.ini",
+    "/C:",
+    "/a.txt:stream",
+    "/nul",
+    "/con.txt",
+    "/index.html%20",
 ];
 const SECRET: &str = "the secret outside";
 
@@ -54,6 +69,7 @@ pub fn forms(steps: Steps) {
         ("http://example.org:80/a/b.html?x", "a/b.html"),
         ("HTTP://EXAMPLE.ORG/a.html", "a.html"),
         ("https://example.org/a.html", "a.html"),
+        ("http://example.org/a?b=http://c/d", "a"),
         ("http://example.org", ""),
         ("http://example.org/", ""),
         ("http://example.org?a/b", ""),
@@ -101,6 +117,12 @@ pub fn decoded_once(steps: Steps) {
 
 pub async fn no_way_out(steps: Steps) {
     for target in HOSTILE {
+        steps.step(format!("resource_path({target:?})"));
+        let what = format!("the target {target:?}");
+        steps.refuses(what, resource_path(target));
+    }
+    #[cfg(windows)]
+    for target in ODD_NAMES {
         steps.step(format!("resource_path({target:?})"));
         let what = format!("the target {target:?}");
         steps.refuses(what, resource_path(target));
