@@ -38,7 +38,6 @@ pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
     let broken = |error: &dyn std::fmt::Display| {
         format!("http://{endpoint}{target}: {error}")
     };
-    // ANCHOR: ask
     let request = Outgoing {
         method: "GET".to_owned(),
         endpoint: endpoint.clone(),
@@ -62,7 +61,6 @@ pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
         }
         .map_err(|error| error.to_string())?;
     }
-    // ANCHOR_END: ask
     io::stdout().flush().map_err(|error| error.to_string())
 }
 

@@ -66,7 +66,6 @@ pub async fn write_reply<T: Transport>(
     request: &RequestLine,
     reply: Reply,
 ) -> Result<bool, MessageError> {
-    // ANCHOR: write_reply
     let framing = Framing::new(request, &reply)?;
     let mut out = head(&reply, framing);
     match reply.body {
@@ -81,7 +80,6 @@ pub async fn write_reply<T: Transport>(
         }
     }
     Ok(framing.keep_alive)
-    // ANCHOR_END: write_reply
 }
 
 /// A whole answer of one line, after which the connection is

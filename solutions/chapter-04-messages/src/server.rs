@@ -43,7 +43,6 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         connections: CONNECTIONS,
         pause: PAUSE,
     };
-    // ANCHOR: serve
     let answer = move |connection: Connection<TcpStream>| {
         let site = Arc::clone(&site);
         let peer = connection.peer;
@@ -58,7 +57,6 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         }) as _
     };
     let serving = serve(listener, limits, shutdown, answer);
-    // ANCHOR_END: serve
     let (open, pressed) = tokio::join!(serving, pressed);
     pressed.map_err(|error| error.to_string())?;
     finish(open).await
