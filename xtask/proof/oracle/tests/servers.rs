@@ -1,6 +1,8 @@
-//! Chapter 4 with others at the other end: hyper's client and server, Node.js's,
-//! curl and Chromium. What is not installed is skipped with a word.
+//! Chapter 4 with others at the other end: hyper's client and server, axum,
+//! Node.js's client and server, curl and Chromium. What is not installed is skipped with a word.
 
+#[path = "servers/axums.rs"]
+mod axums;
 #[path = "servers/browser.rs"]
 mod browser;
 #[path = "servers/curl.rs"]
@@ -27,6 +29,11 @@ async fn our_client_reads_from_the_server_of_hyper() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hyper_takes_what_the_page_says_it_takes() {
     hypers::is_as_lenient_as_we_say().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn axum_does_what_the_page_says_it_does() {
+    axums::does_what_we_say().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
