@@ -220,6 +220,11 @@ fn the_small_site_has_its_three_pages() {
 }
 
 #[test]
+fn the_client_asks_so_that_it_can_be_read() {
+    check_async(client::asks);
+}
+
+#[test]
 fn the_client_reads_every_kind_of_answer() {
     check_async(client::answers);
 }

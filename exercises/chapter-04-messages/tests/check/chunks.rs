@@ -74,6 +74,7 @@ pub fn line_ends(steps: Steps) {
         (&b"5\r\nhelloX\r\n0\r\n\r\n"[..], "a byte too many"),
         (b"5\r\nhello!!0\r\n\r\n", "no line end after the bytes"),
         (b"5\r\nhello0\r\n\r\n", "no line end, but the next size"),
+        (b"5\r\nhello0\r\n0\r\n\r\n", "a zero too many"),
         (b"4\r\nhello\r\n0\r\n\r\n", "a size that is too small"),
         (b"5\nhello\r\n0\r\n\r\n", "a line feed alone"),
         (b"5\r\nhello\n0\r\n\r\n", "a line feed alone"),

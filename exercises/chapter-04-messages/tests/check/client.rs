@@ -4,7 +4,8 @@ use addresses::{Endpoint, Host};
 use futures_util::StreamExt;
 use lab::{Steps, split};
 use messages::{
-    Fields, HeadLimits, MessageError, Outgoing, Response, send,
+    Fields, HeadLimits, MessageError, Outgoing, Response, parse_head,
+    send,
 };
 
 use crate::wire::Wire;
@@ -51,6 +52,55 @@ pub async fn answers(steps: Steps) {
     }
 }
 
+pub async fn asks(steps: Steps) {
+    let v6 = "::1".parse().map(Host::Address);
+    let v6 = steps.succeeds("an address", v6);
+    for (host, port, told) in [
+        (Host::Name("a".to_owned()), 80, "a"),
+        (Host::Name("a".to_owned()), 8080, "a:8080"),
+        (v6, 4004, "[::1]:4004"),
+    ] {
+        let request = outgoing("GET", Endpoint { host, port }, "/?b");
+        steps.step(format!("ask {told} for /?b"));
+        let answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+        let (wire, record) = Wire::new([answer]);
+        let got = send(wire, &request, &HeadLimits::default()).await;
+        steps.succeeds("an answer", got);
+        let sent = record.writes().concat();
+        let head = parse_head(&sent, &HeadLimits::default());
+        let head = steps.succeeds("what was sent is a head", head);
+        let Some((head, length)) = head else {
+            steps.fail("a whole head", sent.escape_ascii());
+        };
+        let line = head.start.as_str();
+        steps.equal("request line", line, "GET /?b HTTP/1.1");
+        let hosts = head.fields.all("Host");
+        steps.equal("Host", &hosts, &[told]);
+        let close = head.fields.get("Connection");
+        steps.equal("Connection", &close, &Some("close"));
+        steps.equal("bytes sent", &sent.len(), &length);
+    }
+    for (method, target) in [
+        ("GET", "/a b"),
+        ("GET", "/a\r\nX-Name: b"),
+        ("GET", "/a HTTP/1.1\r\nHost: b\r\n\r\nGET /"),
+        ("GET", ""),
+        ("G T", "/"),
+    ] {
+        steps.step(format!("ask with {method:?} for {target:?}"));
+        let host = Host::Name("a".to_owned());
+        let request =
+            outgoing(method, Endpoint { host, port: 80 }, target);
+        let answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+        let (wire, record) = Wire::new([answer]);
+        let got = send(wire, &request, &HeadLimits::default()).await;
+        let got = got.map(|response| response.status);
+        steps.refuses("a request that cannot be read", got);
+        let writes = record.writes().concat();
+        steps.equal_bytes("nothing was sent", &writes, b"");
+    }
+}
+
 pub async fn cut(steps: Steps) {
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
@@ -77,6 +127,9 @@ pub async fn cut(steps: Steps) {
         "HTTP/2 200\r\n\r\n",
         "HTTP/1.1 20 OK\r\n\r\n",
         "HTTP/1.1 +20 OK\r\n\r\n",
+        "HTTP/1.1 0200 OK\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n\
+         HTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\
@@ -100,17 +153,23 @@ async fn ask(
     method: &str,
     answer: Vec<Vec<u8>>,
 ) -> Result<Response, MessageError> {
-    let request = Outgoing {
-        method: method.to_owned(),
-        endpoint: Endpoint {
-            host: Host::Name("a".to_owned()),
-            port: 80,
-        },
-        target: "/".to_owned(),
-        fields: Fields::default(),
-    };
+    let host = Host::Name("a".to_owned());
+    let request = outgoing(method, Endpoint { host, port: 80 }, "/");
     let (wire, _) = Wire::new(answer);
     send(wire, &request, &HeadLimits::default()).await
+}
+
+fn outgoing(
+    method: &str,
+    endpoint: Endpoint,
+    target: &str,
+) -> Outgoing {
+    Outgoing {
+        method: method.to_owned(),
+        endpoint,
+        target: target.to_owned(),
+        fields: Fields::default(),
+    }
 }
 
 async fn read(

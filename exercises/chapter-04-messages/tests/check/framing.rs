@@ -98,11 +98,15 @@ pub async fn http_1_0(steps: Steps) {
     let mut served = send(&steps, plain("hello"), chunks).await;
     let (head, _) = served.answer(&steps, "POST").await;
     steps.equal("status", &head.status, &400);
-    let mut served = send(&steps, plain("hello"), old).await;
+    let both = [old, GET].concat();
+    let mut served = send(&steps, plain("hello"), &both).await;
     let (head, body) = served.answer(&steps, "GET").await;
     let told = head.header("Content-Length");
     steps.equal("Content-Length", &told, &Some("5"));
+    let told = head.header("Connection");
+    steps.equal("Connection", &told, &Some("close"));
     steps.equal("the body", body.as_str(), "hello");
+    served.nothing_more(&steps).await;
 }
 
 pub async fn no_body(steps: Steps) {

@@ -40,8 +40,15 @@ pub fn answers(steps: Steps) {
             is(&steps, lines, kind, BodyLength::None);
         }
     }
-    for (method, status) in [("GET", 200), ("POST", 404), ("GET", 206)]
-    {
+    // `head` is another method than `HEAD`.
+    let with = [
+        ("GET", 200),
+        ("GET", 205),
+        ("GET", 206),
+        ("POST", 404),
+        ("head", 200),
+    ];
+    for (method, status) in with {
         let kind = Kind::Response { method, status };
         is(&steps, fields[1], kind, BodyLength::Exact(5));
         is(&steps, fields[2], kind, BodyLength::Chunked);

@@ -120,6 +120,20 @@ pub async fn unread_body(steps: Steps) {
 }
 
 pub async fn refused(steps: Steps) {
+    for line in [
+        "GET /form",
+        "GET  /form HTTP/1.1",
+        "GET /form HTTP/1.1 ",
+        " GET /form HTTP/1.1",
+        "GET /a form HTTP/1.1",
+        "GET /form\u{e9} HTTP/1.1",
+        "G(T /form HTTP/1.1",
+        "GET /form HTTP/2.0",
+        "GET /form http/1.1",
+    ] {
+        let head = format!("{line}\r\nHost: a\r\n\r\n");
+        refuses(&steps, &head).await;
+    }
     for lines in [
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n\
          0\r\n\r\n",
@@ -130,23 +144,39 @@ pub async fn refused(steps: Steps) {
         "Host: b\r\n\r\n",
         "Accept : */*\r\n\r\n",
     ] {
-        let (asked, site) = noting();
         let head = "POST /form HTTP/1.1\r\nHost: a\r\n";
-        let input = format!("{head}{lines}{AFTER}");
-        let mut served = send_by_hand(&steps, site, &input).await;
-        let (head, _) = served.answer(&steps, "POST").await;
-        steps.equal("status", &head.status, &400);
-        let told = head.header("Connection");
-        steps.equal("Connection", &told, &Some("close"));
-        let list = asked.list();
-        let after = list.iter().any(|target| target == "/after");
-        let what = format!("/after was not asked for: {list:?}");
-        steps.holds(what, !after);
-        served.nothing_more(&steps).await;
+        refuses(&steps, &format!("{head}{lines}")).await;
     }
 }
 
+/// Expects a 400 to this request, and no answer to another one
+/// that follows it.
+async fn refuses(steps: &Steps, request: &str) {
+    let (asked, site) = noting();
+    let input = format!("{request}{AFTER}");
+    let mut served = send_by_hand(steps, site, &input).await;
+    let (head, _) = served.answer(steps, "POST").await;
+    steps.equal("status", &head.status, &400);
+    let told = head.header("Connection");
+    steps.equal("Connection", &told, &Some("close"));
+    let list = asked.list();
+    let after = list.iter().any(|target| target == "/after");
+    let what = format!("/after was not asked for: {list:?}");
+    steps.holds(what, !after);
+    served.nothing_more(steps).await;
+}
+
 pub async fn expect(steps: Steps) {
+    // HTTP/1.0 has no interim answers (RFC 9110, section 10.1.1).
+    let old = "POST /yes HTTP/1.0\r\nExpect: 100-continue\r\n\
+               Content-Length: 5\r\n\r\nhello";
+    let mut served = send_by_hand(&steps, plain("thanks"), old).await;
+    served.answer(&steps, "POST").await;
+    let all = served.writes.concat();
+    let all = String::from_utf8_lossy(&all).into_owned();
+    let what = format!("{all:?} has no interim answer");
+    steps.holds(what, all.starts_with("HTTP/1.1 200 "));
+
     let waiting = |target: &str| {
         format!(
             "POST {target} HTTP/1.1\r\nHost: a\r\n\
