@@ -15,8 +15,6 @@ pub enum AddressError {
     Port(String),
     /// Neither an address nor the name of a host.
     Host(String),
-    /// Nothing at all where an address should be.
-    Empty,
 }
 
 impl fmt::Display for AddressError {
@@ -34,7 +32,6 @@ impl fmt::Display for AddressError {
                 "a host: a name, an IPv4 address, or an IPv6 \
                  address in brackets",
             ),
-            Self::Empty => return f.write_str("nothing given"),
         };
         write!(f, "`{text}` is not {wanted}")
     }

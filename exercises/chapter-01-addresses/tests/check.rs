@@ -362,14 +362,7 @@ fn what_is_no_subnet_is_refused() {
             steps.step(format!("read {text:?}"));
             let error = steps
                 .refuses(format!("{text:?}"), text.parse::<Subnet>());
-            let kind = matches!(
-                error,
-                AddressError::Address(_) | AddressError::Empty
-            );
-            steps.holds(
-                format!("the error names the address, not {error:?}"),
-                kind,
-            );
+            steps.variant("the error", &error, &["Address"]);
         }
         let prefixes = [
             "33",
@@ -388,13 +381,9 @@ fn what_is_no_subnet_is_refused() {
             steps.step(format!("read {text:?}"));
             let error = steps
                 .refuses(format!("{text:?}"), text.parse::<Subnet>());
-            let kind = matches!(error, AddressError::Prefix(_));
-            steps.holds(
-                format!("the error names the prefix, not {error:?}"),
-                kind,
-            );
+            steps.variant("the error", &error, &["Prefix"]);
         }
-        for text in ["::1/129", "10.0.0.0/8/8"] {
+        for text in ["::1/129", "10.0.0.0/8/8", "::ffff:10.0.0.0/104"] {
             steps.step(format!("read {text:?}"));
             steps.refuses(format!("{text:?}"), text.parse::<Subnet>());
         }
@@ -533,11 +522,7 @@ fn a_port_is_sixteen_bits() {
                 format!("{text:?}"),
                 Endpoint::parse(&text, 4001),
             );
-            let kind = matches!(error, AddressError::Port(_));
-            steps.holds(
-                format!("the error names the port, not {error:?}"),
-                kind,
-            );
+            steps.variant("the error", &error, &["Port"]);
         }
     });
 }

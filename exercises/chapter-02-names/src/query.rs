@@ -26,7 +26,8 @@ const OPT: u16 = 41;
 ///
 /// Refused are an empty label, as `NotAName` with the whole
 /// text, and as `TooLong` a label above 63 octets or a name
-/// above 255, counted as it is sent.
+/// above 255, counted as it is sent. Whoever is refused throws
+/// `message` away: it may hold half a name.
 pub fn encode_name(
     text: &str,
     message: &mut Vec<u8>,

@@ -15,7 +15,8 @@ use crate::*;
 /// - any other type is stepped over, and only its number kept.
 ///
 /// `Truncated` where the data is longer than the message, or
-/// shorter than its type needs.
+/// shorter than its type needs. Data with something left over
+/// may be taken or refused.
 pub fn read_record(
     message: &[u8],
     at: usize,

@@ -18,7 +18,7 @@ impl Endpoint {
     /// Reads `host` or `host:port`; after a colon there must be a
     /// port. An IPv6 address stands in brackets (RFC 3986,
     /// section 3.2.2), for its own colons would hide the port;
-    /// without brackets it is refused.
+    /// without brackets it is refused. So is `[::1]80`.
     pub fn parse(
         text: &str,
         default_port: u16,

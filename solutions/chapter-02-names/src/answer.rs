@@ -48,6 +48,9 @@ pub enum Answer {
 /// and no longer than the aliases before it. Without one it is
 /// 0.
 ///
+/// A name has one alias and a zone one `Soa`: which of several
+/// counts is up to you.
+///
 /// Every code but 0 and 3 is `Failed`: nothing is known then.
 pub fn find_answer(
     message: &Message,

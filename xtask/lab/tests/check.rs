@@ -128,6 +128,17 @@ fn a_wrong_answer_reports_what_was_expected_and_prints_a_transcript() {
 }
 
 #[test]
+fn another_variant_is_shown_whole_beside_the_one_that_was_expected() {
+    let run = run("is_another_variant", None);
+    assert!(!run.passed());
+    // `Some` alone and `Some(Equal)` were accepted before; `Som` is not `Some`.
+    assert_eq!(
+        run.wrong(),
+        Some(["the order", "None or Som", "Some(Equal)"])
+    );
+}
+
+#[test]
 fn a_todo_is_told_from_a_panic() {
     let run = run("is_not_written", None);
     assert!(!run.passed());
@@ -304,6 +315,18 @@ mod scenario {
             let there = steps.clone();
             let thread = thread::spawn(move || there.equal("the sum", &2, &3));
             let _ignored = thread.join();
+        });
+    }
+
+    #[test]
+    #[ignore = "a scenario of another test"]
+    fn is_another_variant() {
+        check(|steps| {
+            let seen = 1.partial_cmp(&1);
+            for accepted in [["None", "Some"], ["None", "Some(Equal)"]] {
+                steps.variant("the order", &seen, &accepted);
+            }
+            steps.variant("the order", &seen, &["None", "Som"]);
         });
     }
 

@@ -108,10 +108,7 @@ pub async fn cut_line(steps: Steps) {
         } else {
             let last = last.map(|line| shown(&line));
             let error = steps.refuses("a cut line", last);
-            steps.holds(
-                format!("{error:?} is UnexpectedEnd"),
-                matches!(error, ConnectionError::UnexpectedEnd),
-            );
+            steps.variant("the error", &error, &["UnexpectedEnd"]);
         }
     }
 }
@@ -221,9 +218,10 @@ async fn expect_too_long(
     let line =
         line.map(|line| line.map(|line| Size(line.len() as u64)));
     let error = steps.refuses("a line above the limit", line);
-    steps.holds(
-        format!("{error:?} is LineTooLong, with limit {LIMIT}"),
-        matches!(error, ConnectionError::LineTooLong { limit: LIMIT }),
+    steps.variant(
+        "the error",
+        &error,
+        &[&format!("LineTooLong {{ limit: {LIMIT} }}")],
     );
     seen
 }

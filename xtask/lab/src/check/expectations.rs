@@ -32,6 +32,21 @@ impl Steps {
         }
     }
 
+    /// Expects a value to be one of these variants of its enum, each written as
+    /// `Debug` writes it: `Pointer` for any, `Limit { bytes: 8 }` for this one.
+    #[track_caller]
+    pub fn variant(&self, what: impl Display, seen: &impl Debug, accepted: &[&str]) {
+        self.evaluated();
+        let seen = format!("{seen:?}");
+        let is = |name: &&str| {
+            let rest = seen.strip_prefix(*name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
+        };
+        if !accepted.iter().any(is) {
+            self.fail_at(what, accepted.join(" or "), seen);
+        }
+    }
+
     /// Expects equal bytes; a failure shows both from shortly before the first
     /// difference, and where that is.
     #[track_caller]
