@@ -47,7 +47,9 @@ pub fn sizes(steps: Steps) {
         "5ffffffffffffffff",
     ] {
         steps.step(format!("chunk_size({line:?})"));
-        steps.refuses(format!("the line {line:?}"), chunk_size(line));
+        let what = format!("the line {line:?}");
+        let error = steps.refuses(what, chunk_size(line));
+        steps.variant("the error", &error, &["Chunk"]);
     }
 }
 
@@ -86,7 +88,8 @@ pub fn line_ends(steps: Steps) {
         let seen = ChunkedDecoder::default()
             .decode(body, &mut Vec::new())
             .map(|used| format!("{used} bytes used"));
-        steps.refuses(why, seen);
+        let error = steps.refuses(why, seen);
+        steps.variant("the error", &error, &["Chunk"]);
     }
     steps.step("a size line that never ends");
     let endless = b"5;".repeat(MIB as usize / 2);

@@ -116,11 +116,7 @@ pub async fn cut(steps: Steps) {
                 Ok(response) => read(response).await,
             };
             let error = steps.refuses("an answer that was cut", got);
-            let message = error.downcast_ref::<MessageError>();
-            let incomplete =
-                matches!(message, Some(MessageError::Incomplete));
-            let what = format!("the error {error:?} is Incomplete");
-            steps.holds(what, incomplete);
+            steps.variant("the error", &error, &["Incomplete"]);
         }
     }
     for answer in [

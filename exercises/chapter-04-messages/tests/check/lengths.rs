@@ -127,7 +127,7 @@ pub fn several(steps: Steps) {
                 steps.equal("the same twice", &length, &exact);
             }
             Err(error) => {
-                steps.equal("its status", &error.status(), &400);
+                steps.variant("the error", &error, &["Length"]);
             }
         }
     }
@@ -199,6 +199,6 @@ fn refused(steps: &Steps, lines: &[(&str, &str)]) {
         let seen = length(steps, lines, kind);
         let what = format!("the length of {lines:?}");
         let error = steps.refuses(what, seen);
-        steps.equal("its status", &error.status(), &400);
+        steps.variant("the error", &error, &["Length"]);
     }
 }

@@ -91,7 +91,9 @@ pub fn forms(steps: Steps) {
                 steps.equal("the path", &seen, &Path::new(""));
             }
             other => {
-                steps.refuses(format!("the target {target:?}"), other);
+                let what = format!("the target {target:?}");
+                let error = steps.refuses(what, other);
+                steps.variant("the error", &error, &["Target"]);
             }
         }
     }
@@ -113,7 +115,8 @@ pub fn decoded_once(steps: Steps) {
     for target in ["/%", "/a%2", "/%zz", "/%+1", "/%%41", "/%4g"] {
         steps.step(format!("resource_path({target:?})"));
         let what = format!("a broken escape in {target:?}");
-        steps.refuses(what, resource_path(target));
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
     }
 }
 
@@ -121,13 +124,15 @@ pub async fn no_way_out(steps: Steps) {
     for target in HOSTILE {
         steps.step(format!("resource_path({target:?})"));
         let what = format!("the target {target:?}");
-        steps.refuses(what, resource_path(target));
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
     }
     #[cfg(windows)]
     for target in ODD_NAMES {
         steps.step(format!("resource_path({target:?})"));
         let what = format!("the target {target:?}");
-        steps.refuses(what, resource_path(target));
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
     }
     for target in ["//etc/passwd", "///secret.txt", "/a//b", "/a/"] {
         steps.step(format!("resource_path({target:?})"));
