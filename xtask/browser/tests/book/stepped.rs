@@ -7,7 +7,7 @@ use browser::desk::Desk;
 use browser::tab::Tab;
 
 /// A page with a stepped simulator, for planted faults.
-const PAGE: &str = "one-exchange.html";
+const PAGE: &str = "chapter-04-messages-read.html";
 
 /// The sizes at which the steps are gone through.
 const SIZES: [(u32, u32); 3] = [(1280, 900), (390, 800), (320, 640)];
