@@ -5,25 +5,6 @@ use std::path::Path;
 use lab::split::{self, Pieces};
 use lab::trace::{Case, Table};
 
-/// The bytes of a cell, in which a backslash and a letter stand for one byte.
-fn bytes(cell: Option<&str>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut letters = cell.unwrap_or_default().bytes();
-    while let Some(letter) = letters.next() {
-        bytes.push(match letter {
-            b'\\' => match letters.next() {
-                Some(b'r') => b'\r',
-                Some(b'n') => b'\n',
-                Some(b't') => b'\t',
-                Some(sign @ (b'\\' | b'-')) => sign,
-                other => panic!("{other:?} behind a backslash in {cell:?}"),
-            },
-            other => other,
-        });
-    }
-    bytes
-}
-
 fn cut<'i>(input: &'i [u8], how: &str) -> Pieces<'i> {
     let number = |text: &str| text.parse().expect("a number of bytes");
     match (how, how.strip_prefix("after ")) {
@@ -46,8 +27,7 @@ fn the_pieces_are_those_of_the_table() {
         // A dash is the end of the connection, and no piece.
         let written: Vec<Vec<u8>> = rows
             .iter()
-            .map(|row| bytes(row.text("piece").expect("a column")))
-            .filter(|piece| !piece.is_empty())
+            .filter_map(|row| row.bytes("piece").expect("bytes"))
             .collect();
         let input = written.concat();
         let pieces: Vec<Vec<u8>> =
