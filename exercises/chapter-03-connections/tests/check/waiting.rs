@@ -1,6 +1,5 @@
 //! Checks of `converse`: how long it waits, and for whom.
 
-use connections::ConnectionError;
 use lab::size::KIB;
 use lab::{Size, Steps};
 use lab_net::peer::{Peer, Seen};
