@@ -1,10 +1,7 @@
 //! The program of chapter 7 as a child.
 
-use std::process::{Output, Stdio};
-
 use lab::Steps;
-use tokio::process::Command;
-use tokio::time::timeout;
+use lab::server::{Error, Program};
 
 use crate::PATIENCE;
 
@@ -21,34 +18,35 @@ const PROGRAM: &str = match (
 const SHOWN: &str = include_str!("program.out");
 
 pub async fn shows(steps: Steps) {
-    let output = run(&steps, &[]).await;
-    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
-    for (seen, expected) in seen.lines().zip(SHOWN.lines()) {
-        steps.equal("a line", seen, expected);
+    let (code, lines) = run(&steps, &[]);
+    steps.equal("the exit code", &code, &Some(0));
+    for (seen, expected) in lines.iter().zip(SHOWN.lines()) {
+        steps.equal("a line", seen.as_str(), expected);
     }
-    let count = seen.lines().count();
-    steps.equal("lines", &count, &SHOWN.lines().count());
+    let count = SHOWN.lines().count();
+    steps.equal("lines", &lines.len(), &count);
 
-    let output = run(&steps, &["--high", "-1"]).await;
-    let seen = String::from_utf8_lossy(&output.stderr).into_owned();
-    steps.holds("it fails", !output.status.success());
+    let (code, lines) = run(&steps, &["--high", "-1"]);
+    steps.equal("the exit code", &code, &Some(1));
     let expected =
         "chapter-7: --high -1: a whole number from 0 to 1048576";
-    steps.equal("what it says", seen.trim_end(), expected);
+    let last = lines.last().map(String::as_str);
+    steps.equal("what it says", &last, &Some(expected));
 }
 
-async fn run(steps: &Steps, words: &[&str]) -> Output {
+/// Runs the program to its end: its exit code, and what it
+/// printed.
+fn run(steps: &Steps, words: &[&str]) -> (Option<i32>, Vec<String>) {
     steps.step(format!("run the program with {words:?}"));
-    let words_shown = words.join(" ");
-    steps.repeat_with(format!(
-        "cargo run -p chapter-7 -- {words_shown}"
-    ));
-    let output = Command::new(PROGRAM)
-        .args(words)
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = timeout(PATIENCE, output).await;
-    let output = steps.succeeds("an end of the program", output);
-    steps.succeeds("the program", output)
+    let by_hand =
+        format!("cargo run -p chapter-7 -- {}", words.join(" "));
+    steps.repeat_with(by_hand.trim_end_matches(" -- "));
+    let program = Program::new(PROGRAM).args(words.iter().copied());
+    match program.start(PATIENCE) {
+        Err(Error::EndedEarly { status, lines }) => {
+            (status.code(), lines)
+        }
+        Err(error) => steps.fail("a program that runs", error),
+        Ok(_) => steps.fail("a program that ends", "one that listens"),
+    }
 }
