@@ -35,6 +35,7 @@
     for (const part of parts) code.append(part, document.createElement('wbr'));
   }
 
-  document.querySelectorAll('main table').forEach(stack);
+  // The rows of a simulator come and go; they find room on a phone by themselves.
+  document.querySelectorAll('main table:not(.sim-rows)').forEach(stack);
   document.querySelectorAll('main td code').forEach(breakable);
 })();

@@ -13,8 +13,13 @@ import '../assets/simulator/buffer.js';
 import '../assets/simulator/clients.js';
 import '../assets/simulator/buffer-picture.js';
 import '../assets/simulator/clients-picture.js';
+import '../assets/simulator/steps.js';
+import '../assets/simulator/names.js';
+import '../assets/simulator/names-picture.js';
+import '../assets/simulator/exchange.js';
+import '../assets/simulator/exchange-picture.js';
 
-const { pictures } = globalThis.flatMemory;
+const { models, pictures } = globalThis.flatMemory;
 const at = (file) => new URL(`../${file}`, import.meta.url);
 const escape = (text) =>
   String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -39,7 +44,7 @@ function check({ name, label }) {
 }
 
 /** The controls, in the same order for every simulator. */
-function controls({ defaults }, { title, presets, inputs }) {
+function controls({ defaults }, { title, presets, actions = [], inputs }) {
   const input = (one) => {
     if (one.options) return choice(one, defaults[one.name]);
     return one.max ? slider(one, defaults[one.name]) : check(one);
@@ -59,6 +64,10 @@ function controls({ defaults }, { title, presets, inputs }) {
       `<option value="${speed}"${speed === 1 ? ' selected' : ''}>${speed}×</option>`),
     '</select></label>',
     '</div>',
+    ...(actions.length > 0 ? ['<div class="sim-buttons">'] : []),
+    ...actions.map(([text, action]) =>
+      `<button type="button" data-act="${settings(action)}">${text}</button>`),
+    ...(actions.length > 0 ? ['</div>'] : []),
     '<div class="sim-inputs">',
     ...inputs.map(input),
     '</div>',
@@ -243,8 +252,161 @@ function clients() {
   ];
 }
 
+const signs = (text) =>
+  escape(text).replace(/[␍␊]+/g, '<span class="sim-signs">$&</span>').replaceAll('\n', '&#10;');
+const states = (told) => (index) => ` data-state="${told.states[index]}"`;
+const arrows = (path) =>
+  `<svg viewBox="0 0 96 16" aria-hidden="true"><path class="sim-line" ${path}/></svg>`;
+
+/** What each actor knows: the three that keep, and the three servers that do not. */
+function knowledge({ lines, texts }) {
+  const text = (name) => `<span data-text="${name}">${texts[name]}</span>`;
+  const bar = (name) => '<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+    + `<path class="sim-line" data-line="${name}" d="${lines[name]}"/></svg>`;
+  const kept = (actor) => ['www', 'wwww'].map((name) => text(`${name}-${actor}`) + bar(`${name}-${actor}`));
+  const rows = [
+    ['browser', ...kept(0)],
+    ['system', ...kept(1)],
+    [`resolver<small>${text('zones')}</small>`, ...kept(2)],
+    ['root<small>knows a server of org</small>', '–', '–'],
+    ['org<small>knows a server of example.org</small>', '–', '–'],
+    ['example.org<small>decides, and keeps nothing</small>', text('truth'), 'no such name'],
+  ];
+  return [
+    '<table class="sim-rows sim-known"><thead><tr><th scope="col">Who</th>'
+      + '<th scope="col">www.<wbr>example.org</th><th scope="col">wwww.<wbr>example.org, a typo</th></tr></thead>',
+    '<tbody>',
+    ...rows.map(([who, www, wwww], index) => `<tr><th scope="row"><b aria-hidden="true">${index + 1}</b> `
+      + `${who}</th><td>${www}</td><td>${wwww}</td></tr>`),
+    '</tbody></table>',
+  ];
+}
+
+function names() {
+  const picture = pictures.names;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const { lines, texts } = told;
+  const state = states(told);
+  const cell = (name, index) => `<td data-text="${name}-${index}">${escape(texts[`${name}-${index}`])}</td>`;
+  const row = (_, index) => `<tr${state(index)}>${cell('time', index)}`
+    + `<td class="sim-lanes" aria-hidden="true">${arrows(`data-line="lane-${index}" d="${lines[`lane-${index}`]}"`)}</td>`
+    + `${cell('parties', index)}${cell('message', index)}</tr>`;
+  return [
+    '<sim-names class="sim" data-picture="names">',
+    '<figure>',
+    `<p class="sim-title">What each one knows at <span data-text="clock">${texts.clock}</span></p>`,
+    ...knowledge(told),
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: who knows the address?',
+      presets: [
+        ['The server moves', {}],
+        ['Ask once', { story: ['www'] }],
+        ['A typo', { story: ['wwww', 'wwww', 60, 'wwww'] }],
+        ['Do not keep it', { ttl: 0, story: ['www', 'www'] }],
+      ],
+      actions: [
+        ['Ask for www', 'www'],
+        ['Ask for wwww', 'wwww'],
+        ['30 s later', 30],
+        ['5 min later', 300],
+        ['Move the server', 'move'],
+      ],
+      inputs: [{
+        name: 'ttl',
+        label: 'ttl of the address',
+        options: [[0, '0: do not keep it'], [30, '30 s'], [300, '300 s']],
+      }],
+    }),
+    '<p class="sim-title">Message by message</p>',
+    '<table class="sim-rows sim-steps"><thead><tr><th scope="col">Time</th>'
+      + '<td class="sim-lanes" aria-hidden="true"><span>1</span><span>2</span><span>3</span>'
+      + '<span>4</span><span>5</span><span>6</span></td>'
+      + '<th scope="col">From → to</th><th scope="col">Says</th></tr></thead>',
+    '<tbody>',
+    ...told.states.map(row),
+    '</tbody></table>',
+    '<figcaption>When the server moves: the first question takes ten messages, the second none. '
+      + 'After the move at 60 s, the old address is still given, out of a cache. At 300 s its ttl '
+      + 'has run out: somebody asks again, and the new address arrives. Nobody was told of the move.'
+      + '</figcaption>',
+    '</figure>',
+    '</sim-names>',
+  ];
+}
+
+function exchange() {
+  const picture = pictures.exchange;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const state = states(told);
+  const shown = (text) => signs(text.replaceAll('\r', '␍').replaceAll('\n', '␊'));
+  const text = (name) => `<span data-text="${name}">${signs(told.texts[name])}</span>`;
+  const row = (cells, index) =>
+    `<tr${state(index)}>${cells.map((cell) => `<td>${signs(cell)}</td>`).join('')}</tr>`;
+  const parts = ['status line', 'field lines', 'body by length', 'chunk size', 'chunk data',
+    'chunk end', 'trailer', 'done', 'error'];
+  const part = (name) =>
+    `<li data-is="${name}" aria-current="${name === told.current ? 'step' : 'false'}">${name}</li>`;
+  return [
+    '<sim-exchange class="sim" data-picture="exchange">',
+    '<figure>',
+    '<p class="sim-title">One request, and the bytes of its answer</p>',
+    `<p class="sim-bytes">${shown(models.exchange.REQUEST)}</p>`,
+    `<p class="sim-bytes">${['before', 'now', 'rest'].map(text).join('')}</p>`,
+    `<ol class="sim-states" aria-label="Where the reader is">${parts.map(part).join('')}</ol>`,
+    '<ul class="sim-legend">',
+    `<li><span>Reads until the message ends: ${text('right')}</span></li>`,
+    `<li><span>Takes one read for one message: ${text('wrong')}</span></li>`,
+    '</ul>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: one exchange, byte by byte',
+      presets: [
+        ['7 bytes', {}],
+        ['Whole', { cut: 'whole' }],
+        ['Chunked', { framing: 'chunked' }],
+        ['Length too short', { framing: 'short' }],
+        ['Length too long', { framing: 'long' }],
+      ],
+      inputs: [
+        {
+          name: 'framing',
+          label: 'The answer says',
+          options: [['length', 'Content-Length: 16'], ['chunked', 'chunked'],
+            ['short', 'Content-Length: 8, too short'], ['long', 'Content-Length: 20, too long']],
+        },
+        {
+          name: 'cut',
+          label: 'A read returns',
+          options: [[1, '1 byte'], [7, '7 bytes'], ['line', 'a line'], ['whole', 'everything'],
+            ['two', 'two parts, cut below']],
+        },
+        { name: 'place', label: 'Two parts: cut after byte', min: 1, max: 54 },
+      ],
+    }),
+    '<table class="sim-rows sim-steps"><thead><tr><th scope="col">Read</th>'
+      + '<th scope="col">It returned</th><th scope="col">Reads until the end</th>'
+      + '<th scope="col">One read, one message</th></tr></thead>',
+    '<tbody>',
+    ...told.rows.map(row),
+    '</tbody></table>',
+    '<figcaption>Cut every 7 bytes, the answer takes eight reads. The first reader keeps what '
+      + 'belongs to no whole line yet, counts the body, and is done after read 8. The second one '
+      + 'takes the first 7 bytes for an answer, and finds no status in them.</figcaption>',
+    '</figure>',
+    '</sim-exchange>',
+  ];
+}
+
 function main(mode) {
-  const figures = { 'figures/buffer.html': buffer(), 'figures/clients.html': clients() };
+  const figures = {
+    'figures/buffer.html': buffer(),
+    'figures/clients.html': clients(),
+    'figures/names.html': names(),
+    'figures/exchange.html': exchange(),
+  };
   let stale = 0;
   for (const [file, lines] of Object.entries(figures)) {
     const html = `${lines.join('\n')}\n`;

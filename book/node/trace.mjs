@@ -1,12 +1,17 @@
 // Follows the trace tables, row by row, and tells where somebody does otherwise.
 //
 //   node book/node/trace.mjs model    the simulators' models
-//   node book/node/trace.mjs node     the Writable of Node.js itself
-//   node book/node/trace.mjs node FILE.tsv     the same for another writable table
+//   node book/node/trace.mjs node     the Writable and the HTTP client of Node.js itself
+//   node book/node/trace.mjs model FILE.tsv    the same for another table of writables,
+//                                              names or exchanges
+//   node book/node/trace.mjs node FILE.tsv     the same for another table of writables
 //
 // The last line says how many rows agree. Exit code 1: some row does not.
 
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +19,8 @@ import { fileURLToPath } from 'node:url';
 import '../assets/simulator/writable.js';
 import '../assets/simulator/buffer.js';
 import '../assets/simulator/clients.js';
+import '../assets/simulator/names.js';
+import '../assets/simulator/exchange.js';
 
 const { models } = globalThis.flatMemory;
 const TABLES = fileURLToPath(new URL('../traces/', import.meta.url));
@@ -113,6 +120,141 @@ function followClients(rows, report) {
   }
 }
 
+/** The rows of each case. */
+function cases(rows) {
+  const found = new Map();
+  for (const row of rows) {
+    if (!found.has(row.case)) found.set(row.case, []);
+    found.get(row.case).push(row);
+  }
+  return [...found.values()];
+}
+
+/** Rows of stories: who says what to whom, and what is known afterwards. */
+function followNames(rows, report) {
+  const said = ({ kind, name, address, ttl }) => {
+    if (kind === 'wait') return '-';
+    if (kind === 'move') return `move ${address}`;
+    const words = { ask: [], refer: [ttl], answer: [address ?? 'none', ttl], kept: [address ?? 'none', ttl] };
+    return [kind, name, ...words[kind]].join(' ');
+  };
+  const { ACTORS, run } = models.names;
+  for (const story of cases(rows)) {
+    const actions = story.map(({ action }) => action).filter((action) => action !== '-');
+    const settings = {
+      ttl: Number(story[0].ttl),
+      story: actions.map((action) => (/^\d+$/.test(action) ? Number(action) : action)),
+    };
+    const moments = run(settings);
+    if (moments.length !== story.length) {
+      report(story.at(-1), { rows: String(moments.length) });
+      continue;
+    }
+    let turn = -1;
+    story.forEach((row, index) => {
+      const moment = moments[index];
+      const known = moment.known.map((entries) =>
+        entries.map(({ name, ttl }) => `${name} ${ttl}`).join(', ') || '-');
+      report(row, {
+        action: moment.turn === turn ? '-' : actions[moment.turn],
+        time: String(moment.time),
+        ms: String(moment.ms),
+        from: ACTORS[moment.from] ?? '-',
+        to: ACTORS[moment.to] ?? '-',
+        says: said(moment),
+        browser: known[0],
+        system: known[1],
+        resolver: known[2],
+      });
+      turn = moment.turn;
+    });
+  }
+}
+
+const bytes = (cell) => {
+  const signs = { r: '\r', n: '\n', t: '\t', '-': '-', '\\': '\\' };
+  return cell === '-' ? '' : cell.replace(/\\(.)/g, (_, sign) => signs[sign]);
+};
+
+/** Rows of one connection at a time; every other cut must come to the same end. */
+function followExchange(rows, report) {
+  const { RESPONSES, cut, run } = models.exchange;
+  const seen = ({ piece, state, error, isNext, body, wrong }) => {
+    const made = wrong?.error ? `error: ${wrong.error}` : wrong && `${wrong.status} ${wrong.body.length}`;
+    return {
+      piece,
+      state: (isNext ? 'next: ' : '') + state,
+      error: error ?? '-',
+      body,
+      wrong: made ?? '-',
+    };
+  };
+  for (const written of cases(rows)) {
+    const told = written.map((row) => ({ ...row, piece: bytes(row.piece), body: bytes(row.body) }));
+    const [{ framing, cut: how }] = told;
+    const text = told.map(({ piece }) => piece).join('');
+    const moments = run(text, how);
+    told.forEach((row, index) => {
+      const moment = moments[index];
+      report(row, moment ? seen(moment) : { piece: 'missing' });
+    });
+    const last = told.at(-1);
+    const isAll = moments.length === told.length && (framing === '-' || RESPONSES[framing] === text);
+    if (!isAll) report(last, { framing: 'other bytes' });
+    const places = Array.from(text).slice(1).map((_, index) => index + 1);
+    for (const other of ['whole', 'line', ...places, ...places.map((at) => `after ${at}`)]) {
+      const { state, error, body } = seen(run(text, other).at(-1));
+      const isSame = state === last.state && error === last.error && body === last.body;
+      if (!isSame || cut(text, other).join('') !== text) {
+        report({ ...last, case: `${last.case}, cut by ${other}` }, { state, error, body });
+      }
+    }
+  }
+}
+
+/** What Node's own client makes of such pieces: the body, whether complete or not. */
+async function exchangeWithNode(pieces) {
+  const server = net.createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => {});
+    socket.once('data', async () => {
+      for (const piece of pieces) {
+        if (piece !== '') socket.write(piece);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      socket.end();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  let body = '';
+  const isComplete = await new Promise((resolve) => {
+    const { port } = server.address();
+    const request = http.get({ host: '127.0.0.1', port, path: '/hello', agent: false }, (response) => {
+      response.setEncoding('latin1');
+      response.on('data', (part) => { body += part; });
+      response.on('error', () => resolve(false));
+      response.on('end', () => resolve(true));
+    });
+    request.on('error', () => resolve(false));
+  });
+  server.close();
+  return { body, isComplete };
+}
+
+/** The last row of each connection: whether the answer was complete, and its body. */
+async function followExchangeInNode(rows, report) {
+  for (const told of cases(rows)) {
+    const last = told.at(-1);
+    // RFC 9112 allows both here, and Node.js does the other.
+    const others = ['the same length twice', 'a coding that is not known'];
+    if (others.includes(last.case) || last.state.startsWith('next: ')) continue;
+    const isComplete = last.state === 'done';
+    const seen = await exchangeWithNode(told.map(({ piece }) => bytes(piece)));
+    const row = { ...last, complete: String(isComplete), body: bytes(last.body) };
+    const body = isComplete ? { body: seen.body } : {};
+    report(row, { complete: String(seen.isComplete), ...body });
+  }
+}
+
 async function main(mode, file) {
   let agreed = 0;
   let differed = 0;
@@ -126,6 +268,11 @@ async function main(mode, file) {
   };
   const table = (name) => read(path.join(TABLES, name));
   const rows = file ? read(file) : table('writable.tsv');
+  const end = () => {
+    const who = mode === 'node' ? `Node.js ${process.versions.node}` : 'the models';
+    console.log(`${who}: ${agreed} rows agree, ${differed} do not`);
+    return differed > 0 ? 1 : 0;
+  };
   const open = {
     model: models.writable,
     node: (highWaterMark) => new NodeStream(highWaterMark),
@@ -134,13 +281,20 @@ async function main(mode, file) {
     console.error('usage: node book/node/trace.mjs model|node [FILE.tsv]');
     return 2;
   }
+  const other = rows[0].framing ? followExchange : rows[0].says && followNames;
+  if (mode === 'model' && other) {
+    other(rows, report);
+    return end();
+  }
   await followWritable(rows, open, report);
   if (!file) followBuffer(table('buffer.tsv'), open, report);
-  if (!file && mode === 'model') followClients(table('clients.tsv'), report);
-
-  const who = mode === 'node' ? `Node.js ${process.versions.node}` : 'the models';
-  console.log(`${who}: ${agreed} rows agree, ${differed} do not`);
-  return differed > 0 ? 1 : 0;
+  if (!file && mode === 'model') {
+    followClients(table('clients.tsv'), report);
+    followNames(table('names.tsv'), report);
+    followExchange(table('exchange.tsv'), report);
+  }
+  if (!file && mode === 'node') await followExchangeInNode(table('exchange.tsv'), report);
+  return end();
 }
 
 process.exitCode = await main(...process.argv.slice(2));

@@ -11,6 +11,18 @@
   const SPEED = 'flat-memory:simulator-speed';
   const still = matchMedia('(prefers-reduced-motion: reduce)');
 
+  // The signs for CR and LF are hard to read at the size of other letters.
+  function write(element, text) {
+    const parts = String(text).split(/([␍␊]+)/);
+    element.replaceChildren(...parts.map((part, index) => {
+      if (index % 2 === 0) return part;
+      const signs = document.createElement('span');
+      signs.className = 'sim-signs';
+      signs.textContent = part;
+      return signs;
+    }));
+  }
+
   class Simulator extends HTMLElement {
     connectedCallback() {
       if (this.picture) return;
@@ -38,8 +50,9 @@
 
     // Sets the controls: the defaults, and what is named.
     choose(settings) {
+      this.settings = { ...this.picture.defaults, ...settings };
       for (const control of this.controls) {
-        const value = { ...this.picture.defaults, ...settings }[control.name];
+        const value = this.settings[control.name];
         if (control.type === 'checkbox') control.checked = value;
         else control.value = value;
       }
@@ -51,13 +64,12 @@
         if (control.type === 'checkbox') return control.checked;
         return Number.isNaN(Number(control.value)) ? control.value : Number(control.value);
       };
-      const settings = {};
       for (const control of this.controls) {
-        settings[control.name] = read(control);
+        this.settings[control.name] = read(control);
         const output = control.parentElement.querySelector('output');
         if (output) output.textContent = control.value;
       }
-      this.run = this.picture.compute(settings, this.recorded);
+      this.run = this.picture.compute(this.settings, this.recorded);
       this.length = this.picture.length(this.run);
       this.at = Math.min(this.at, this.length);
     }
@@ -67,6 +79,11 @@
       if (button?.dataset.settings) {
         this.stop();
         this.choose(JSON.parse(button.dataset.settings));
+        this.show(this.length);
+      } else if (button?.dataset.act) {
+        this.stop();
+        this.settings = this.picture.act(this.settings, JSON.parse(button.dataset.act));
+        this.compute();
         this.show(this.length);
       } else if (action === 'step') {
         this.stop();
@@ -136,26 +153,35 @@
     }
 
     draw() {
-      const { watched, lines, texts, rows } = this.picture.tell(this.run, this.at);
+      const told = this.picture.tell(this.run, this.at);
+      const { watched, current, lines, texts, rows, states } = told;
       if (watched) this.dataset.watched = watched;
+      for (const part of this.querySelectorAll('[data-is]')) {
+        part.setAttribute('aria-current', part.dataset.is === current ? 'step' : 'false');
+      }
       for (const [name, path] of Object.entries(lines)) {
         this.find(`[data-line="${name}"]`).setAttribute('d', path);
       }
       for (const [name, text] of Object.entries(texts)) {
-        this.find(`[data-text="${name}"]`).textContent = text;
+        write(this.find(`[data-text="${name}"]`), text);
       }
       const cells = this.querySelectorAll('tbody > tr > *');
-      rows.flat().forEach((text, index) => { cells[index].textContent = text; });
+      rows.flat().forEach((text, index) => write(cells[index], text));
+      // A stepped diagram has a row for each step; those to come keep their place.
+      const steps = this.querySelectorAll('.sim-steps > tbody > tr');
+      states?.forEach((state, index) => { steps[index].dataset.state = state; });
     }
 
     // One sentence, at events and at the end: the status and the figure's name.
     say(at) {
       const { sentence } = this.picture.tell(this.run, at);
       this.find('[role="status"]').textContent = sentence;
-      this.find('.sim-plot > svg').setAttribute('aria-label', sentence);
+      this.find('.sim-plot > svg')?.setAttribute('aria-label', sentence);
     }
   }
 
   customElements.define('sim-buffer', class extends Simulator {});
   customElements.define('sim-clients', class extends Simulator {});
+  customElements.define('sim-names', class extends Simulator {});
+  customElements.define('sim-exchange', class extends Simulator {});
 })();

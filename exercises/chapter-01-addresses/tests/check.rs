@@ -5,9 +5,7 @@ use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use addresses::{
-    AddressError, AllowList, Endpoint, Host, Scope, Subnet,
-};
+use addresses::{AllowList, Endpoint, Host, Scope, Subnet};
 use lab::server::{Program, Server};
 use lab::{Steps, check};
 

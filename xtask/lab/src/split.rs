@@ -26,11 +26,7 @@ pub struct Pieces<'a> {
 
 /// The input whole, then cut in two at every place, then byte by byte.
 pub fn every(input: &[u8]) -> impl Iterator<Item = Pieces<'_>> {
-    let halves = (1..input.len()).map(move |cut| Pieces {
-        input,
-        cuts: vec![cut],
-        name: format!("cut after byte {cut}"),
-    });
+    let halves = (1..input.len()).map(move |cut| in_two(input, cut));
     std::iter::once(whole(input))
         .chain(halves)
         .chain(std::iter::once(byte_by_byte(input)))
@@ -60,6 +56,26 @@ pub fn every_so_many(input: &[u8], length: usize) -> Pieces<'_> {
         input,
         cuts: (1..input.len()).filter(|cut| cut % length == 0).collect(),
         name: format!("in pieces of {length} bytes"),
+    }
+}
+
+/// The input line by line: a piece ends after each line feed.
+pub fn line_by_line(input: &[u8]) -> Pieces<'_> {
+    Pieces {
+        input,
+        cuts: (1..input.len())
+            .filter(|cut| input[cut - 1] == b'\n')
+            .collect(),
+        name: "line by line".to_owned(),
+    }
+}
+
+/// The input in two pieces, the first one of `length` bytes.
+pub fn in_two(input: &[u8], length: usize) -> Pieces<'_> {
+    Pieces {
+        input,
+        cuts: vec![length],
+        name: format!("cut after byte {length}"),
     }
 }
 

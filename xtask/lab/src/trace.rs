@@ -180,6 +180,39 @@ impl<'t> Row<'t> {
         self.value(name, "true or false")
     }
 
+    /// The bytes under `name`, in which `\\r`, `\\n`, `\\t`, `\\-` and `\\\\` stand for one
+    /// byte each; `None` for a dash.
+    ///
+    /// # Errors
+    ///
+    /// No column of this name, or another letter behind a backslash.
+    pub fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Some(cell) = self.text(name)? else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        let mut letters = cell.bytes();
+        while let Some(letter) = letters.next() {
+            bytes.push(match letter {
+                b'\\' => match letters.next() {
+                    Some(b'r') => b'\r',
+                    Some(b'n') => b'\n',
+                    Some(b't') => b'\t',
+                    Some(sign @ (b'\\' | b'-')) => sign,
+                    _ => {
+                        return Err(self.misfit(
+                            name,
+                            cell,
+                            "r, n, t, - or \\ behind a \\",
+                        ));
+                    }
+                },
+                other => other,
+            });
+        }
+        Ok(Some(bytes))
+    }
+
     fn value<T: std::str::FromStr>(
         &self,
         name: &str,
@@ -188,14 +221,17 @@ impl<'t> Row<'t> {
         let Some(cell) = self.text(name)? else {
             return Ok(None);
         };
-        let flaw = |_| {
-            self.wrong(Flaw::Value {
-                column: name.to_owned(),
-                cell: cell.to_owned(),
-                wanted,
-            })
-        };
-        cell.parse().map(Some).map_err(flaw)
+        cell.parse()
+            .map(Some)
+            .map_err(|_| self.misfit(name, cell, wanted))
+    }
+
+    fn misfit(&self, name: &str, cell: &str, wanted: &'static str) -> Error {
+        self.wrong(Flaw::Value {
+            column: name.to_owned(),
+            cell: cell.to_owned(),
+            wanted,
+        })
     }
 
     fn wrong(&self, flaw: Flaw) -> Error {

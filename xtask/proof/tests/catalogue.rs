@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use proof::{runner, wrong};
 
 /// Chapters that own their rows to the end.
-const COMPLETE: [u32; 4] = [1, 2, 3, 5];
+const COMPLETE: [u32; 6] = [1, 2, 3, 4, 5, 7];
 
 struct Row {
     number: u32,

@@ -45,7 +45,7 @@ fn the_models_follow_the_trace_tables() {
 }
 
 #[test]
-fn the_writable_of_node_follows_the_same_tables() {
+fn node_itself_follows_the_same_tables() {
     agrees(&["book/node/trace.mjs", "node"], "rows agree, 0 do not");
 }
 
@@ -72,6 +72,41 @@ fn a_row_that_is_wrong_is_found_with_its_line() {
         assert_eq!(output.status.code(), Some(1), "{complaints}");
         assert!(complaints.contains(&place), "{complaints}");
         assert!(complaints.contains("answer is false"), "{complaints}");
+    }
+}
+
+#[test]
+fn a_wrong_belief_in_a_table_of_steps_is_found() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, right, wrong, complaint) in [
+        // The belief that a chunk of size 0 ends the message.
+        (
+            "exchange.tsv",
+            "\\n0\\r\\n\\r\ttrailer",
+            "\\n0\\r\\n\\r\tdone",
+            "state is trailer",
+        ),
+        // The belief that an answer may be used in the second in which its ttl ends.
+        (
+            "names.tsv",
+            "to the second\t30\twww\t30\t0\tbrowser\tsystem\task www",
+            "to the second\t30\twww\t30\t0\tbrowser\tbrowser\tkept www 192.0.2.80 0",
+            "says is ask www",
+        ),
+    ] {
+        let table = std::fs::read_to_string(root().join("book/traces").join(name))
+            .expect("the table is there");
+        assert!(table.contains(right), "{name} has this row: {right}");
+        let file = folder.path().join(name);
+        std::fs::write(&file, table.replacen(right, wrong, 1))
+            .expect("the file can be written");
+        let file = file.to_str().expect("a path in UTF-8");
+        let Some(output) = node(&["book/node/trace.mjs", "model", file]) else {
+            return;
+        };
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{complaints}");
+        assert!(complaints.contains(complaint), "{complaints}");
     }
 }
 

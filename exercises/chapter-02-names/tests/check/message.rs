@@ -4,9 +4,7 @@ use lab::memory::Mark;
 use lab::random::Random;
 use lab::size::KIB;
 use lab::{Size, Steps};
-use names::{
-    Message, Name, NameError, RecordData, read_name, read_record,
-};
+use names::{Message, Name, RecordData, read_name, read_record};
 
 use crate::wire::{QUESTION, Wire, name};
 

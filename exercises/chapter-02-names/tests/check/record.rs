@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use lab::memory::Mark;
 use lab::size::KIB;
 use lab::{Size, Steps};
-use names::{NameError, Record, RecordData, read_record, read_records};
+use names::{Record, RecordData, read_record, read_records};
 
 use crate::wire::{QUESTION, Wire, name};
 

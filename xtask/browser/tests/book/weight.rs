@@ -16,6 +16,9 @@ const ORDINARY: usize = 150_000;
 /// The same for a page with a simulator.
 const WITH_SIMULATOR: usize = 170_000;
 
+/// Bytes, compressed, of all simulators together, scripts and styles.
+const SIMULATORS: usize = 20_000;
+
 /// Bytes on disk of the whole book, besides its search index.
 const BOOK: u64 = 5_000_000;
 
@@ -86,6 +89,26 @@ fn the_whole_book_fits_into_a_small_download() -> Result<()> {
     say(&format!("the book: {total} bytes besides its search index"));
     assert!(total > 0, "the built folder is empty");
     assert!(total <= BOOK, "{total} bytes, and the limit is {BOOK}");
+    Ok(())
+}
+
+#[test]
+fn the_simulators_stay_small() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut sizes = Sizes::default();
+    let mut total = 0;
+    for path in files(&desk.site.folder().join("assets/simulator")) {
+        let path = path.strip_prefix(desk.site.folder())?;
+        total += sizes.of(&desk.site, &path.to_string_lossy())?;
+    }
+    say(&format!("the simulators: {total} bytes compressed"));
+    assert!(total > 0, "there are no simulators");
+    assert!(
+        total <= SIMULATORS,
+        "{total}, and the limit is {SIMULATORS}"
+    );
     Ok(())
 }
 

@@ -38,6 +38,21 @@ fn a_dash_is_an_empty_cell() {
 }
 
 #[test]
+fn a_backslash_and_a_letter_stand_for_one_byte() {
+    let bytes = |cell: &str| {
+        let table = parse(&format!("case\tpiece\none\t{cell}\n"))?;
+        table.cases()[0].rows[0].bytes("piece")
+    };
+    let seen = bytes(r"a\r\n\t\-\\b").expect("it is right");
+    assert_eq!(seen.as_deref(), Some(&b"a\r\n\t-\\b"[..]));
+    assert_eq!(bytes("-").expect("it is right"), None);
+    for cell in [r"\x", "a\\"] {
+        let error = bytes(cell).expect_err("no such letter");
+        assert!(error.to_string().contains("behind a \\"), "{error}");
+    }
+}
+
+#[test]
 fn lines_may_end_as_on_windows() {
     let table = parse(&TABLE.replace('\n', "\r\n"));
     assert_eq!(

@@ -1,0 +1,96 @@
+//! The client: chapter 2 finds the address, chapter 3 connects,
+//! this chapter asks.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use addresses::{Endpoint, Host};
+use connections::{Tcp, connect};
+use futures_util::StreamExt;
+use messages::{Fields, HeadLimits, Outgoing, send};
+use names::{Resolver, RetrySchedule, UdpAndTcp};
+use tokio::time::timeout;
+
+use crate::command::Wanted;
+
+/// How long to wait for each address, for the head, and for each
+/// piece of the body.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Fetches, and prints what comes as it comes.
+pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
+    let Wanted {
+        endpoint,
+        target,
+        server,
+    } = wanted;
+    let addresses = resolve(&endpoint, server).await?;
+    let transport =
+        connect(&Tcp, &addresses, PATIENCE).await.map_err(|error| {
+            format!(
+                "{endpoint}: {error}\nIs the server there? In another \
+                 terminal: cargo run -p chapter-4"
+            )
+        })?;
+    let broken = |error: &dyn std::fmt::Display| {
+        format!("http://{endpoint}{target}: {error}")
+    };
+    let request = Outgoing {
+        method: "GET".to_owned(),
+        endpoint: endpoint.clone(),
+        target: target.clone(),
+        fields: Fields::default(),
+    };
+    let limits = HeadLimits::default();
+    let answer = timeout(PATIENCE, send(transport, &request, &limits));
+    let answer = answer.await.map_err(|late| broken(&late))?;
+    let mut answer = answer.map_err(|error| broken(&error))?;
+    eprintln!("status {}, {:?}", answer.status, answer.length);
+    for (name, value) in answer.fields.iter() {
+        eprintln!("{name}: {value}");
+    }
+    loop {
+        let piece = timeout(PATIENCE, answer.body.next()).await;
+        match piece.map_err(|late| broken(&late))?.transpose() {
+            Ok(Some(piece)) => io::stdout().write_all(&piece),
+            Ok(None) => break,
+            Err(error) => return Err(broken(&error)),
+        }
+        .map_err(|error| error.to_string())?;
+    }
+    io::stdout().flush().map_err(|error| error.to_string())
+}
+
+/// The addresses behind the host.
+async fn resolve(
+    endpoint: &Endpoint,
+    server: SocketAddr,
+) -> Result<Vec<SocketAddr>, String> {
+    let found: Vec<IpAddr> = match &endpoint.host {
+        Host::Address(address) => vec![*address],
+        Host::Name(name) => {
+            let servers = Box::new(UdpAndTcp { server });
+            // Hash tables of the standard library start from the
+            // system's random numbers; these serve here as well.
+            let random = || RandomState::new().hash_one("id") as u16;
+            let schedule = RetrySchedule::default();
+            Resolver::new(servers, schedule, Box::new(random))
+                .lookup(name)
+                .await
+                .map_err(|error| {
+                    format!(
+                        "{name}, asked at {server}: {error}\nThe lab's \
+                         DNS server: cargo run -p lab-net --bin dns"
+                    )
+                })?
+        }
+    };
+    let port = endpoint.port;
+    Ok(found
+        .into_iter()
+        .map(|address| SocketAddr::new(address, port))
+        .collect())
+}

@@ -1,0 +1,76 @@
+//! The head of a message: a start line, fields, an empty line.
+
+use crate::{Fields, MessageError};
+
+/// How large a head may be.
+#[derive(Debug, Clone)]
+pub struct HeadLimits {
+    /// The most bytes, with the empty line; 16 KiB by default, as
+    /// in Node.js.
+    pub bytes: usize,
+    /// The most field lines; 100 by default.
+    pub fields: usize,
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 16 * 1024,
+            fields: 100,
+        }
+    }
+}
+
+/// The head of a request or of an answer.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The start line as it came, without its end.
+    pub start: String,
+    /// The fields.
+    pub fields: Fields,
+}
+
+/// Reads the head that `input` begins with, and tells how many
+/// bytes of `input` it takes, the empty line included. `input` is
+/// everything that has come so far: `None` says that the head may
+/// go on, and is asked again with more.
+///
+/// The start line ends with CR LF, and so does each field line.
+/// An empty line, which is CR LF alone, ends the head; whatever
+/// follows it belongs to somebody else and is not looked at.
+///
+/// Errors: `HeadTooLong` as soon as it is clear that the head is
+/// longer than `limits.bytes`, also when it has no end yet.
+/// `TooManyFields` above `limits.fields`. `Head` when the start
+/// line is no UTF-8, and what [`parse_fields`] refuses.
+pub fn parse_head(
+    input: &[u8],
+    limits: &HeadLimits,
+) -> Result<Option<(Head, usize)>, MessageError> {
+    let length = input.len();
+    todo!("chapter 4: is there a head in {length} bytes? {limits:?}")
+}
+
+/// Reads field lines, such as `Host: example.org`. `lines` holds
+/// whole lines, each with its CR LF, and no empty line; nothing
+/// at all is no fields.
+///
+/// The name goes up to the first colon. The value is the rest of
+/// the line, without the spaces and tabs around it. [`Fields::push`]
+/// says what a name and a value must not have.
+///
+/// Errors: `Head` for a line without a colon, for bytes that are
+/// no UTF-8, and for what `push` refuses. So a blank before the
+/// colon is an error, and a line that begins with a blank: neither
+/// is a name, and two programs that clean them up differently see
+/// two different requests (RFC 9112, sections 5.1 and 5.2).
+pub fn parse_fields(lines: &[u8]) -> Result<Fields, MessageError> {
+    let length = lines.len();
+    todo!("chapter 4: read the fields in {length} bytes")
+}
+
+/// The bytes of a head as text.
+fn text(bytes: &[u8]) -> Result<&str, MessageError> {
+    let text = std::str::from_utf8(bytes);
+    text.map_err(|_| MessageError::Head("it is no UTF-8"))
+}

@@ -1,0 +1,34 @@
+//! From the target of a request to a file.
+
+use crate::{MessageError, ResourcePath};
+
+/// The file that a target names, as a way down from the folder
+/// that is served.
+///
+/// A target is `/path` or, as a proxy is asked, `http://host/path`
+/// (RFC 9112, section 3.2; `https` too, in any case). Without a
+/// path, `http://host` is the root. A query, from the first `?`
+/// on, is no part of the path.
+///
+/// The path is cut at its slashes, and each segment decoded once
+/// ([`percent_decode`](crate::percent_decode)). Empty segments are left out: `/` is the
+/// folder itself. A segment is refused that
+///
+/// - begins with a dot when it is decoded: `.`, `..`, and files
+///   that are hidden, such as `.env`;
+/// - holds a `/`, a `\` or a NUL when it is decoded: on some
+///   system each of them is more than a letter of a name.
+///
+/// What is refused, or is no target of these two forms, is the
+/// error `Target`. Symbolic links are chapter 10's concern.
+pub fn resource_path(
+    target: &str,
+) -> Result<ResourcePath, MessageError> {
+    todo!("chapter 4: which file does {target:?} name?")
+}
+
+/// Is this `http` or `https`, in any case?
+fn is_web(scheme: &str) -> bool {
+    let names = ["http", "https"];
+    names.iter().any(|name| scheme.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,198 @@
+//! Heads: `parse_head` and `parse_fields`.
+
+use lab::memory::Mark;
+use lab::size::MIB;
+use lab::{Size, Steps};
+use messages::{Fields, Head, HeadLimits, parse_fields, parse_head};
+
+use crate::serving::{plain, serve};
+
+const REQUEST: &str = "\
+GET /a?b=c HTTP/1.1\r\nHost: example.org\r\nAccept: */*\r\n\r\n";
+
+/// Field lines that nobody may repair.
+const ODD: [&[u8]; 16] = [
+    b"no colon\r\n",
+    b": no name\r\n",
+    b"Host : a\r\n",
+    b"Host\t: a\r\n",
+    b" Host: a\r\n",
+    b"A: b\r\n c: folded\r\n",
+    b"A: b\r\n folded\r\n",
+    b"A: b\rC: d\r\n",
+    b"A: b\nC: d\r\n",
+    b"A: b\0\r\n",
+    b"Transfer-Encoding: \x0bchunked\r\n",
+    b"A: b\x0c\r\n",
+    b"A: \x1b[1m\r\n",
+    b"A b: c\r\n",
+    b"Gr\xc3\xb6\xc3\x9fe: 5\r\n",
+    b"A: \xff\r\n",
+];
+
+pub fn odd_lines(steps: Steps) {
+    for lines in ["", "Host: a\r\n", "a:b\r\nC: d e\r\n"] {
+        fields(&steps, lines.as_bytes());
+    }
+    for lines in ODD {
+        let shown = lines.escape_ascii();
+        steps.step(format!("parse_fields(b\"{shown}\")"));
+        let what = format!("the fields \"{shown}\"");
+        let error = steps.refuses(what, parse_fields(lines));
+        steps.variant("the error", &error, &["Head"]);
+    }
+}
+
+pub fn its_end(steps: Steps) {
+    let long = "x".repeat(300);
+    let cases: [(&str, &str, &str); 9] = [
+        ("Host: example.org", "Host", "example.org"),
+        ("Host:example.org", "Host", "example.org"),
+        ("Host:   example.org  ", "Host", "example.org"),
+        ("Host:\texample.org \t", "Host", "example.org"),
+        ("X-Time: 12:30:00", "X-Time", "12:30:00"),
+        ("X-Empty:", "X-Empty", ""),
+        ("X-Two: a  b", "X-Two", "a  b"),
+        ("X-Wide: \u{a0}a\u{2003}", "X-Wide", "\u{a0}a\u{2003}"),
+        (&format!("X-Long: {long}"), "X-Long", &long),
+    ];
+    for (line, name, value) in cases {
+        let lines = format!("{line}\r\n");
+        let read = fields(&steps, lines.as_bytes());
+        let what = format!("the value in {line:?}");
+        steps.equal(what, &read.get(name), &Some(value));
+        let count = read.iter().count();
+        steps.equal(format!("fields in {line:?}"), &count, &1);
+    }
+    // What follows is a body, or the next request: anything.
+    for after in ["", "a\r\n\r\nb", "\r\n\r\n", "GET / HTTP/1.1\r\n"] {
+        whole(&steps, REQUEST.as_bytes(), after.as_bytes());
+    }
+    whole(&steps, REQUEST.as_bytes(), b"\xff\xfe\0\n\n");
+    let (head, _) = whole(&steps, b"GET / HTTP/1.0\r\n\r\n", b"a:b");
+    steps.equal("its fields", &head.fields.iter().count(), &0);
+    // Whether that is a request is asked by somebody else.
+    let odd = " GET  / HTTP/1.1 ";
+    let (head, _) =
+        whole(&steps, format!("{odd}\r\n\r\n").as_bytes(), b"");
+    steps.equal("its start line", head.start.as_str(), odd);
+    let read = fields(&steps, b"A: 1\r\nB: 2\r\na: 3\r\nA: 1\r\n");
+    let values: Vec<&str> =
+        read.iter().map(|(_, value)| value.as_str()).collect();
+    steps.equal(
+        "every value, in order",
+        &values,
+        &["1", "2", "3", "1"],
+    );
+    for lines in ODD {
+        let head = [b"GET / HTTP/1.1\r\n", lines, b"\r\n"].concat();
+        let shown = head.escape_ascii();
+        steps.step(format!("parse_head(b\"{shown}\")"));
+        let parsed = parse_head(&head, &HeadLimits::default());
+        let error = steps.refuses("a head with an odd line", parsed);
+        steps.variant("the error", &error, &["Head"]);
+    }
+}
+
+pub fn any_pieces(steps: Steps) {
+    for head in [
+        REQUEST,
+        "GET / HTTP/1.0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
+    ] {
+        let all = format!("{head}GET ");
+        for length in 0..=all.len() {
+            let come = &all.as_bytes()[..length];
+            steps.step(format!("parse_head(b{:?})", &all[..length]));
+            let parsed = parse_head(come, &HeadLimits::default());
+            let parsed = steps.succeeds("what has come", parsed);
+            let used = parsed.as_ref().map(|(_, used)| *used);
+            let due = (length >= head.len()).then_some(head.len());
+            steps.equal("bytes of the head", &used, &due);
+            if let Some((parsed, _)) = parsed {
+                let start = head.split("\r\n").next();
+                let seen = Some(parsed.start.as_str());
+                steps.equal("start line", &seen, &start);
+            }
+        }
+    }
+}
+
+pub async fn limits(steps: Steps) {
+    let limits = HeadLimits {
+        bytes: 64,
+        fields: 3,
+    };
+    let of = |length: usize| {
+        let filler = "x".repeat(length - 23);
+        format!("GET / HTTP/1.1\r\nA: {filler}\r\n\r\n")
+    };
+    for (length, fits) in [(40, true), (64, true), (65, false)] {
+        steps.step(format!("a head of {length} bytes, limit 64"));
+        let parsed = parse_head(of(length).as_bytes(), &limits);
+        judge(&steps, parsed, fits);
+    }
+    for (count, fits) in [(3, true), (4, false), (9, false)] {
+        steps.step(format!("a head of {count} fields, limit 3"));
+        let lines = "A:b\r\n".repeat(count);
+        let head = format!("G / HTTP/1.1\r\n{lines}\r\n");
+        judge(&steps, parse_head(head.as_bytes(), &limits), fits);
+    }
+    for length in [65, 100, 1 << 20] {
+        steps.step(format!("{length} bytes without an end"));
+        let endless = "x".repeat(length);
+        judge(&steps, parse_head(endless.as_bytes(), &limits), false);
+    }
+
+    steps.step("a server, and a head that goes on and on");
+    let line = b"X-Filler: 0123456789 0123456789 0123456789\r\n";
+    let start = b"GET / HTTP/1.1\r\nHost: a\r\n".to_vec();
+    let piece = line.repeat(100);
+    let pieces = std::iter::repeat_n(piece, 4000);
+    let input = std::iter::once(start).chain(pieces);
+    let mark = Mark::now();
+    let mut served = serve(input, plain("a page")).await;
+    let peak = mark.peak();
+    let (head, _) = served.answer(&steps, "GET").await;
+    steps.equal("status", &head.status, &431);
+    let what = "memory that the head took";
+    steps.at_most(what, Size(peak), Size(MIB));
+    let read = Size(served.taken as u64);
+    steps.at_most("bytes that were read", read, Size(MIB));
+}
+
+/// Reads fields that are right.
+fn fields(steps: &Steps, lines: &[u8]) -> Fields {
+    let shown = lines.escape_ascii();
+    steps.step(format!("parse_fields(b\"{shown}\")"));
+    let what = format!("the fields \"{shown}\"");
+    steps.succeeds(what, parse_fields(lines))
+}
+
+/// Reads a head that is right, with something behind it.
+fn whole(steps: &Steps, head: &[u8], after: &[u8]) -> (Head, usize) {
+    let input = [head, after].concat();
+    steps.step(format!("parse_head(b\"{}\")", input.escape_ascii()));
+    let parsed = parse_head(&input, &HeadLimits::default());
+    let parsed = steps.succeeds("the head", parsed);
+    let Some((parsed, used)) = parsed else {
+        steps.fail("a head, for it is all there", "None");
+    };
+    steps.equal("bytes of the head", &used, &head.len());
+    (parsed, used)
+}
+
+fn judge(
+    steps: &Steps,
+    parsed: Result<Option<(Head, usize)>, messages::MessageError>,
+    fits: bool,
+) {
+    if fits {
+        let parsed = steps.succeeds("a head within the limit", parsed);
+        steps.holds("the head is there", parsed.is_some());
+    } else {
+        let error = steps.refuses("a head above the limit", parsed);
+        let limits = ["HeadTooLong", "TooManyFields"];
+        steps.variant("the error", &error, &limits);
+    }
+}

@@ -1,0 +1,204 @@
+//! Where a body ends: `body_length`.
+
+use lab::Steps;
+use messages::{BodyLength, Fields, Kind, MessageError, body_length};
+
+const ANSWER: Kind<'_> = Kind::Response {
+    method: "GET",
+    status: 200,
+};
+
+pub fn without_one(steps: Steps) {
+    for lines in [&[][..], &[("Host", "a")], &[("Connection", "close")]]
+    {
+        is(&steps, lines, Kind::Request, BodyLength::None);
+        is(&steps, lines, ANSWER, BodyLength::UntilClose);
+    }
+    let length = [("Content-Length", "5")];
+    is(&steps, &length, Kind::Request, BodyLength::Exact(5));
+    is(&steps, &length, ANSWER, BodyLength::Exact(5));
+}
+
+pub fn answers(steps: Steps) {
+    let fields: [&[(&str, &str)]; 3] = [
+        &[],
+        &[("Content-Length", "5")],
+        &[("Transfer-Encoding", "chunked")],
+    ];
+    let without = [
+        ("HEAD", 200),
+        ("HEAD", 404),
+        ("GET", 100),
+        ("GET", 199),
+        ("GET", 204),
+        ("GET", 304),
+        ("POST", 204),
+    ];
+    for (method, status) in without {
+        for lines in fields {
+            let kind = Kind::Response { method, status };
+            is(&steps, lines, kind, BodyLength::None);
+        }
+    }
+    // `head` is another method than `HEAD`.
+    let with = [
+        ("GET", 200),
+        ("GET", 205),
+        ("GET", 206),
+        ("POST", 404),
+        ("head", 200),
+    ];
+    for (method, status) in with {
+        let kind = Kind::Response { method, status };
+        is(&steps, fields[1], kind, BodyLength::Exact(5));
+        is(&steps, fields[2], kind, BodyLength::Chunked);
+    }
+}
+
+pub fn case(steps: Steps) {
+    for name in ["Content-Length", "content-length", "CONTENT-LENGTH"] {
+        let lines = [(name, "5")];
+        is(&steps, &lines, Kind::Request, BodyLength::Exact(5));
+    }
+    for (name, value) in [
+        ("Transfer-Encoding", "chunked"),
+        ("transfer-encoding", "chunked"),
+        ("TRANSFER-ENCODING", "Chunked"),
+        ("Transfer-encoding", "CHUNKED"),
+    ] {
+        let lines = [(name, value)];
+        is(&steps, &lines, Kind::Request, BodyLength::Chunked);
+    }
+    let lines = [("content-length", "5"), ("CONTENT-LENGTH", "6")];
+    refused(&steps, &lines);
+}
+
+pub fn digits(steps: Steps) {
+    for (value, length) in [
+        ("0", 0),
+        ("5", 5),
+        ("0000000000000000000000005", 5),
+        ("18446744073709551615", u64::MAX),
+    ] {
+        let lines = [("Content-Length", value)];
+        is(&steps, &lines, Kind::Request, BodyLength::Exact(length));
+        is(&steps, &lines, ANSWER, BodyLength::Exact(length));
+    }
+    for value in [
+        "",
+        "+5",
+        "-1",
+        "0x5",
+        "5 5",
+        "5\t5",
+        "5.0",
+        "5e0",
+        "5a",
+        "a",
+        "\u{665}",
+        "5\u{a0}",
+        "\u{2003}5",
+        "18446744073709551616",
+        "99999999999999999999999999",
+    ] {
+        refused(&steps, &[("Content-Length", value)]);
+    }
+}
+
+pub fn several(steps: Steps) {
+    for lines in [
+        &[("Content-Length", "5"), ("Content-Length", "6")][..],
+        &[("Content-Length", "6"), ("Content-Length", "5")],
+        &[("Content-Length", "5, 6")],
+        &[("Content-Length", "5,6")],
+        &[("Content-Length", "5, 5"), ("Content-Length", "6")],
+        &[("Content-Length", "5"), ("Content-Length", "a")],
+    ] {
+        refused(&steps, lines);
+    }
+    // RFC 9110, section 8.6: refused, or taken for one.
+    for lines in [
+        &[("Content-Length", "5"), ("Content-Length", "5")][..],
+        &[("Content-Length", "5, 5")],
+    ] {
+        match length(&steps, lines, Kind::Request) {
+            Ok(length) => {
+                let exact = BodyLength::Exact(5);
+                steps.equal("the same twice", &length, &exact);
+            }
+            Err(error) => {
+                steps.variant("the error", &error, &["Length"]);
+            }
+        }
+    }
+}
+
+pub fn both(steps: Steps) {
+    let chunked = ("Transfer-Encoding", "chunked");
+    for lines in [
+        [("Content-Length", "5"), chunked],
+        [chunked, ("Content-Length", "5")],
+        [chunked, ("Content-Length", "0")],
+        [("Transfer-Encoding", "gzip"), ("Content-Length", "5")],
+    ] {
+        refused(&steps, &lines);
+    }
+    is(&steps, &[chunked], Kind::Request, BodyLength::Chunked);
+    is(&steps, &[chunked], ANSWER, BodyLength::Chunked);
+}
+
+pub fn codings(steps: Steps) {
+    for value in [
+        "gzip",
+        "gzip, chunked",
+        "chunked, gzip",
+        "chunked, chunked",
+        "xchunked",
+        "chunkedx",
+        "identity",
+        "\"chunked\"",
+        "",
+    ] {
+        refused(&steps, &[("Transfer-Encoding", value)]);
+    }
+    let chunked = ("Transfer-Encoding", "chunked");
+    for other in ["gzip", "chunked", "identity"] {
+        let other = ("Transfer-Encoding", other);
+        refused(&steps, &[chunked, other]);
+        refused(&steps, &[other, chunked]);
+    }
+}
+
+fn length(
+    steps: &Steps,
+    lines: &[(&str, &str)],
+    kind: Kind<'_>,
+) -> Result<BodyLength, MessageError> {
+    steps.step(format!("body_length of {lines:?}, {kind:?}"));
+    let mut fields = Fields::default();
+    for (name, value) in lines {
+        let pushed = fields.push(name, value);
+        steps.succeeds("the field", pushed);
+    }
+    body_length(&fields, kind)
+}
+
+fn is(
+    steps: &Steps,
+    lines: &[(&str, &str)],
+    kind: Kind<'_>,
+    expected: BodyLength,
+) {
+    let seen = length(steps, lines, kind);
+    let seen = steps.succeeds("the length", seen);
+    steps.equal("the length", &seen, &expected);
+}
+
+fn refused(steps: &Steps, lines: &[(&str, &str)]) {
+    for kind in [Kind::Request, ANSWER] {
+        let seen = length(steps, lines, kind);
+        let what = format!("the length of {lines:?}");
+        let error = steps.refuses(what, seen);
+        steps.variant("the error", &error, &["Length"]);
+    }
+}

@@ -1,0 +1,183 @@
+//! From a target to a file: `resource_path`.
+
+use std::path::{Component, Path};
+
+use lab::Steps;
+use lab::folder::Folder;
+use messages::{folder_site, resource_path};
+
+use crate::serving::get;
+
+/// Targets that must not lead to any file.
+const HOSTILE: [&str; 29] = [
+    "/../secret.txt",
+    "/a/../../secret.txt",
+    "/..",
+    "/.",
+    "/./index.html",
+    "/a/../index.html",
+    "/a/.",
+    "/%2e%2e/secret.txt",
+    "/%2E%2e/secret.txt",
+    "/.%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/..%2Fsecret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/a%2f..%2f..%2fsecret.txt",
+    "/%2fetc/passwd",
+    "/%2Fetc%2Fpasswd",
+    "/..\\secret.txt",
+    "/..%5csecret.txt",
+    "/a%5C..%5C..%5Csecret.txt",
+    "/index.html%00",
+    "/index.html%00.png",
+    "/.env",
+    "/%2eenv",
+    "/a/.git/config",
+    "/a/%2egit/config",
+    "/a/%2e%2e%5C..%5csecret.txt",
+    "/%00",
+    "http://a/../secret.txt",
+    "HTTPS://a/%2e./secret.txt",
+];
+/// Names that mean something else on Windows.
+#[cfg(windows)]
+const ODD_NAMES: [&str; 6] = [
+    "/C:/Windows/win.ini",
+    "/C:",
+    "/a.txt:stream",
+    "/nul",
+    "/con.txt",
+    "/index.html%20",
+];
+const SECRET: &str = "the secret outside";
+
+pub fn forms(steps: Steps) {
+    for (target, path) in [
+        ("/index.html", "index.html"),
+        ("/index.html?x=1", "index.html"),
+        ("/index.html?", "index.html"),
+        ("/index.html?a=/../b&c=%", "index.html"),
+        ("/a.html?b?c", "a.html"),
+        ("/a/b/c.txt", "a/b/c.txt"),
+        ("/a;b=c&d.txt", "a;b=c&d.txt"),
+        ("/", ""),
+        ("/?a=b", ""),
+        ("/%69ndex.html", "index.html"),
+        ("/two%20words.txt", "two words.txt"),
+        ("/gr%C3%B6%C3%9Fe.txt", "gr\u{f6}\u{df}e.txt"),
+        ("http://example.org/a.html", "a.html"),
+        ("http://example.org:80/a/b.html?x", "a/b.html"),
+        ("HTTP://EXAMPLE.ORG/a.html", "a.html"),
+        ("https://example.org/a.html", "a.html"),
+        ("http://example.org/a?b=http://c/d", "a"),
+        ("http://example.org/a://b", "a:/b"),
+        ("http://example.org", ""),
+        ("http://example.org/", ""),
+        ("http://example.org?a/b", ""),
+        ("/http://example.org/a", "http:/example.org/a"),
+    ] {
+        if cfg!(windows) && path.contains(':') {
+            continue;
+        }
+        is(&steps, target, path);
+    }
+    for target in ["", "*", "index.html", "ftp://a/b", "?a", "//"] {
+        steps.step(format!("resource_path({target:?})"));
+        match resource_path(target) {
+            // `//` may be the folder itself.
+            Ok(path) if target == "//" => {
+                let seen = path.as_path();
+                steps.equal("the path", &seen, &Path::new(""));
+            }
+            other => {
+                let what = format!("the target {target:?}");
+                let error = steps.refuses(what, other);
+                steps.variant("the error", &error, &["Target"]);
+            }
+        }
+    }
+}
+
+pub fn decoded_once(steps: Steps) {
+    for (target, path) in [
+        ("/%2541", "%41"),
+        ("/%25", "%"),
+        ("/%252e%252e/x", "%2e%2e/x"),
+        ("/a%252fb", "a%2fb"),
+        ("/a+b", "a+b"),
+        ("/a%2Bb", "a+b"),
+        ("/a%20b", "a b"),
+        ("/%61%62", "ab"),
+    ] {
+        is(&steps, target, path);
+    }
+    for target in ["/%", "/a%2", "/%zz", "/%+1", "/%%41", "/%4g"] {
+        steps.step(format!("resource_path({target:?})"));
+        let what = format!("a broken escape in {target:?}");
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
+    }
+}
+
+pub async fn no_way_out(steps: Steps) {
+    for target in HOSTILE {
+        steps.step(format!("resource_path({target:?})"));
+        let what = format!("the target {target:?}");
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
+    }
+    #[cfg(windows)]
+    for target in ODD_NAMES {
+        steps.step(format!("resource_path({target:?})"));
+        let what = format!("the target {target:?}");
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
+    }
+    for target in ["//etc/passwd", "///secret.txt", "/a//b", "/a/"] {
+        steps.step(format!("resource_path({target:?})"));
+        let Ok(path) = resource_path(target) else {
+            continue;
+        };
+        let mut parts = path.as_path().components();
+        let below =
+            parts.all(|part| matches!(part, Component::Normal(_)));
+        steps.holds(format!("{path:?} stays below its folder"), below);
+    }
+
+    let folder = steps.succeeds("a temporary folder", Folder::new());
+    let root = folder.path().join("site");
+    for (name, text) in [
+        ("secret.txt", SECRET),
+        ("site-secret.txt", SECRET),
+        ("site/.env", SECRET),
+        ("site/index.html", "a page"),
+        ("site/a/b.txt", "a text"),
+    ] {
+        let path = folder.path().join(name);
+        let parent = path.parent().unwrap_or(&path);
+        let made = std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&path, text));
+        steps.succeeds("write a file", made);
+    }
+    let more = ["/..-secret.txt", "/../site-secret.txt", "/%c0%ae./a"];
+    for target in HOSTILE.into_iter().chain(more) {
+        let site = folder_site(root.clone());
+        let (head, body) = get(&steps, site, target).await;
+        let what = format!("{target:?} gives nothing away");
+        steps.holds(what, !body.contains(SECRET));
+        let refused = [400, 403, 404];
+        steps.one_of("status", &head.status, &refused);
+    }
+    let site = folder_site(root);
+    let (head, body) = get(&steps, site, "/a/b.txt").await;
+    steps.equal("status", &head.status, &200);
+    steps.equal("the text", body.as_str(), "a text");
+}
+
+fn is(steps: &Steps, target: &str, path: &str) {
+    steps.step(format!("resource_path({target:?})"));
+    let what = format!("the target {target:?}");
+    let seen = steps.succeeds(what, resource_path(target));
+    steps.equal("the path", &seen.as_path(), &Path::new(path));
+}

@@ -1,0 +1,118 @@
+//! Checks of `drained`.
+
+use futures_util::FutureExt;
+use lab::Steps;
+use watermark::Answer::{Continue, Wait};
+
+use crate::item::{Bench, ready};
+
+/// Expects `drained` to wait, and drops it.
+fn expect_waits(bench: &Bench) {
+    bench.steps.step("ask for the drain");
+    let drained = bench.producer.drained().now_or_never();
+    bench.steps.holds("it waits", drained.is_none());
+}
+
+/// Expects `drained` to be over.
+fn expect_drained(bench: &Bench) {
+    bench.steps.step("ask for the drain");
+    let drained = ready(&bench.steps, "it", bench.producer.drained());
+    bench.steps.succeeds("the drain", drained);
+}
+
+pub async fn at_the_low_mark(steps: Steps) {
+    for low in [0, 4, 5, 7, 8, 10, 12] {
+        // Ten items of 2 each.
+        let mut bench = Bench::new(&steps, low, 10);
+        for level in 1..=10 {
+            let answer = if level < 5 { Continue } else { Wait };
+            bench.expect_push(2, answer);
+        }
+        steps.step("the producer waits while items are popped");
+        let mut drained = Box::pin(bench.producer.drained());
+        let mut level = 20;
+        // A low mark is below the high one.
+        let low = low.min(9);
+        loop {
+            match (&mut drained).now_or_never() {
+                None => steps.holds(
+                    format!("above {low}, at {level}, it waits"),
+                    level > low,
+                ),
+                Some(drained) => {
+                    steps.succeeds("the drain", drained);
+                    break;
+                }
+            }
+            let popped = ready(&steps, "the pop", bench.consumer.pop());
+            let popped = steps.succeeds("the pop", popped);
+            steps.holds("an item comes", popped.is_some());
+            level -= 2;
+        }
+        steps.equal("the drain comes at", &level, &(low - low % 2));
+    }
+}
+
+pub async fn without_a_wait(steps: Steps) {
+    let mut bench = Bench::new(&steps, 2, 10);
+    expect_drained(&bench);
+    bench.expect_push(9, Continue);
+    // Above the low mark, but nobody was told to wait.
+    expect_drained(&bench);
+    bench.expect_push(9, Wait);
+    expect_waits(&bench);
+    bench.expect_pop(0);
+    // Below the high mark is not enough.
+    expect_waits(&bench);
+    bench.expect_pop(1);
+    expect_drained(&bench);
+    bench.expect_push(9, Continue);
+    expect_drained(&bench);
+}
+
+pub async fn old_and_new(steps: Steps) {
+    let mut bench = Bench::new(&steps, 0, 10);
+    for round in 0..3 {
+        bench.expect_push(10, Wait);
+        bench.expect_push(10, Wait);
+        expect_waits(&bench);
+        bench.expect_pop(2 * round);
+        expect_waits(&bench);
+        // The drain comes while nobody waits for it.
+        bench.expect_pop(2 * round + 1);
+        if round == 1 {
+            expect_drained(&bench);
+            expect_drained(&bench);
+        }
+    }
+    steps.step("push above the mark again: an old drain is over");
+    bench.expect_push(10, Wait);
+    expect_waits(&bench);
+    bench.expect_pop(6);
+    expect_drained(&bench);
+    let record = bench.consumer.record();
+    steps.equal("waits", &record.waits, &7);
+}
+
+pub async fn cancelled(steps: Steps) {
+    let mut bench = Bench::new(&steps, 0, 10);
+    bench.expect_push(10, Wait);
+    for _ in 0..3 {
+        expect_waits(&bench);
+    }
+    steps.step("wait, let the drain come, and give up before looking");
+    {
+        let mut drained = Box::pin(bench.producer.drained());
+        let waits = (&mut drained).now_or_never().is_none();
+        steps.holds("it waits", waits);
+        let popped = ready(&steps, "the pop", bench.consumer.pop());
+        let popped = steps.succeeds("the pop", popped);
+        steps.holds("an item comes", popped.is_some());
+    }
+    expect_drained(&bench);
+    bench.expect_level(0);
+    bench.expect_push(10, Wait);
+    expect_waits(&bench);
+    bench.expect_pop(1);
+    expect_drained(&bench);
+}

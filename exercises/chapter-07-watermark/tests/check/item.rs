@@ -1,0 +1,110 @@
+//! What the checks push.
+
+use lab::Steps;
+use lab::drops::Guard;
+use watermark::{
+    Answer, Consumer, Marks, Producer, QueueError, Weight, queue,
+};
+
+/// Something with a number, a weight, and perhaps a guard that
+/// tells when it is gone.
+#[derive(Debug)]
+pub struct Item {
+    pub number: usize,
+    pub weight: usize,
+    pub _guard: Option<Guard>,
+}
+
+impl Weight for Item {
+    fn weight(&self) -> usize {
+        self.weight
+    }
+}
+
+/// An item without a guard.
+pub fn item(number: usize, weight: usize) -> Item {
+    Item {
+        number,
+        weight,
+        _guard: None,
+    }
+}
+
+/// A queue, and the steps of its check.
+pub struct Bench {
+    pub steps: Steps,
+    pub producer: Producer<Item>,
+    pub consumer: Consumer<Item>,
+    pushed: usize,
+}
+
+impl Bench {
+    pub fn new(steps: &Steps, low: usize, high: usize) -> Self {
+        steps.step(format!("make a queue: low {low}, high {high}"));
+        let (producer, consumer) = queue(Marks::new(low, high));
+        Self {
+            steps: steps.clone(),
+            producer,
+            consumer,
+            pushed: 0,
+        }
+    }
+
+    /// Pushes the next number with this weight.
+    pub fn push(&mut self, weight: usize) -> Answer {
+        let number = self.pushed;
+        self.steps.step(format!("push {weight} bytes"));
+        self.pushed += 1;
+        let pushed = self.producer.push(item(number, weight));
+        self.steps.succeeds("the push", pushed)
+    }
+
+    /// Pushes, and expects this answer.
+    pub fn expect_push(&mut self, weight: usize, answer: Answer) {
+        let seen = self.push(weight);
+        self.steps.equal("the answer", &seen, &answer);
+    }
+
+    /// Pops an item that is there already.
+    pub fn pop(&mut self) -> Item {
+        self.steps.step("pop an item that is there");
+        let popped = ready(&self.steps, "the pop", self.consumer.pop());
+        let popped = self.steps.succeeds("the pop", popped);
+        match popped {
+            Some(item) => item,
+            None => self.steps.fail("an item", "the end"),
+        }
+    }
+
+    /// Pops, and expects the item with this number.
+    pub fn expect_pop(&mut self, number: usize) {
+        let item = self.pop();
+        self.steps.equal("the item's number", &item.number, &number);
+    }
+
+    /// Pops what must be the end, without waiting.
+    pub fn end(&mut self) -> Result<Option<usize>, QueueError> {
+        self.steps.step("pop after the last item");
+        let popped = ready(&self.steps, "the end", self.consumer.pop());
+        popped.map(|item| item.map(|item| item.number))
+    }
+
+    /// The level, as the record tells it.
+    pub fn expect_level(&self, level: usize) {
+        let record = self.consumer.record();
+        self.steps.equal("the level", &record.level, &level);
+    }
+}
+
+/// The result of a future that must not wait.
+pub fn ready<F: Future>(
+    steps: &Steps,
+    what: &str,
+    future: F,
+) -> F::Output {
+    use futures_util::FutureExt;
+    match future.now_or_never() {
+        Some(output) => output,
+        None => steps.fail(format!("{what}, at once"), "it waits"),
+    }
+}

@@ -1,0 +1,118 @@
+//! Checks of `pop`.
+
+use futures_util::FutureExt;
+use lab::Steps;
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout};
+use watermark::Answer::{Continue, Wait};
+
+use crate::PATIENCE;
+use crate::item::{Bench, item};
+
+pub async fn order(steps: Steps) {
+    let mut bench = Bench::new(&steps, 2, 4);
+    for answer in [Continue, Continue, Continue, Wait, Wait] {
+        bench.expect_push(1, answer);
+    }
+    for number in 0..3 {
+        bench.expect_pop(number);
+        bench.expect_level(4 - number);
+    }
+    bench.expect_push(1, Continue);
+    for number in 3..6 {
+        bench.expect_pop(number);
+    }
+    bench.expect_level(0);
+}
+
+pub async fn waits(steps: Steps) {
+    let Bench {
+        producer,
+        mut consumer,
+        ..
+    } = Bench::new(&steps, 0, 100);
+    for number in 0..3 {
+        steps.step("pop while nothing is there");
+        let mut popping = Box::pin(consumer.pop());
+        let first = (&mut popping).now_or_never();
+        steps.holds("the pop waits", first.is_none());
+        steps.step("another task pushes an item");
+        let push = async {
+            sleep(PATIENCE / 2).await;
+            producer.push(item(number, 10))
+        };
+        let (popped, pushed) =
+            tokio::join!(timeout(PATIENCE, popping), push);
+        let answer = steps.succeeds("the push", pushed);
+        steps.equal("the answer", &answer, &Continue);
+        let popped = steps.succeeds("an end of waiting", popped);
+        let popped = steps.succeeds("the pop", popped);
+        let popped = popped.map(|item| item.number);
+        steps.equal("the item's number", &popped, &Some(number));
+    }
+}
+
+pub async fn cancelled(steps: Steps) {
+    let mut bench = Bench::new(&steps, 0, 100);
+    steps.step("pop, wait, and give up waiting");
+    let gave_up = timeout(PATIENCE, bench.consumer.pop()).await;
+    steps.holds("nothing came", gave_up.is_err());
+
+    steps.step("pop, push an item, and give up before looking");
+    {
+        let mut popping = Box::pin(bench.consumer.pop());
+        let first = (&mut popping).now_or_never();
+        steps.holds("the pop waits", first.is_none());
+        let pushed = bench.producer.push(item(7, 1));
+        let _ = steps.succeeds("the push", pushed);
+        yield_now().await;
+    }
+    bench.expect_pop(7);
+
+    // A new queue: no call is kept from before.
+    let mut bench = Bench::new(&steps, 0, 100);
+    steps.step("pop, push an item, look once more, and give up");
+    let popped = {
+        let mut popping = Box::pin(bench.consumer.pop());
+        let first = (&mut popping).now_or_never();
+        steps.holds("the pop waits", first.is_none());
+        let pushed = bench.producer.push(item(8, 1));
+        let _ = steps.succeeds("the push", pushed);
+        (&mut popping).now_or_never()
+    };
+    match popped {
+        Some(popped) => {
+            let popped = steps.succeeds("the pop", popped);
+            let popped = popped.map(|item| item.number);
+            steps.equal("the item's number", &popped, &Some(8));
+        }
+        None => bench.expect_pop(8),
+    }
+
+    steps.step("pop over and over, each with little patience");
+    let Bench {
+        producer,
+        mut consumer,
+        ..
+    } = bench;
+    let push = async {
+        for number in 0..20 {
+            sleep(PATIENCE).await;
+            let _ = producer.push(item(number, 1));
+        }
+        producer.close();
+    };
+    let pop = async {
+        let mut numbers = Vec::new();
+        loop {
+            match timeout(PATIENCE / 3, consumer.pop()).await {
+                Err(_) => continue,
+                Ok(Ok(Some(item))) => numbers.push(item.number),
+                Ok(_) => return numbers,
+            }
+        }
+    };
+    let (numbers, ()) = tokio::join!(pop, push);
+    let expected: Vec<usize> = (0..20).collect();
+    steps.equal("the items' numbers", &numbers, &expected);
+}

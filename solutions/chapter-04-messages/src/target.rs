@@ -1,0 +1,58 @@
+//! From the target of a request to a file.
+
+use crate::{MessageError, ResourcePath};
+
+/// The file that a target names, as a way down from the folder
+/// that is served.
+///
+/// A target is `/path` or, as a proxy is asked, `http://host/path`
+/// (RFC 9112, section 3.2; `https` too, in any case). Without a
+/// path, `http://host` is the root. A query, from the first `?`
+/// on, is no part of the path.
+///
+/// The path is cut at its slashes, and each segment decoded once
+/// ([`percent_decode`](crate::percent_decode)). Empty segments are left out: `/` is the
+/// folder itself. A segment is refused that
+///
+/// - begins with a dot when it is decoded: `.`, `..`, and files
+///   that are hidden, such as `.env`;
+/// - holds a `/`, a `\` or a NUL when it is decoded: on some
+///   system each of them is more than a letter of a name.
+///
+/// What is refused, or is no target of these two forms, is the
+/// error `Target`. Symbolic links are chapter 10's concern.
+pub fn resource_path(
+    target: &str,
+) -> Result<ResourcePath, MessageError> {
+    //? todo!("chapter 4: which file does {target:?} name?")
+    // ANCHOR: cut-resource_path
+    let target = target.split('?').next().unwrap_or(target);
+    let path = match target.split_once("://") {
+        Some((scheme, rest)) if is_web(scheme) => {
+            rest.find('/').map_or("/", |at| &rest[at..])
+        }
+        _ => target,
+    };
+    let path = path
+        .strip_prefix('/')
+        .ok_or(MessageError::Target("a path begins with a slash"))?;
+    let mut segments = Vec::new();
+    for segment in path.split('/').filter(|text| !text.is_empty()) {
+        let name = crate::percent_decode(segment)?;
+        if name.starts_with(b".") {
+            return Err(MessageError::Target("a hidden file"));
+        }
+        if name.iter().any(|byte| b"/\\\0".contains(byte)) {
+            return Err(MessageError::Target("no name of a file"));
+        }
+        segments.push(name);
+    }
+    ResourcePath::from_segments(segments)
+    // ANCHOR_END: cut-resource_path
+}
+
+/// Is this `http` or `https`, in any case?
+fn is_web(scheme: &str) -> bool {
+    let names = ["http", "https"];
+    names.iter().any(|name| scheme.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,87 @@
+//! Simulators: what stands in the page before anybody plays, and what a step changes.
+
+use crate::complaints::Complaints;
+use anyhow::Result;
+use browser::axe;
+use browser::desk::Desk;
+use browser::tab::Tab;
+
+/// A page with a stepped simulator, for planted faults.
+const PAGE: &str = "chapter-04-messages-read.html";
+
+/// The sizes at which the steps are gone through.
+const SIZES: [(u32, u32); 3] = [(1280, 900), (390, 800), (320, 640)];
+
+#[test]
+fn each_step_shows_one_row_more_and_nothing_jumps() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    let pages = desk.site.pages_with("sim-steps");
+    assert!(!pages.is_empty(), "no page has a stepped simulator");
+    for page in pages {
+        for (width, height) in SIZES {
+            let mut tab = desk.tab();
+            tab.resize(width, height)?;
+            tab.open(&desk.site.served(&page))?;
+            complaints.add(&format!("{page} at {width}"), missteps(&mut tab)?);
+        }
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+#[test]
+fn a_row_that_is_to_come_and_seen_is_named() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut tab = desk.tab();
+    tab.open(&desk.site.served(PAGE))?;
+    tab.evaluate(
+        "for (const row of document.querySelectorAll('.sim-steps tbody tr')) {
+            row.style.visibility = 'visible';
+        }",
+    )?;
+    let all = missteps(&mut tab)?.join("\n");
+    assert!(
+        all.contains("rows after step 1"),
+        "it is not named in:\n{all}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let words = "[...document.querySelectorAll('main *')]
+        .filter(({ localName }) => localName.startsWith('sim-'))
+        .flatMap((simulator) => [...simulator.querySelectorAll(
+            'table, [data-text], [data-is], [role=status]')])
+        .map((part) => `${part.getAttribute('aria-current')} ${part.textContent}`)";
+    let mut complaints = Complaints::default();
+    for page in desk.site.pages_with("<sim-") {
+        let mut without = desk.tab();
+        without.forbid_scripts()?;
+        without.open(&desk.site.hosted(&page))?;
+        let before = axe::lines(&without.evaluate(words)?);
+        assert!(!before.is_empty(), "{page} has no words in its figure");
+        let mut with = desk.tab();
+        with.open(&desk.site.hosted(&page))?;
+        let after = axe::lines(&with.evaluate(words)?);
+        if before != after {
+            let changed = before.iter().zip(&after).find(|(one, other)| one != other);
+            complaints.add(&page, [format!("{changed:?}")]);
+        }
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+/// What goes wrong on the way through the steps of a page's simulators.
+fn missteps(tab: &mut Tab) -> Result<Vec<String>> {
+    Ok(axe::lines(&tab.evaluate(include_str!("stepped.js"))?))
+}
