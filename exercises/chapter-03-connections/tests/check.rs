@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
+#[path = "check/accepting.rs"]
+mod accepting;
 #[path = "check/connecting.rs"]
 mod connecting;
 #[path = "check/conversation.rs"]
@@ -17,6 +19,8 @@ mod lines;
 mod program;
 #[path = "check/queue.rs"]
 mod queue;
+#[path = "check/reading.rs"]
+mod reading;
 #[path = "check/serving.rs"]
 mod serving;
 #[path = "check/sockets.rs"]
@@ -154,7 +158,7 @@ fn one_bad_connection_harms_no_other() {
 
 #[test]
 fn a_failed_accept_is_survived() {
-    lab_net::check_paused(serving::failed_accept);
+    lab_net::check_paused(accepting::failed_accept);
 }
 
 #[test]

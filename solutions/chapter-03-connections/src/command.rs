@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use addresses::Endpoint;
+use addresses::{AddressError, Endpoint};
 
 /// Where this server listens, and its client asks.
 const PORT: u16 = 4003;
@@ -59,7 +59,7 @@ fn options(words: &[String]) -> Result<Options, String> {
         }
     }
     let listen = Endpoint::listening(listen, PORT)
-        .map_err(|error| format!("{error}: try --listen :{PORT}"))?;
+        .map_err(|error| no_address(listen, &error))?;
     Ok(Options {
         listen,
         connections,
@@ -108,10 +108,22 @@ fn flag_of<'a>(
     }
 }
 
+/// Why a server cannot listen there. A name would be a host, but
+/// it is not a place to listen on.
+fn no_address(listen: &str, error: &AddressError) -> String {
+    let text = match error {
+        AddressError::Host(_) => {
+            format!("`{listen}` is not an address")
+        }
+        _ => error.to_string(),
+    };
+    format!("{text}: try --listen :{PORT}")
+}
+
 fn number(flag: &str, value: &str) -> Result<usize, String> {
     let number =
         value.parse::<u32>().ok().map(|number| number as usize);
-    number
-        .filter(|number| *number > 0)
-        .ok_or(format!("{flag} {value}: a whole number above 0"))
+    number.filter(|number| *number > 0).ok_or_else(|| {
+        format!("{flag} {value}: a whole number, 1 to {}", u32::MAX)
+    })
 }

@@ -7,14 +7,15 @@ use std::time::Duration;
 use crate::{ConnectionError, Dial};
 
 /// Dials the addresses, one after the other in their order, and
-/// gives the first connection that comes about.
+/// gives the first connection that comes about. The list is taken
+/// as it is: each of them, also one that stands there twice.
 ///
-/// Each address has `patience`, and then the next one has its
-/// turn: an address that drops packets would hold everybody up
-/// for minutes. Without any address the error is `NoAddress`.
-/// When none answered it is `NoneAnswered`, with every address
-/// that was tried and its own error; one that used its patience
-/// up has an error of the kind `TimedOut`.
+/// Whatever an address fails with, the next one has its turn.
+/// Each has `patience`: one that drops packets would hold
+/// everybody up for minutes. Without any address the error is
+/// `NoAddress`. When none answered it is `NoneAnswered`, with
+/// every address that was tried and its own error, as it was; one
+/// that used its patience up has an error of the kind `TimedOut`.
 pub async fn connect<D: Dial>(
     dial: &D,
     addresses: &[SocketAddr],

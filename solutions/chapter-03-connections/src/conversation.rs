@@ -21,10 +21,14 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// A client that ended its direction after its request waits for
 /// the answer, and gets it.
 ///
-/// Errors: those of the head, `TimedOut` when the head or the
-/// answer takes longer than `idle`, and `Io`. A head that is
-/// refused gets no answer. What happens after the answer is no
-/// error, and takes at most `idle`.
+/// Errors: those of the head; `NoName` when its first line names
+/// nothing, or there is none: after the head is read, or at once,
+/// either is right. `TimedOut` when the head or the answer takes
+/// longer than `idle`. `Io` when reading the head, writing the
+/// answer, or ending our direction fails. A head that is refused
+/// gets no answer. What happens after the end of our direction is
+/// no error, and takes at most `idle`. `linger` counts what is
+/// read then: what the reader holds already does not count.
 pub async fn converse<T: Transport>(
     transport: T,
     answers: &Answers,
@@ -57,9 +61,10 @@ pub async fn converse<T: Transport>(
 }
 
 /// Reads a head: lines up to an empty one, or up to the end of
-/// what the client sends. Gives the name in the first line; the
-/// others are ignored, but they count. `HeadTooLong`: the lines
-/// together, without their ends, are longer than `limit` bytes.
+/// what the client sends. Gives the name in the first line, as it
+/// stands there; the others are ignored, but they count.
+/// `HeadTooLong`: the lines together, the first one too, without
+/// their ends, are longer than `limit` bytes.
 async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,

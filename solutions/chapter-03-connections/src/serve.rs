@@ -20,11 +20,15 @@ pub struct Connection<T> {
 }
 
 impl<T> Connection<T> {
-    fn new(transport: T, peer: SocketAddr, shutdown: Shutdown) -> Self {
+    fn new(
+        transport: T,
+        peer: SocketAddr,
+        shutdown: &Shutdown,
+    ) -> Self {
         Self {
             transport,
             peer,
-            shutdown,
+            shutdown: shutdown.clone(),
         }
     }
 }
@@ -34,19 +38,24 @@ impl<T> Connection<T> {
 pub type Open = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
-/// `on_connection` for each, as a task of its own.
+/// `on_connection` for each, as a task of its own. Its future
+/// may panic; calling `on_connection` must not.
 ///
 /// At most `limits.connections` are served at once. When so many
 /// are open, the next one is accepted after one of them has
-/// ended. An accept that failed is tried again after
-/// `limits.pause`, or as soon as a connection ends. A connection
-/// that fails, or panics, ends by itself, and its error is
-/// dropped: `on_connection` writes what belongs into a log.
+/// ended, however it did. An accept that failed, for whatever
+/// reason, is tried again after `limits.pause`, or as soon as a
+/// connection ends. As long as nothing happens, `serve` waits; it
+/// does not look again and again.
+///
+/// A connection that fails, or panics, ends by itself, and its
+/// error is dropped soon: `on_connection` writes what belongs
+/// into a log. Of a connection that ended, nothing is kept.
 ///
 /// The request to stop is heard at any time: also when every
-/// place is taken, and during the pause. The connections that
-/// are open then go on; they are given back. A task that has
-/// ended before is not kept.
+/// place is taken, during the pause, and when there is always
+/// another client to accept. The connections that are open then
+/// go on; they are given back, without those that have ended.
 pub async fn serve<
     L: Listener,
     F: Fn(
@@ -76,15 +85,15 @@ pub async fn serve<
             (place, accepted)
         };
         let (place, accepted) = tokio::select! {
-            () = shutdown.requested() => return open,
+            biased;
             Some(_) = open.join_next() => continue,
+            () = shutdown.requested() => return open,
             next = next => next,
         };
         let Ok((transport, peer)) = accepted else {
             continue;
         };
-        let shutdown = shutdown.clone();
-        let connection = Connection::new(transport, peer, shutdown);
+        let connection = Connection::new(transport, peer, &shutdown);
         let life = on_connection(connection);
         open.spawn(async move {
             let _place = place;

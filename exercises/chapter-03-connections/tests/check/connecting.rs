@@ -14,14 +14,34 @@ const EACH: Duration = Duration::from_secs(5);
 /// Longer than any right order of dials takes.
 const LONG: Duration = Duration::from_secs(600);
 
+/// What one address has failed with, and what says nothing about
+/// the next one.
+const KINDS: [ErrorKind; 7] = [
+    ErrorKind::PermissionDenied,
+    ErrorKind::HostUnreachable,
+    ErrorKind::NetworkUnreachable,
+    ErrorKind::AddrNotAvailable,
+    ErrorKind::ConnectionReset,
+    ErrorKind::TimedOut,
+    ErrorKind::Interrupted,
+];
+
 pub async fn every_address(steps: Steps) {
-    use Fate::{Answers, Refuses};
-    for (fates, dialled) in [
+    use Fate::{Answers, Fails, Refuses};
+    let mut many = vec![Refuses; 12];
+    many.push(Answers);
+    let mut networks = vec![
         (vec![Answers], 1),
         (vec![Refuses, Answers], 2),
         (vec![Refuses, Refuses, Refuses, Answers, Answers], 4),
         (vec![Answers, Refuses, Answers], 1),
-    ] {
+        // The odd ones are IPv6, the even ones IPv4.
+        (vec![Answers, Answers], 1),
+        (vec![Refuses, Answers, Answers], 2),
+        (many, 13),
+    ];
+    networks.extend(KINDS.map(|kind| (vec![Fails(kind), Answers], 2)));
+    for (fates, dialled) in networks {
         steps.step(format!("connect to addresses that {fates:?}"));
         let network = Network::of(&fates);
         let addresses = network.addresses();
@@ -33,6 +53,19 @@ pub async fn every_address(steps: Steps) {
             &addresses[..dialled],
         );
     }
+    steps.step("connect to addresses of which one stands there twice");
+    let network = Network::of(&[Refuses, Answers]);
+    let [first, second] = network.addresses()[..] else {
+        steps.fail("two addresses", network.addresses().len());
+    };
+    let addresses = [first, first, second];
+    let connected = connect(&network, &addresses, EACH).await;
+    steps.succeeds("a connection", connected.map(drop));
+    steps.equal(
+        "addresses dialled, in order",
+        network.dialled().as_slice(),
+        &addresses,
+    );
 }
 
 pub async fn patience(steps: Steps) {
@@ -79,14 +112,25 @@ pub async fn failures(steps: Steps) {
         };
         let expected: Vec<_> = addresses
             .into_iter()
-            .zip(fates.iter().map(|fate| match fate {
-                Silent => ErrorKind::TimedOut,
-                _ => ErrorKind::ConnectionRefused,
-            }))
+            .zip(&fates)
+            .map(|(address, fate)| match fate {
+                // Its text is free.
+                Silent => (address, ErrorKind::TimedOut, String::new()),
+                _ => (
+                    address,
+                    ErrorKind::ConnectionRefused,
+                    Network::refusal(address),
+                ),
+            })
             .collect();
         let seen: Vec<_> = tries
             .iter()
-            .map(|(address, error)| (*address, error.kind()))
+            .map(|(address, error)| match error.kind() {
+                late @ ErrorKind::TimedOut => {
+                    (*address, late, String::new())
+                }
+                kind => (*address, kind, error.to_string()),
+            })
             .collect();
         steps.equal("every try and its error", &seen, &expected);
     }

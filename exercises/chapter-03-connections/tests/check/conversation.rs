@@ -58,6 +58,7 @@ pub async fn name(steps: Steps) {
         (CURL, "/hello"),
         ("GET /\r\n\r\n", "/"),
         ("GET /a?b=c#d\n\n", "/a?b=c#d"),
+        ("get /Hello/%C3%96l\r\n\r\n", "/Hello/%C3%96l"),
         ("anything goes here\r\nX: 1\r\n\r\n", "goes"),
     ];
     for (request, name) in requests {
@@ -67,7 +68,10 @@ pub async fn name(steps: Steps) {
             split::every_so_many(bytes, 7),
             split::byte_by_byte(bytes),
         ] {
-            steps.step(format!("send {request:?}, {}", pieces.name()));
+            steps.step(format!(
+                "send {request:?}, {}, and keep the direction open",
+                pieces.name()
+            ));
             let (wire, seen) =
                 Peer::new().sends_all(&pieces).in_memory();
             let asked = Arc::new(Mutex::new(Vec::new()));
@@ -86,9 +90,11 @@ pub async fn name(steps: Steps) {
             expect_answer(&steps, &seen, name);
         }
     }
-    for request in ["GET\r\n\r\n", "\r\n"] {
+    // An empty line ends the head, also as the first one.
+    for request in ["GET\r\n\r\n", "\r\n", "\r\nGET /hello\r\n\r\n"] {
+        steps.step(format!("send {request:?}, which names nothing"));
         let peer = Peer::new().sends(request.as_bytes());
-        expect_refusal(&steps, peer, request).await;
+        expect_refusal(&steps, peer, "NoName").await;
     }
 }
 
@@ -108,10 +114,18 @@ pub async fn half_closed(steps: Steps) {
         let reads = seen.reads_after_end();
         steps.at_most("reads of the end", reads, 10);
     }
-    for request in ["", "GET /hel", "GET /hello\r\nHost:"] {
+    for (request, error) in [
+        ("", "NoName"),
+        ("GET /hel", "UnexpectedEnd"),
+        ("GET /hello\r\nHost:", "UnexpectedEnd"),
+    ] {
+        steps.step(format!("send {request:?}, and end the direction"));
         let peer = Peer::new().sends(request.as_bytes()).ends();
-        expect_refusal(&steps, peer, request).await;
+        expect_refusal(&steps, peer, error).await;
     }
+    steps.step("send half a head, and reset the connection");
+    let peer = Peer::new().sends(b"GET /hello\r\n").resets();
+    expect_refusal(&steps, peer, "Io").await;
 }
 
 pub async fn long_head(steps: Steps) {
@@ -123,30 +137,44 @@ pub async fn long_head(steps: Steps) {
     steps.succeeds("the conversation", ended);
     expect_answer(&steps, &seen, "/hello");
 
+    let too_long = format!("HeadTooLong {{ limit: {HEAD} }}");
+    let request = "GET /hello".to_owned();
+    let full = "x".repeat(1000);
+    for (end, more) in [("\n", 0), ("\r\n", 0), ("\n", 1), ("\r\n", 1)]
+    {
+        let length = HEAD + more;
+        steps.step(format!(
+            "five lines of {length} bytes in all, without their ends \
+             {end:?}; the limit is {HEAD}"
+        ));
+        let rest = "x".repeat(length - request.len() - 3 * full.len());
+        let lines = [&request, &full, &full, &full, &rest, ""];
+        let head = lines.map(|line| format!("{line}{end}")).concat();
+        let peer = Peer::new().sends(head.as_bytes());
+        if more > 0 {
+            expect_refusal(&steps, peer, &too_long).await;
+            continue;
+        }
+        let (wire, seen) = peer.in_memory();
+        let ended = talk(&steps, wire, &answer).await;
+        steps.succeeds("the conversation", ended);
+        expect_answer(&steps, &seen, "/hello");
+    }
+
     steps
         .step(format!("a head of 5000 such lines, limit {HEAD} bytes"));
     let mut peer = Peer::new().sends(b"GET /hello\r\n");
     for _ in 0..5000 {
         peer = peer.sends(line.as_bytes());
     }
-    let (wire, seen) = peer.sends(b"\r\n").in_memory();
-    let ended = talk(&steps, wire, &answer).await;
-    let error = steps.refuses("the head", ended);
-    steps.variant(
-        "the error",
-        &error,
-        &[&format!("HeadTooLong {{ limit: {HEAD} }}")],
-    );
-    steps.equal("bytes answered", &seen.received().len(), &0);
+    let peer = peer.sends(b"\r\n");
+    let seen = expect_refusal(&steps, peer, &too_long).await;
     let most = HEAD as u64 + 2 * 64 * KIB;
     steps.at_most("bytes read", Size(seen.sent()), Size(most));
 
     steps.step("a first line without an end");
-    let (wire, seen) = Peer::new().sends_without_end(b'x').in_memory();
-    let ended = talk(&steps, wire, &answer).await;
-    let error = steps.refuses("the head", ended);
-    steps.variant("the error", &error, &["LineTooLong"]);
-    steps.equal("bytes answered", &seen.received().len(), &0);
+    let peer = Peer::new().sends_without_end(b'x');
+    expect_refusal(&steps, peer, "LineTooLong").await;
 }
 
 pub async fn long_answer(steps: Steps) {
@@ -175,13 +203,20 @@ pub async fn long_answer(steps: Steps) {
 fn expect_answer(steps: &Steps, seen: &Seen, name: &str) {
     steps.equal_bytes("the answer", &seen.received(), &answer(name));
     steps.holds("the answer is ended", seen.is_ended());
+    steps.holds("the connection is closed", seen.is_dropped());
 }
 
 /// The request is an error, and gets no answer.
-async fn expect_refusal(steps: &Steps, peer: Peer, request: &str) {
-    steps.step(format!("send {request:?}, which is no request"));
+async fn expect_refusal(
+    steps: &Steps,
+    peer: Peer,
+    expected: &str,
+) -> Seen {
     let (wire, seen) = peer.in_memory();
     let ended = talk(steps, wire, &answer).await;
-    steps.refuses("the conversation", ended);
+    let error = steps.refuses("the conversation", ended);
+    steps.variant("the error", &error, &[expected]);
     steps.equal_bytes("the answer", &seen.received(), b"");
+    steps.holds("the connection is closed", seen.is_dropped());
+    seen
 }

@@ -17,10 +17,12 @@ pub enum Fate {
     Answers,
     AnswersAfter(Duration),
     Refuses,
+    Fails(ErrorKind),
     Silent,
 }
 
-/// A network with `10.0.0.1:80`, `10.0.0.2:80`, and so on.
+/// A network of IPv6 and IPv4 addresses by turns: `[fd00::1]:80`,
+/// `10.0.0.2:80`, and so on.
 pub struct Network {
     fates: Vec<Fate>,
     dialled: Mutex<Vec<SocketAddr>>,
@@ -37,8 +39,19 @@ impl Network {
     /// All its addresses, in order.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         (1..=self.fates.len() as u8)
-            .map(|host| SocketAddr::from(([10, 0, 0, host], 80)))
+            .map(|host| match host % 2 {
+                0 => SocketAddr::from(([10, 0, 0, host], 80)),
+                _ => {
+                    let host = [0xfd00, 0, 0, 0, 0, 0, 0, host.into()];
+                    SocketAddr::from((host, 80))
+                }
+            })
             .collect()
+    }
+
+    /// What an address that refuses says.
+    pub fn refusal(address: SocketAddr) -> String {
+        format!("nobody listens on {address}")
     }
 
     /// The addresses that were dialled, in order.
@@ -63,8 +76,12 @@ impl Dial for Network {
             Some(Fate::Answers) => {}
             Some(Fate::AnswersAfter(time)) => sleep(time).await,
             Some(Fate::Silent) => pending().await,
+            Some(Fate::Fails(kind)) => return Err(kind.into()),
             Some(Fate::Refuses) | None => {
-                return Err(ErrorKind::ConnectionRefused.into());
+                return Err(io::Error::new(
+                    ErrorKind::ConnectionRefused,
+                    Self::refusal(address),
+                ));
             }
         }
         Ok(Peer::new().in_memory().0)

@@ -2,26 +2,28 @@
 
 use std::time::Duration;
 
-use connections::{ConnectionError, LineReader};
 use lab::memory::Mark;
 use lab::size::KIB;
 use lab::{Size, Steps, split};
-use lab_net::peer::{Peer, Seen, Wire};
-use tokio::time::{sleep, timeout};
+use lab_net::peer::Peer;
+use tokio::time::sleep;
 
-use crate::PATIENCE;
+use crate::reading::{
+    LIMIT, Line, expect_lines, expect_too_long, next, reader_of,
+};
 
-/// The limit, where the check is not about it.
-const LIMIT: usize = 1000;
 /// What may be read beyond a limit.
 const AHEAD: u64 = 64 * KIB;
 /// How long a read waits before it is dropped.
 const TICK: Duration = Duration::from_millis(10);
 
 pub async fn pieces(steps: Steps) {
-    let input = b"GET /hello\r\nHost: a\r\n\r\n the rest \n";
-    let expected = ["GET /hello", "Host: a", "", " the rest "];
-    for pieces in split::every(input) {
+    // A line is bytes: whether they are text is not its affair.
+    let binary = b"\0\xff\xc3\0(";
+    let expected =
+        [b"GET /hello".as_slice(), binary, b"", b" the rest "];
+    let input = [expected.join(&b"\r\n"[..]), b"\n".into()].concat();
+    for pieces in split::every(&input) {
         steps.step(format!("read four lines, {}", pieces.name()));
         let peer = Peer::new().sends_all(&pieces).ends();
         expect_lines(&steps, peer, LIMIT, &expected).await;
@@ -64,17 +66,17 @@ pub async fn two_lines(steps: Steps) {
     steps.step("one write brings three lines, then nothing more");
     let peer = Peer::new().sends(b"one\ntwo\r\nthree\nfo").stalls();
     let (wire, seen) = peer.sends(b"ur\n").in_memory();
-    let mut reader = LineReader::new(wire, LIMIT);
+    let mut reader = reader_of(wire, LIMIT);
     for expected in ["one", "two", "three"] {
         let line = next(&steps, &mut reader, &seen).await;
         let line = steps.succeeds("a line", line);
-        steps.equal("the line", &shown(&line), &Some(expected.into()));
+        steps.equal("the line", &line.map(Line), &Line::from(expected));
     }
     steps.step("the peer goes on");
     seen.resume();
     let line = next(&steps, &mut reader, &seen).await;
     let line = steps.succeeds("a line", line);
-    steps.equal("the line", &shown(&line), &Some("four".into()));
+    steps.equal("the line", &line.map(Line), &Line::from("four"));
 }
 
 pub async fn end_of_input(steps: Steps) {
@@ -87,28 +89,37 @@ pub async fn end_of_input(steps: Steps) {
 }
 
 pub async fn cut_line(steps: Steps) {
-    let input = b"one\r\ntwo\n";
+    let input = b"one\r\n\r\ntwo\n";
     for length in 0..=input.len() {
         let sent = &input[..length];
-        let name = sent.escape_ascii();
-        steps.step(format!("the peer sends \"{name}\", and ends"));
-        let peer = Peer::new().sends(sent).ends();
-        let (wire, seen) = peer.in_memory();
-        let mut reader = LineReader::new(wire, LIMIT);
-        let whole = sent.iter().filter(|&&b| b == b'\n').count();
-        for _ in 0..whole {
-            let line = next(&steps, &mut reader, &seen).await;
-            let line = steps.succeeds("a line", line);
-            steps.holds("a whole line comes first", line.is_some());
-        }
-        let last = next(&steps, &mut reader, &seen).await;
-        if sent.is_empty() || sent.ends_with(b"\n") {
-            let last = steps.succeeds("the end", last);
-            steps.equal("the end", &shown(&last), &None);
-        } else {
-            let last = last.map(|line| shown(&line));
-            let error = steps.refuses("a cut line", last);
-            steps.variant("the error", &error, &["UnexpectedEnd"]);
+        let peer = Peer::new().sends(sent);
+        for (fate, peer) in [
+            ("ends", peer.clone().ends()),
+            ("resets the connection", peer.resets()),
+        ] {
+            let name = sent.escape_ascii();
+            steps
+                .step(format!("the peer sends \"{name}\", and {fate}"));
+            let (wire, seen) = peer.in_memory();
+            let mut reader = reader_of(wire, LIMIT);
+            let whole = sent.iter().filter(|&&b| b == b'\n').count();
+            for _ in 0..whole {
+                let line = next(&steps, &mut reader, &seen).await;
+                let line = steps.succeeds("a line", line);
+                steps.holds("a whole line comes first", line.is_some());
+            }
+            let last = next(&steps, &mut reader, &seen).await;
+            let last = last.map(|line| line.map(Line));
+            if fate != "ends" {
+                let error = steps.refuses("a read that fails", last);
+                steps.variant("the error", &error, &["Io"]);
+            } else if sent.is_empty() || sent.ends_with(b"\n") {
+                let last = steps.succeeds("the end", last);
+                steps.equal("the end", &last, &None::<Line>);
+            } else {
+                let error = steps.refuses("a cut line", last);
+                steps.variant("the error", &error, &["UnexpectedEnd"]);
+            }
         }
     }
 }
@@ -159,7 +170,7 @@ pub async fn cancelled(steps: Steps) {
             pauses += 1;
         }
         let (wire, seen) = peer.ends().in_memory();
-        let mut reader = LineReader::new(wire, LIMIT);
+        let mut reader = reader_of(wire, LIMIT);
         for expected in ["hello", "you"] {
             let line = loop {
                 tokio::select! {
@@ -171,78 +182,8 @@ pub async fn cancelled(steps: Steps) {
                 steps.holds("a line after the last pause", pauses >= 0);
             };
             let line = steps.succeeds("a line", line);
-            let expected = Some(expected.to_owned());
-            steps.equal("the line", &shown(&line), &expected);
+            let expected = Line::from(expected);
+            steps.equal("the line", &line.map(Line), &expected);
         }
     }
-}
-
-/// The peer sends exactly these lines, then ends.
-async fn expect_lines(
-    steps: &Steps,
-    peer: Peer,
-    limit: usize,
-    expected: &[&str],
-) {
-    let (wire, seen) = peer.in_memory();
-    let mut reader = LineReader::new(wire, limit);
-    for line in expected {
-        let seen = next(steps, &mut reader, &seen).await;
-        let seen = steps.succeeds("a line", seen);
-        steps.equal("the line", &shown(&seen), &Some((*line).into()));
-    }
-    // The end stays the end.
-    for _ in 0..2 {
-        let end = next(steps, &mut reader, &seen).await;
-        let end = steps.succeeds("the end of input", end);
-        steps.equal("the end of input", &shown(&end), &None);
-    }
-    let reads = seen.reads_after_end();
-    steps.at_most("reads of the end", reads, 10);
-}
-
-/// After `before`, the peer sends a line above [`LIMIT`].
-async fn expect_too_long(
-    steps: &Steps,
-    peer: Peer,
-    before: &[&str],
-) -> Seen {
-    let (wire, seen) = peer.in_memory();
-    let mut reader = LineReader::new(wire, LIMIT);
-    for line in before {
-        let seen = next(steps, &mut reader, &seen).await;
-        let seen = steps.succeeds("a line", seen);
-        steps.equal("the line", &shown(&seen), &Some((*line).into()));
-    }
-    let line = next(steps, &mut reader, &seen).await;
-    let line =
-        line.map(|line| line.map(|line| Size(line.len() as u64)));
-    let error = steps.refuses("a line above the limit", line);
-    steps.variant(
-        "the error",
-        &error,
-        &[&format!("LineTooLong {{ limit: {LIMIT} }}")],
-    );
-    seen
-}
-
-/// The next line, if the reader does not wait for more.
-async fn next(
-    steps: &Steps,
-    reader: &mut LineReader<Wire>,
-    seen: &Seen,
-) -> Result<Option<Vec<u8>>, ConnectionError> {
-    match timeout(PATIENCE, reader.next()).await {
-        Ok(line) => line,
-        Err(_) => steps.fail(
-            "`next` returns",
-            format!("it waits, with {} bytes read", seen.sent()),
-        ),
-    }
-}
-
-/// A line as text, to be read by people.
-fn shown(line: &Option<Vec<u8>>) -> Option<String> {
-    let line = line.as_deref()?;
-    Some(String::from_utf8_lossy(line).into_owned())
 }

@@ -1,21 +1,21 @@
 //! Checks of `serve`: many clients, good and bad.
 
-use std::io::{self, ErrorKind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connections::{
-    BoxError, Connection, Open, ServeLimits, Trigger, serve, shutdown,
+    BoxError, Connection, Open, ServeLimits, Shutdown, Transport,
+    Trigger, serve, shutdown,
 };
 use futures_util::future::BoxFuture;
 use lab::Steps;
-use lab_net::peer::{Peer, Seen, Wire};
+use lab_net::peer::{Peer, Seen};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::queue::{Callers, Queue, broken, queue};
+use crate::queue::{Callers, Queue, peer, queue};
 use crate::until;
 
 /// What a client of these checks is answered.
@@ -32,7 +32,9 @@ pub fn at_once(connections: usize) -> ServeLimits {
 }
 
 /// Reads one byte, which tells what becomes of the connection.
-async fn greet(connection: Connection<Wire>) -> Result<(), BoxError> {
+pub async fn greet(
+    connection: Connection<Box<dyn Transport>>,
+) -> Result<(), BoxError> {
     let mut wire = connection.transport;
     match wire.read_u8().await? {
         b'e' => return Err("a connection that fails".into()),
@@ -44,25 +46,47 @@ async fn greet(connection: Connection<Wire>) -> Result<(), BoxError> {
 
 pub async fn silent_client(steps: Steps) {
     let (listener, callers) = queue();
-    let (_trigger, server) = start(listener, at_once(100), greeter());
-    steps.step("a client connects, and says nothing");
-    let silent = call(&steps, &callers, Peer::new());
-    steps.step("two more connect, and ask");
-    for _ in 0..2 {
-        let seen = call(&steps, &callers, Peer::new().sends(b"g"));
-        expect_greeted(&steps, &seen).await;
+    let met = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&met);
+    let noting: Greeter = Box::new(move |connection| {
+        if let Ok(mut list) = list.lock() {
+            list.push(connection.peer);
+        }
+        Box::pin(greet(connection))
+    });
+    let (_trigger, server) = start(listener, at_once(1000), noting);
+    for silent in [1, 998] {
+        steps.step(format!(
+            "{silent} clients connect and say nothing, then two ask; \
+             there is room for 1000"
+        ));
+        let silent: Vec<Seen> = (0..silent)
+            .map(|_| call(&steps, &callers, Peer::new()))
+            .collect();
+        for _ in 0..2 {
+            let seen = call(&steps, &callers, Peer::new().sends(b"g"));
+            expect_greeted(&steps, &seen).await;
+        }
+        let there = silent.iter().all(|seen| !seen.is_dropped());
+        steps.holds("the silent clients are still there", there);
     }
-    steps.holds(
-        "the silent client is still there",
-        !silent.is_dropped(),
-    );
+    let met = met.lock().map(|list| list.clone()).unwrap_or_default();
+    let expected: Vec<_> = (0..callers.accepted()).map(peer).collect();
+    steps.equal("the first peers", &&met[..3], &&expected[..3]);
+    steps.holds("the other peers", met == expected);
+
+    steps.step("nobody comes, for ten seconds");
+    let before = callers.asked();
+    sleep(Duration::from_secs(10)).await;
+    let asked = callers.asked() - before;
+    steps.at_most("looks at the listener", asked, 1000);
     server.abort();
 }
 
 pub async fn bad_connection(steps: Steps) {
     steps.expect_panics();
     let (listener, callers) = queue();
-    let (_trigger, server) = start(listener, at_once(100), greeter());
+    let (_trigger, server) = start(listener, at_once(3), greeter());
     let bad = [
         ("fails", Peer::new().sends(b"e")),
         ("panics", Peer::new().sends(b"p")),
@@ -72,43 +96,21 @@ pub async fn bad_connection(steps: Steps) {
     let beside =
         call(&steps, &callers, Peer::new().stalls().sends(b"g"));
     for (fate, peer) in bad {
-        steps
-            .step(format!("a connection that {fate}, then a good one"));
-        let bad = call(&steps, &callers, peer);
-        let gone = until(|| bad.is_dropped()).await;
-        steps.holds("the bad connection is closed", gone);
+        steps.step(format!(
+            "four connections, one after the other, each of which \
+             {fate}; then a good one; two places are free"
+        ));
+        for _ in 0..4 {
+            let bad = call(&steps, &callers, peer.clone());
+            let gone = until(|| bad.is_dropped()).await;
+            steps.holds("the bad connection is closed", gone);
+        }
         let seen = call(&steps, &callers, Peer::new().sends(b"g"));
         expect_greeted(&steps, &seen).await;
     }
     steps.step("a connection that was open all the time goes on");
     beside.resume();
     expect_greeted(&steps, &beside).await;
-    server.abort();
-}
-
-pub async fn failed_accept(steps: Steps) {
-    let (listener, callers) = queue();
-    let (_trigger, server) = start(listener, at_once(100), greeter());
-    for error in [
-        ErrorKind::ConnectionAborted.into(),
-        io::Error::other("too many open files"),
-        ErrorKind::Interrupted.into(),
-    ] {
-        steps.step(format!("accept fails: {error}"));
-        callers.fail(error);
-        let seen = call(&steps, &callers, Peer::new().sends(b"g"));
-        expect_greeted(&steps, &seen).await;
-    }
-    server.abort();
-
-    steps.step("every accept fails, for ten pauses");
-    let (listener, failures) = broken();
-    let (_trigger, server) = start(listener, at_once(100), greeter());
-    sleep(10 * PAUSE).await;
-    steps.holds("the server goes on", !server.is_finished());
-    let tries = failures.load(SeqCst);
-    steps.at_most("tries in ten pauses", tries, 12);
-    steps.at_least("tries in ten pauses", tries, 2);
     server.abort();
 }
 
@@ -179,7 +181,8 @@ impl Drop for Place {
 
 /// What becomes of a connection. A box, and `spawn` takes one
 /// too: each type would compile a server of its own.
-pub type Greeter = Box<dyn Fn(Connection<Wire>) -> Life + Send + Sync>;
+pub type Greeter =
+    Box<dyn Fn(Connection<Box<dyn Transport>>) -> Life + Send + Sync>;
 type Life = BoxFuture<'static, Result<(), BoxError>>;
 
 /// Greets whoever sends a byte.
@@ -194,12 +197,18 @@ pub fn start(
     on_connection: Greeter,
 ) -> (Trigger, JoinHandle<Open>) {
     let (trigger, stop) = shutdown();
-    let serving = serve(listener, limits, stop, on_connection);
-    (trigger, spawn(Box::pin(serving)))
+    (trigger, start_with(listener, limits, stop, on_connection))
 }
 
-/// Runs a server as a task.
-pub fn spawn(serving: BoxFuture<'static, Open>) -> JoinHandle<Open> {
+/// Starts a server that is asked to stop by somebody else.
+pub fn start_with(
+    listener: Queue,
+    limits: ServeLimits,
+    stop: Shutdown,
+    on_connection: Greeter,
+) -> JoinHandle<Open> {
+    let serving: BoxFuture<'static, Open> =
+        Box::pin(serve(listener, limits, stop, on_connection));
     tokio::spawn(serving)
 }
 

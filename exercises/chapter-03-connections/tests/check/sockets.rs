@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use connections::{
-    BoxError, Transport, bind, converse, serve, shutdown,
-};
+use connections::{BoxError, Transport, bind, converse, shutdown};
 use lab::Steps;
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf,
@@ -19,7 +17,8 @@ use tokio::time::timeout;
 
 use crate::PATIENCE;
 use crate::conversation::{CURL, limits};
-use crate::serving::{GREETING, at_once, spawn};
+use crate::queue::kernel;
+use crate::serving::{GREETING, Greeter, at_once, start_with};
 
 /// How long the answer is: more than the client's kernel keeps,
 /// less than the server's.
@@ -176,11 +175,11 @@ pub async fn restart(steps: Steps) {
         let bound = steps.succeeds("its port", listener.local_addr());
         address = bound;
         let (trigger, stop) = shutdown();
-        let serving =
-            serve(listener, at_once(10), stop, |connection| {
-                Box::pin(close_first(connection.transport))
-            });
-        let server = spawn(Box::pin(serving));
+        let closing: Greeter = Box::new(|connection| {
+            Box::pin(close_first(connection.transport))
+        });
+        let listener = kernel(listener);
+        let server = start_with(listener, at_once(10), stop, closing);
         steps.step("a client is answered; the server closes first");
         let client = TcpStream::connect(address).await;
         let mut client = steps.succeeds("connect", client);
@@ -204,7 +203,9 @@ pub async fn restart(steps: Steps) {
 }
 
 /// Ends its direction before the client does, as `converse`.
-async fn close_first(mut transport: TcpStream) -> Result<(), BoxError> {
+async fn close_first(
+    mut transport: Box<dyn Transport>,
+) -> Result<(), BoxError> {
     transport.write_all(GREETING).await?;
     transport.shutdown().await?;
     transport.read_to_end(&mut Vec::new()).await?;

@@ -1,14 +1,17 @@
 //! Checks of `converse`: how long it waits, and for whom.
 
+use lab::Steps;
 use lab::size::KIB;
-use lab::{Size, Steps};
 use lab_net::peer::{Peer, Seen};
 use tokio::time::{Instant, sleep};
 
 use crate::conversation::{CURL, IDLE, LINGER, answer, talk};
 
+/// How much a slow client takes at once.
+const PIECE: usize = 16 * KIB as usize;
+
 pub async fn flushed(steps: Steps) {
-    steps.step("send what curl sends, keep the connection open");
+    steps.step("send what curl sends, and keep the direction open");
     let peer = Peer::new().sends(CURL.as_bytes());
     let (wire, seen) = peer.behind_a_buffer().in_memory();
     let told = seen.clone();
@@ -38,8 +41,9 @@ pub async fn what_follows(steps: Steps) {
     let ended = talk(&steps, wire, &answer).await;
     steps.succeeds("the conversation", ended);
     steps.equal_bytes("answer", &seen.received(), &answer("/hello"));
-    let most = (CURL.len() + LINGER) as u64 + 2 * 64 * KIB;
-    steps.at_most("bytes read", Size(seen.sent()), Size(most));
+    // The request came by itself: nothing else is in the reader.
+    let read = seen.sent().saturating_sub(CURL.len() as u64);
+    steps.equal("bytes read after it", &read, &(LINGER as u64));
 
     steps.step("send a request, and stay without a word");
     let begin = Instant::now();
@@ -60,11 +64,42 @@ pub async fn what_follows(steps: Steps) {
     steps.succeeds("the conversation", ended);
     expect_waited(&steps, begin);
 
+    late_client(&steps).await;
+
     steps.step("send a request, and reset the connection");
     let peer = Peer::new().sends(CURL.as_bytes()).resets();
     let (wire, _seen) = peer.in_memory();
     let ended = talk(&steps, wire, &answer).await;
     steps.succeeds("the conversation", ended);
+}
+
+/// Whatever has a limit of its own may take it.
+async fn late_client(steps: &Steps) {
+    steps.step(
+        "take 0.9 of the limit for the request, as long for the \
+         answer, and as long for two bytes and the end",
+    );
+    let peer = Peer::new().stalls().sends(CURL.as_bytes());
+    let peer = peer.stalls().sends(b"x").stalls().sends(b"y").ends();
+    let (wire, seen) = peer.takes_only(4).in_memory();
+    let late = async {
+        sleep(IDLE * 9 / 10).await;
+        seen.resume();
+        sleep(IDLE * 9 / 10).await;
+        seen.takes_more(usize::MAX);
+        sleep(IDLE / 2).await;
+        seen.resume();
+        sleep(IDLE * 4 / 10).await;
+        seen.resume();
+    };
+    let talk = talk(steps, wire, &answer);
+    let (ended, ()) = tokio::join!(talk, late);
+    steps.succeeds("the conversation", ended);
+    steps.equal_bytes("answer", &seen.received(), &answer("/hello"));
+    let read = seen.sent().saturating_sub(CURL.len() as u64);
+    steps.equal("bytes read after the request", &read, &2);
+    let reads = seen.reads_after_end();
+    steps.at_least("reads of the end", reads, 1);
 }
 
 pub async fn half_a_request(steps: Steps) {
@@ -86,16 +121,49 @@ pub async fn half_a_request(steps: Steps) {
 }
 
 pub async fn nobody_takes(steps: Steps) {
-    steps.step("send a request, and take 64 bytes of a long answer");
-    let peer = Peer::new().sends(CURL.as_bytes());
-    let (wire, seen) = peer.takes_only(64).in_memory();
-    let begin = Instant::now();
     let long = |_: &str| vec![b'x'; 100_000];
-    let ended = talk(&steps, wire, &long).await;
-    let error = steps.refuses("the conversation", ended);
-    steps.variant("the error", &error, &["TimedOut"]);
-    expect_waited(&steps, begin);
-    steps.holds("the connection is closed", seen.is_dropped());
+    let asks = Peer::new().sends(CURL.as_bytes());
+    for (what, error, peer) in [
+        ("take 64 bytes", "TimedOut", asks.clone().takes_only(64)),
+        (
+            "take 16 KiB every third of the limit",
+            "TimedOut",
+            asks.clone().takes_only(PIECE),
+        ),
+        (
+            "take all, but not its end",
+            "TimedOut",
+            asks.clone().never_takes_the_end(),
+        ),
+        (
+            "break off after 64 bytes",
+            "Io",
+            asks.clone().breaks_after(64),
+        ),
+        ("break off before its end", "Io", asks.breaks_at_the_end()),
+    ] {
+        steps.step(format!("ask for a long answer, and {what}"));
+        let (wire, seen) = peer.in_memory();
+        let takes = async {
+            loop {
+                sleep(IDLE / 3).await;
+                if what.contains("every") {
+                    seen.takes_more(PIECE);
+                }
+            }
+        };
+        let begin = Instant::now();
+        let ended = tokio::select! {
+            ended = talk(&steps, wire, &long) => ended,
+            () = takes => unreachable!("it takes for ever"),
+        };
+        let refused = steps.refuses("the conversation", ended);
+        steps.variant("the error", &refused, &[error]);
+        if error == "TimedOut" {
+            expect_waited(&steps, begin);
+        }
+        steps.holds("the connection is closed", seen.is_dropped());
+    }
 }
 
 /// The request never becomes whole.
@@ -119,6 +187,7 @@ fn expect_waited(steps: &Steps, begin: Instant) {
     let waited = begin.elapsed().as_secs();
     let limit = IDLE.as_secs();
     steps.at_most("seconds waited", waited, limit + 1);
+    steps.at_least("seconds waited", waited, limit);
 }
 
 /// Sends the piece `times` times, with a stall before each.

@@ -40,7 +40,8 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
         &mut self.transport
     }
 
-    /// The next line, without its end.
+    /// The next line, without its end. A line is bytes: they need
+    /// not be text.
     ///
     /// A line ends with a line feed; one carriage return right
     /// before it belongs to the end. `None` says that the peer
@@ -50,6 +51,9 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     /// A line above the limit is `LineTooLong`, also when its end
     /// never comes: at most 64 KiB more than the limit are read
     /// and held for it.
+    ///
+    /// A read that fails is `Io`. After an error, the reader is of
+    /// no more use.
     ///
     /// The future may be dropped while it waits, as `select!`
     /// does: the next call goes on where this one was.

@@ -34,19 +34,24 @@ impl<T> Connection<T> {
 pub type Open = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
-/// `on_connection` for each, as a task of its own.
+/// `on_connection` for each, as a task of its own. Its future
+/// may panic; calling `on_connection` must not.
 ///
 /// At most `limits.connections` are served at once. When so many
 /// are open, the next one is accepted after one of them has
-/// ended. An accept that failed is tried again after
-/// `limits.pause`, or as soon as a connection ends. A connection
-/// that fails, or panics, ends by itself, and its error is
-/// dropped: `on_connection` writes what belongs into a log.
+/// ended, however it did. An accept that failed, for whatever
+/// reason, is tried again after `limits.pause`, or as soon as a
+/// connection ends. As long as nothing happens, `serve` waits; it
+/// does not look again and again.
+///
+/// A connection that fails, or panics, ends by itself, and its
+/// error is dropped soon: `on_connection` writes what belongs
+/// into a log. Of a connection that ended, nothing is kept.
 ///
 /// The request to stop is heard at any time: also when every
-/// place is taken, and during the pause. The connections that
-/// are open then go on; they are given back. A task that has
-/// ended before is not kept.
+/// place is taken, during the pause, and when there is always
+/// another client to accept. The connections that are open then
+/// go on; they are given back, without those that have ended.
 pub async fn serve<
     L: Listener,
     F: Fn(
@@ -65,12 +70,12 @@ pub async fn serve<
         while open.len() >= limits.connections {
             tokio::select! {
                 _ = open.join_next() => {}
-                _ = shutdown.requested() => return open,
+                _ = shutdown.requested() => return left(open),
             }
         }
         let accepted = tokio::select! {
             biased;
-            _ = shutdown.requested() => return open,
+            _ = shutdown.requested() => return left(open),
             accepted = listener.accept() => accepted,
         };
         while open.try_join_next().is_some() {}
@@ -86,9 +91,16 @@ pub async fn serve<
                 let wake = tokio::time::sleep(limits.pause);
                 tokio::select! {
                     _ = wake => {}
-                    _ = shutdown.requested() => return open,
+                    Some(_) = open.join_next() => {}
+                    _ = shutdown.requested() => return left(open),
                 }
             }
         }
     }
+}
+
+/// What has not ended yet.
+fn left(mut open: Open) -> Open {
+    while open.try_join_next().is_some() {}
+    open
 }

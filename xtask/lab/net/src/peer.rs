@@ -53,11 +53,22 @@ enum Act {
 struct Takes {
     /// The most bytes of one write.
     short: usize,
-    /// The most bytes of all writes; the next one waits for ever.
+    /// The most bytes of all writes; the next one waits until there is more.
     most: usize,
+    /// Whether the next one fails instead.
+    breaks: bool,
     /// Whether bytes are kept back until a flush or the end, as a buffered writer
     /// and TLS do.
     buffered: bool,
+    /// What becomes of the end of the direction to the peer.
+    end: End,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Taken,
+    Waits,
+    Fails,
 }
 
 impl Default for Takes {
@@ -65,7 +76,9 @@ impl Default for Takes {
         Takes {
             short: usize::MAX,
             most: usize::MAX,
+            breaks: false,
             buffered: false,
+            end: End::Taken,
         }
     }
 }
@@ -119,9 +132,30 @@ impl Peer {
         self
     }
 
-    /// In memory: takes so many bytes in all, and then never reads again.
+    /// In memory: takes so many bytes in all, and no more until it is told to
+    /// ([`Seen::takes_more`]).
     pub fn takes_only(mut self, bytes: usize) -> Peer {
         self.takes.most = bytes;
+        self
+    }
+
+    /// In memory: takes so many bytes in all; the next write fails.
+    pub fn breaks_after(mut self, bytes: usize) -> Peer {
+        self.takes.most = bytes;
+        self.takes.breaks = true;
+        self
+    }
+
+    /// In memory: the end of the direction to it waits for ever, as TLS does when
+    /// there is no room for its last message.
+    pub fn never_takes_the_end(mut self) -> Peer {
+        self.takes.end = End::Waits;
+        self
+    }
+
+    /// In memory: ending the direction to it fails, as with a peer that has gone.
+    pub fn breaks_at_the_end(mut self) -> Peer {
+        self.takes.end = End::Fails;
         self
     }
 
@@ -251,6 +285,30 @@ mod tests {
         let waited = tokio::time::timeout(day, wire.write(b"d")).await;
         assert!(waited.is_err());
         assert_eq!(seen.received(), b"abc");
+        let (written, ()) = tokio::join!(wire.write(b"d"), async {
+            seen.takes_more(1);
+        });
+        assert_eq!(written.expect("taken"), 1);
+        assert_eq!(seen.received(), b"abcd");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_breaks_fails_the_write_or_the_end() {
+        let (mut wire, seen) = Peer::new().breaks_after(3).in_memory();
+        let written = wire.write_all(b"abcd").await.expect_err("broken");
+        assert_eq!(written.kind(), io::ErrorKind::ConnectionReset);
+        assert_eq!(seen.received(), b"abc");
+
+        let (mut wire, seen) = Peer::new().breaks_at_the_end().in_memory();
+        wire.write_all(b"a").await.expect("taken");
+        let ended = wire.shutdown().await.expect_err("broken");
+        assert_eq!(ended.kind(), io::ErrorKind::NotConnected);
+        assert!(!seen.is_ended());
+
+        let (mut wire, seen) = Peer::new().never_takes_the_end().in_memory();
+        let day = std::time::Duration::from_secs(86_400);
+        assert!(tokio::time::timeout(day, wire.shutdown()).await.is_err());
+        assert!(!seen.is_ended());
     }
 
     #[tokio::test]

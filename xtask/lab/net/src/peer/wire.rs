@@ -8,12 +8,13 @@ use std::task::{Context, Poll, Waker};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Act, ENDLESS, Peer, Takes};
+use super::{Act, ENDLESS, End, Peer, Takes};
 
 /// How often the end is told. Who asks once more would ask for ever.
 const ENDS: usize = 100;
-/// The most bytes of one read from an endless peer.
-const PIECE: usize = 64 * 1024;
+/// The most bytes of one read from an endless peer: more than any reader should ask
+/// for at once.
+const PIECE: usize = 1024 * 1024;
 
 /// A transport that leads to a [`Peer`].
 #[derive(Debug)]
@@ -42,6 +43,7 @@ struct State {
     reset: bool,
     dropped: bool,
     reader: Option<Waker>,
+    writer: Option<Waker>,
 }
 
 /// The wire to `peer`, and what the peer sees.
@@ -58,6 +60,7 @@ pub(super) fn between(peer: Peer) -> (Wire, Seen) {
         reset: false,
         dropped: false,
         reader: None,
+        writer: None,
     }));
     let wire = Wire {
         state: Arc::clone(&state),
@@ -107,6 +110,15 @@ impl Seen {
         }
         if let Some(reader) = state.reader.take() {
             reader.wake();
+        }
+    }
+
+    /// Takes so many bytes more, where [`Peer::takes_only`] says how many in all.
+    pub fn takes_more(&self, bytes: usize) {
+        let mut state = lock(&self.state);
+        state.takes.most = state.takes.most.saturating_add(bytes);
+        if let Some(writer) = state.writer.take() {
+            writer.wake();
         }
     }
 }
@@ -169,7 +181,7 @@ impl AsyncRead for Wire {
 impl AsyncWrite for Wire {
     fn poll_write(
         self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let mut guard = lock(&self.state);
@@ -181,7 +193,10 @@ impl AsyncWrite for Wire {
         let room = state.takes.most.saturating_sub(taken);
         let length = bytes.len().min(state.takes.short).min(room);
         if length == 0 && !bytes.is_empty() {
-            // Nobody wakes it: this peer never reads again.
+            if state.takes.breaks {
+                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+            }
+            state.writer = Some(context.waker().clone());
             return Poll::Pending;
         }
         let target = match state.takes.buffered {
@@ -202,6 +217,12 @@ impl AsyncWrite for Wire {
         _: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
         let mut state = lock(&self.state);
+        match state.takes.end {
+            // Nobody wakes it: this peer never takes the end.
+            End::Waits => return Poll::Pending,
+            End::Fails => return Poll::Ready(Err(ErrorKind::NotConnected.into())),
+            End::Taken => {}
+        }
         state.flush();
         state.ended = true;
         Poll::Ready(Ok(()))

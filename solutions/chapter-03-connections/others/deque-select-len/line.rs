@@ -1,0 +1,110 @@
+//! Lines: the first messages in a stream of bytes.
+
+use std::collections::VecDeque;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use crate::ConnectionError;
+
+/// How many bytes one read asks for.
+const PIECE: usize = 1024;
+
+/// Finds lines in what a peer sends.
+#[derive(Debug)]
+pub struct LineReader<T> {
+    transport: T,
+    /// What was read and not given out yet. It is kept here, and
+    /// not in a variable of `next`: whoever drops the future of
+    /// `next` must not lose it.
+    buffer: VecDeque<u8>,
+    /// So many bytes of `buffer` hold no line feed: nobody needs
+    /// to look at them again.
+    searched: usize,
+    /// The longest line, in bytes, without its end.
+    limit: usize,
+}
+
+impl<T: AsyncRead + Unpin> LineReader<T> {
+    /// Reads from `transport`. `limit` is the longest line, in
+    /// bytes, without its end.
+    pub fn new(transport: T, limit: usize) -> Self {
+        Self {
+            transport,
+            buffer: VecDeque::new(),
+            searched: 0,
+            limit,
+        }
+    }
+
+    /// The transport, to answer on it. What was read already
+    /// stays here.
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.transport
+    }
+
+    /// The next line, without its end. A line is bytes: they need
+    /// not be text.
+    ///
+    /// A line ends with a line feed; one carriage return right
+    /// before it belongs to the end. `None` says that the peer
+    /// ended its direction after a whole line, or before the
+    /// first. In the middle of a line, that is `UnexpectedEnd`.
+    ///
+    /// A line above the limit is `LineTooLong`, also when its end
+    /// never comes: at most 64 KiB more than the limit are read
+    /// and held for it.
+    ///
+    /// A read that fails is `Io`. After an error, the reader is of
+    /// no more use.
+    ///
+    /// The future may be dropped while it waits, as `select!`
+    /// does: the next call goes on where this one was.
+    pub async fn next(
+        &mut self,
+    ) -> Result<Option<Vec<u8>>, ConnectionError> {
+        loop {
+            if let Some(line) = self.take_line()? {
+                return Ok(Some(line));
+            }
+            // Empty while the read waits: dropping it loses nothing.
+            let mut piece = [0; PIECE];
+            match self.transport.read(&mut piece).await? {
+                0 if self.buffer.is_empty() => return Ok(None),
+                0 => return Err(ConnectionError::UnexpectedEnd),
+                count => self.buffer.extend(&piece[..count]),
+            }
+        }
+    }
+
+    /// Takes the first line out of the buffer, and strips its
+    /// end. `None`: its end has not come yet. `LineTooLong`: it
+    /// is above the limit, or can only become so.
+    fn take_line(
+        &mut self,
+    ) -> Result<Option<Vec<u8>>, ConnectionError> {
+        let mut unseen = self.buffer.range(self.searched..);
+        let Some(ahead) = unseen.position(|byte| *byte == b'\n') else {
+            self.searched = self.buffer.len();
+            // A carriage return may turn out to be half of the end.
+            let half = self.buffer.back() == Some(&b'\r');
+            self.fits(self.searched - usize::from(half))?;
+            return Ok(None);
+        };
+        let end = self.searched + ahead;
+        let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
+        self.searched = 0;
+        line.pop();
+        line.pop_if(|last| *last == b'\r');
+        self.fits(line.len())?;
+        Ok(Some(line))
+    }
+
+    /// `LineTooLong`, when so many bytes are above the limit.
+    fn fits(&self, length: usize) -> Result<(), ConnectionError> {
+        let limit = self.limit;
+        if length > limit {
+            return Err(ConnectionError::LineTooLong { limit });
+        }
+        Ok(())
+    }
+}
