@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::links;
 use crate::page::{Gathered, Promise};
 use crate::preprocess::Workbook;
+use crate::trim::trim;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
@@ -45,6 +46,7 @@ pub fn render(root: &Path, folder: &Path) -> Result<Built> {
     // Takes the place that book.toml gives the same preprocessor as a command.
     book.with_preprocessor(Workbook::new(Rc::clone(&gathered)));
     book.build()?;
+    trim(folder)?;
 
     let gathered = gathered.take();
     let site = links::Site::read(folder)?;

@@ -49,4 +49,5 @@ pub mod settings;
 pub mod shelf;
 pub mod snippet;
 pub mod token;
+mod trim;
 pub mod watch;
