@@ -68,11 +68,10 @@ fn same(line: &str) -> String {
 /// Runs the program to its end: whether that was a good one, and
 /// what it printed.
 fn run(steps: &Steps, words: &[&str]) -> (bool, Vec<String>) {
-    let words_shown = words.join(" ");
-    steps.step(format!("run the program with [{words_shown}]"));
-    steps.repeat_with(format!(
-        "cargo run -p chapter-6 -- {words_shown}"
-    ));
+    let shown = words.join(" ");
+    steps.step(format!("run the program with [{shown}]"));
+    let dashes = if words.is_empty() { "" } else { " -- " };
+    steps.repeat_with(format!("cargo run -p chapter-6{dashes}{shown}"));
     let program = Program::new(PROGRAM).args(words.iter().copied());
     match program.start(PATIENCE) {
         Err(Error::EndedEarly { status, lines }) => {
