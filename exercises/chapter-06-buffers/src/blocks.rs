@@ -4,11 +4,13 @@
 #[derive(Default)]
 pub(crate) struct Blocks {
     seen: Vec<*const u8>,
+    asked: usize,
 }
 
 impl Blocks {
     /// The letter of this address.
     pub(crate) fn letter(&mut self, address: *const u8) -> char {
+        self.asked += 1;
         let number = self.seen.iter().position(|&seen| seen == address);
         let number = number.unwrap_or_else(|| {
             self.seen.push(address);
@@ -18,7 +20,12 @@ impl Blocks {
         ('A'..='Z').nth(number).unwrap_or('?')
     }
 
-    /// How many addresses there were.
+    /// How often a letter was asked for.
+    pub(crate) fn rows(&self) -> usize {
+        self.asked
+    }
+
+    /// How many different addresses there were.
     pub(crate) fn count(&self) -> usize {
         self.seen.len()
     }

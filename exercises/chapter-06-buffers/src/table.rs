@@ -1,9 +1,9 @@
 //! The first chunks of a source, as a table.
 
-use std::fmt::Write;
 use std::io::{self, Read};
 
 use buffers::{Chunks, Utf8Decoder, detach, shorten};
+use bytes::Bytes;
 
 use crate::blocks::Blocks;
 
@@ -19,11 +19,12 @@ pub(crate) enum Keep {
     None,
     /// It is kept.
     All,
-    /// It is dropped, and a detached copy is kept.
+    /// It is dropped, and a detached copy is kept and shown.
     Copies,
 }
 
-/// Reads the first chunks and keeps what it is told to keep.
+/// Reads the first chunks, shows them, and keeps what it is told
+/// to keep.
 pub(crate) fn shown(
     source: impl Read,
     size: usize,
@@ -31,33 +32,40 @@ pub(crate) fn shown(
 ) -> io::Result<String> {
     let mut chunks = Chunks::new(source, size);
     let mut decoder = Utf8Decoder::default();
-    let mut blocks = Blocks::default();
+    let (mut read, mut blocks) = (Blocks::default(), Blocks::default());
     let mut kept = Vec::new();
     let mut table = head(keep);
-    for number in 1..=ROWS {
-        let Some(chunk) = chunks.next()? else { break };
+    while let Some(mut chunk) = chunks.next()? {
+        read.letter(chunk.as_ptr());
+        if let Keep::Copies = keep {
+            chunk = detach(&chunk);
+        }
         let text = match decoder.decode(&chunk) {
             Ok(text) => format!("{:?}", shorten(&text, SHOWN)),
             Err(error) => error.to_string(),
         };
-        let (address, length) = (chunk.as_ptr(), chunk.len());
-        let letter = blocks.letter(address);
-        let owners = if chunk.is_unique() { "one" } else { "more" };
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            table,
-            "{number:>5}  {address:<16?}  {letter:^6}  {length:>6}  \
-             {owners:<6}  {text}"
-        );
-        match keep {
-            Keep::None => drop(chunk),
-            Keep::All => kept.push(chunk),
-            Keep::Copies => kept.push(detach(&chunk)),
+        table += &row(&chunk, &mut blocks, &text);
+        if let Keep::All | Keep::Copies = keep {
+            kept.push(chunk);
+        }
+        if blocks.rows() == ROWS {
+            break;
         }
     }
-    let count = blocks.count();
-    let _ = writeln!(table, "memory: {count} of {size} bytes");
+    let count = read.count();
+    table += &format!("read into {count} × {size} bytes\n");
     Ok(table)
+}
+
+fn row(chunk: &Bytes, blocks: &mut Blocks, text: &str) -> String {
+    let (address, length) = (chunk.as_ptr(), chunk.len());
+    let letter = blocks.letter(address);
+    let number = blocks.rows();
+    let owners = if chunk.is_unique() { "one" } else { "more" };
+    format!(
+        "{number:>5}  {address:<16?}  {letter:^6}  {length:>6}  \
+         {owners:<6}  {text}\n"
+    )
 }
 
 fn head(keep: Keep) -> String {

@@ -26,6 +26,7 @@ pub(crate) fn shown(
         (Utf8Decoder::default(), Lines::new(LIMIT));
     let mut totals = Totals::default();
     let (mut text, mut cut) = (Ok(()), Ok(()));
+    // ANCHOR: read
     while let Some(chunk) = chunks.next()? {
         totals.chunks += 1;
         totals.bytes += chunk.len() as u64;
@@ -37,6 +38,7 @@ pub(crate) fn shown(
             cut = totals.take(&mut lines);
         }
     }
+    // ANCHOR_END: read
     totals.last(&mut lines);
     let text = text.and_then(|()| decoder.finish());
     Ok(totals.told(text, cut))
