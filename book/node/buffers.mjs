@@ -41,13 +41,11 @@ async function whereBytesLive() {
   await memory('Buffer.alloc(256 MiB)');
   whole.fill(1);
   await memory('filled');
-  // ANCHOR: keep
   let kept = whole.subarray(0, 10); // a view: 10 bytes keep 256 MiB
   whole = null;
   await memory('10 bytes kept, as a view');
   kept = Buffer.from(kept); // a copy: the rest can go
   await memory('10 bytes kept, as a copy');
-  // ANCHOR_END: keep
   const text = Buffer.alloc(64 * MIB, 'é').toString();
   await memory(`a string of ${kept.length && text.length / MIB} Mi characters`);
 }

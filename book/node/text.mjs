@@ -15,9 +15,14 @@ function text() {
     bytes.subarray(number * 4, number * 4 + 4),
   );
   // ANCHOR: decode
-  const wrong = chunks.map((chunk) => chunk.toString()).join('');
+  let wrong = '';
+  let right = '';
   const decoder = new StringDecoder('utf8');
-  const right = chunks.map((chunk) => decoder.write(chunk)).join('') + decoder.end();
+  for (const chunk of chunks) {
+    wrong += chunk.toString();
+    right += decoder.write(chunk);
+  }
+  right += decoder.end();
   // ANCHOR_END: decode
   console.log(`each chunk by itself: ${wrong}`);
   console.log(`with StringDecoder:   ${right}`);

@@ -39,6 +39,8 @@ impl<R: io::Read> Chunks<R> {
     /// copy. When it is dropped before the next call, that call
     /// uses its memory again. When it is kept, it stays as it is,
     /// and the next chunk gets memory of its own.
+    // No `Iterator`: that would say "an error, and then go on".
+    #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> io::Result<Option<Bytes>> {
         //? todo!("chapter 6: read at most {} bytes", self.size)
         // ANCHOR: cut-next
