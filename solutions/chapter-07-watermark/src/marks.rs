@@ -8,18 +8,20 @@
 /// does not run empty either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marks {
-    /// In bytes.
+    /// In bytes; below `high`, unless both are 0.
     pub low: usize,
     /// In bytes.
     pub high: usize,
 }
 
 impl Marks {
-    /// Marks in bytes. A low mark above the high one is cut to
-    /// it. (0, 0) lets one item through at a time.
+    /// Marks in bytes. A low mark that is not below the high one
+    /// is cut to one byte below it: a producer that went on at
+    /// the high mark would push beyond the bound. (0, 0) lets one
+    /// item through at a time.
     pub fn new(low: usize, high: usize) -> Self {
         Self {
-            low: low.min(high),
+            low: low.min(high.saturating_sub(1)),
             high,
         }
     }

@@ -78,12 +78,14 @@ impl<T: Weight> Producer<T> {
     /// Whoever only sends has at most `high - 1` bytes and one
     /// item in the queue. Dropped while it waits, the item stays
     /// pushed.
+    // ANCHOR: send
     pub async fn send(&self, item: T) -> Result<(), QueueError> {
         match self.push(item)? {
             Answer::Continue => Ok(()),
             Answer::Wait => self.drained().await,
         }
     }
+    // ANCHOR_END: send
 
     /// Says that all was pushed. The first end counts: after
     /// `fail` it changes nothing.

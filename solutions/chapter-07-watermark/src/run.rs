@@ -55,7 +55,6 @@ pub(crate) fn run(
     Ok((levels, record))
 }
 
-// ANCHOR: produce
 /// One tick of the producer: pushes what it has, unless it was
 /// told to wait. What cannot be pushed now is not read from the
 /// disk yet, so it is not lost. Gives whether it waits.
@@ -80,7 +79,6 @@ fn produce(
     }
     Ok(waits)
 }
-// ANCHOR_END: produce
 
 /// One tick of the consumer: takes whole items, as long as they
 /// fit into the budget. Gives what is left of it.

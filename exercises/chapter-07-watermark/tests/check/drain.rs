@@ -31,8 +31,8 @@ pub async fn at_the_low_mark(steps: Steps) {
         steps.step("the producer waits while items are popped");
         let mut drained = Box::pin(bench.producer.drained());
         let mut level = 20;
-        // A low mark above the high one is cut to it.
-        let low = low.min(10);
+        // A low mark is below the high one.
+        let low = low.min(9);
         loop {
             match (&mut drained).now_or_never() {
                 None => steps.holds(

@@ -95,7 +95,7 @@ pub async fn two_threads(steps: Steps) {
             "{MANY} items between two threads: low {low}, high {high}"
         ));
         let (producer, mut consumer) =
-            queue::<Item>(Marks { low, high });
+            queue::<Item>(Marks::new(low, high));
         let pushing = tokio::spawn(async move {
             for number in 0..MANY {
                 producer.send(item(number, 1 + number % 3)).await?;
