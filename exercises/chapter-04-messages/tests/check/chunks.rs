@@ -20,12 +20,12 @@ pub fn sizes(steps: Steps) {
         ("10", 16),
         ("0005", 5),
         ("0000000000000005", 5),
-        ("5 ", 5),
-        ("5\t", 5),
-        ("5\t ;name", 5),
         ("5;name=value", 5),
         ("5;name=\"a b\"", 5),
         ("5 ;name", 5),
+        ("5 ", 5),
+        ("5\t", 5),
+        ("5\t ;name", 5),
         ("fFfFfFfFfFfFfFfF", u64::MAX),
     ] {
         steps.step(format!("chunk_size({line:?})"));
