@@ -185,6 +185,10 @@ fn long_lines(steps: &Steps, before: &str, after: &str, text: &[u8]) {
         format!("{before}{filler}")
     };
     ends(steps, &format!("{}{after}", line(1024)), "", text);
+    steps.step("the same, cut before the line feed of the long line");
+    let cut = format!("{}\r", line(1024));
+    let (mut decoder, mut output) = Default::default();
+    decode(steps, &mut decoder, cut.as_bytes(), &mut output);
     for (length, after) in
         [(1025, after), (2048, ""), (MIB as usize, "")]
     {
