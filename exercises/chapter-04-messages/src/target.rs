@@ -7,8 +7,9 @@ use crate::{MessageError, ResourcePath};
 ///
 /// A target is `/path` or, as a proxy is asked, `http://host/path`
 /// (RFC 9112, section 3.2; `https` too, in any case). Without a
-/// path, `http://host` is the root. A query, from the first `?`
-/// on, is no part of the path.
+/// path, `http://host` is the root. An empty host may be refused
+/// or not. A query, from the first `?` on, is no part of the
+/// path; a `#` is a letter like others.
 ///
 /// The path is cut at its slashes, and each segment decoded once
 /// ([`percent_decode`](crate::percent_decode)). Empty segments are left out: `/` is the

@@ -78,7 +78,8 @@ impl ChunkedDecoder {
     ///   what came, and never by what was announced.
     /// - `Data(0)`: an empty line. Then comes the next size.
     /// - `Trailer`: one line. An empty one ends the body; every
-    ///   other is dropped, and counted by `next_trailer`.
+    ///   other is dropped, with or without a colon, and counted by
+    ///   `next_trailer`.
     /// - `Done`: nobody asks any more.
     ///
     /// [`line_of`](crate::line_of) finds a line of at most `LINE`

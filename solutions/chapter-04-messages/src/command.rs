@@ -54,10 +54,9 @@ impl Command {
 fn options(words: &[String]) -> Result<Options, String> {
     let (mut listen, mut root) = ("", SITE);
     for pair in words.chunks(2) {
-        match flag_of(pair)? {
+        match flag_of(pair, &["--listen", "--root"])? {
             ("--listen", value) => listen = value,
-            ("--root", value) => root = value,
-            (flag, _) => return Err(unknown(flag)),
+            (_, value) => root = value,
         }
     }
     let listen = Endpoint::listening(listen, PORT)
@@ -75,12 +74,15 @@ fn wanted(words: &[String]) -> Result<Wanted, String> {
     let (url, flags) = words
         .split_first()
         .ok_or(format!("what to get? For one, {hint}"))?;
+    if url.starts_with("--") && url != "--server" {
+        return Err(unknown(url));
+    }
+    if url.starts_with("--") {
+        return Err(format!("the URL comes first: {hint} {url} {LAB}"));
+    }
     let mut server = LAB;
     for pair in flags.chunks(2) {
-        match flag_of(pair)? {
-            ("--server", value) => server = value,
-            (flag, _) => return Err(unknown(flag)),
-        }
+        server = flag_of(pair, &["--server"])?.1;
     }
     let server = server.parse().map_err(|_| {
         format!("`{server}` is no address: try --server {LAB}")
@@ -102,13 +104,18 @@ fn wanted(words: &[String]) -> Result<Wanted, String> {
     })
 }
 
-fn flag_of(pair: &[String]) -> Result<(&str, &str), String> {
-    match pair {
-        [flag, value] => Ok((flag, value)),
-        [flag] if flag.starts_with("--") => {
-            Err(format!("{flag} needs a value: try --help"))
-        }
-        _ => Err(unknown(&pair.concat())),
+/// A flag that is known, and its value.
+fn flag_of<'a>(
+    pair: &'a [String],
+    known: &[&str],
+) -> Result<(&'a str, &'a str), String> {
+    let flag = pair.first().map_or("", String::as_str);
+    if !known.contains(&flag) {
+        return Err(unknown(flag));
+    }
+    match pair.get(1) {
+        Some(value) => Ok((flag, value)),
+        None => Err(format!("{flag} needs a value: try --help")),
     }
 }
 

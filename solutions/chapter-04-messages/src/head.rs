@@ -38,11 +38,13 @@ pub struct Head {
 /// The start line ends with CR LF, and so does each field line.
 /// An empty line, which is CR LF alone, ends the head; whatever
 /// follows it belongs to somebody else and is not looked at.
+/// What the start line may hold, its own parser says.
 ///
 /// Errors: `HeadTooLong` as soon as it is clear that the head is
 /// longer than `limits.bytes`, also when it has no end yet.
 /// `TooManyFields` above `limits.fields`. `Head` when the start
-/// line is no UTF-8, and what [`parse_fields`] refuses.
+/// line is no UTF-8, and what [`parse_fields`] refuses. Which
+/// error, if several fit, is not said.
 pub fn parse_head(
     input: &[u8],
     limits: &HeadLimits,

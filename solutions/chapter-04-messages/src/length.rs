@@ -42,12 +42,15 @@ pub enum BodyLength {
 ///    different messages.
 /// 3. With a `Content-Length` it is `Exact`. The value is decimal
 ///    digits only, and at most `u64::MAX`. Several values, on
-///    lines of their own or between commas in one, must be the
-///    same number.
+///    lines of their own or between commas in one, are refused
+///    when two are different numbers, or when one is empty. The
+///    same number several times is either refused or taken once:
+///    that is your choice (RFC 9110, section 8.6).
 /// 4. Without either, a request has no body, and an answer has
 ///    one that goes on `UntilClose`.
 ///
-/// What is refused is the error `Length`.
+/// [`Fields::all`] gives the values under a name, whatever its
+/// case. What is refused is the error `Length`.
 pub fn body_length(
     fields: &Fields,
     kind: Kind<'_>,

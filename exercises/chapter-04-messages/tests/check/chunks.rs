@@ -1,7 +1,7 @@
 //! The chunked coding: `step` and `chunk_size`.
 
 use lab::memory::Mark;
-use lab::size::MIB;
+use lab::size::{KIB, MIB};
 use lab::{Size, Steps, split};
 use messages::{ChunkedDecoder, MessageError, chunk_size};
 
@@ -19,9 +19,13 @@ pub fn sizes(steps: Steps) {
         ("1F", 31),
         ("10", 16),
         ("0005", 5),
+        ("0000000000000005", 5),
         ("5;name=value", 5),
         ("5;name=\"a b\"", 5),
         ("5 ;name", 5),
+        ("5 ", 5),
+        ("5\t", 5),
+        ("5\t ;name", 5),
         ("fFfFfFfFfFfFfFfF", u64::MAX),
     ] {
         steps.step(format!("chunk_size({line:?})"));
@@ -45,6 +49,7 @@ pub fn sizes(steps: Steps) {
         "\u{665}",
         "10000000000000000",
         "5ffffffffffffffff",
+        "00000000000000005",
     ] {
         steps.step(format!("chunk_size({line:?})"));
         let what = format!("the line {line:?}");
@@ -57,7 +62,11 @@ pub fn any_pieces(steps: Steps) {
     let after = b"GET / HTTP/1.1\r\n";
     let input = [BODY, after].concat();
     for pieces in split::every(&input) {
-        steps.step(format!("a chunked body {}", pieces.name()));
+        steps.step(format!(
+            "a chunked body {}: {}",
+            pieces.name(),
+            shown(&pieces)
+        ));
         let (mut decoder, mut body) = Default::default();
         let (mut come, mut used) = (Vec::new(), 0);
         for piece in &pieces {
@@ -80,6 +89,9 @@ pub fn line_ends(steps: Steps) {
         (b"4\r\nhello\r\n0\r\n\r\n", "a size that is too small"),
         (b"5\nhello\r\n0\r\n\r\n", "a line feed alone"),
         (b"5\r\nhello\n0\r\n\r\n", "a line feed alone"),
+        (b"5\r\nhello\rX0\r\n\r\n", "CR, and no line feed"),
+        (b"5\r\nhello \r\n0\r\n\r\n", "a blank too many"),
+        (b"5\r\nhello\t\r\n0\r\n\r\n", "a tab too many"),
         (b"5\r\nhello\r\n\r\n", "an empty size"),
         (b"five\r\nhello\r\n0\r\n\r\n", "a size in letters"),
     ] {
@@ -91,11 +103,7 @@ pub fn line_ends(steps: Steps) {
         let error = steps.refuses(why, seen);
         steps.variant("the error", &error, &["Chunk"]);
     }
-    steps.step("a size line that never ends");
-    let endless = b"5;".repeat(MIB as usize / 2);
-    let seen =
-        ChunkedDecoder::default().decode(&endless, &mut Vec::new());
-    steps.refuses("1 MiB in one line", seen);
+    long_lines(&steps, "5;", "\r\nhello\r\n0\r\n\r\n", b"hello");
 }
 
 pub fn trailers(steps: Steps) {
@@ -105,21 +113,24 @@ pub fn trailers(steps: Steps) {
         ("0\r\nA: b\r\nC: d\r\n\r\n", ""),
         ("0\r\nA: b\r\n\r\n", "\r\n\r\n"),
         ("00;last\r\nA: b\r\n\r\n", "A: b\r\n\r\n"),
+        // Not empty: it is dropped, whatever it is.
+        ("0\r\n \r\nA: b\r\n\r\n", ""),
+        ("0\r\n\t\r\nA: b\r\n\r\n", ""),
+        ("0\r\nno colon\r\n\r\n", "A: b\r\n\r\n"),
     ] {
-        let input = format!("{body}{after}");
-        steps.step(format!("decode {input:?}"));
-        let (mut decoder, mut output) = Default::default();
-        let used =
-            decode(&steps, &mut decoder, input.as_bytes(), &mut output);
-        steps.holds("it is finished", decoder.finished());
-        steps.equal("bytes used", &used, &body.len());
-        steps.equal("the body", &output.len(), &0);
+        ends(&steps, body, after, b"");
     }
-    steps.step("trailers that never end");
-    let endless = format!("0\r\n{}", "A: b\r\n".repeat(100_000));
-    let seen = ChunkedDecoder::default()
-        .decode(endless.as_bytes(), &mut Vec::new());
-    steps.refuses("100,000 trailers", seen);
+    let of = |count| format!("0\r\n{}\r\n", "A: b\r\n".repeat(count));
+    ends(&steps, &of(16), "A: b\r\n\r\n", b"");
+    for count in [17, 100_000] {
+        steps.step(format!("{count} trailers, and 16 are allowed"));
+        let mut decoder = ChunkedDecoder::default();
+        let seen =
+            decoder.decode(of(count).as_bytes(), &mut Vec::new());
+        let error = steps.refuses("so many trailers", seen);
+        steps.variant("the error", &error, &["Chunk"]);
+    }
+    long_lines(&steps, "0\r\nA: ", "\r\n\r\n", b"");
 }
 
 pub fn cut(steps: Steps) {
@@ -153,7 +164,69 @@ pub fn announced(steps: Steps) {
         steps.equal_bytes("the body so far", &body, b"hello");
         steps.equal("finished", &decoder.finished(), &false);
         let what = "memory for 5 bytes";
-        steps.at_most(what, Size(peak), Size(MIB));
+        steps.at_most(what, Size(peak), Size(16 * KIB));
+    }
+    // 4 GiB and 5 bytes: in 32 bits, that is 5.
+    let input = b"100000005\r\nhello\r\n0\r\n\r\n";
+    steps.step("announce 100000005 bytes, and send 12");
+    let (mut decoder, mut body) = Default::default();
+    let used = decode(&steps, &mut decoder, input, &mut body);
+    steps.equal("bytes used", &used, &input.len());
+    steps.equal_bytes("the body so far", &body, &input[11..]);
+    steps.equal("finished", &decoder.finished(), &false);
+}
+
+/// A line of 1024 bytes is allowed. One more is not, and neither
+/// is one that goes on without an end.
+fn long_lines(steps: &Steps, before: &str, after: &str, text: &[u8]) {
+    let begin = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = |length: usize| {
+        let filler = "x".repeat(begin + length - before.len());
+        format!("{before}{filler}")
+    };
+    ends(steps, &format!("{}{after}", line(1024)), "", text);
+    steps.step("the same, cut before the line feed of the long line");
+    let cut = format!("{}\r", line(1024));
+    let (mut decoder, mut output) = Default::default();
+    decode(steps, &mut decoder, cut.as_bytes(), &mut output);
+    for (length, after) in
+        [(1025, after), (2048, ""), (MIB as usize, "")]
+    {
+        let end = if after.is_empty() { "no" } else { "an" };
+        steps.step(format!(
+            "{before:?} and so on: a line of {length} bytes, {end} end"
+        ));
+        let input = format!("{}{after}", line(length));
+        let mut decoder = ChunkedDecoder::default();
+        let seen = decoder.decode(input.as_bytes(), &mut Vec::new());
+        let what = format!("a line of {length} bytes");
+        let error = steps.refuses(what, seen);
+        steps.variant("the error", &error, &["Chunk"]);
+    }
+}
+
+/// Expects a body that ends where something else begins.
+fn ends(steps: &Steps, body: &str, after: &str, text: &[u8]) {
+    let input = format!("{body}{after}");
+    let shown: String = input.chars().take(120).collect();
+    steps.step(format!("decode {} bytes: {shown:?}", input.len()));
+    let (mut decoder, mut output) = Default::default();
+    let used =
+        decode(steps, &mut decoder, input.as_bytes(), &mut output);
+    steps.holds("it is finished", decoder.finished());
+    steps.equal("bytes used", &used, &body.len());
+    steps.equal_bytes("the body", &output, text);
+}
+
+/// The bytes of these pieces, and between them where they are cut.
+fn shown(pieces: &split::Pieces<'_>) -> String {
+    let texts = pieces.iter().map(|piece| piece.escape_ascii());
+    let texts: Vec<String> =
+        texts.map(|text| format!("\"{text}\"")).collect();
+    // One for each byte would say less than the name.
+    match texts.len() {
+        1 | 2 => texts.join(" then "),
+        count => format!("{count} pieces"),
     }
 }
 

@@ -20,10 +20,18 @@ pub fn without_one(steps: Steps) {
 }
 
 pub fn answers(steps: Steps) {
-    let fields: [&[(&str, &str)]; 3] = [
+    let length = ("Content-Length", "5");
+    let chunked = ("Transfer-Encoding", "chunked");
+    let fields: [&[(&str, &str)]; 8] = [
         &[],
-        &[("Content-Length", "5")],
-        &[("Transfer-Encoding", "chunked")],
+        &[length],
+        &[chunked],
+        // Elsewhere refused; here nobody asks.
+        &[length, chunked],
+        &[("Content-Length", "+5")],
+        &[length, ("Content-Length", "6")],
+        &[("Transfer-Encoding", "gzip")],
+        &[chunked, chunked],
     ];
     let without = [
         ("HEAD", 200),
@@ -113,13 +121,26 @@ pub fn several(steps: Steps) {
         &[("Content-Length", "5,6")],
         &[("Content-Length", "5, 5"), ("Content-Length", "6")],
         &[("Content-Length", "5"), ("Content-Length", "a")],
+        &[("Content-Length", "5, 5, 6")],
+        &[("Content-Length", "5,"), ("Content-Length", "5")],
+        &[("Content-Length", "5,")],
+        &[("Content-Length", ",5")],
+        &[("Content-Length", "5, ")],
+        &[("Content-Length", "5,,5")],
     ] {
         refused(&steps, lines);
     }
+    let thrice = [("Content-Length", "5"); 3];
+    refused(
+        &steps,
+        &[&thrice[..], &[("Content-Length", "6")]].concat(),
+    );
     // RFC 9110, section 8.6: refused, or taken for one.
     for lines in [
-        &[("Content-Length", "5"), ("Content-Length", "5")][..],
+        &thrice[..2],
+        &thrice,
         &[("Content-Length", "5, 5")],
+        &[("Content-Length", "5, 05")],
     ] {
         match length(&steps, lines, Kind::Request) {
             Ok(length) => {
@@ -157,6 +178,11 @@ pub fn codings(steps: Steps) {
         "chunkedx",
         "identity",
         "\"chunked\"",
+        "chunked;q=1",
+        "chunked,",
+        ",chunked",
+        "\u{a0}chunked",
+        "chunked\u{2003}",
         "",
     ] {
         refused(&steps, &[("Transfer-Encoding", value)]);

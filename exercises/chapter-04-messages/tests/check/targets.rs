@@ -1,6 +1,6 @@
 //! From a target to a file: `resource_path`.
 
-use std::path::{Component, Path};
+use std::path::PathBuf;
 
 use lab::Steps;
 use lab::folder::Folder;
@@ -60,6 +60,15 @@ pub fn forms(steps: Steps) {
         ("/index.html?a=/../b&c=%", "index.html"),
         ("/a.html?b?c", "a.html"),
         ("/a/b/c.txt", "a/b/c.txt"),
+        ("/A/B.TXT", "A/B.TXT"),
+        ("/a..b/c.", "a..b/c."),
+        ("/a#b", "a#b"),
+        // Empty segments are left out.
+        ("//", ""),
+        ("//host/x", "host/x"),
+        ("///secret.txt", "secret.txt"),
+        ("/a//b", "a/b"),
+        ("/a.txt/", "a.txt"),
         ("/a;b=c&d.txt", "a;b=c&d.txt"),
         ("/", ""),
         ("/?a=b", ""),
@@ -77,25 +86,17 @@ pub fn forms(steps: Steps) {
         ("http://example.org?a/b", ""),
         ("/http://example.org/a", "http:/example.org/a"),
     ] {
-        if cfg!(windows) && path.contains(':') {
+        let odd = path.contains(':') || path.ends_with('.');
+        if cfg!(windows) && odd {
             continue;
         }
         is(&steps, target, path);
     }
-    for target in ["", "*", "index.html", "ftp://a/b", "?a", "//"] {
+    for target in ["", "*", "index.html", "ftp://a/b", "?a"] {
         steps.step(format!("resource_path({target:?})"));
-        match resource_path(target) {
-            // `//` may be the folder itself.
-            Ok(path) if target == "//" => {
-                let seen = path.as_path();
-                steps.equal("the path", &seen, &Path::new(""));
-            }
-            other => {
-                let what = format!("the target {target:?}");
-                let error = steps.refuses(what, other);
-                steps.variant("the error", &error, &["Target"]);
-            }
-        }
+        let what = format!("the target {target:?}");
+        let error = steps.refuses(what, resource_path(target));
+        steps.variant("the error", &error, &["Target"]);
     }
 }
 
@@ -111,6 +112,16 @@ pub fn decoded_once(steps: Steps) {
         ("/%61%62", "ab"),
     ] {
         is(&steps, target, path);
+    }
+    // On Unix a name is any bytes.
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        steps.step("resource_path(\"/a%ff\")");
+        let seen = resource_path("/a%ff");
+        let seen = steps.succeeds("a byte that is no text", seen);
+        let seen = seen.as_path().as_os_str().as_bytes();
+        steps.equal_bytes("the path", seen, b"a\xff");
     }
     for target in ["/%", "/a%2", "/%zz", "/%+1", "/%%41", "/%4g"] {
         steps.step(format!("resource_path({target:?})"));
@@ -134,16 +145,7 @@ pub async fn no_way_out(steps: Steps) {
         let error = steps.refuses(what, resource_path(target));
         steps.variant("the error", &error, &["Target"]);
     }
-    for target in ["//etc/passwd", "///secret.txt", "/a//b", "/a/"] {
-        steps.step(format!("resource_path({target:?})"));
-        let Ok(path) = resource_path(target) else {
-            continue;
-        };
-        let mut parts = path.as_path().components();
-        let below =
-            parts.all(|part| matches!(part, Component::Normal(_)));
-        steps.holds(format!("{path:?} stays below its folder"), below);
-    }
+    is(&steps, "//etc/passwd", "etc/passwd");
 
     let folder = steps.succeeds("a temporary folder", Folder::new());
     let root = folder.path().join("site");
@@ -179,5 +181,8 @@ fn is(steps: &Steps, target: &str, path: &str) {
     steps.step(format!("resource_path({target:?})"));
     let what = format!("the target {target:?}");
     let seen = steps.succeeds(what, resource_path(target));
-    steps.equal("the path", &seen.as_path(), &Path::new(path));
+    // A `Path` is equal to another with one slash more.
+    let path: PathBuf = path.split('/').collect();
+    let seen = seen.as_path().as_os_str();
+    steps.equal("the path", &seen, &path.as_os_str());
 }

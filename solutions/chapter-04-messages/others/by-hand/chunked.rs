@@ -115,7 +115,7 @@ impl ChunkedDecoder {
                 let Some(end) =
                     input.iter().position(|&byte| byte == b'\n')
                 else {
-                    let long = input.len() > LINE;
+                    let long = input.len() > LINE + 1;
                     let error = MessageError::Chunk("no end of a line");
                     return if long { Err(error) } else { Ok(0) };
                 };
