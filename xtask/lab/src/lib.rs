@@ -25,6 +25,7 @@ pub mod panics;
 pub mod payload;
 pub mod process;
 pub mod random;
+pub mod recut;
 pub mod report;
 pub mod server;
 pub mod size;

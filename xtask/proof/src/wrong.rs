@@ -34,10 +34,20 @@ pub struct Wrong {
     pub find: String,
     /// What takes its place.
     pub replace: String,
-    /// The check that must fail.
-    pub check: String,
+    /// Who must reject it.
+    pub check: Rejects,
     /// What its verdict must say.
     pub message: String,
+}
+
+/// Who rejects a wrong solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejects {
+    /// The check of this name.
+    Check(String),
+    /// The compiler, in both trees: `check = "compile:NAME"`, with the name that the
+    /// catalogue has. What is rejected there never runs.
+    Compiler(String),
 }
 
 /// Applies every wrong solution whose name or folder contains `filter`, and runs its
@@ -96,7 +106,7 @@ fn work(
     }
 }
 
-/// Applies the edit, runs the check, and takes the edit back.
+/// Applies the edit, asks who must reject it, and takes the edit back.
 fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
     let path = Path::new("solutions").join(&wrong.folder).join(&wrong.file);
     let right = scratch.read(&path)?;
@@ -107,19 +117,56 @@ fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
             path.display()
         );
     }
-    scratch.write(&path, &right.replace(&wrong.find, &wrong.replace))?;
-    let words = format!("{} --solution --only {}", wrong.folder, wrong.check);
-    let judged = runner::check(scratch.root(), &words);
-    scratch.write(&path, &right)?;
-    let checks = judged?;
-    let verdict = checks.first().context("the check gave no verdict")?;
-    judge(wrong, verdict)
+    let edited = right.replace(&wrong.find, &wrong.replace);
+    match &wrong.check {
+        Rejects::Check(check) => {
+            scratch.write(&path, &edited)?;
+            let words = format!("{} --solution --only {check}", wrong.folder);
+            let judged = runner::check(scratch.root(), &words);
+            scratch.write(&path, &right)?;
+            let checks = judged?;
+            let verdict = checks.first().context("the check gave no verdict")?;
+            judge(wrong, check, verdict)
+        }
+        Rejects::Compiler(_) => {
+            refused(scratch, wrong, "solutions", &edited)?;
+            // The learner's manifest has lints of its own.
+            refused(scratch, wrong, "exercises", &edited)
+        }
+    }
 }
 
-fn judge(wrong: &Wrong, verdict: &Value) -> Result<()> {
+/// Writes the edited file into a tree and expects the compiler to refuse it. The
+/// solution compiles in both trees, so only the edit can be the reason.
+fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result<()> {
+    let path = Path::new(tree).join(&wrong.folder).join(&wrong.file);
+    let before = scratch.read(&path)?;
+    scratch.write(&path, edited)?;
+    let flag = if tree == "solutions" {
+        "--solution"
+    } else {
+        ""
+    };
+    let said = runner::say(scratch.root(), &format!("check {} {flag}", wrong.folder));
+    scratch.write(&path, &before)?;
+    let said = said?;
+    if !said.stdout.contains("does not compile") {
+        bail!("it compiles in {tree}: {}", said.stdout);
+    }
+    if !said.stderr.contains(&wrong.message) {
+        bail!(
+            "the compiler does not say `{}` in {tree}: {}",
+            wrong.message,
+            said.stderr
+        );
+    }
+    Ok(())
+}
+
+fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
     let status = verdict["status"].as_str().unwrap_or_default();
     if ["passed", "not started", "does not compile"].contains(&status) {
-        bail!("{} says \"{status}\" of it", wrong.check);
+        bail!("{check} says \"{status}\" of it");
     }
     let mut said: Vec<&str> = ["message", "expected", "seen"]
         .iter()
@@ -131,8 +178,7 @@ fn judge(wrong: &Wrong, verdict: &Value) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{} rejects it, but does not say `{}`: {}",
-        wrong.check,
+        "{check} rejects it, but does not say `{}`: {}",
         wrong.message,
         said.join(" | ")
     )
@@ -187,7 +233,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             file: string(&mut keys, "file")?,
             find: string(&mut keys, "find")?,
             replace: string(&mut keys, "replace")?,
-            check: string(&mut keys, "check")?,
+            check: Rejects::read(string(&mut keys, "check")?),
             message: string(&mut keys, "message")?,
         };
         if let Some(key) = keys.keys().next() {
@@ -196,6 +242,15 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
         all.push(wrong);
     }
     Ok(all)
+}
+
+impl Rejects {
+    fn read(text: String) -> Self {
+        match text.strip_prefix("compile:") {
+            Some(name) => Self::Compiler(name.to_owned()),
+            None => Self::Check(text),
+        }
+    }
 }
 
 fn string(keys: &mut Table<'_>, key: &str) -> Result<String> {

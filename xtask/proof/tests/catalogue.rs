@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use proof::{runner, wrong};
 
 /// Chapters that own their rows to the end.
-const COMPLETE: [u32; 6] = [1, 2, 3, 4, 5, 7];
+const COMPLETE: [u32; 7] = [1, 2, 3, 4, 5, 6, 7];
 
 struct Row {
     number: u32,
@@ -85,6 +85,11 @@ fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
                     found.is_some(),
                     "row {number} has no wrong solution of its kind"
                 );
+                if let Some(name) = row.caught_by.strip_prefix("compile:") {
+                    let by = wrong::Rejects::Compiler(name.to_owned());
+                    let found = found.is_some_and(|wrong| wrong.check == by);
+                    assert!(found, "row {number}: the compiler is to reject it");
+                }
             }
             "quiz" => {
                 let id = row.caught_by.split(';').next().unwrap_or_default().trim();
@@ -94,6 +99,12 @@ fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
                 let pages = pages(row.owner)?;
                 let line = format!("id = \"{id}\"");
                 assert!(pages.contains(&line), "row {number}: no page asks `{id}`");
+            }
+            "maintainers" => {
+                let name = row.caught_by.strip_prefix("test:");
+                let name = name.with_context(|| format!("row {number}"))?;
+                let line = format!("fn {name}()");
+                assert!(tests()?.contains(&line), "row {number}: no test `{name}`");
             }
             _ => {}
         }
@@ -123,6 +134,15 @@ fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalogue() -> Result
         );
     }
     Ok(())
+}
+
+/// The tests of this package.
+fn tests() -> Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(runner::root().join("xtask/proof/tests"))?.flatten() {
+        text += &fs::read_to_string(entry.path())?;
+    }
+    Ok(text)
 }
 
 /// All pages of a chapter.

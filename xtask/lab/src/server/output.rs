@@ -13,7 +13,7 @@ use super::panicking::Recognizer;
 use crate::panics;
 
 /// The last lines are kept, each up to so many bytes.
-const LINES: usize = 40;
+const LINES: usize = 64;
 const LINE: usize = 1024;
 
 /// What a child printed so far. Two threads fill it, one for each stream.

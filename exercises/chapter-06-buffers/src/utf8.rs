@@ -1,0 +1,45 @@
+//! Text that comes in chunks.
+
+use crate::TextError;
+
+/// Makes text of chunks that may be cut inside a character: the
+/// counterpart of Node's `StringDecoder`, but strict.
+#[derive(Debug, Default)]
+pub struct Utf8Decoder {
+    /// The beginning of a character whose rest is to come: at
+    /// most 3 bytes.
+    held: Vec<u8>,
+    /// Where `held` begins, in bytes from the start.
+    at: u64,
+}
+
+impl Utf8Decoder {
+    /// The whole characters of what is held and of this chunk, in
+    /// order. The beginning of a character at the end is held
+    /// back, at most 3 bytes of it; nothing else of a chunk is
+    /// kept, its memory neither.
+    ///
+    /// Bytes that become no character, whatever follows, are an
+    /// error at once: [`TextError::Invalid`] with the byte where
+    /// the wrong character begins. After an error, the decoder is
+    /// of no more use.
+    pub fn decode(
+        &mut self,
+        chunk: &[u8],
+    ) -> Result<String, TextError> {
+        todo!("chapter 6: make text of {} bytes", chunk.len())
+    }
+
+    /// Nothing more comes. When bytes are still held, the last
+    /// character is cut: [`TextError::Incomplete`] with the byte
+    /// where it begins.
+    pub fn finish(&mut self) -> Result<(), TextError> {
+        todo!("chapter 6: is a character unfinished?")
+    }
+}
+
+/// The longest beginning of `text` that has at most `limit`
+/// bytes, and no part of a character (a Rust `char`).
+pub fn shorten(text: &str, limit: usize) -> &str {
+    todo!("chapter 6: at most {limit} bytes of {text:?}")
+}

@@ -1,0 +1,34 @@
+//! The check of `detach`.
+
+use buffers::detach;
+use bytes::Bytes;
+use lab::memory::Mark;
+use lab::size::{KIB, MIB};
+use lab::{Size, Steps};
+
+/// What a piece may cost beside its bytes.
+const REST: u64 = 4 * KIB;
+
+pub fn frees_the_rest(steps: Steps) {
+    let whole = 16 * MIB;
+    for length in [10, 0, 64 * KIB as usize] {
+        steps.step(format!(
+            "take {length} bytes out of 16 MiB, detach them, \
+             and drop the rest"
+        ));
+        let mark = Mark::now();
+        let buffer = Bytes::from(vec![b'x'; whole as usize]);
+        let slice = buffer.slice(1000..1000 + length);
+        let piece = detach(&slice);
+        drop((buffer, slice));
+        let live = mark.live();
+        steps.equal_bytes("the piece", &piece, &vec![b'x'; length]);
+        let live = Size(u64::try_from(live).unwrap_or(0));
+        let most = Size(length as u64 + REST);
+        steps.at_most("memory that is still alive", live, most);
+    }
+    steps.step("detach all 256 bytes");
+    let bytes: Vec<u8> = (0..=255).collect();
+    let piece = detach(&Bytes::from(bytes.clone()));
+    steps.equal_bytes("the piece", &piece, &bytes);
+}

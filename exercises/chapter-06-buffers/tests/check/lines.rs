@@ -1,0 +1,173 @@
+//! Checks of what `Lines` finds.
+
+use buffers::{Chunks, Lines, TextError};
+use bytes::Bytes;
+use lab::Steps;
+use lab::split::{self, Pieces};
+
+use crate::source::Source;
+
+/// Enough for the lines of these checks.
+const LIMIT: usize = 1024;
+
+/// All lines of an input in pieces, the last one too.
+fn lines_of(steps: &Steps, pieces: &Pieces<'_>) -> Vec<Bytes> {
+    let mut lines = Lines::new(LIMIT);
+    let mut found = Vec::new();
+    for piece in pieces {
+        lines.push(piece);
+        take(steps, &mut lines, &mut found);
+    }
+    found.extend(lines.finish());
+    found
+}
+
+/// Takes the lines that are whole.
+fn take(steps: &Steps, lines: &mut Lines, found: &mut Vec<Bytes>) {
+    while let Some(line) = steps.succeeds("a line", lines.next_line()) {
+        found.push(line);
+    }
+}
+
+/// Pushes the input in every possible two pieces, byte by byte
+/// and in others, and expects these lines.
+fn expect(steps: &Steps, input: &[u8], expected: &[&str]) {
+    let seed = lab::recut::seed().unwrap_or(6);
+    let random = split::seeded(input, 6, seed, 20);
+    for pieces in split::every(input).chain(random) {
+        let (shown, name) = (input.escape_ascii(), pieces.name());
+        steps.step(format!("cut the lines of \"{shown}\", {name}"));
+        let found = lines_of(steps, &pieces);
+        let shown: Vec<String> = found
+            .iter()
+            .map(|line| line.escape_ascii().to_string())
+            .collect();
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|line| line.as_bytes().escape_ascii().to_string())
+            .collect();
+        steps.equal("the lines", &shown, &expected);
+    }
+}
+
+pub fn every_cut(steps: Steps) {
+    expect(&steps, b"one\ntwo\nthree\n", &["one", "two", "three"]);
+    expect(&steps, b"one\r\ntwo\r\n", &["one", "two"]);
+    expect(&steps, b"one\r\ntwo\nthree", &["one", "two", "three"]);
+    expect(&steps, b"\n\none\r\n\r\n", &["", "", "one", ""]);
+    expect(&steps, b"\n", &[""]);
+    expect(&steps, b"no end", &["no end"]);
+    expect(&steps, b"", &[]);
+    expect(&steps, "é\n€\n🦀".as_bytes(), &["é", "€", "🦀"]);
+
+    steps.step("push three lines at once, and one byte after each");
+    let mut lines = Lines::new(LIMIT);
+    lines.push(b"one\ntwo\nthr");
+    for (byte, expected) in [
+        (b"e", Some("one")),
+        (b"e", Some("two")),
+        (b"\n", Some("three")),
+        (b"!", None),
+    ] {
+        let line = steps.succeeds("a line", lines.next_line());
+        if expected != Some("three") {
+            equal(&steps, line, expected);
+            lines.push(byte);
+        } else {
+            steps.equal("a line that is not whole", &line, &None);
+            lines.push(byte);
+            let line = steps.succeeds("a line", lines.next_line());
+            equal(&steps, line, expected);
+        }
+    }
+    equal(&steps, lines.finish(), Some("!"));
+    steps.equal("what is left after that", &lines.finish(), &None);
+}
+
+fn equal(steps: &Steps, line: Option<Bytes>, expected: Option<&str>) {
+    let expected = expected.map(str::as_bytes);
+    steps.equal("the line", &line.as_deref(), &expected);
+}
+
+pub fn carriage_returns(steps: Steps) {
+    expect(&steps, b"a\rb\r\nc\n", &["a\rb", "c"]);
+    expect(&steps, b"a\r\r\nb", &["a\r", "b"]);
+    expect(&steps, b"\r\r\r", &["\r\r\r"]);
+    expect(&steps, b"a\r", &["a\r"]);
+    expect(&steps, b"a\n\rb\n", &["a", "\rb"]);
+}
+
+pub fn all_bytes(steps: Steps) {
+    let mut input: Vec<u8> = (0..=255).rev().collect();
+    input.extend(0..=255);
+    let expected: Vec<&[u8]> = input.split(|&b| b == b'\n').collect();
+    for size in [512, 100, 7, 1] {
+        steps.step(format!(
+            "all 256 bytes, backwards and forwards, through `Chunks` \
+             of {size} and `Lines`"
+        ));
+        let (source, _) = Source::new(&input[..]);
+        let mut chunks = Chunks::new(source, size);
+        let mut lines = Lines::new(LIMIT);
+        let mut found = Vec::new();
+        loop {
+            let next = steps.succeeds("the next chunk", chunks.next());
+            let Some(chunk) = next else { break };
+            lines.push(&chunk);
+            take(&steps, &mut lines, &mut found);
+        }
+        found.extend(lines.finish());
+        steps.equal("lines", &found.len(), &expected.len());
+        for (line, expected) in found.iter().zip(&expected) {
+            steps.equal_bytes("the line", line, expected);
+        }
+    }
+}
+
+pub fn bound(steps: Steps) {
+    let too_long = TextError::LineTooLong { limit: 4 };
+    for input in ["abcd\n", "abcd\r\n", "\n", "abc\r\r\n"] {
+        steps.step(format!("a limit of 4 bytes, and {input:?}"));
+        for pieces in split::every(input.as_bytes()) {
+            let error = first_error(&pieces);
+            let what = format!("the error, {}", pieces.name());
+            steps.equal(what, &error, &None);
+        }
+    }
+    for input in ["abcde\n", "abcde\r\n", "abcdefgh\nx", "abcd\r\r\n"] {
+        steps.step(format!("a limit of 4 bytes, and {input:?}"));
+        for pieces in split::every(input.as_bytes()) {
+            let error = first_error(&pieces);
+            let what = format!("the error, {}", pieces.name());
+            steps.equal(what, &error, &Some(too_long.clone()));
+        }
+    }
+    steps.step("a limit of 4 bytes, and 6 bytes without an end");
+    let error = first_error(&split::byte_by_byte(b"abcdef"));
+    steps.equal("the error", &error, &Some(too_long.clone()));
+    let error = first_error(&split::whole(b"abcdef"));
+    steps.equal("the error", &error, &Some(too_long));
+    steps.step("a limit of 4 bytes, and lines that all fit");
+    let input = b"abcd\nabcd\r\nabc\nabcd\n";
+    for pieces in split::every(input) {
+        let error = first_error(&pieces);
+        let what = format!("the error, {}", pieces.name());
+        steps.equal(what, &error, &None);
+    }
+}
+
+/// The first error with a limit of 4.
+fn first_error(pieces: &Pieces<'_>) -> Option<TextError> {
+    let mut lines = Lines::new(4);
+    for piece in pieces {
+        lines.push(piece);
+        loop {
+            match lines.next_line() {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(error) => return Some(error),
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,112 @@
+//! Checks of the memory of `Chunks`.
+
+use buffers::Chunks;
+use bytes::Bytes;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::{KIB, MIB};
+use lab::{Size, Steps};
+
+use crate::chunks::expect_chunk;
+use crate::source::Source;
+
+/// The longest chunk of these checks.
+const SIZE: u64 = 64 * KIB;
+
+/// 32 MiB in chunks that are dropped one by one.
+pub fn long_file(steps: Steps) {
+    let payload = Payload::new(32 * MIB);
+    steps.step("read 32 MiB, at most 64 KiB at a time");
+    let mut verifier = payload.verifier();
+    let source = lab::recut::recut(payload.reader());
+    let mark = Mark::now();
+    let mut chunks = Chunks::new(source, SIZE as usize);
+    let mut longest = 0;
+    loop {
+        let next = steps.succeeds("the next chunk", chunks.next());
+        let Some(chunk) = next else { break };
+        verifier.feed(&chunk);
+        longest = longest.max(chunk.len() as u64);
+    }
+    let (peak, allocated) = (mark.peak(), mark.allocated());
+    steps.succeeds("the bytes", verifier.finish());
+    steps.at_most("the longest chunk", Size(longest), Size(SIZE));
+    steps.at_most("memory at most", Size(peak), Size(3 * SIZE));
+    let most = Size(4 * SIZE);
+    steps.at_most("allocated in all", Size(allocated), most);
+    steps.note(format!(
+        "32 MiB read: at most {} alive, {} allocated",
+        Size(peak),
+        Size(allocated)
+    ));
+}
+
+/// Chunks that are kept are not written over, and dropped ones
+/// give their memory back.
+pub fn kept(steps: Steps) {
+    let payload = Payload::new(MIB);
+    steps.step("read 1 MiB in chunks of at most 4 KiB, keep them all");
+    let input = payload.bytes(0..MIB);
+    let (source, _) = Source::new(payload.reader());
+    let mut chunks = Chunks::new(source, 4 * KIB as usize);
+    let mut kept = Vec::new();
+    let mut came = 0;
+    while came < input.len() {
+        let chunk = expect_chunk(&steps, &mut chunks);
+        came += chunk.len();
+        kept.push(chunk);
+    }
+    let mut from = 0;
+    for (number, chunk) in (1..).zip(&kept) {
+        let what = format!("chunk {number}, long after it was read");
+        let expected = &input[from..from + chunk.len()];
+        steps.equal_bytes(what, chunk, expected);
+        from += chunk.len();
+    }
+    steps.step("keep every second chunk for one read");
+    let (source, _) = Source::new(payload.reader());
+    let mut chunks = Chunks::new(source, 4 * KIB as usize);
+    let mut before: Option<(Bytes, &[u8])> = None;
+    let mut from = 0;
+    let mut number = 0;
+    while from < input.len() {
+        let chunk = expect_chunk(&steps, &mut chunks);
+        let expected = &input[from..from + chunk.len()];
+        steps.equal_bytes("the chunk", &chunk, expected);
+        from += chunk.len();
+        if let Some((chunk, expected)) = before.take() {
+            steps.equal_bytes("the chunk before it", &chunk, expected);
+        }
+        number += 1;
+        if number % 2 == 1 {
+            before = Some((chunk, expected));
+        }
+    }
+}
+
+/// The memory of a chunk is the memory that the source wrote to.
+pub fn no_copies(steps: Steps) {
+    for keep in [false, true] {
+        let what = if keep { "kept" } else { "dropped" };
+        steps.step(format!("read 256 KiB, each chunk is {what}"));
+        let payload = Payload::new(256 * KIB);
+        let (source, log) = Source::new(payload.reader());
+        let mut chunks = Chunks::new(source, 16 * KIB as usize);
+        let mut kept = Vec::new();
+        let mut came = 0;
+        while came < payload.length() {
+            let chunk = expect_chunk(&steps, &mut chunks);
+            let read = log.take();
+            let address = chunk.as_ptr() as usize;
+            let own = read.iter().any(|given| given.address == address);
+            steps.holds(
+                "the chunk is the memory that was read into",
+                own,
+            );
+            came += chunk.len() as u64;
+            if keep {
+                kept.push(chunk);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Checks of `Utf8Decoder`.
+
+use buffers::{TextError, Utf8Decoder};
+use lab::memory::Mark;
+use lab::size::{KIB, MIB};
+use lab::split::{self, Pieces};
+use lab::{Size, Steps};
+
+/// Characters of 1, 2, 3 and 4 bytes; the first and the last of
+/// each length; a mark that stands at the beginning of files.
+const TEXT: &str = "\u{feff}aé€🦀 \u{0}\u{7f}\u{80}\u{7ff}\u{800}\
+                    \u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}e\u{301}\r\n";
+
+pub fn every_cut(steps: Steps) {
+    let seed = lab::recut::seed().unwrap_or(6);
+    let cuts = split::every(TEXT.as_bytes());
+    let random = split::seeded(TEXT.as_bytes(), 12, seed, 50);
+    for pieces in cuts.chain(random) {
+        steps.step(format!("decode a text that is {}", pieces.name()));
+        let mut decoder = Utf8Decoder::default();
+        let mut text = String::new();
+        let mut came = 0;
+        for piece in &pieces {
+            let decoded = decoder.decode(piece);
+            text += &steps.succeeds("the text of a chunk", decoded);
+            came += piece.len();
+            let whole = TEXT.floor_char_boundary(came);
+            let what = format!("the text so far, after {came} bytes");
+            steps.equal(what, &text.as_str(), &&TEXT[..whole]);
+        }
+        steps.succeeds("the end", decoder.finish());
+    }
+    steps.step("decode a chunk of no bytes in the middle of an é");
+    let mut decoder = Utf8Decoder::default();
+    for (chunk, expected) in
+        [(&b"\xc3"[..], ""), (b"", ""), (b"\xa9", "é"), (b"", "")]
+    {
+        let decoded = decoder.decode(chunk);
+        let text = steps.succeeds("the text of a chunk", decoded);
+        let what = format!("the text of {}", chunk.escape_ascii());
+        steps.equal(what, &text.as_str(), &expected);
+    }
+    steps.succeeds("the end", decoder.finish());
+}
+
+pub fn wrong_bytes(steps: Steps) {
+    // The bytes, where the wrong character begins, and after how
+    // many bytes it is certain.
+    let cases: [(&[u8], u64, usize); 14] = [
+        (b"\xff", 0, 1),
+        (b"abc\xff", 3, 4),
+        (b"abc\x80", 3, 4),
+        (b"\xc0\xaf", 0, 1),
+        (b"\xc3\x28", 0, 2),
+        (b"\xe2\x82A", 0, 3),
+        (b"\xe2A", 0, 2),
+        (b"\xe0\x80\x80", 0, 2),
+        (b"\xed\xa0\x80", 0, 2),
+        (b"\xf0\x80\x80\x80", 0, 2),
+        (b"\xf4\x90\x80\x80", 0, 2),
+        (b"\xf5", 0, 1),
+        ("é€\u{10ffff}\u{80}".as_bytes(), u64::MAX, 0),
+        (b"\xc3\xa9\xe2\x82\xac\xf0\x9f\xa6\x28", 5, 9),
+    ];
+    for (input, at, certain) in cases {
+        for pieces in split::every(input) {
+            let shown = input.escape_ascii();
+            let name = pieces.name();
+            steps.step(format!("decode \"{shown}\", {name}"));
+            let seen = first_error(&pieces);
+            let expected = (at < u64::MAX).then(|| {
+                (TextError::Invalid { at }, reach(&pieces, certain))
+            });
+            let what = "the error, and the bytes that were pushed then";
+            steps.equal(what, &seen, &expected);
+        }
+    }
+    steps.step("decode 5000 bytes in chunks, and then a wrong one");
+    let mut decoder = Utf8Decoder::default();
+    for _ in 0..1000 {
+        steps.succeeds("a chunk", decoder.decode("€é".as_bytes()));
+    }
+    let error =
+        steps.refuses("the wrong byte", decoder.decode(b"a\xfe"));
+    let expected = TextError::Invalid { at: 5001 };
+    steps.equal("the error", &error, &expected);
+}
+
+/// The first error, and how many bytes were pushed when it came.
+fn first_error(pieces: &Pieces<'_>) -> Option<(TextError, usize)> {
+    let mut decoder = Utf8Decoder::default();
+    let mut pushed = 0;
+    for piece in pieces {
+        pushed += piece.len();
+        if let Err(error) = decoder.decode(piece) {
+            return Some((error, pushed));
+        }
+    }
+    None
+}
+
+/// The end of the piece in which byte `certain` comes.
+fn reach(pieces: &Pieces<'_>, certain: usize) -> usize {
+    let mut pushed = 0;
+    for piece in pieces {
+        pushed += piece.len();
+        if pushed >= certain {
+            break;
+        }
+    }
+    pushed
+}
+
+pub fn cut_at_the_end(steps: Steps) {
+    for (input, at) in [
+        (&b"\xc3"[..], 0),
+        (b"abc\xe2\x82", 3),
+        (b"abc\xe2", 3),
+        (b"\xc3\xa9\xf0\x9f\xa6", 2),
+    ] {
+        for pieces in split::every(input) {
+            let shown = input.escape_ascii();
+            let name = pieces.name();
+            steps.step(format!("decode \"{shown}\", {name}, and end"));
+            let mut decoder = Utf8Decoder::default();
+            for piece in &pieces {
+                steps.succeeds("the text", decoder.decode(piece));
+            }
+            let error = steps.refuses("the end", decoder.finish());
+            let expected = TextError::Incomplete { at };
+            steps.equal("the error", &error, &expected);
+        }
+    }
+    steps.step("decode nothing, and end");
+    steps.succeeds("the end", Utf8Decoder::default().finish());
+}
+
+pub fn keeps_three_bytes(steps: Steps) {
+    steps.step("decode 1 MiB that ends with 3 bytes of a 🦀");
+    let mut chunk = vec![b'x'; MIB as usize];
+    chunk.extend_from_slice(b"\xf0\x9f\xa6");
+    let mut decoder = Utf8Decoder::default();
+    let mark = Mark::now();
+    let text = decoder.decode(&chunk);
+    let text = steps.succeeds("the text", text);
+    steps.equal("bytes of the text", &(text.len() as u64), &MIB);
+    drop(text);
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    steps.at_most("memory that the decoder keeps", live, Size(4 * KIB));
+    let text = steps.succeeds("the rest", decoder.decode(b"\x80"));
+    steps.equal("the text of the rest", &text.as_str(), &"🦀");
+}

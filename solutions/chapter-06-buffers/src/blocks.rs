@@ -1,0 +1,32 @@
+//! Letters for addresses, since addresses differ with each run.
+
+/// Gives each address a letter, in the order of their appearance.
+#[derive(Default)]
+pub(crate) struct Blocks {
+    seen: Vec<*const u8>,
+    asked: usize,
+}
+
+impl Blocks {
+    /// The letter of this address.
+    pub(crate) fn letter(&mut self, address: *const u8) -> char {
+        self.asked += 1;
+        let number = self.seen.iter().position(|&seen| seen == address);
+        let number = number.unwrap_or_else(|| {
+            self.seen.push(address);
+            self.seen.len() - 1
+        });
+        // A table has fewer rows than the alphabet has letters.
+        ('A'..='Z').nth(number).unwrap_or('?')
+    }
+
+    /// How often a letter was asked for.
+    pub(crate) fn rows(&self) -> usize {
+        self.asked
+    }
+
+    /// How many different addresses there were.
+    pub(crate) fn count(&self) -> usize {
+        self.seen.len()
+    }
+}

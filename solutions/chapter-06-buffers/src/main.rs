@@ -1,0 +1,72 @@
+//! Shows a file as chunks: where each one lies in memory, and who
+//! keeps it.
+//!
+//! ```text
+//! cargo run -p chapter-6
+//! cargo run -p chapter-6 -- README.md --size 64
+//! ```
+
+use std::process::ExitCode;
+
+mod blocks;
+mod command;
+mod growth;
+mod table;
+mod totals;
+
+use command::{Command, Source};
+
+const HELP: &str = "\
+Shows a file as chunks: the address, length and text of each, and
+which chunks share memory. Then it shows one `BytesMut`, step by
+step.
+
+Usage: cargo run -p chapter-6 -- [FILE] [FLAGS]
+
+  FILE       what to read; without it, three lines of its own
+  --size N   the longest chunk in bytes, 1 to 1048576, 16 by default
+
+  --help     this text
+
+Examples: cargo run -p chapter-6 -- --size 7
+          cargo run -p chapter-6 -- README.md --size 64
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let shown = match Command::read(&words) {
+        Ok(Command::Help) => Ok(HELP.to_owned()),
+        Ok(Command::Show { source, size }) => show(&source, size)
+            .map_err(|error| {
+                format!(
+                    "{source}: {error}\n\
+                     Try: cargo run -p chapter-6 -- README.md"
+                )
+            }),
+        Err(error) => Err(error),
+    };
+    match shown {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("chapter-6: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything that the program prints.
+fn show(source: &Source, size: usize) -> std::io::Result<String> {
+    let mut text =
+        format!("{source}, at most {size} bytes at a time\n");
+    for keep in
+        [table::Keep::None, table::Keep::All, table::Keep::Copies]
+    {
+        text += &table::shown(source.open()?, size, keep)?;
+    }
+    text += &totals::shown(source.open()?, size)?;
+    text += &growth::shown();
+    Ok(text)
+}
