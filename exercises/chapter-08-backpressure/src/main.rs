@@ -74,13 +74,11 @@ async fn run(
         connections: CONNECTIONS,
         pause: PAUSE,
     };
-    // ANCHOR: serve
     let serving =
         serve(listener, limits, shutdown, move |connection| {
             let router = router.clone();
             Box::pin(backpressure::serve_http(connection, router))
         });
-    // ANCHOR_END: serve
     let pressed = async {
         let pressed = tokio::signal::ctrl_c().await;
         trigger.request();

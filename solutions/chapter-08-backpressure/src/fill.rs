@@ -6,10 +6,10 @@ use std::ops::Range;
 use bytes::Bytes;
 use watermark::Producer;
 
-use crate::{BoxError, PIECE};
+use crate::BoxError;
 
 /// Reads the bytes of `source` in `range`, and pushes them in
-/// pieces of at most [`PIECE`] bytes, in order.
+/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
 ///
 /// One piece at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
@@ -43,6 +43,7 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     //? drop(source);
     //? todo!("chapter 8: bring {range:?} into {producer:?}")
     // ANCHOR: cut-copy
+    use crate::PIECE;
     use buffers::{Chunks, detach};
     use tokio::task::spawn_blocking;
     let mut left = range.end.saturating_sub(range.start);
