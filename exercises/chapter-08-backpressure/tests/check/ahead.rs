@@ -113,7 +113,7 @@ pub async fn short_reads(steps: Steps) {
     let whole = 0..payload.length();
     let mut body = FileBody::queued(source, whole, MARK);
     settled(&work).await;
-    quiet(|| mark.allocated()).await;
+    quiet(|| mark.peak()).await;
     steps.at_most("bytes ahead", Size(work.bytes()), Size(AHEAD));
     steps.at_most("memory", Size(mark.peak()), Size(LIMIT));
     steps.note(format!(

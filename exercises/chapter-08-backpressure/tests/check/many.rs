@@ -32,7 +32,7 @@ pub async fn sixty_four(steps: Steps) {
     let (server, counts) = start(payload);
     let stalled = stall(&steps, &server, CLIENTS as usize).await;
     all_settled(&counts).await;
-    quiet(|| mark.allocated()).await;
+    quiet(|| mark.peak()).await;
     let peak = mark.peak();
     steps.at_most("memory", Size(peak), Size(CEILING));
     steps.note(format!(

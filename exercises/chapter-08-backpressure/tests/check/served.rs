@@ -123,7 +123,7 @@ pub async fn whole_file(steps: Steps) {
     let download =
         tokio::spawn(async move { client.download(&request).await });
     let held = timeout(PATIENCE, hold.reached(1)).await;
-    quiet(|| mark.allocated()).await;
+    quiet(|| mark.peak()).await;
     let while_stalled = mark.peak();
     hold.release();
     let download = steps.succeeds("the client", download.await);
