@@ -17,7 +17,7 @@ use connections::{Open, ServeLimits, serve};
 use naive::Config;
 
 /// How far the server reads ahead of each client, in bytes.
-const HIGH_WATER_MARK: usize = 256 * 1024;
+const HIGH_WATER_MARK: usize = 64 * 1024;
 /// How many clients are served at once.
 const CONNECTIONS: usize = 1024;
 /// How long to wait when no connection can be accepted.
