@@ -64,8 +64,7 @@ pub async fn slow(steps: Steps) {
 }
 
 pub async fn first_piece(steps: Steps) {
-    // One piece and no more can be read before the gate opens. The
-    // mark is one piece too: nobody needs a second one.
+    // One piece and no more can be read before the gate opens.
     let payload = Payload::new(MIB);
     let gate = Gate::with_patience(Duration::from_secs(600));
     let source = Disk::new(payload, |source| source)

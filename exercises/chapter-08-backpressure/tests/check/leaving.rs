@@ -11,11 +11,9 @@ use lab_net::{Client, Pace, Request};
 
 use crate::body::{piece, settled, until};
 use crate::disk::Disk;
+use crate::served::{PIPE, SERVED};
 use crate::server::{NOBODY, Server};
 use crate::{AHEAD, MARK};
-
-/// What hyper and the pipe hold besides.
-use crate::served::{PIPE, SERVED};
 
 /// A body whose source is counted and guarded.
 fn watched(payload: Payload, drops: &Drops, work: &Work) -> FileBody {

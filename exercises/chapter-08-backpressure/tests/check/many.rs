@@ -1,5 +1,7 @@
 //! Checks with many clients, over pipes in memory.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
@@ -8,7 +10,6 @@ use lab::{Size, Steps};
 use lab_net::Request;
 use lab_net::client::Connection;
 use lab_net::pipe;
-use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::DuplexStream;
 
 use crate::PATIENCE;

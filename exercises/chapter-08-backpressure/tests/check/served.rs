@@ -95,11 +95,10 @@ pub async fn no_other(steps: Steps) {
     steps.succeeds("the head comes", head);
     settled(&work).await;
     steps.step("another client downloads meanwhile");
-    let (mut client, end) = pipe::hard(PIPE);
+    let (client, end) = pipe::hard(PIPE);
+    let mut client = client.patience(PATIENCE / 2);
     server.accept(end);
-    let fast = Client::new(NOBODY)
-        .patience(PATIENCE / 4)
-        .verify(payload.verifier());
+    let fast = Client::new(NOBODY).verify(payload.verifier());
     let download = fast.download_over(&mut client, &request).await;
     let download = steps.succeeds("an answer", download);
     let bytes = steps.succeeds("the body", download.verdict());
