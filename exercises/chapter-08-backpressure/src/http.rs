@@ -1,4 +1,5 @@
-//! The router: chapter 5's answer with a streamed body.
+//! HTTP: chapter 5's answer with a streamed body, over chapter
+//! 3's connections.
 
 use std::sync::Arc;
 
@@ -7,12 +8,21 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, header};
 use axum::response::Response;
+use connections::{Connection, Transport};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use naive::{Config, DownloadError};
 
-use crate::FileBody;
+use crate::{BoxError, FileBody};
+
+/// How much of an answer hyper collects before it waits for the
+/// client, in bytes. Its own default is 417,792, for each client.
+const WRITE_BUFFER: usize = 64 * 1024;
 
 /// Serves `config.file` at `/download`, as chapter 5 does, and
-/// reads at most `high_water_mark` bytes ahead of each client.
+/// reads ahead of each client as far as
+/// [`FileBody::queued`] says.
 pub fn router(config: Config, high_water_mark: usize) -> Router {
     let get = async move |config, method| {
         download(config, method, high_water_mark).await
@@ -21,6 +31,34 @@ pub fn router(config: Config, high_water_mark: usize) -> Router {
         .route("/download", axum::routing::get(get))
         .fallback(async || DownloadError::NotFound)
         .with_state(Arc::new(config))
+}
+
+/// Serves HTTP/1.1 on one connection, to its end. A client that
+/// has ended its direction is still answered. When the connection
+/// is asked to stop, the answer that is on its way goes out, and
+/// no further request is read.
+///
+/// Errors: those of hyper, such as a client that left in the
+/// middle of an answer, or sent what is no HTTP.
+pub async fn serve_http<T: Transport>(
+    connection: Connection<T>,
+    router: Router,
+) -> Result<(), BoxError> {
+    let shutdown = connection.shutdown;
+    let serving = http1::Builder::new()
+        .half_close(true)
+        .max_buf_size(WRITE_BUFFER)
+        .serve_connection(
+            TokioIo::new(connection.transport),
+            TowerToHyperService::new(router),
+        );
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        served = &mut serving => return Ok(served?),
+        () = shutdown.requested() => {}
+    }
+    serving.as_mut().graceful_shutdown();
+    Ok(serving.await?)
 }
 
 /// Status and headers are those that chapter 5 gives to `HEAD`:

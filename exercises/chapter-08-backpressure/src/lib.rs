@@ -2,19 +2,22 @@
 //!
 //! The body holds a bounded piece of the file, however long the
 //! file is: a client that stalls stops the reader, and a client
-//! that leaves ends it. This is the chapter's first form, with a
-//! bounded channel; the finished one is built on chapter 7.
+//! that leaves ends it. Chapter 10 builds its bodies with
+//! [`FileBody`]; chapters 10 and 11 serve through [`serve_http`].
 
 mod feeder;
 mod file_body;
+mod fill;
 mod frames;
 mod http;
 
-/// An error of whatever kind, as bodies have it.
-pub use axum::BoxError;
+pub use feeder::Feeder;
 pub use file_body::FileBody;
-pub use frames::Frames;
-pub use http::router;
+pub use fill::fill;
+pub use frames::{Frames, frames};
+pub use http::{router, serve_http};
+/// An error of whatever kind, as bodies have it.
+pub use watermark::BoxError;
 
 /// How many bytes are read at once: 64 KiB. Each read is a trip
 /// to the blocking pool, and smaller ones cost more trips.

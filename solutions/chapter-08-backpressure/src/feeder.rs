@@ -6,13 +6,13 @@ use tokio::task::JoinHandle;
 /// A task that belongs to a body. Who drops it ends the task at
 /// its next wait, so no reader outlives its client.
 #[derive(Debug)]
-pub(crate) struct Feeder {
+pub struct Feeder {
     task: JoinHandle<()>,
 }
 
 impl Feeder {
     /// Starts the task. Must be called inside a runtime.
-    pub(crate) fn spawn(task: BoxFuture<'static, ()>) -> Self {
+    pub fn spawn(task: BoxFuture<'static, ()>) -> Self {
         let task = tokio::spawn(task);
         Self { task }
     }

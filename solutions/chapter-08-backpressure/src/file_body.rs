@@ -2,19 +2,22 @@
 
 use std::io;
 use std::ops::Range;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use futures_util::stream::Stream;
+use http_body::{Body, Frame, SizeHint};
 
-use crate::{BoxError, Frames, PIECE};
+use crate::{BoxError, Frames};
 
-/// A body whose length is known and whose bytes are read when
+/// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    pub(crate) frames: Option<Frames>,
+    frames: Option<Frames>,
     /// Bytes still to come.
-    pub(crate) left: u64,
+    left: u64,
 }
 
 impl FileBody {
@@ -28,15 +31,16 @@ impl FileBody {
     }
 
     /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`] bytes.
+    /// [`PIECE`](crate::PIECE) bytes.
     ///
-    /// At most `high_water_mark` bytes are read ahead, but always
-    /// room for one piece. A client that takes nothing stops the
-    /// reader; when the body is dropped, the reader ends and the
-    /// source is dropped. A source that is shorter than `range`
-    /// ends with [`io::ErrorKind::UnexpectedEof`], never as if it
-    /// were complete. Reads block, so they happen on the blocking
-    /// pool; it must be called inside a runtime.
+    /// At most `high_water_mark - 1` bytes and one piece are read
+    /// ahead of the client; a mark of 0 reads one piece at a
+    /// time. A client that takes nothing stops the reader. When
+    /// the body is dropped, the reader ends and the source is
+    /// dropped. A source that is shorter than `range` ends with
+    /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
+    /// complete. Reads block, so they happen on the blocking
+    /// pool. Must be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,
@@ -45,71 +49,52 @@ impl FileBody {
         //? drop(source);
         //? todo!("chapter 8: queue {range:?}, at most {high_water_mark}")
         // ANCHOR: cut-queued
+        use crate::{Feeder, fill, frames};
+        use watermark::{Marks, queue};
         let length = range.end.saturating_sub(range.start);
-        let places = (high_water_mark / PIECE).max(1);
-        let (queue, pieces) = mpsc::channel(places);
-        let feeder =
-            crate::feeder::Feeder::spawn(Box::pin(async move {
-                if let Err(error) = fill(source, range, &queue).await {
-                    // A client that has left needs no error.
-                    let _ = queue.send(Err(error)).await;
-                }
-            }));
-        Self::new(crate::frames::frames(pieces, feeder), length)
+        let marks = Marks::new(high_water_mark / 2, high_water_mark);
+        let (producer, consumer) = queue(marks);
+        let reading = Box::pin(fill(source, range, producer));
+        Self::new(frames(consumer, Feeder::spawn(reading)), length)
         // ANCHOR_END: cut-queued
     }
-}
 
-/// Fills the queue until the range is read or the client leaves.
-/// It waits for room first and reads then: so what is read has a
-/// place.
-async fn fill<R: io::Read + io::Seek + Send + 'static>(
-    source: R,
-    range: Range<u64>,
-    queue: &mpsc::Sender<Result<Bytes, BoxError>>,
-) -> Result<(), BoxError> {
-    //? drop(source);
-    //? todo!("chapter 8: fill {queue:?} with {range:?}")
-    // ANCHOR: cut-fill
-    let mut source = source;
-    let mut at = range.start;
-    while at < range.end {
-        let Ok(place) = queue.reserve().await else {
-            return Ok(());
-        };
-        let read = tokio::task::spawn_blocking(move || {
-            let piece = read_piece(&mut source, at..range.end);
-            (source, piece)
-        });
-        let (back, piece) = read.await?;
-        source = back;
-        let piece = piece?;
-        at += piece.len() as u64;
-        place.send(Ok(piece));
+    /// The pieces without the frames around them: for whoever
+    /// changes them on their way, such as chapter 10's gzip.
+    pub fn into_frames(self) -> Frames {
+        use futures_util::StreamExt;
+        self.frames
+            .unwrap_or_else(|| futures_util::stream::empty().boxed())
     }
-    Ok(())
-    // ANCHOR_END: cut-fill
 }
 
-/// Reads one piece at the start of `range`; the range is not
-/// empty.
-fn read_piece<R: io::Read + io::Seek>(
-    source: &mut R,
-    range: Range<u64>,
-) -> io::Result<Bytes> {
-    let left = range.end - range.start;
-    let left = usize::try_from(left).unwrap_or(usize::MAX);
-    let mut piece = vec![0; left.min(PIECE)];
-    source.seek(io::SeekFrom::Start(range.start))?;
-    loop {
-        match source.read(&mut piece) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(length) => {
-                piece.truncate(length);
-                return Ok(piece.into());
+impl Body for FileBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    /// The next piece. After the end, and after an error, nothing
+    /// is polled any more.
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Some(frames) = &mut self.frames else {
+            return Poll::Ready(None);
+        };
+        let piece = ready!(Pin::new(frames).poll_next(context));
+        match &piece {
+            Some(Ok(piece)) => {
+                let length = piece.len() as u64;
+                self.left = self.left.saturating_sub(length);
             }
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            // The reader ends here, and not when the body goes.
+            Some(Err(_)) | None => self.frames = None,
         }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    /// Exactly what is left: hyper makes `Content-Length` of it.
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
     }
 }

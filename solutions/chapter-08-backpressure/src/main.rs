@@ -1,4 +1,4 @@
-//! The streamed download server, in its first form.
+//! The streamed download server.
 //!
 //! ```text
 //! cargo run -p chapter-8
@@ -11,12 +11,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use connections::{Open, ServeLimits, serve};
 use naive::Config;
-use tokio::net::TcpListener;
 
 /// How far the server reads ahead of each client, in bytes.
-const HIGH_WATER_MARK: usize = 256 * 1024;
+const HIGH_WATER_MARK: usize = 64 * 1024;
+/// How many clients are served at once.
+const CONNECTIONS: usize = 1024;
+/// How long to wait when no connection can be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
 
 const HELP: &str = "\
 A download server whose memory does not grow with the file.
@@ -56,8 +61,7 @@ async fn run(
     let config =
         Config::from_args(&words).map_err(|error| error.to_string())?;
     let listen = config.listen;
-    let listener = TcpListener::bind(listen)
-        .await
+    let listener = connections::bind(listen)
         .map_err(|error| refused(listen, &error))?;
     let address =
         listener.local_addr().map_err(|error| error.to_string())?;
@@ -65,12 +69,43 @@ async fn run(
     let router = backpressure::router(config, HIGH_WATER_MARK);
     println!("Streaming server running on http://{address}");
     println!("{served}");
-    // Ctrl-C ends it at once, in the middle of downloads too.
-    let ended = tokio::select! {
-        ended = async { axum::serve(listener, router).await } => ended,
-        pressed = tokio::signal::ctrl_c() => pressed,
+    let (trigger, shutdown) = connections::shutdown();
+    let limits = ServeLimits {
+        connections: CONNECTIONS,
+        pause: PAUSE,
     };
-    ended.map_err(|error| error.to_string())
+    // ANCHOR: serve
+    let serving =
+        serve(listener, limits, shutdown, move |connection| {
+            let router = router.clone();
+            Box::pin(backpressure::serve_http(connection, router))
+        });
+    // ANCHOR_END: serve
+    let pressed = async {
+        let pressed = tokio::signal::ctrl_c().await;
+        trigger.request();
+        pressed
+    };
+    let (open, pressed) = tokio::join!(serving, pressed);
+    pressed.map_err(|error| error.to_string())?;
+    finish(open).await
+}
+
+/// Lets the downloads that are on their way come to their end,
+/// until Ctrl-C comes again.
+async fn finish(mut open: Open) -> Result<(), String> {
+    if open.is_empty() {
+        return Ok(());
+    }
+    let count = open.len();
+    println!("Stopped; {count} still open. Ctrl-C again cuts them.");
+    let ended = async { while open.join_next().await.is_some() {} };
+    tokio::select! {
+        () = ended => Ok(()),
+        pressed = tokio::signal::ctrl_c() => {
+            pressed.map_err(|error| error.to_string())
+        }
+    }
 }
 
 /// What is behind `/download` as the server starts.

@@ -7,11 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use proof::runner;
 
-/// Chapters whose code is a first form: only the marked items are there.
-const FIRST_FORM: [u32; 1] = [8];
-/// Marks an item of a first form.
-const MARK: char = '①';
-
 #[test]
 fn every_public_item_of_a_chapter_is_listed_and_every_listed_item_exists() -> Result<()>
 {
@@ -58,8 +53,7 @@ fn listed(parts: &str, number: u32) -> Result<BTreeSet<String>> {
         .nth(1)
         .and_then(|rest| rest.split("```").next());
     let block = block.with_context(|| format!("section {number} has no code"))?;
-    let wanted = |line: &&str| !FIRST_FORM.contains(&number) || line.contains(MARK);
-    Ok(block.lines().filter(wanted).flat_map(items).collect())
+    Ok(block.lines().flat_map(items).collect())
 }
 
 /// The public items of all files but the program.

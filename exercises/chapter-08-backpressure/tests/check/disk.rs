@@ -16,6 +16,8 @@ pub struct Disk {
     source: Source,
     at: u64,
     closed: Option<(u64, Gate)>,
+    /// The most bytes of one read.
+    short: usize,
 }
 
 impl Disk {
@@ -32,6 +34,7 @@ impl Disk {
             source,
             at: 0,
             closed: None,
+            short: usize::MAX,
         }
     }
 
@@ -39,6 +42,12 @@ impl Disk {
     /// is open.
     pub fn closed_from(mut self, offset: u64, gate: &Gate) -> Self {
         self.closed = Some((offset, gate.clone()));
+        self
+    }
+
+    /// Gives at most so many bytes a read, and at least one.
+    pub fn short(mut self, length: usize) -> Self {
+        self.short = length.max(1);
         self
     }
 }
@@ -50,7 +59,8 @@ impl Read for Disk {
         {
             gate.pass();
         }
-        let length = self.source.read(buffer)?;
+        let most = buffer.len().min(self.short);
+        let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
         Ok(length)
     }

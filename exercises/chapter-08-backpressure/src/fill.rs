@@ -1,0 +1,45 @@
+//! From the disk into the queue.
+
+use std::io;
+use std::ops::Range;
+
+use bytes::Bytes;
+use watermark::Producer;
+
+use crate::BoxError;
+
+/// Reads the bytes of `source` in `range`, and pushes them in
+/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+///
+/// One piece at a time: the next one is not read before the
+/// queue lets this one go on. So what was read and not taken is
+/// at most the high mark, less a byte, and one piece.
+///
+/// Reads block, so they happen on the blocking pool. The queue
+/// counts bytes: a piece must not keep more memory alive than it
+/// weighs, also after a short read.
+///
+/// At the end of the range the queue is closed. A source that is
+/// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
+/// never closes it; an error of the source fails it with that
+/// error. A client that has left ends the reading.
+pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
+    source: R,
+    range: Range<u64>,
+    producer: Producer<Bytes>,
+) {
+    match copy(source, range, &producer).await {
+        Ok(()) => producer.close(),
+        Err(error) => producer.fail(error),
+    }
+}
+
+/// The way from `source` into the queue; see [`fill`].
+async fn copy<R: io::Read + io::Seek + Send + 'static>(
+    source: R,
+    range: Range<u64>,
+    producer: &Producer<Bytes>,
+) -> Result<(), BoxError> {
+    drop(source);
+    todo!("chapter 8: bring {range:?} into {producer:?}")
+}

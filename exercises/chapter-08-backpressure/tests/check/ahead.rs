@@ -1,0 +1,146 @@
+//! Checks of how far a reader is ahead. Bytes are counted at the
+//! source.
+
+use std::time::Duration;
+
+use backpressure::{FileBody, PIECE};
+use http_body_util::BodyExt;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::{KIB, MIB};
+use lab::work::Work;
+use lab::{Size, Steps};
+use lab_net::gate::Gate;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use crate::body::{piece, quiet, rest, settled};
+use crate::disk::Disk;
+use crate::{AHEAD, MARK, PATIENCE};
+
+/// Tasks that one body may start: a reader, and two to spare.
+const TASKS: usize = 3;
+
+/// What may be read ahead at this mark: it less a byte, and one
+/// piece. With a mark of 0, one piece at a time.
+pub const fn bound(mark: usize) -> u64 {
+    (mark.saturating_sub(1) + PIECE) as u64
+}
+
+pub async fn stalled(steps: Steps) {
+    let payload = Payload::new(8 * MIB);
+    let mut said = Vec::new();
+    for mark in [0, 1, PIECE, PIECE + 1, MARK] {
+        steps.step(format!("a mark of {mark}; take nothing at all"));
+        let (mut body, work) = counted(payload, mark);
+        settled(&work).await;
+        let ahead = work.bytes();
+        let most = Size(bound(mark));
+        steps.at_most("bytes read", Size(ahead), most);
+        steps.step("take one piece, and nothing more");
+        let taken = piece(&steps, &mut body).await.len() as u64;
+        settled(&work).await;
+        let ahead = ahead.max(work.bytes() - taken);
+        steps.at_most("bytes ahead", Size(ahead), most);
+        said.push(format!("{} at {}", Size(ahead), Size(mark as u64)));
+    }
+    steps.note(format!("ahead: {}", said.join(", ")));
+}
+
+pub async fn slow(steps: Steps) {
+    let payload = Payload::new(16 * MIB);
+    steps.step("make a body of 16 MiB, with a mark of 256 KiB");
+    let (mut body, work) = counted(payload, MARK);
+    let (mut taken, mut most) = (0, 0);
+    for count in 0..8 {
+        steps.step(format!("take nothing after {count} pieces"));
+        settled(&work).await;
+        let ahead = work.bytes() - taken;
+        most = most.max(ahead);
+        steps.at_most("bytes ahead", Size(ahead), Size(AHEAD));
+        taken += piece(&steps, &mut body).await.len() as u64;
+    }
+    steps.note(format!("at most {} ahead", Size(most)));
+}
+
+pub async fn first_piece(steps: Steps) {
+    // One piece and no more can be read before the gate opens.
+    let payload = Payload::new(MIB);
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let source = Disk::new(payload, |source| source)
+        .closed_from(PIECE as u64, &gate);
+    steps.step("make a body whose second piece cannot be read yet");
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    steps.step("take the first piece");
+    let first = timeout(PATIENCE, body.frame()).await;
+    let came = matches!(first, Ok(Some(Ok(_))));
+    // Before any expectation, or the reader waits on.
+    gate.open();
+    steps.holds("the first piece comes before the rest", came);
+}
+
+pub async fn one_after_another(steps: Steps) {
+    let payload = Payload::new(16 * MIB);
+    let alive = || Handle::current().metrics().num_alive_tasks();
+    let before = alive();
+    steps.step("make a body of 256 pieces, and take nothing");
+    let (mut body, work) = counted(payload, MARK);
+    settled(&work).await;
+    let tasks = alive().saturating_sub(before);
+    steps.at_most("tasks of one body", tasks, TASKS);
+    steps.at_most("bytes read", Size(work.bytes()), Size(AHEAD));
+    steps.step("take every piece");
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes in order", verifier.finish());
+}
+
+/// A piece may be a view of a larger block. It must weigh at least
+/// half of what it keeps alive.
+pub async fn short_reads(steps: Steps) {
+    const READ: usize = 1000;
+    const LIMIT: u64 = 2 * AHEAD + 256 * KIB;
+    let payload = Payload::new(4 * MIB);
+    steps.step("a disk that gives 1000 bytes a read; take nothing");
+    let mark = Mark::now();
+    let work = Work::new();
+    let count = work.clone();
+    let source =
+        Disk::new(payload, move |source| source.counted_by(&count));
+    let source = source.short(READ);
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    settled(&work).await;
+    quiet(|| mark.peak()).await;
+    steps.at_most("bytes ahead", Size(work.bytes()), Size(AHEAD));
+    steps.at_most("memory", Size(mark.peak()), Size(LIMIT));
+    steps.note(format!(
+        "{} in memory for {} read",
+        Size(mark.peak()),
+        Size(work.bytes())
+    ));
+    steps.step("take every piece");
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
+
+    steps.step("a disk that gives one byte a read");
+    let payload = Payload::new(5 * KIB);
+    let source = Disk::new(payload, |source| source).short(1);
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
+}
+
+/// A body of the whole payload, and what its source counts.
+pub fn counted(payload: Payload, mark: usize) -> (FileBody, Work) {
+    let work = Work::new();
+    let count = work.clone();
+    let source =
+        Disk::new(payload, move |source| source.counted_by(&count));
+    let whole = 0..payload.length();
+    (FileBody::queued(source, whole, mark), work)
+}

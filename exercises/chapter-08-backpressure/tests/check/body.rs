@@ -1,0 +1,96 @@
+//! A body as whoever sends it sees it: piece by piece.
+
+use std::io;
+
+use backpressure::{BoxError, FileBody};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use lab::Steps;
+use lab::payload::Verifier;
+use lab::work::Work;
+use tokio::task::spawn_blocking;
+use tokio::time::{Duration, sleep, timeout};
+
+use crate::PATIENCE;
+
+/// The next piece, or the error in its place.
+pub async fn next(
+    steps: &Steps,
+    body: &mut FileBody,
+) -> Option<Result<Bytes, BoxError>> {
+    let frame = timeout(PATIENCE, body.frame()).await;
+    let frame = steps.succeeds("the body goes on", frame)?;
+    // A file has no trailers.
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
+/// The next piece, which must be there.
+pub async fn piece(steps: &Steps, body: &mut FileBody) -> Bytes {
+    match next(steps, body).await {
+        Some(piece) => steps.succeeds("a piece", piece),
+        None => steps.fail("a piece", "the end of the body"),
+    }
+}
+
+/// Takes what is left as fast as it comes. Gives how many bytes
+/// that was.
+pub async fn rest(
+    steps: &Steps,
+    body: &mut FileBody,
+    verifier: &mut Verifier,
+) -> u64 {
+    let mut bytes = 0;
+    while let Some(piece) = next(steps, body).await {
+        let piece = steps.succeeds("a piece", piece);
+        bytes += piece.len() as u64;
+        verifier.feed(&piece);
+    }
+    bytes
+}
+
+/// The kind of the error that ends a body. `None` when it ends as
+/// if it were complete.
+pub async fn failure(
+    steps: &Steps,
+    mut body: FileBody,
+) -> Option<io::ErrorKind> {
+    loop {
+        match next(steps, &mut body).await? {
+            Ok(_) => {}
+            Err(error) => {
+                let error = error.downcast_ref::<io::Error>();
+                return error.map(io::Error::kind);
+            }
+        }
+    }
+}
+
+/// Waits until nothing more is read. A reader that has not begun
+/// yet looks the same: who asks often enough sees it.
+pub async fn settled(work: &Work) {
+    quiet(|| work.bytes()).await;
+}
+
+/// Waits until a count has been the same for thirty looks, with a
+/// trip to the blocking pool between two of them.
+pub async fn quiet(count: impl Fn() -> u64) {
+    let (mut before, mut same) = (count(), 0);
+    while same < 30 {
+        sleep(Duration::from_millis(1)).await;
+        // Reads are made there: they had their turn too.
+        let _ = spawn_blocking(|| ()).await;
+        let now = count();
+        same = if now == before { same + 1 } else { 0 };
+        before = now;
+    }
+}
+
+/// Waits until something is so. `false`: it did not become so.
+pub async fn until(mut so: impl FnMut() -> bool) -> bool {
+    let looking = async {
+        while !so() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, looking).await.is_ok()
+}

@@ -1,0 +1,81 @@
+//! Checks of clients that leave.
+
+use backpressure::{FileBody, PIECE};
+use lab::drops::Drops;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab::work::Work;
+use lab::{Size, Steps};
+use lab_net::pipe;
+use lab_net::{Client, Pace, Request};
+
+use crate::body::{piece, settled, until};
+use crate::disk::Disk;
+use crate::served::{PIPE, SERVED};
+use crate::server::{NOBODY, Server};
+use crate::{AHEAD, MARK};
+
+/// A body whose source is counted and guarded.
+fn watched(payload: Payload, drops: &Drops, work: &Work) -> FileBody {
+    let (guard, count) = (drops.clone(), work.clone());
+    let source = Disk::new(payload, move |source| {
+        source.guarded_by(&guard).counted_by(&count)
+    });
+    FileBody::queued(source, 0..payload.length(), MARK)
+}
+
+/// The reader waits for room when its client leaves: no room will
+/// ever come.
+pub async fn ends_the_wait(steps: Steps) {
+    let payload = Payload::new(8 * MIB);
+    for pieces in [0, 3] {
+        let (drops, work) = (Drops::new(), Work::new());
+        steps.step(format!("take {pieces} pieces, then nothing"));
+        let mut body = watched(payload, &drops, &work);
+        for _ in 0..pieces {
+            piece(&steps, &mut body).await;
+        }
+        settled(&work).await;
+        steps.step("the reader waits, and the body is dropped");
+        drop(body);
+        let gone = until(|| drops.alive() == 0).await;
+        steps.holds("the reader ends, and its file is closed", gone);
+    }
+}
+
+pub async fn drops_the_source(steps: Steps) {
+    let payload = Payload::new(32 * MIB);
+    let (drops, work) = (Drops::new(), Work::new());
+    steps.step("make a body of 32 MiB, and take two pieces");
+    let mut body = watched(payload, &drops, &work);
+    let mut taken = 0;
+    for _ in 0..2 {
+        taken += piece(&steps, &mut body).await.len() as u64;
+    }
+    steps.step("drop the body, as a client that leaves does");
+    drop(body);
+    let gone = until(|| drops.alive() == 0).await;
+    settled(&work).await;
+    let ahead = work.bytes() - taken;
+    steps.at_most("read ahead", Size(ahead), Size(AHEAD));
+    steps.holds("the source is dropped", gone);
+
+    let (drops, work) = (Drops::new(), Work::new());
+    let (guard, count) = (drops.clone(), work.clone());
+    let server =
+        Server::start(move || watched(payload, &guard, &count));
+    steps.step("a client takes 200,000 bytes over HTTP, and leaves");
+    let (mut client, end) = pipe::hard(PIPE);
+    server.accept(end);
+    let left = Client::new(NOBODY).pace(Pace::Leaves(200_000));
+    let request = Request::get("/download");
+    let left = left.download_over(&mut client, &request).await;
+    let taken = steps.succeeds("an answer", left).bytes;
+    drop(client);
+    let gone = until(|| drops.alive() == 0).await;
+    settled(&work).await;
+    let ahead = work.bytes().saturating_sub(taken);
+    let most = SERVED + PIECE as u64;
+    steps.at_most("read ahead", Size(ahead), Size(most));
+    steps.holds("the source is dropped", gone);
+}

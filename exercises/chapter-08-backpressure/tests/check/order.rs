@@ -1,0 +1,149 @@
+//! Checks of what comes out: every byte, once, in order, and then
+//! the right end.
+
+use std::io::ErrorKind;
+
+use backpressure::{FileBody, PIECE};
+use futures_util::FutureExt;
+use http_body::Body;
+use http_body_util::BodyExt;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab::{Size, Steps};
+use tokio::time::sleep;
+
+use crate::ahead::counted;
+use crate::body::{failure, next, rest, settled};
+use crate::disk::Disk;
+use crate::{MARK, PATIENCE};
+
+pub async fn range(steps: Steps) {
+    let payload = Payload::new(MIB + 7);
+    let piece = PIECE as u64;
+    for range in [
+        0..payload.length(),
+        0..0,
+        0..1,
+        100_000..100_001,
+        100_000..100_000,
+        0..piece,
+        piece..2 * piece,
+        piece - 1..3 * piece + 1,
+        payload.length() - 1..payload.length(),
+        payload.length()..payload.length(),
+    ] {
+        let source = Disk::new(payload, |source| source);
+        steps.step(format!("read bytes {range:?}"));
+        let mut left = range.end - range.start;
+        let mut body = FileBody::queued(source, range.clone(), MARK);
+        let mut verifier = payload.verifier_of(range);
+        loop {
+            let hint = body.size_hint().exact();
+            steps.equal("bytes still to come", &hint, &Some(left));
+            let Some(piece) = next(&steps, &mut body).await else {
+                break;
+            };
+            let piece = steps.succeeds("a piece", piece);
+            steps.at_most("its length", piece.len(), PIECE);
+            left = left.saturating_sub(piece.len() as u64);
+            verifier.feed(&piece);
+        }
+        steps.succeeds("the bytes", verifier.finish());
+    }
+}
+
+/// With each of these marks the queue says "wait" many times.
+pub async fn wait_is_no_end(steps: Steps) {
+    let payload = Payload::new(MIB + 7);
+    for mark in [0, PIECE, MARK] {
+        steps.step(format!("a mark of {mark}; let the reader wait"));
+        let (mut body, work) = counted(payload, mark);
+        settled(&work).await;
+        steps.step("take every piece");
+        let mut verifier = payload.verifier();
+        let bytes = rest(&steps, &mut body, &mut verifier).await;
+        let all = Size(payload.length());
+        steps.equal("bytes that came", &Size(bytes), &all);
+        steps.succeeds("the bytes", verifier.finish());
+    }
+}
+
+pub async fn once(steps: Steps) {
+    let payload = Payload::new(MIB + 7);
+    for mark in [0, PIECE, MARK] {
+        steps.step(format!("a mark of {mark}; let the reader wait"));
+        let (mut body, work) = counted(payload, mark);
+        settled(&work).await;
+        steps.step("take every piece");
+        let mut bytes = 0;
+        let mut verifier = payload.verifier();
+        // As many as come, also when there are too many.
+        while let Some(Ok(piece)) = next(&steps, &mut body).await {
+            bytes += piece.len() as u64;
+            verifier.feed(&piece);
+        }
+        let all = Size(payload.length());
+        steps.at_most("bytes that came", Size(bytes), all);
+        steps.succeeds("each of them once", verifier.finish());
+    }
+}
+
+/// The queue is full before each piece is taken.
+pub async fn slow_client(steps: Steps) {
+    let payload = Payload::new(2 * MIB + 7);
+    steps.step("wait for a full queue before each of 33 pieces");
+    let (mut body, work) = counted(payload, MARK);
+    let mut verifier = payload.verifier();
+    loop {
+        settled(&work).await;
+        let Some(piece) = next(&steps, &mut body).await else {
+            break;
+        };
+        verifier.feed(&steps.succeeds("a piece", piece));
+    }
+    steps.succeeds("every byte", verifier.finish());
+}
+
+/// The clock stands still: an hour is over as soon as everybody
+/// waits, and so is every time-out within it.
+pub async fn cancelled(steps: Steps) {
+    let payload = Payload::new(MIB + 7);
+    steps.step("take pieces, and let an hour pass before each");
+    let (mut body, _) = counted(payload, MARK);
+    let mut verifier = payload.verifier();
+    loop {
+        sleep(PATIENCE * 360).await;
+        // One look at the piece, and the wait for it is dropped.
+        let piece = match body.frame().now_or_never() {
+            Some(piece) => piece,
+            None => body.frame().await,
+        };
+        let Some(piece) = piece else { break };
+        let piece = steps.succeeds("a piece", piece);
+        verifier.feed(&piece.into_data().unwrap_or_default());
+    }
+    steps.succeeds("every byte", verifier.finish());
+}
+
+pub async fn short_source(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let length = payload.length();
+    for range in
+        [0..length + 1, length..length + 1, length + 9..length + 10]
+    {
+        steps.step(format!("read bytes {range:?} of {length}"));
+        let source = Disk::new(payload, |source| source);
+        let body = FileBody::queued(source, range, MARK);
+        let kind = failure(&steps, body).await;
+        steps.equal("error", &kind, &Some(ErrorKind::UnexpectedEof));
+    }
+    for at in [0, 300_000] {
+        steps.step(format!("a disk that fails at byte {at}"));
+        let source = Disk::new(payload, move |source| {
+            source.failing_at(at, ErrorKind::ConnectionReset)
+        });
+        let body = FileBody::queued(source, 0..length, MARK);
+        let kind = failure(&steps, body).await;
+        steps.equal("error", &kind, &Some(ErrorKind::ConnectionReset));
+    }
+}

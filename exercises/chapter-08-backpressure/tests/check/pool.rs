@@ -1,0 +1,80 @@
+//! A check of how many threads one body takes.
+
+use std::time::Duration;
+
+use backpressure::FileBody;
+use http_body_util::BodyExt;
+use lab::Steps;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab_net::gate::Gate;
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
+
+use crate::MARK;
+use crate::body::until;
+use crate::disk::Disk;
+
+/// Threads for blocking calls that this runtime has.
+const THREADS: usize = 9;
+/// How many of them one body may take.
+const TAKEN: usize = 1;
+
+/// A source gives one read at a time. Whoever starts more of them
+/// has threads that wait for their turn, and other clients have
+/// none.
+pub fn one_read(steps: Steps) {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2).max_blocking_threads(THREADS);
+    let runtime = builder.enable_all().build();
+    let runtime = steps.succeeds("a runtime", runtime);
+    runtime.block_on(read(&steps));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+}
+
+async fn read(steps: &Steps) {
+    let payload = Payload::new(4 * MIB);
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let behind = gate.clone();
+    let source =
+        Disk::new(payload, move |source| source.behind(&behind));
+    steps.step("make a body of 64 pieces whose first read blocks");
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    // A body may read nothing before it is asked.
+    let asking = tokio::spawn(async move { body.frame().await });
+    until(|| gate.entered() > 0).await;
+    let entered = gate.entered();
+    steps.step("ask for every other thread of the pool");
+    let others = Gate::with_patience(Duration::from_secs(600));
+    for _ in TAKEN..THREADS {
+        let other = others.clone();
+        spawn_blocking(move || other.pass());
+    }
+    let came = || others.entered() as u64;
+    // A pool that is taken never gives more.
+    let free = until_or_quiet(came, THREADS - TAKEN).await;
+    // Before any expectation, or the threads wait on.
+    others.open();
+    gate.open();
+    asking.abort();
+    steps.equal("the reads that were begun", &entered, &1);
+    let taken = THREADS - free.min(THREADS);
+    steps.at_most("threads that the body takes", taken, TAKEN);
+}
+
+/// Waits for so many, and no longer than anything happens.
+async fn until_or_quiet(
+    count: impl Fn() -> u64,
+    expected: usize,
+) -> usize {
+    let all = async {
+        while (count() as usize) < expected {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    // A thread that is free is there in a moment; on a machine that
+    // is busy, the moment may be seconds.
+    let _ = tokio::time::timeout(crate::PATIENCE / 4, all).await;
+    count() as usize
+}

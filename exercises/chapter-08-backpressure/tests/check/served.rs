@@ -1,0 +1,173 @@
+//! Checks of bodies that are served: chapter 3's connections and
+//! hyper stand between the body and the client.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use backpressure::{FileBody, PIECE, serve_http};
+use connections::{ServeLimits, Trigger, serve, shutdown};
+use lab::folder::Folder;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::{KIB, MIB};
+use lab::work::Work;
+use lab::{Size, Steps};
+use lab_net::client::Hold;
+use lab_net::pipe;
+use lab_net::{Client, Pace, Request};
+use naive::Config;
+use tokio::time::timeout;
+
+use crate::body::{quiet, settled};
+use crate::disk::Disk;
+use crate::server::{NOBODY, Server};
+use crate::{AHEAD, MARK, PATIENCE};
+
+/// Bytes that a pipe holds in each direction: a small socket.
+pub const PIPE: usize = 16 * 1024;
+/// What hyper keeps: it asks for a further piece while it has less
+/// than its write buffer.
+const HYPER: u64 = 64 * KIB - 1 + PIECE as u64;
+/// How far a reader may be ahead of a client that is served: its
+/// queue, hyper, and the pipe.
+pub const SERVED: u64 = AHEAD + HYPER + PIPE as u64;
+/// What the whole download of a large file may cost.
+const LIMIT: u64 = 4 * MIB;
+
+/// A body of the payload that counts in `work`.
+pub fn counting(payload: Payload, work: &Work) -> FileBody {
+    let count = work.clone();
+    let source =
+        Disk::new(payload, move |source| source.counted_by(&count));
+    FileBody::queued(source, 0..payload.length(), MARK)
+}
+
+pub async fn within_the_bound(steps: Steps) {
+    let payload = Payload::new(16 * MIB);
+    let work = Work::new();
+    let count = work.clone();
+    let server = Server::start(move || counting(payload, &count));
+    let (mut client, end) = pipe::hard(PIPE);
+    server.accept(end);
+    steps.step("a client reads the head of 16 MiB, and stalls");
+    let hold = Hold::new();
+    let fast = Client::new(NOBODY)
+        .verify(payload.verifier())
+        .pace(Pace::Stalled(hold.clone()));
+    let request = Request::get("/download");
+    let looking = async {
+        let held = timeout(PATIENCE, hold.reached(1)).await;
+        settled(&work).await;
+        let ahead = work.bytes();
+        hold.release();
+        (held, ahead)
+    };
+    let downloading = fast.download_over(&mut client, &request);
+    let (download, (held, ahead)) = tokio::join!(downloading, looking);
+    steps.succeeds("the head comes", held);
+    steps.at_most("bytes read ahead", Size(ahead), Size(SERVED));
+    let download = steps.succeeds("an answer", download);
+    steps.equal("status", &download.status(), &200);
+    let bytes = steps.succeeds("the body", download.verdict());
+    steps.equal("bytes", &bytes, &payload.length());
+    steps.note(format!(
+        "{} read ahead of a stalled client, at most {}",
+        Size(ahead),
+        Size(SERVED)
+    ));
+}
+
+/// One client stalls in the middle of a download; the next one
+/// gets everything meanwhile.
+pub async fn no_other(steps: Steps) {
+    let payload = Payload::new(2 * MIB);
+    let work = Work::new();
+    let count = work.clone();
+    let server = Server::start(move || counting(payload, &count));
+    let request = Request::get("/download");
+    steps.step("a client reads the head, and stalls");
+    let (mut stalled, end) = pipe::hard(PIPE);
+    server.accept(end);
+    let bytes = request.bytes(NOBODY);
+    let sent = stalled.sender.send(&bytes).await;
+    steps.succeeds("send the request", sent);
+    let head = stalled.receiver.final_head().await;
+    steps.succeeds("the head comes", head);
+    settled(&work).await;
+    steps.step("another client downloads meanwhile");
+    let (client, end) = pipe::hard(PIPE);
+    let mut client = client.patience(PATIENCE / 2);
+    server.accept(end);
+    let fast = Client::new(NOBODY).verify(payload.verifier());
+    let download = fast.download_over(&mut client, &request).await;
+    let download = steps.succeeds("an answer", download);
+    let bytes = steps.succeeds("the body", download.verdict());
+    steps.equal("bytes", &bytes, &payload.length());
+}
+
+pub async fn whole_file(steps: Steps) {
+    let folder = steps.succeeds("a folder", Folder::new());
+    let payload = Payload::stamped(256 * MIB);
+    let made = payload.create(folder.path(), "large.bin");
+    let file = steps.succeeds("make a file of 256 MiB", made);
+    let (address, _trigger) = served(&steps, &file);
+    let hold = Hold::new();
+    let client = Client::new(address)
+        .verify(payload.verifier())
+        .pace(Pace::Stalled(hold.clone()));
+    let request = Request::get("/download");
+    steps.repeat_with(request.curl(address));
+    steps.step("a client reads the head, stalls, and goes on");
+    let mark = Mark::now();
+    let download =
+        tokio::spawn(async move { client.download(&request).await });
+    let held = timeout(PATIENCE, hold.reached(1)).await;
+    quiet(|| mark.peak()).await;
+    let while_stalled = mark.peak();
+    hold.release();
+    let download = steps.succeeds("the client", download.await);
+    steps.at_most("peak memory", Size(mark.peak()), Size(LIMIT));
+    steps.succeeds("the head comes", held);
+    let download = steps.succeeds("an answer", download);
+    steps.equal("status", &download.status(), &200);
+    let bytes = steps.succeeds("the body", download.verdict());
+    steps.equal("bytes", &bytes, &payload.length());
+    steps.note(format!(
+        "peak {} KiB while stalled, {} KiB for 256 MiB",
+        while_stalled / KIB,
+        mark.peak() / KIB
+    ));
+}
+
+/// Serves the file in this process, where memory is counted.
+fn served(steps: &Steps, file: &Path) -> (SocketAddr, Trigger) {
+    let listener = connections::bind(NOBODY_KNOWS);
+    let listener = steps.succeeds("listen", listener);
+    let address = listener.local_addr();
+    let address = steps.succeeds("the address", address);
+    let config = Config {
+        listen: address,
+        file: file.to_owned(),
+    };
+    let router = backpressure::router(config, MARK);
+    let (trigger, shutdown) = shutdown();
+    let limits = ServeLimits {
+        connections: 10,
+        pause: PATIENCE,
+    };
+    tokio::spawn(serve(
+        listener,
+        limits,
+        shutdown,
+        move |connection| {
+            Box::pin(serve_http(connection, router.clone()))
+        },
+    ));
+    (address, trigger)
+}
+
+/// A port that the system chooses.
+const NOBODY_KNOWS: SocketAddr = SocketAddr::new(
+    std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+    0,
+);

@@ -1,0 +1,183 @@
+//! Checks of how a body and its reader wait.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use backpressure::{FileBody, PIECE};
+use futures_util::StreamExt;
+use http_body_util::BodyExt;
+use lab::Steps;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab_net::gate::Gate;
+use lab_net::heartbeat::Heartbeat;
+use lab_net::source::Source;
+use tokio::runtime::Handle;
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout};
+
+use crate::body::{next, piece, rest, until};
+use crate::disk::Disk;
+use crate::{MARK, PATIENCE};
+
+/// How often a body may be polled for one piece: once at first,
+/// once for the news, and a few to spare.
+const FEW: u64 = 6;
+/// How often the runtime may go to sleep in two minutes.
+const NAPS: u64 = 20;
+/// How often others get their turn while a body waits.
+const TURNS: usize = 1000;
+
+pub async fn heartbeat(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let gate = Gate::new();
+    let behind = gate.clone();
+    let source =
+        Disk::new(payload, move |source| source.behind(&behind));
+    let heart = Heartbeat::at(&gate);
+    steps.step("make a body whose first read blocks");
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    steps.step("take the first piece");
+    piece(&steps, &mut body).await;
+    steps.holds(
+        "the runtime goes on while the read blocks",
+        !gate.gave_up() && heart.beats_beside() > 0,
+    );
+}
+
+/// Nobody needs the processor while a client stalls. The clock
+/// stands still, so that the minutes are over when everybody
+/// waits: who looks every ten milliseconds looks 12,000 times.
+pub async fn no_polls(steps: Steps) {
+    let payload = Payload::new(4 * MIB);
+    steps.step("make a body of 64 pieces, and take two of them");
+    let source = Disk::new(payload, |source| source);
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    for _ in 0..2 {
+        let piece = body.frame().await;
+        steps.holds("a piece comes", matches!(piece, Some(Ok(_))));
+    }
+    // Until the queue is full.
+    sleep(PATIENCE).await;
+    steps.step("take nothing for two minutes");
+    let runtime = Handle::current().metrics();
+    let before = runtime.worker_park_count(0);
+    sleep(PATIENCE * 12).await;
+    let naps = runtime.worker_park_count(0) - before;
+    steps.at_most("times that somebody looked", naps, NAPS);
+}
+
+pub async fn woken(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let gate = Gate::new();
+    let source = Disk::new(payload, |source| source);
+    let source = source.closed_from(PIECE as u64, &gate);
+    steps.step("a body whose second read blocks for a moment");
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, 0);
+    piece(&steps, &mut body).await;
+    steps.step("wait for the second piece, and let the read go on");
+    let second = tokio::spawn(async move {
+        let piece = body.frame().await;
+        (piece, body)
+    });
+    until(|| gate.entered() > 0).await;
+    gate.open();
+    let second = timeout(PATIENCE / 2, second).await;
+    let second = steps.succeeds("the body is woken", second);
+    let (second, mut body) = steps.succeeds("the task", second);
+    steps.holds("a piece comes", matches!(second, Some(Ok(_))));
+    let mut verifier = payload.verifier_of(2 * PIECE as u64..MIB);
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the rest", verifier.finish());
+}
+
+pub async fn polls(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let behind = gate.clone();
+    let source =
+        Disk::new(payload, move |source| source.behind(&behind));
+    steps.step("wait for a piece whose read blocks");
+    let whole = 0..payload.length();
+    let mut body = FileBody::queued(source, whole, MARK);
+    let first = tokio::spawn(async move {
+        let mut polls = 0;
+        let frame = Box::pin(body.frame());
+        let frame = Counted {
+            future: frame,
+            polls: &mut polls,
+        };
+        let came = matches!(frame.await, Some(Ok(_)));
+        (came, polls)
+    });
+    until(|| gate.entered() > 0).await;
+    for _ in 0..TURNS {
+        yield_now().await;
+    }
+    gate.open();
+    let first = timeout(PATIENCE, first).await;
+    let first = steps.succeeds("an end of waiting", first);
+    let (came, polls) = steps.succeeds("the task", first);
+    steps.holds("the piece comes", came);
+    steps.at_most("polls of the body", polls, FEW);
+}
+
+/// A stream of pieces that panics when it is polled after its end.
+pub async fn fused(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let frames = Source::new(payload).pieces(PIECE);
+    let frames = frames.map(|piece| piece.map_err(Into::into));
+    steps.step("take a body to its end, and ask three times more");
+    let mut body = FileBody::new(frames.boxed(), payload.length());
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
+    expect_nothing(&steps, &mut body).await;
+
+    steps.step("take a body to its error, and ask three times more");
+    let frames =
+        futures_util::stream::once(async { Err("gone".into()) });
+    let frames = frames.chain(futures_util::stream::once(async {
+        panic!("the stream is polled after its error")
+    }));
+    let mut body = FileBody::new(frames.boxed(), payload.length());
+    let error = next(&steps, &mut body).await;
+    steps.holds("an error comes", matches!(error, Some(Err(_))));
+    expect_nothing(&steps, &mut body).await;
+
+    steps.step("the same with a file that is too short");
+    let source = Disk::new(payload, |source| source);
+    let whole = 0..payload.length() + 1;
+    let mut body = FileBody::queued(source, whole, MARK);
+    while let Some(Ok(_)) = next(&steps, &mut body).await {}
+    expect_nothing(&steps, &mut body).await;
+}
+
+async fn expect_nothing(steps: &Steps, body: &mut FileBody) {
+    for _ in 0..3 {
+        let more = next(steps, body).await;
+        steps.holds("nothing comes", more.is_none());
+    }
+}
+
+/// Counts the polls of a future.
+struct Counted<'a, F> {
+    future: Pin<Box<F>>,
+    polls: &'a mut u64,
+}
+
+impl<F: Future> Future for Counted<'_, F> {
+    type Output = F::Output;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Self::Output> {
+        *self.polls += 1;
+        self.future.as_mut().poll(context)
+    }
+}

@@ -1,0 +1,130 @@
+//! The file body: a part of a file, read as the client takes it.
+
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_util::stream::Stream;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::{BoxError, Frames};
+
+/// A body whose length is known, and whose bytes are read when
+/// there is room for them.
+pub struct FileBody {
+    /// `None` after the end, and after an error.
+    frames: Option<Frames>,
+    /// Bytes still to come.
+    left: u64,
+}
+
+impl FileBody {
+    /// A body of `length` bytes that come from `frames`.
+    pub fn new(frames: Frames, length: u64) -> Self {
+        let frames = Some(frames);
+        Self {
+            frames,
+            left: length,
+        }
+    }
+
+    /// The bytes of `source` in `range`, in pieces of at most
+    /// [`PIECE`](crate::PIECE) bytes.
+    ///
+    /// At most `high_water_mark - 1` bytes and one piece are read
+    /// ahead of the client; a mark of 0 reads one piece at a
+    /// time. A client that takes nothing stops the reader. When
+    /// the body is dropped, the reader ends and the source is
+    /// dropped. A source that is shorter than `range` ends with
+    /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
+    /// complete. Reads block, so they happen on the blocking
+    /// pool. Must be called inside a runtime.
+    pub fn queued<R: io::Read + io::Seek + Send + 'static>(
+        source: R,
+        range: Range<u64>,
+        high_water_mark: usize,
+    ) -> Self {
+        // A thread for each client: blocking code, as it was written
+        // before there was async. It ends with its client.
+        let length = range.end.saturating_sub(range.start);
+        let places = (high_water_mark / crate::PIECE).max(1);
+        let (sender, receiver) = tokio::sync::mpsc::channel(places);
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::spawn(move || {
+            if let Err(error) = feed(source, range, &sender, &runtime)
+            {
+                let _ = sender.blocking_send(Err(error.into()));
+            }
+        });
+        let frames =
+            futures_util::stream::unfold(receiver, async |mut pieces| {
+                let piece = pieces.recv().await?;
+                Some((piece, pieces))
+            });
+        Self::new(futures_util::StreamExt::boxed(frames), length)
+    }
+
+    /// The pieces without the frames around them: for whoever
+    /// changes them on their way, such as chapter 10's gzip.
+    pub fn into_frames(self) -> Frames {
+        use futures_util::StreamExt;
+        self.frames
+            .unwrap_or_else(|| futures_util::stream::empty().boxed())
+    }
+}
+
+impl Body for FileBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    /// The next piece. After the end, and after an error, nothing
+    /// is polled any more.
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Some(frames) = &mut self.frames else {
+            return Poll::Ready(None);
+        };
+        let piece = ready!(Pin::new(frames).poll_next(context));
+        match &piece {
+            Some(Ok(piece)) => {
+                let length = piece.len() as u64;
+                self.left = self.left.saturating_sub(length);
+            }
+            // The reader ends here, and not when the body goes.
+            Some(Err(_)) | None => self.frames = None,
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    /// Exactly what is left: hyper makes `Content-Length` of it.
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+type Pieces = tokio::sync::mpsc::Sender<Result<Bytes, BoxError>>;
+
+fn feed<R: io::Read + io::Seek>(
+    mut source: R,
+    range: Range<u64>,
+    queue: &Pieces,
+    runtime: &tokio::runtime::Handle,
+) -> io::Result<()> {
+    source.seek(io::SeekFrom::Start(range.start))?;
+    let mut left = range.end.saturating_sub(range.start);
+    while left > 0 {
+        let Ok(place) = runtime.block_on(queue.reserve()) else {
+            return Ok(());
+        };
+        let length = left.min(crate::PIECE as u64);
+        let mut piece = vec![0; length as usize];
+        source.read_exact(&mut piece)?;
+        left -= length;
+        place.send(Ok(piece.into()));
+    }
+    Ok(())
+}
