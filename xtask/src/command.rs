@@ -93,9 +93,11 @@ const COMMANDS: &[Command] = &[
                file from each, and writes SVG, PNG, CSV and JSON.\n\
                Without a chapter: chapter-5 against chapter-8.\n\
                --size 1GiB    size of the file      --rate 1MiB/s  each client, at most\n\
-               --clients N    clients at once       --release      optimised servers\n\
-               --mine         your own crates       --open         open the picture\n\
+               --clients N    clients at once       --stall 5s     each stops reading\n\
+               --mine         your own crates too   --alone        only your own\n\
+               --node         Node.js servers too   --release      optimised servers\n\
                --out DIR, --name NAME  where the files go, what they are called\n\
+               --open         open the picture\n\
                --events       one JSON object a line, as it happens\n\
                \n\
                Example: cargo xtask plot chapter-5 --mine --size 256MiB",

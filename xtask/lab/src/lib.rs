@@ -23,6 +23,7 @@ pub mod folder;
 pub mod memory;
 pub mod panics;
 pub mod payload;
+pub mod prediction;
 pub mod process;
 pub mod random;
 pub mod recut;

@@ -1,4 +1,4 @@
-//! What the kernel tells about the memory of a process.
+//! What the kernel tells about the memory of a process, and what it has read.
 
 use std::fs;
 
@@ -23,15 +23,27 @@ pub fn peak_resident(pid: u32) -> Option<u64> {
     field(pid, "VmHWM:")
 }
 
+/// How many bytes a process has read so far, from the page cache too. `None` as for
+/// [`resident`]. What is received from a socket with `recv` does not count.
+pub fn read_bytes(pid: u32) -> Option<u64> {
+    line(pid, "io", "rchar:")?.parse().ok()
+}
+
 fn field(pid: u32, name: &str) -> Option<u64> {
+    // "kB" there means KiB.
+    let kib = line(pid, "status", name)?;
+    let kib: u64 = kib.strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// What stands behind `name` in a file that the kernel has for each process.
+fn line(pid: u32, file: &str, name: &str) -> Option<String> {
     if !has_proc() {
         return None;
     }
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-    // "kB" there means KiB.
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
+    let text = fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(line.trim().to_owned())
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -53,7 +65,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_process_reads_is_counted() {
+        let pid = std::process::id();
+        let Some(before) = read_bytes(pid) else {
+            return;
+        };
+        let length = fs::read("/proc/self/exe").expect("this program").len();
+        let after = read_bytes(pid).expect("own counters");
+        assert!(after - before >= length as u64, "{before}, {after}");
+    }
+
+    #[test]
     fn a_process_that_is_gone_has_no_memory() {
         assert_eq!(resident(u32::MAX), None);
+        assert_eq!(read_bytes(u32::MAX), None);
     }
 }

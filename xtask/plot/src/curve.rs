@@ -4,13 +4,20 @@ use std::time::Duration;
 
 use lab_net::resident::Series;
 
+/// A server that read nothing for so many seconds has waited. A busy machine may
+/// keep one from reading for a shorter time.
+const WAIT: f64 = 0.15;
+/// Runtimes read a few bytes now and then to wake their own threads: no part of
+/// a file.
+const WAKE: u64 = 4096;
+
 /// One server under one load.
 #[derive(Debug, Clone)]
 pub(crate) struct Curve {
     /// Whose server it is.
     pub(crate) label: String,
-    /// Its chapter, `chapter-5`.
-    pub(crate) chapter: String,
+    /// Its name for programs: `chapter-5`, `chapter-5-mine`, `node-naive`.
+    pub(crate) server: String,
     /// Resident memory over time.
     pub(crate) series: Series,
     /// Seconds from the sampler's start to the first request.
@@ -23,6 +30,15 @@ pub(crate) struct Curve {
     pub(crate) bytes: u64,
     /// What was wrong with a download, if anything.
     pub(crate) flaw: Option<String>,
+}
+
+/// What the learner expected of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Prediction {
+    /// Whose peak it is about, for people.
+    pub(crate) label: String,
+    /// The peak, in MiB.
+    pub(crate) peak: u64,
 }
 
 /// All curves of one run, and what was run.
@@ -40,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) clients: usize,
     /// One for each server.
     pub(crate) curves: Vec<Curve>,
+    /// What the learner wrote down before, if it is about such a run.
+    pub(crate) prediction: Option<Prediction>,
 }
 
 impl Curve {
@@ -57,6 +75,35 @@ impl Curve {
     pub(crate) fn first_byte(&self) -> f64 {
         let longest = self.first_bytes.iter().max();
         longest.map_or(0.0, Duration::as_secs_f64)
+    }
+
+    /// When the server first read on after it had waited for its client, in seconds
+    /// from the first request. `None`: it never waited, or the system does not tell
+    /// what a process reads.
+    pub(crate) fn first_drain(&self) -> Option<f64> {
+        // The last read, and what had been read by then.
+        let mut last: Option<(f64, u64)> = None;
+        let mut begun = false;
+        for sample in &self.series.samples {
+            let (now, read) = (sample.seconds - self.requested, sample.read?);
+            let (before, had) = *last.get_or_insert((now, read));
+            if read - had.min(read) < WAKE {
+                continue;
+            }
+            if begun && now - before >= WAIT {
+                return Some(now);
+            }
+            begun |= now >= 0.0;
+            last = Some((now, read));
+        }
+        None
+    }
+
+    /// Resident memory in MiB at a moment, in seconds from the first request.
+    pub(crate) fn level(&self, moment: f64) -> f64 {
+        let until = self.points().take_while(|(seconds, _)| *seconds <= moment);
+        let first = self.points().next();
+        until.last().or(first).map_or(0.0, |(_, level)| level)
     }
 
     /// Millions of bytes a second, all clients together.
@@ -78,7 +125,8 @@ impl Run {
     /// The tallest peak in MiB.
     pub(crate) fn tallest(&self) -> f64 {
         let peaks = self.curves.iter().map(|curve| mebibytes(curve.peak()));
-        peaks.fold(0.0, f64::max)
+        let predicted = self.prediction.iter().map(|it| it.peak as f64);
+        peaks.chain(predicted).fold(0.0, f64::max)
     }
 
     /// The last moment that any curve knows, in seconds.
@@ -98,14 +146,16 @@ pub(crate) fn mebibytes(bytes: u64) -> f64 {
 pub(crate) fn example() -> Run {
     use lab_net::resident::Sample;
 
-    let curve = |label: &str, chapter: &str, height: u64, flaw: Option<&str>| {
+    let curve = |label: &str, server: &str, height: u64, flaw: Option<&str>| {
         let sample = |step: u64| Sample {
             seconds: step as f64 / 10.0,
             bytes: height * step.min(10) / 10,
+            // It reads, stops, and reads on at 1.1 s.
+            read: Some(height * if (4..12).contains(&step) { 3 } else { step }),
         };
         Curve {
             label: label.to_owned(),
-            chapter: chapter.to_owned(),
+            server: server.to_owned(),
             series: Series {
                 samples: (0..20).map(sample).collect(),
                 high_water: Some(height),
@@ -127,5 +177,54 @@ pub(crate) fn example() -> Run {
             curve("naive <yours>", "chapter-5", 1 << 30, None),
             curve("streamed", "chapter-8", 8 << 20, Some("bytes are missing")),
         ],
+        prediction: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(all: impl IntoIterator<Item = Option<u64>>) -> Option<f64> {
+        let mut curve = example().curves.remove(0);
+        curve.series.samples.truncate(20);
+        for (sample, read) in curve.series.samples.iter_mut().zip(all) {
+            sample.read = read;
+        }
+        curve.first_drain()
+    }
+
+    #[test]
+    fn a_drain_is_a_read_after_a_wait() {
+        let mib = |read: u64| Some(read << 20);
+        // The request is at 0.1 s; a sample each 0.1 s.
+        let drain = reads(
+            [0, 0, 1, 2, 2, 2, 2, 3, 4]
+                .map(mib)
+                .into_iter()
+                .chain([mib(4); 11]),
+        );
+        let drain = drain.expect("it waits and reads on");
+        assert!((drain - 0.6).abs() < 1e-9, "{drain}");
+    }
+
+    #[test]
+    fn who_reads_everything_at_once_never_drains() {
+        let mib = |read: u64| Some(read << 20);
+        assert_eq!(
+            reads([0, 0, 9].map(mib).into_iter().chain([mib(9); 17])),
+            None
+        );
+        // A thread that is woken reads eight bytes.
+        let woken = (0..18).map(|step| Some((9 << 20) + 8 * step));
+        assert_eq!(reads([mib(0), mib(0)].into_iter().chain(woken)), None);
+        assert_eq!(reads([None; 20]), None);
+    }
+
+    #[test]
+    fn a_level_between_two_samples_is_the_one_before() {
+        let curve = example().curves.remove(0);
+        assert_eq!(curve.level(0.25).round(), 307.0);
+        assert_eq!(curve.level(-1.0).round(), 102.0);
     }
 }

@@ -1,13 +1,13 @@
 //! `plot --events`: one JSON object a line, as soon as something happens.
 //!
-//! | event | when | besides `schema`, `event` and `chapter` |
+//! | event | when | besides `schema`, `event` and `server` |
 //! | --- | --- | --- |
 //! | `building` | cargo starts on a server | |
 //! | `started` | a server listens | `label` |
 //! | `sample` | its memory was looked at | `seconds` since the first request, `bytes` |
 //! | `finished` | its downloads are over | the server's object of the JSON file, `shown` |
-//! | `written` | the files are there | `story`, `command`, `circumstances`, `files`; no `chapter` |
-//! | `fault` | there is no plot | `message`, `exit`; no `chapter` |
+//! | `written` | the files are there | `story`, `command`, `circumstances`, `files`; no `server` |
+//! | `fault` | there is no plot | `message`, `exit`; no `server` |
 //!
 //! A curve's samples are those of the CSV file from the first request on. Cargo's
 //! own words go to standard error.
@@ -24,7 +24,7 @@ use crate::fault::Fault;
 use crate::files;
 
 /// The version of every object. It grows when a field changes its meaning.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// Tells what happens, if somebody wants events.
 #[derive(Debug, Clone, Copy)]
@@ -39,13 +39,13 @@ impl Events {
     }
 
     /// Cargo starts on a server.
-    pub(crate) fn building(self, chapter: &str) {
-        self.say("building", json!({ "chapter": chapter }));
+    pub(crate) fn building(self, server: &str) {
+        self.say("building", json!({ "server": server }));
     }
 
     /// A server listens.
-    pub(crate) fn started(self, chapter: &str, label: &str) {
-        self.say("started", json!({ "chapter": chapter, "label": label }));
+    pub(crate) fn started(self, server: &str, label: &str) {
+        self.say("started", json!({ "server": server, "label": label }));
     }
 
     /// A server's downloads are over.
@@ -95,7 +95,7 @@ impl Events {
 #[derive(Debug, Clone)]
 pub(crate) struct Samples {
     events: Events,
-    chapter: String,
+    server: String,
     waiting: Arc<Mutex<Waiting>>,
 }
 
@@ -106,11 +106,11 @@ struct Waiting {
 }
 
 impl Samples {
-    /// Of the server of a chapter.
-    pub(crate) fn new(events: Events, chapter: &str) -> Self {
+    /// Of a server.
+    pub(crate) fn new(events: Events, server: &str) -> Self {
         Self {
             events,
-            chapter: chapter.to_owned(),
+            server: server.to_owned(),
             waiting: Arc::default(),
         }
     }
@@ -129,9 +129,9 @@ impl Samples {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut waiting);
         for (seconds, bytes) in waiting.ready() {
-            let chapter = &self.chapter;
+            let server = &self.server;
             let fields =
-                json!({ "chapter": chapter, "seconds": seconds, "bytes": bytes });
+                json!({ "server": server, "seconds": seconds, "bytes": bytes });
             self.events.say("sample", fields);
         }
     }
@@ -157,7 +157,11 @@ mod tests {
 
     #[test]
     fn samples_wait_for_the_first_request_and_are_told_once() {
-        let sample = |seconds: f64, bytes| Sample { seconds, bytes };
+        let sample = |seconds: f64, bytes| Sample {
+            seconds,
+            bytes,
+            read: None,
+        };
         let mut waiting = Waiting::default();
         waiting.samples.extend([sample(0.0, 1), sample(0.75, 2)]);
         assert_eq!(waiting.ready(), []);

@@ -27,26 +27,22 @@ pub(crate) enum Fault {
     #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]
     Cargo(io::Error),
     /// A server does not listen.
-    #[error(
-        "the server of {label} does not listen: {why}\nNext: cargo xtask check {chapter}"
-    )]
+    #[error("the server of {label} does not listen: {why}\nNext: {next}")]
     Silent {
         /// Whose server.
         label: String,
-        /// Its chapter.
-        chapter: String,
+        /// What to type.
+        next: String,
         /// The lab's words, with the server's last lines.
         why: String,
     },
     /// A client got no answer.
-    #[error(
-        "the server of {label} gave no download: {why}\nNext: cargo xtask check {chapter}"
-    )]
+    #[error("the server of {label} gave no download: {why}\nNext: {next}")]
     NoDownload {
         /// Whose server.
         label: String,
-        /// Its chapter.
-        chapter: String,
+        /// What to type.
+        next: String,
         /// The client's words.
         why: String,
     },
@@ -58,6 +54,12 @@ pub(crate) enum Fault {
         /// The sampler's words.
         why: String,
     },
+    /// Node.js is not there.
+    #[error(
+        "cannot run Node.js: {0}\n\
+         Next: install Node.js 20 or newer from https://nodejs.org, or plot without --node"
+    )]
+    Node(String),
     /// A file operation.
     #[error("cannot {doing} {}: {error}\nNext: choose another folder with --out, or free some space", path.display())]
     File {
@@ -84,7 +86,7 @@ impl Fault {
     pub(crate) fn exit(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::NoServer { .. } | Self::NothingMeasured => 2,
-            Self::File { .. } | Self::Cargo(_) => 3,
+            Self::File { .. } | Self::Cargo(_) | Self::Node(_) => 3,
             Self::Drawing(_) | Self::Unwatched { .. } => 4,
             _ => 1,
         }

@@ -9,10 +9,11 @@ use std::sync::Once;
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-use crate::curve::{Curve, Run, mebibytes};
+use crate::curve::{Curve, Prediction, Run, mebibytes};
 use crate::fault::Fault;
 
 /// The canvas, in pixels. Shown at half of it.
@@ -22,12 +23,30 @@ static FONT: &[u8] = include_bytes!("../assets/NotoSans-Latin.ttf");
 const FAMILY: &str = "sans-serif";
 /// At least 3 to 1 against white and against a dark page, and apart from each
 /// other for colour-blind eyes; every line has a pattern of its own as well.
-const COLOURS: [RGBColor; 4] = [
+const COLOURS: [RGBColor; 7] = [
     RGBColor(0xd5, 0x5e, 0x00),
     RGBColor(0x1f, 0x78, 0xc8),
     RGBColor(0x12, 0x8a, 0x66),
     RGBColor(0xb0, 0x5a, 0x96),
+    RGBColor(0x8f, 0x70, 0x00),
+    RGBColor(0x7f, 0x7f, 0x7f),
+    RGBColor(0xc2, 0x40, 0x5a),
 ];
+/// The dash of each line in pixels; 0 is a line without gaps.
+const DASHES: [u32; COLOURS.len()] = [0, 30, 12, 4, 60, 20, 8];
+
+/// Who makes dashes: plotters draws each as a shape of its own, which is all that
+/// a PNG knows; an SVG can say it in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Strokes {
+    Dashed,
+    Whole,
+}
+
+/// Radius of the mark of a first byte.
+const MARK: i32 = 14;
+/// Size of the mark of a first drain.
+const WEDGE: i32 = 20;
 const INK: RGBColor = BLACK;
 const STROKE: u32 = 7;
 
@@ -37,7 +56,7 @@ type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf
 pub(crate) fn png(run: &Run, path: &Path) -> Result<(), Fault> {
     let area = BitMapBackend::new(path, SIZE).into_drawing_area();
     area.fill(&WHITE).map_err(fault)?;
-    draw(&area, run)
+    draw(&area, run, Strokes::Dashed)
 }
 
 /// The picture as SVG. It has no background and takes its ink from the page.
@@ -45,12 +64,16 @@ pub(crate) fn svg(run: &Run) -> Result<String, Fault> {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
-        draw(&area, run)?;
+        draw(&area, run, Strokes::Whole)?;
     }
     Ok(for_pages(&text, run))
 }
 
-fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, run: &Run) -> Result<(), Fault>
+fn draw<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    run: &Run,
+    strokes: Strokes,
+) -> Result<(), Fault>
 where
     B::ErrorType: 'static,
 {
@@ -60,7 +83,8 @@ where
 
     let (figure, caption) = area.split_vertically(SIZE.1 - 110);
     // Room for the legend above the tallest line.
-    let top = run.tallest().max(16.0) * (1.08 + 0.1 * run.curves.len() as f64);
+    let rows = run.curves.len() + 2 + run.prediction.iter().len();
+    let top = run.tallest().max(16.0) / (0.94 - 0.055 * rows as f64).max(0.4);
     let end = run.longest().max(0.1) * 1.02;
     let mut chart = ChartBuilder::on(&figure)
         .caption(&run.story, (FAMILY, 50))
@@ -83,15 +107,19 @@ where
         .draw()
         .map_err(fault)?;
     for (index, curve) in run.curves.iter().enumerate() {
-        line(&mut chart, curve, index)?;
+        line(&mut chart, curve, index, strokes)?;
     }
+    if let Some(prediction) = &run.prediction {
+        predicted(&mut chart, prediction, end)?;
+    }
+    marks(&mut chart, run)?;
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperRight)
         .legend_area_size(110)
         .margin(24)
         .background_style(WHITE.mix(0.0))
-        .label_font((FAMILY, 38))
+        .label_font((FAMILY, 36))
         .draw()
         .map_err(fault)?;
     for (row, text) in [&run.circumstances, &run.command].into_iter().enumerate() {
@@ -107,33 +135,110 @@ fn line<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     curve: &Curve,
     index: usize,
+    strokes: Strokes,
 ) -> Result<(), Fault>
 where
     B::ErrorType: 'static,
 {
     let colour = COLOURS[index % COLOURS.len()];
     let style = colour.stroke_width(STROKE);
-    let label = format!("{}: peak {:.0} MiB", curve.label, mebibytes(curve.peak()));
+    let letter = letter(index);
+    let peak = mebibytes(curve.peak());
+    let label = format!("{letter}  {}: peak {peak:.0} MiB", curve.label);
     let points: Vec<(f64, f64)> = curve.points().collect();
-    // Solid, then dashes that get shorter: a pattern for each line.
-    let dash = [0, 30, 12, 4][index % 4];
-    let series = if dash == 0 {
+    let dash = DASHES[index % DASHES.len()];
+    let series = if dash == 0 || strokes == Strokes::Whole {
         chart
             .draw_series(LineSeries::new(points, style))
             .map_err(fault)?
     } else {
-        let gap = dash / 2 + 6;
-        let dashed = DashedLineSeries::new(points, dash, gap, style);
+        let dashed = DashedLineSeries::new(points, dash, gap(dash), style);
         chart.draw_series(dashed).map_err(fault)?
     };
     series.label(label).legend(move |(x, y)| {
-        // One stroke or two, like the line itself.
-        let (first, second) = if dash == 0 { (96, 96) } else { (36, 60) };
-        EmptyElement::at((x, y))
-            + PathElement::new(vec![(0, 0), (first, 0)], style)
-            + PathElement::new(vec![(second, 0), (96, 0)], style)
+        // As in the line itself; whole where the pattern is written into it.
+        let whole = dash == 0 || strokes == Strokes::Whole;
+        let (long, space) = if whole { (200, 1) } else { (dash, gap(dash)) };
+        DashedPathElement::new([(x, y), (x + 96, y)], long, space, style)
     });
     Ok(())
+}
+
+/// The space behind a dash, in pixels.
+fn gap(dash: u32) -> u32 {
+    dash / 2 + 6
+}
+
+/// What the learner wrote down before, as a thin line from side to side.
+fn predicted<'a, B: DrawingBackend + 'a>(
+    chart: &mut Chart<'a, B>,
+    prediction: &Prediction,
+    end: f64,
+) -> Result<(), Fault>
+where
+    B::ErrorType: 'static,
+{
+    let peak = prediction.peak as f64;
+    let style = INK.stroke_width(3);
+    let points = [(0.0, peak), (end, peak)];
+    let series = DashedLineSeries::new(points, 3, 9, style);
+    let series = chart.draw_series(series).map_err(fault)?;
+    let label = format!("{}: {} MiB", prediction.label, prediction.peak);
+    series.label(label).legend(move |(x, y)| {
+        let dot = move |at| PathElement::new(vec![(at, 0), (at + 3, 0)], style);
+        EmptyElement::at((x, y)) + dot(30) + dot(46) + dot(62)
+    });
+    Ok(())
+}
+
+/// First bytes, first drains, and a letter on each line.
+fn marks<'a, B: DrawingBackend + 'a>(
+    chart: &mut Chart<'a, B>,
+    run: &Run,
+) -> Result<(), Fault>
+where
+    B::ErrorType: 'static,
+{
+    let coloured = || run.curves.iter().zip(COLOURS.iter().cycle());
+    let first_bytes = coloured().map(|(curve, colour)| {
+        let moment = curve.first_byte();
+        Circle::new((moment, curve.level(moment)), MARK, colour.filled())
+    });
+    let series = chart.draw_series(first_bytes).map_err(fault)?;
+    series
+        .label("first byte of the last client")
+        .legend(move |(x, y)| Circle::new((x + 48, y), MARK, INK.filled()));
+    let drains: Vec<_> = coloured()
+        .filter_map(|(curve, colour)| {
+            let moment = curve.first_drain()?;
+            let at = (moment, curve.level(moment));
+            Some(TriangleMarker::new(at, WEDGE, colour.filled()))
+        })
+        .collect();
+    if !drains.is_empty() {
+        let series = chart.draw_series(drains).map_err(fault)?;
+        series
+            .label("first drain: it reads on after a wait")
+            .legend(move |(x, y)| {
+                TriangleMarker::new((x + 48, y), WEDGE, INK.filled())
+            });
+    }
+    let letters = coloured().enumerate().map(|(index, (curve, colour))| {
+        let length = curve.points().last().map_or(0.0, |(seconds, _)| seconds);
+        // Each at another moment, so that letters of like lines do not meet.
+        let share = (index + 1) as f64 / (run.curves.len() + 1) as f64;
+        let moment = length * share;
+        let style = (FAMILY, 44, FontStyle::Bold).into_font().color(colour);
+        let text = Text::new(letter(index).to_string(), (-10, -50), style);
+        EmptyElement::at((moment, curve.level(moment))) + text
+    });
+    chart.draw_series(letters).map_err(fault)?;
+    Ok(())
+}
+
+/// The name of a line in the picture.
+fn letter(index: usize) -> char {
+    char::from(b'A' + (index % 26) as u8)
 }
 
 /// Seconds without needless zeros: `0`, `0.5`, `12`.
@@ -154,8 +259,17 @@ fn for_pages(svg: &str, run: &Run) -> String {
         .collect();
     let spoken = escaped(&format!("{}. Peaks: {}.", run.story, peaks.join("; ")));
     let head = format!("<svg role=\"img\" aria-label=\"{spoken}\" ");
-    svg.replacen(&opening, &head, 1)
-        .replace("#000000", "currentColor")
+    let svg = svg
+        .replacen(&opening, &head, 1)
+        .replace("#000000", "currentColor");
+    let patterns = COLOURS.iter().zip(DASHES).filter(|(_, dash)| *dash > 0);
+    patterns.fold(svg, |svg, (RGBColor(red, green, blue), dash)| {
+        let stroke = format!(
+            "stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-width=\"{STROKE}\""
+        );
+        let dashes = format!("{stroke} stroke-dasharray=\"{dash} {}\"", gap(dash));
+        svg.replace(&stroke, &dashes)
+    })
 }
 
 fn escaped(text: &str) -> String {
@@ -189,13 +303,23 @@ mod tests {
     #[test]
     fn lines_are_told_apart_by_more_than_colour() {
         let svg = svg(&example()).expect("it can be drawn");
-        let strokes = |colour: &str| {
+        let dashes = |colour: &str| {
             let stroke = format!("stroke=\"{colour}\"");
-            svg.lines().filter(|line| line.contains(&stroke)).count()
+            let line = svg.lines().find(|line| line.contains(&stroke));
+            let (_, rest) = line.expect("a line").split_once("dasharray=\"")?;
+            rest.split('"').next()
         };
-        // A solid line is one stroke; a dashed one is many.
-        assert!(strokes("#D55E00") < 6, "{} strokes", strokes("#D55E00"));
-        assert!(strokes("#1F78C8") > 10, "{} strokes", strokes("#1F78C8"));
+        assert_eq!(dashes("#D55E00"), None);
+        assert_eq!(dashes("#1F78C8"), Some("30 21"));
+        assert!(svg.contains("\nA\n") && svg.contains("\nB\n"), "letters");
+    }
+
+    #[test]
+    fn no_two_lines_have_one_pattern() {
+        let mut dashes = DASHES.to_vec();
+        dashes.sort_unstable();
+        dashes.dedup();
+        assert_eq!(dashes.len(), COLOURS.len());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::program;
 
 /// The version of the JSON file.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// Makes the folder, before anything is measured: a run must not be lost.
 pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
@@ -98,22 +98,22 @@ fn save_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// One line a sample. No field holds a comma: labels are not in it.
 fn csv(run: &Run) -> String {
-    let mut text = "chapter,seconds,resident_bytes\n".to_owned();
+    let mut text = "server,seconds,resident_bytes\n".to_owned();
     for curve in &run.curves {
         for sample in &curve.series.samples {
             let seconds = sample.seconds - curve.requested;
-            text += &format!("{},{seconds:.4},{}\n", curve.chapter, sample.bytes);
+            text += &format!("{},{seconds:.4},{}\n", curve.server, sample.bytes);
         }
     }
     text
 }
 
 fn json(run: &Run) -> Value {
-    // The same figures as text, by chapter: what a page of the book shows.
+    // The same figures as text, by server: what a page of the book shows.
     let shown: serde_json::Map<String, Value> = run
         .curves
         .iter()
-        .map(|curve| (curve.chapter.clone(), shown(curve)))
+        .map(|curve| (curve.server.clone(), shown(curve)))
         .collect();
     json!({
         "schema": SCHEMA,
@@ -123,8 +123,17 @@ fn json(run: &Run) -> Value {
         "size_bytes": run.size,
         "clients": run.clients,
         "servers": run.curves.iter().map(server).collect::<Vec<_>>(),
+        "predicted": run.prediction.as_ref().map(|it| {
+            json!({ "label": it.label, "peak_mib": it.peak })
+        }),
         "shown": shown,
     })
+}
+
+/// When the server first read on after a wait, for people.
+pub(crate) fn drained(curve: &Curve) -> String {
+    let drain = curve.first_drain();
+    drain.map_or("none".to_owned(), |drain| format!("{drain:.1} s"))
 }
 
 /// A server's figures as the book shows them.
@@ -132,6 +141,7 @@ pub(crate) fn shown(curve: &Curve) -> Value {
     json!({
         "peak": format!("{:.1} MiB", mebibytes(curve.peak())),
         "first_byte": format!("{:.1} ms", curve.first_byte() * 1000.0),
+        "first_drain": drained(curve),
         "time": format!("{:.2} s", curve.time.as_secs_f64()),
         "speed": format!("{:.0} MB/s", curve.speed()),
     })
@@ -141,10 +151,11 @@ pub(crate) fn shown(curve: &Curve) -> Value {
 pub(crate) fn server(curve: &Curve) -> Value {
     json!({
         "label": curve.label,
-        "chapter": curve.chapter,
+        "server": curve.server,
         "peak_resident_bytes": curve.peak(),
         "kernel_high_water_bytes": curve.series.high_water,
         "first_byte_seconds": curve.first_byte(),
+        "first_drain_seconds": curve.first_drain(),
         "seconds": curve.time.as_secs_f64(),
         "megabytes_per_second": curve.speed(),
         "bytes": curve.bytes,

@@ -7,7 +7,9 @@ mod fault;
 mod figure;
 mod files;
 mod measure;
+mod node;
 mod options;
+mod prediction;
 mod program;
 mod spark;
 mod table;
@@ -15,6 +17,7 @@ mod table;
 use std::path::Path;
 use std::process::ExitCode;
 
+use curve::Run;
 use fault::Fault;
 use lab::folder::Folder;
 use lab::payload::Payload;
@@ -49,7 +52,12 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     let root = program::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
-    let programs = program::build(root, &chapters, options)?;
+    let node = if options.node {
+        Some(node::version()?)
+    } else {
+        None
+    };
+    let mut programs = program::build(root, &chapters, options)?;
 
     // The file is sparse, and it goes when this folder is dropped.
     let folder = Folder::new().map_err(|error| Fault::File {
@@ -57,9 +65,22 @@ fn plot(options: &Options) -> Result<bool, Fault> {
         path: std::env::temp_dir(),
         error,
     })?;
-    let payload = Payload::new(options.size);
+    let payload = Payload::new(options.size());
     let file = make_file(&folder, &payload)?;
-    let run = measure::all(&programs, &file, &payload, options)?;
+    let mut circumstances = measure::circumstances(&payload, options);
+    if let Some(version) = node {
+        programs.extend(node::programs(root));
+        circumstances += &format!(", Node.js {version}");
+    }
+    let run = Run {
+        story: options.story(),
+        command: options.command(),
+        circumstances,
+        size: options.size(),
+        clients: options.clients,
+        prediction: prediction::of(root, &chapters, options),
+        curves: measure::all(&programs, &file, &payload, options)?,
+    };
 
     if !options.events {
         print!("{}", table::render(&run));

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use lab::payload::{Coding, Payload};
-use lab::server::{self, Server};
-use lab_net::client::{Client, Download, Error, Pace};
+use lab::server::Server;
+use lab_net::client::{Client, Download, Error, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use lab_net::resident::Sampler;
 
-use crate::curve::{Curve, Run, mebibytes};
+use crate::curve::{Curve, mebibytes};
 use crate::events::Samples;
 use crate::fault::Fault;
 use crate::options::Options;
@@ -26,6 +26,8 @@ const TAIL: Duration = Duration::from_millis(400);
 const START: Duration = Duration::from_secs(20);
 /// A naive server reads the whole file for every client before the first byte.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// How long stalled clients wait for each other's heads before they read on.
+const TOGETHER: Duration = Duration::from_secs(60);
 /// How often the progress line changes.
 const PROGRESS: Duration = Duration::from_millis(250);
 
@@ -35,36 +37,32 @@ pub(crate) fn all(
     file: &Path,
     payload: &Payload,
     options: &Options,
-) -> Result<Run, Fault> {
+) -> Result<Vec<Curve>, Fault> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Fault::Drawing(format!("no runtime: {error}")))?;
-    let curves = runtime.block_on(async {
+    runtime.block_on(async {
         tokio::select! {
             curves = one_by_one(programs, file, payload, options) => curves,
             () = interrupted() => Err(Fault::Interrupted),
         }
-    })?;
-    let build = if options.release {
-        "optimised"
-    } else {
-        "development build"
+    })
+}
+
+/// The system, the build, and how bytes are verified, for below the picture.
+pub(crate) fn circumstances(payload: &Payload, options: &Options) -> String {
+    let build = match options.release {
+        true => "optimised",
+        false => "development build",
     };
     let coding = match payload.coding() {
         Coding::EveryByte => "every byte verified",
         Coding::Stamps => "sparse file, a page in each MiB verified",
     };
     let system = std::env::consts::OS;
-    Ok(Run {
-        story: options.story(),
-        command: options.command(),
-        circumstances: format!("{system}, {build}, loopback, {coding}"),
-        size: options.size,
-        clients: options.clients,
-        curves,
-    })
+    format!("{system}, {build}, loopback, {coding}")
 }
 
 async fn one_by_one(
@@ -91,9 +89,8 @@ async fn one(
         label: program.label.clone(),
         why: error.to_string(),
     };
-    let chapter = program.chapter.name();
-    options.tell().started(&chapter, &program.label);
-    let samples = Samples::new(options.tell(), &chapter);
+    options.tell().started(&program.server, &program.label);
+    let samples = Samples::new(options.tell(), &program.server);
     let heard = samples.clone();
     let started = Instant::now();
     let sampler =
@@ -120,7 +117,7 @@ async fn one(
     );
     let curve = Curve {
         label: program.label.clone(),
-        chapter,
+        server: program.server.clone(),
         series,
         requested,
         first_bytes,
@@ -134,13 +131,15 @@ async fn one(
 
 /// Starts the server on a port that the system chooses.
 async fn start(program: &Program, file: &Path) -> Result<Server, Fault> {
-    let start = server::Program::new(&program.path)
+    let start = program
+        .program
+        .clone()
         .args(["--listen", "127.0.0.1:0", "--file"])
         .arg(file);
     let started = tokio::task::spawn_blocking(move || start.start(START)).await;
     let silent = |why: String| Fault::Silent {
         label: program.label.clone(),
-        chapter: program.chapter.name(),
+        next: program.next.clone(),
         why: match why.contains("not yet implemented") {
             true => "it is not written yet".to_owned(),
             false => why,
@@ -158,16 +157,32 @@ async fn download(
     payload: &Payload,
     options: &Options,
 ) -> Vec<Result<Download, Error>> {
-    let pace = options.rate.map_or(Pace::Fast, Pace::Rate);
+    let hold = Hold::new();
+    let pace = match (options.rate, options.stall) {
+        (Some(rate), _) => Pace::Rate(rate),
+        (None, Some(_)) => Pace::Stalled(hold.clone()),
+        (None, None) => Pace::Fast,
+    };
     let client = Client::new(address)
         .patience(PATIENCE)
         .pace(pace)
         .verify(payload.verifier());
-    fleet(options.clients, |_| {
+    let downloads = fleet(options.clients, |_| {
         let client = client.clone();
         async move { client.download(&Request::get("/download")).await }
-    })
-    .await
+    });
+    let released = async {
+        // One that was refused is never held; the others must not wait for it.
+        let together = hold.reached(options.clients);
+        let _ = tokio::time::timeout(TOGETHER, together).await;
+        tokio::time::sleep(options.stall.unwrap_or_default()).await;
+        hold.release();
+        std::future::pending().await
+    };
+    tokio::select! {
+        downloads = downloads => downloads,
+        never = released => never,
+    }
 }
 
 type Judged = (u64, Vec<Duration>, Option<String>);
@@ -184,7 +199,7 @@ fn judge(
     for download in downloads {
         let download = download.map_err(|error| Fault::NoDownload {
             label: program.label.clone(),
-            chapter: program.chapter.name(),
+            next: program.next.clone(),
             why: with_last_line(&error.to_string(), server),
         })?;
         bytes += download.bytes;

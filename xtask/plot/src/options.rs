@@ -1,6 +1,7 @@
 //! The command line of the plot.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::events::Events;
 use crate::fault::Fault;
@@ -13,10 +14,16 @@ Runs the servers of these chapters one after the other, downloads a file from
 each, samples resident memory, and writes SVG, PNG, CSV and JSON.
 Without a chapter: chapter-5 against chapter-8.
 
-  --size 1GiB     size of the file (KiB, MiB, GiB); it is sparse
+  --size 1GiB     size of the file (KiB, MiB, GiB); it is sparse. Without it,
+                  1 GiB for all clients together, or 16 seconds of --rate
   --clients N     that many clients at once, 1 to 1000
   --rate 1MiB/s   each client reads that fast, at most; without it, all it can
-  --mine          your own crates instead of the reference
+  --stall 5s      each client reads its head, then nothing for so long, then
+                  all it can
+  --mine          your own crates too, each beside the reference
+  --alone         with --mine: without the reference
+  --node          three servers in Node.js too: book/node/naive.mjs,
+                  streamed.mjs and ignored.mjs
   --release       optimised servers; the first build takes longer
   --out DIR       where the files go; without it, target/plot
   --name NAME     what the files are called; without it, memory
@@ -26,22 +33,30 @@ Without a chapter: chapter-5 against chapter-8.
 
 Example: cargo xtask plot chapter-5 --mine --size 256MiB";
 
-/// The default size, 1 GiB: the naive line must be tall.
+/// All clients together, without `--size`: the naive line must be tall, and fit.
 const SIZE: u64 = 1 << 30;
+/// How many seconds a client takes for the file, with `--rate` and without `--size`.
+const SECONDS: u64 = 16;
 
 /// What to measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Words that name chapters; empty means the default.
     pub(crate) chapters: Vec<String>,
-    /// Size of the file in bytes.
-    pub(crate) size: u64,
+    /// Size of the file in bytes, where it was given.
+    pub(crate) size: Option<u64>,
     /// Clients at once.
     pub(crate) clients: usize,
     /// Bytes a second for each client.
     pub(crate) rate: Option<u64>,
-    /// The learner's own crates.
+    /// How long each client reads nothing, after its head.
+    pub(crate) stall: Option<Duration>,
+    /// The learner's own crates too.
     pub(crate) mine: bool,
+    /// The learner's without the reference.
+    pub(crate) alone: bool,
+    /// The servers in Node.js too.
+    pub(crate) node: bool,
     /// Optimised servers.
     pub(crate) release: bool,
     /// Where the files go.
@@ -68,10 +83,13 @@ impl Options {
     pub(crate) fn parse(words: &[String]) -> Result<Request, Fault> {
         let mut options = Options {
             chapters: Vec::new(),
-            size: SIZE,
+            size: None,
             clients: 1,
             rate: None,
+            stall: None,
             mine: false,
+            alone: false,
+            node: false,
             release: false,
             out: None,
             name: "memory".to_owned(),
@@ -91,12 +109,15 @@ impl Options {
             match key {
                 "--help" | "-h" => return Ok(Request::Help),
                 "--mine" => options.mine = true,
+                "--alone" => options.alone = true,
+                "--node" => options.node = true,
                 "--release" => options.release = true,
                 "--open" => options.open = true,
                 "--events" => options.events = true,
-                "--size" => options.size = size(&value()?)?,
+                "--size" => options.size = Some(size(&value()?)?),
                 "--clients" => options.clients = clients(&value()?)?,
                 "--rate" => options.rate = Some(rate(&value()?)?),
+                "--stall" => options.stall = Some(stall(&value()?)?),
                 "--out" => options.out = Some(PathBuf::from(value()?)),
                 "--name" => options.name = name(&value()?)?,
                 flag if flag.starts_with('-') => {
@@ -105,7 +126,23 @@ impl Options {
                 chapter => options.chapters.push(chapter.to_owned()),
             }
         }
+        if options.alone && !options.mine {
+            let why = "--alone leaves nothing to measure without --mine";
+            return Err(Fault::Usage(why.to_owned()));
+        }
+        if options.rate.is_some() && options.stall.is_some() {
+            let why = "--rate and --stall are two ways to read: choose one";
+            return Err(Fault::Usage(why.to_owned()));
+        }
         Ok(Request::Plot(options))
+    }
+
+    /// Size of the file in bytes. What nobody chose is small enough for a server
+    /// that holds the whole file for each client, and for a run of half a minute.
+    pub(crate) fn size(&self) -> u64 {
+        let share = (SIZE / self.clients as u64) & !((1 << 20) - 1);
+        let paced = self.rate.map_or(SIZE, |rate| rate.saturating_mul(SECONDS));
+        self.size.unwrap_or(share.max(1 << 20).min(paced))
     }
 
     /// Who tells what happens.
@@ -119,14 +156,22 @@ impl Options {
         for chapter in &self.chapters {
             command += &format!(" {chapter}");
         }
-        command += &format!(" --size {}", compact(self.size));
+        command += &format!(" --size {}", compact(self.size()));
         if self.clients != 1 {
             command += &format!(" --clients {}", self.clients);
         }
         if let Some(rate) = self.rate {
             command += &format!(" --rate {}/s", compact(rate));
         }
-        for (flag, is_set) in [("--mine", self.mine), ("--release", self.release)] {
+        if let Some(stall) = self.stall {
+            command += &format!(" --stall {}s", stall.as_secs());
+        }
+        for (flag, is_set) in [
+            ("--mine", self.mine),
+            ("--alone", self.alone),
+            ("--node", self.node),
+            ("--release", self.release),
+        ] {
             if is_set {
                 command += &format!(" {flag}");
             }
@@ -136,14 +181,18 @@ impl Options {
 
     /// What happens in the run, for the title.
     pub(crate) fn story(&self) -> String {
-        let size = spaced(self.size);
+        let size = spaced(self.size());
         let who = match self.clients {
             1 => "1 client downloads".to_owned(),
             clients => format!("{clients} clients download"),
         };
-        let pace = match self.rate {
-            Some(rate) => format!(" at {}/s each", spaced(rate)),
-            None => String::new(),
+        let pace = match (self.rate, self.stall) {
+            (Some(rate), _) => format!(" at {}/s each", spaced(rate)),
+            (None, Some(stall)) => {
+                let each = if self.clients == 1 { "" } else { " each" };
+                format!(", stalled for {} s{each}", stall.as_secs())
+            }
+            (None, None) => String::new(),
         };
         format!("Resident memory while {who} {size}{pace}")
     }
@@ -168,6 +217,15 @@ fn rate(text: &str) -> Result<u64, Fault> {
     let bytes = bytes(text.trim_end_matches("/s"));
     bytes.filter(|rate| *rate > 0).ok_or_else(|| {
         Fault::Usage(format!("`{text}` is no rate; write it like 1MiB/s"))
+    })
+}
+
+/// Whole seconds, with or without their unit.
+fn stall(text: &str) -> Result<Duration, Fault> {
+    let seconds = text.strip_suffix('s').unwrap_or(text).parse().ok();
+    let seconds = seconds.filter(|seconds| (1..=600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        Fault::Usage(format!("`{text}` is no time; write it like 5s, up to 600s"))
     })
 }
 
@@ -239,6 +297,7 @@ mod tests {
             "--size 1GiB",
             "chapter-5 --size 256MiB --clients 8 --rate 1MiB/s --mine",
             "5 8 --size 1000 --release",
+            "chapter-8 --size 64MiB --stall 5s --mine --alone --node",
         ] {
             let Ok(Request::Plot(options)) = parse(line) else {
                 panic!("{line} is right");
@@ -256,6 +315,10 @@ mod tests {
             ("--clients 0", "`0`"),
             ("--clients many", "`many`"),
             ("--rate fast", "`fast`"),
+            ("--stall forever", "`forever`"),
+            ("--stall 0s", "`0s`"),
+            ("--stall 1s --rate 1MiB/s", "choose one"),
+            ("--alone", "--mine"),
             ("--name ../x", "`../x`"),
             ("--sise 1GiB", "`--sise`"),
             ("--out", "--out needs a value"),
@@ -266,12 +329,37 @@ mod tests {
         }
     }
 
+    fn options(line: &str) -> Options {
+        match parse(line) {
+            Ok(Request::Plot(options)) => options,
+            _ => panic!("{line} is right"),
+        }
+    }
+
     #[test]
     fn the_story_is_a_sentence() {
-        let Ok(Request::Plot(options)) = parse("--clients 8 --rate 1MiB/s") else {
-            panic!("this is right");
-        };
-        let story = "Resident memory while 8 clients download 1 GiB at 1 MiB/s each";
-        assert_eq!(options.story(), story);
+        let story = |line| options(line).story();
+        assert_eq!(
+            story("--size 1GiB --clients 8 --rate 1MiB/s"),
+            "Resident memory while 8 clients download 1 GiB at 1 MiB/s each"
+        );
+        assert_eq!(
+            story("--size 64MiB --stall 5s"),
+            "Resident memory while 1 client downloads 64 MiB, stalled for 5 s"
+        );
+    }
+
+    #[test]
+    fn a_size_that_nobody_chose_fits_the_memory_and_the_patience() {
+        for (line, size) in [
+            ("", 1 << 30),
+            ("--clients 8", 128 << 20),
+            ("--clients 1000", 1 << 20),
+            ("--clients 8 --rate 1MiB/s", 16 << 20),
+            ("--rate 1GiB/s", 1 << 30),
+            ("--clients 8 --size 1GiB", 1 << 30),
+        ] {
+            assert_eq!(options(line).size(), size, "{line}");
+        }
     }
 }

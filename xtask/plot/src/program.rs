@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use lab::server;
+
 use crate::fault::Fault;
 use crate::options::Options;
 
@@ -27,12 +29,14 @@ pub(crate) struct Chapter {
 /// A server that is ready to start.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
-    /// The chapter.
-    pub(crate) chapter: Chapter,
+    /// Its name for programs: `chapter-5`, `chapter-5-mine`, `node-naive`.
+    pub(crate) server: String,
     /// Whose it is, for people.
     pub(crate) label: String,
-    /// The executable.
-    pub(crate) path: PathBuf,
+    /// The program, which takes `--listen` and `--file`.
+    pub(crate) program: server::Program,
+    /// What to type when it does not serve.
+    pub(crate) next: String,
 }
 
 impl Chapter {
@@ -107,23 +111,37 @@ pub(crate) fn build(
     chapters: &[Chapter],
     options: &Options,
 ) -> Result<Vec<Program>, Fault> {
+    // The learner's first: it is what was asked for.
+    let both = [true, false];
+    let wanted = |mine: &bool| if *mine { options.mine } else { !options.alone };
     let mut programs = Vec::new();
     for chapter in chapters {
-        let name = chapter.name();
-        let package = if options.mine {
-            name.clone()
-        } else {
-            format!("{name}-solution")
-        };
-        let whose = if options.mine { "yours" } else { "reference" };
-        options.tell().building(&name);
-        programs.push(Program {
-            path: executable(root, &package, options.release)?,
-            label: format!("{} ({name}, {whose})", chapter.noun),
-            chapter: chapter.clone(),
-        });
+        for mine in both.into_iter().filter(wanted) {
+            programs.push(program(root, chapter, mine, options)?);
+        }
     }
     Ok(programs)
+}
+
+fn program(
+    root: &Path,
+    chapter: &Chapter,
+    mine: bool,
+    options: &Options,
+) -> Result<Program, Fault> {
+    let name = chapter.name();
+    let (package, server, whose) = match mine {
+        true => (name.clone(), format!("{name}-mine"), "yours"),
+        false => (format!("{name}-solution"), name.clone(), "reference"),
+    };
+    options.tell().building(&server);
+    let path = executable(root, &package, options.release)?;
+    Ok(Program {
+        server,
+        label: format!("{} ({name}, {whose})", chapter.noun),
+        program: server::Program::new(path),
+        next: format!("cargo xtask check {name}"),
+    })
 }
 
 fn executable(root: &Path, package: &str, release: bool) -> Result<PathBuf, Fault> {

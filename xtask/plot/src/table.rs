@@ -1,7 +1,7 @@
 //! The run as a table, with a sparkline for each server.
 
 use crate::curve::{Curve, Run, mebibytes};
-use crate::spark;
+use crate::{files, spark};
 
 /// Columns of the sparkline.
 const WIDTH: usize = 48;
@@ -14,13 +14,18 @@ pub(crate) fn render(run: &Run) -> String {
         .map(|curve| curve.label.chars().count())
         .max();
     let label = label.unwrap_or(0).max("server".len());
+    let predicted = run.prediction.as_ref().map_or(0, |it| it.label.len());
+    let label = label.max(predicted);
     let mut text = format!("\n{}\n\n", run.story);
     text += &format!(
-        "{:<label$}  {:>10}  {:>10}  {:>8}  {:>8}  {}\n",
-        "server", "peak MiB", "first byte", "seconds", "MB/s", "payload"
+        "{:<label$}  {:>8}  {:>10}  {:>11}  {:>8}  {:>6}  {}\n",
+        "server", "peak MiB", "first byte", "first drain", "seconds", "MB/s", "payload"
     );
     for curve in &run.curves {
         text += &row(curve, label);
+    }
+    if let Some(prediction) = &run.prediction {
+        text += &format!("{:<label$}  {:>8}\n", prediction.label, prediction.peak);
     }
     text += "\n";
     for curve in &run.curves {
@@ -42,10 +47,11 @@ fn row(curve: &Curve, label: usize) -> String {
         Some(flaw) => format!("NO: {flaw}"),
     };
     format!(
-        "{:<label$}  {:>10.1}  {:>8} ms  {:>8.2}  {:>8.0}  {payload}\n",
+        "{:<label$}  {:>8.1}  {:>7} ms  {:>11}  {:>8.2}  {:>6.0}  {payload}\n",
         curve.label,
         mebibytes(curve.peak()),
         format!("{:.1}", curve.first_byte() * 1000.0),
+        files::drained(curve),
         curve.time.as_secs_f64(),
         curve.speed(),
     )
@@ -61,7 +67,14 @@ mod tests {
         let text = render(&example());
         let row = |label: &str| text.lines().find(|line| line.starts_with(label));
         let naive = row("naive").expect("a row");
-        for figure in ["1024.0", "3.0 ms", "2.00", "537", "whole, 1073741824 bytes"] {
+        for figure in [
+            "1024.0",
+            "3.0 ms",
+            "1.1 s",
+            "2.00",
+            "537",
+            "whole, 1073741824 bytes",
+        ] {
             assert!(naive.contains(figure), "{figure}: {naive}");
         }
         assert!(

@@ -114,8 +114,8 @@ async fn plot(State(live): State<Live>, UrlPath(chapter): UrlPath<String>) -> Re
         return unknown();
     };
     let mut words = measurement::words(&chapter);
-    // The learner's own plots keep their names.
-    words.extend(["--events", "--name", "page"]);
+    // The page shows the reference itself; the learner's own plots keep their names.
+    words.extend(["--alone", "--events", "--name", "page"]);
     let what = format!("the measurement of {chapter}");
     live.run(&what, live.runner.on_a_leash(&words)).await
 }

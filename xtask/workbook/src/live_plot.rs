@@ -197,7 +197,7 @@ impl<'a> Shown<'a> {
         let servers = run["servers"].as_array().into_iter().flatten();
         let server = servers
             .into_iter()
-            .find(|server| server["chapter"] == chapter)
+            .find(|server| server["server"] == chapter)
             .ok_or_else(|| format!("tells nothing of {chapter}"))?;
         if server["verified"] != true {
             return Err(format!("is of a run in which {chapter} sent wrong bytes"));

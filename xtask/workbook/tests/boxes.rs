@@ -41,7 +41,7 @@ chapter-8,2.5,4194304
 
 fn server(chapter: &str, verified: bool) -> serde_json::Value {
     serde_json::json!({
-        "label": format!("{chapter} <reference>"), "chapter": chapter, "bytes": 7,
+        "label": format!("{chapter} <reference>"), "server": chapter, "bytes": 7,
         "verified": verified
     })
 }

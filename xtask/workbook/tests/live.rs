@@ -198,7 +198,7 @@ async fn the_runner_gets_our_words_and_its_lines_come_as_events() {
     assert!(told.ends_with(over), "{told}");
 
     let told = text(server.post("/__wb/plot/chapter-5").await).await;
-    let words = "__leash plot chapter-5 --mine --size 64MiB --rate 16MiB/s --events \
+    let words = "__leash plot chapter-5 --mine --size 64MiB --rate 16MiB/s --alone --events \
                  --name page\"";
     assert!(told.contains(words), "{told}");
 }

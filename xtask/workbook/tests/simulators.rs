@@ -1,5 +1,6 @@
 //! Simulators: their models follow the trace tables, Node.js follows the same tables,
-//! and the figures that stand in the pages are what the models give.
+//! and the figures that stand in the pages are what the models give. What the pages
+//! quote of the programs in Node.js is what these print.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -113,4 +114,12 @@ fn a_wrong_belief_in_a_table_of_steps_is_found() {
 #[test]
 fn the_figures_in_the_pages_are_what_the_models_give() {
     agrees(&["book/node/figures.mjs", "--check"], "up to date");
+}
+
+#[test]
+fn the_programs_in_node_print_what_is_recorded() {
+    agrees(
+        &["book/node/record.mjs", "--check"],
+        "outputs agree, 0 do not",
+    );
 }

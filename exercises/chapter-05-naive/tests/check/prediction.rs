@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use lab::Steps;
 use lab::panics;
+use lab::prediction::{FILE, Missing, parse};
 use lab::report::{Kind, Panic, Place};
 
-/// The one file outside `src` that is the learner's.
-const FILE: &str = "prediction.toml";
 /// Where first guesses are kept, from the workbook's root.
 const KEPT: &str = ".workbook/predictions.txt";
 /// The two numbers, by their names in the file.
@@ -26,15 +25,6 @@ pub struct Prediction {
     pub first: Guess,
 }
 
-/// Why there is no prediction, with the line that says so.
-#[derive(Debug, PartialEq)]
-enum Missing {
-    /// A number is still to be written.
-    Unfilled { line: usize, name: &'static str },
-    /// What is written is no number.
-    Nonsense { line: usize, what: String },
-}
-
 /// Reads the prediction; without one the check ends here, before
 /// it measures anything.
 pub fn read(steps: &Steps) -> Prediction {
@@ -48,7 +38,7 @@ pub fn read(steps: &Steps) -> Prediction {
             format!("{}: {error}", path.display()),
         ),
     };
-    let now = match parse(&text) {
+    let now = match parse(&text, NAMES) {
         Ok(guess) => guess,
         Err(Missing::Unfilled { line, name }) => {
             let message = format!(
@@ -84,62 +74,6 @@ fn chapter() -> PathBuf {
         .map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
-fn parse(text: &str) -> Result<Guess, Missing> {
-    let mut guess = [None, None];
-    let mut lines = [text.lines().count().max(1); 2];
-    for (line, content) in (1..).zip(text.lines()) {
-        // A line that still waits for its number is a comment.
-        let waiting = content.trim_start_matches(['#', ' ']);
-        let (content, _) =
-            content.split_once('#').unwrap_or((content, ""));
-        let nonsense = |what| Missing::Nonsense { line, what };
-        for (at, name) in NAMES.iter().enumerate() {
-            let rest = waiting.strip_prefix(name);
-            if rest
-                .is_some_and(|rest| rest.trim_start().starts_with('='))
-            {
-                lines[at] = line;
-            }
-        }
-        if content.trim().is_empty() {
-            continue;
-        }
-        let (name, value) =
-            content.split_once('=').ok_or_else(|| {
-                nonsense(format!("`{}` has no `=`", content.trim()))
-            })?;
-        let (name, value) = (name.trim(), value.trim());
-        let Some(at) = NAMES.iter().position(|known| *known == name)
-        else {
-            return Err(nonsense(format!(
-                "`{name}` means nothing here"
-            )));
-        };
-        if guess[at].is_some() {
-            return Err(nonsense(format!(
-                "`{name}` stands here twice"
-            )));
-        }
-        if value.is_empty() {
-            continue;
-        }
-        // TOML takes underscores between digits.
-        let digits = value.replace('_', "");
-        let number = digits.parse().map_err(|_| {
-            let why = "is no whole number that a computer has in MiB";
-            nonsense(format!("`{value}` {why}"))
-        })?;
-        guess[at] = Some(number);
-    }
-    let number = |at: usize| {
-        guess[at].ok_or(Missing::Unfilled {
-            line: lines[at],
-            name: NAMES[at],
-        })
-    };
-    Ok([number(0)?, number(1)?])
-}
-
 /// Keeps the learner's first guess beside the workbook's other
 /// records, and gives it. `None` where there is nowhere to write:
 /// a prediction is never a reason to fail.
@@ -171,44 +105,6 @@ fn remembered(line: &str) -> Option<Guess> {
             Some([one.parse().ok()?, eight.parse().ok()?])
         }
         _ => None,
-    }
-}
-
-#[test]
-fn a_prediction_is_two_numbers_between_comments() {
-    let text = "# why\none_client = 40 # MiB\r\n\neight_clients=0\n";
-    assert_eq!(parse(text), Ok([40, 0]));
-}
-
-#[test]
-fn a_number_that_is_still_to_be_written_is_told_with_its_line() {
-    let unfilled = |line, at: usize| {
-        Err(Missing::Unfilled {
-            line,
-            name: NAMES[at],
-        })
-    };
-    let text = "# why\n# one_client =\n# eight_clients =\n";
-    assert_eq!(parse(text), unfilled(2, 0));
-    let text = "one_client = 40\neight_clients =\n";
-    assert_eq!(parse(text), unfilled(2, 1));
-    assert_eq!(parse(""), unfilled(1, 0));
-}
-
-#[test]
-fn nonsense_in_a_prediction_is_told_with_its_line() {
-    for text in [
-        "\none_client = lots\n",
-        "\none_client = 40 MiB\n",
-        "\none_client = -1\n",
-        "\none_client\n",
-        "\nclients = 3\n",
-        "one_client = 1\none_client = 2\n",
-    ] {
-        match parse(text) {
-            Err(Missing::Nonsense { line, .. }) => assert_eq!(line, 2),
-            other => panic!("{text:?}: {other:?}"),
-        }
     }
 }
 

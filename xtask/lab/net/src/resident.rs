@@ -16,6 +16,9 @@ pub struct Sample {
     pub seconds: f64,
     /// Resident bytes. On Windows the working set.
     pub bytes: u64,
+    /// Bytes that it has read from files since it began. `None` where the kernel
+    /// does not tell.
+    pub read: Option<u64>,
 }
 
 /// What a sampler saw.
@@ -157,7 +160,13 @@ impl Watch {
             return false;
         }
         let seconds = self.start.elapsed().as_secs_f64();
-        self.series.samples.push(Sample { seconds, bytes });
+        let read = process::read_bytes(self.pid);
+        let sample = Sample {
+            seconds,
+            bytes,
+            read,
+        };
+        self.series.samples.push(sample);
         true
     }
 }

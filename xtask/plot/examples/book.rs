@@ -1,22 +1,45 @@
-//! The recorded curve of the simulator "100 slow clients": the peak memory of the
-//! naive and of the streamed server for a growing number of clients.
+//! Measures again whatever the book shows of `cargo xtask plot`: the reference plots,
+//! and the recorded curve of the simulator "100 slow clients".
 //!
 //! ```text
-//! cargo run -p plot --example clients
+//! cargo run -p plot --example book
 //! ```
 //!
-//! It runs `cargo xtask plot` once for each number and writes
-//! `book/measured/clients.json`. It takes about two minutes and 2 GiB of memory.
-//! Afterwards `node book/node/figures.mjs` draws the figure again.
+//! It writes into `book/measured`. It takes about six minutes, 2 GiB of memory, and
+//! Node.js. Afterwards `node book/node/figures.mjs` draws the simulator's figure again.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use serde_json::{Value, json};
 
 /// The version of the JSON file.
 const SCHEMA: u32 = 1;
+/// Each plot: its files' name, and which of them the book has beside the JSON.
+const PLOTS: [(&str, &str, &[&str]); 4] = [
+    (
+        "reference",
+        "cargo xtask plot --size 1GiB",
+        &["svg", "png", "csv"],
+    ),
+    (
+        // What a page measures of the learner's own: `measurement::LOAD`.
+        "page",
+        "cargo xtask plot chapter-5 chapter-8 --size 64MiB --rate 16MiB/s",
+        &["csv"],
+    ),
+    (
+        "node-plot",
+        "cargo xtask plot --clients 8 --rate 1MiB/s --node",
+        &["svg"],
+    ),
+    (
+        "stalled",
+        "cargo xtask plot --size 256MiB --stall 4s --node",
+        &["svg"],
+    ),
+];
 /// Clients at once.
 const CLIENTS: [u32; 5] = [1, 10, 25, 50, 100];
 /// One run: so slow that all downloads overlap.
@@ -30,37 +53,57 @@ fn main() -> ExitCode {
     match record() {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("clients: {fault}");
+            eprintln!("book: {fault}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn record() -> Result<(), Fault> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let out = root.join("target/plot");
+    let measured = root().join("book/measured");
+    for (name, words, endings) in PLOTS {
+        plot(words, name)?;
+        for ending in endings.iter().chain(&["json"]) {
+            let file = format!("{name}.{ending}");
+            fs::copy(out().join(&file), measured.join(&file))?;
+            println!("wrote {}", measured.join(&file).display());
+        }
+    }
     let mut runs = Vec::new();
     for clients in CLIENTS {
-        let name = format!("clients-{clients}");
         let words = RUN.replace('N', &clients.to_string());
-        let mut command =
-            Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .current_dir(&root)
-            .args(words.split(' ').skip(1))
-            .args(["--name", &name, "--out"])
-            .arg(&out);
-        if !command.status()?.success() {
-            return Err(format!("`{words}` failed").into());
-        }
-        let json = fs::read_to_string(out.join(format!("{name}.json")))?;
-        runs.push(serde_json::from_str(&json)?);
+        runs.push(plot(&words, &format!("clients-{clients}"))?);
     }
-    let file = root.join("book/measured/clients.json");
+    let file = measured.join("clients.json");
     let text = serde_json::to_string_pretty(&gather(&runs)?)?;
     fs::write(&file, text + "\n")?;
     println!("wrote {}", file.display());
     Ok(())
+}
+
+/// Plots under a name, and gives what the JSON file says.
+fn plot(words: &str, name: &str) -> Result<Value, Fault> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(root())
+        .args(words.split(' ').skip(1))
+        .args(["--name", name, "--out"])
+        .arg(out());
+    if !command.status()?.success() {
+        return Err(format!("`{words}` failed").into());
+    }
+    let json = fs::read_to_string(out().join(format!("{name}.json")))?;
+    Ok(serde_json::from_str(&json)?)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where the runs leave all of their files.
+fn out() -> PathBuf {
+    root().join("target/plot")
 }
 
 /// The figures of all runs: `peak_mib.chapter-5.100` is what the book shows.
@@ -69,9 +112,8 @@ fn gather(runs: &[Value]) -> Result<Value, Fault> {
     for run in runs {
         let clients = run["clients"].as_u64().ok_or("a run without clients")?;
         for server in run["servers"].as_array().ok_or("a run without servers")? {
-            let chapter = server["chapter"]
-                .as_str()
-                .ok_or("a server without a chapter")?;
+            let chapter = server["server"].as_str();
+            let chapter = chapter.ok_or("a server without a name")?;
             if server["verified"] != true {
                 return Err(format!("{chapter} sent something wrong").into());
             }
@@ -84,7 +126,7 @@ fn gather(runs: &[Value]) -> Result<Value, Fault> {
     let first = runs.first().ok_or("no run")?;
     Ok(json!({
         "schema": SCHEMA,
-        "command": "cargo run -p plot --example clients",
+        "command": "cargo run -p plot --example book",
         "run": RUN,
         "circumstances": first["circumstances"],
         "size_bytes": first["size_bytes"],
@@ -102,7 +144,7 @@ mod tests {
             "circumstances": "a test",
             "size_bytes": 16,
             "servers": [{
-                "chapter": "chapter-5",
+                "server": "chapter-5",
                 "peak_resident_bytes": peak,
                 "verified": verified,
             }],

@@ -1,0 +1,93 @@
+// The programs of this folder whose output the book shows, and what they print.
+//
+//   node book/node/record.mjs            runs them and writes book/node/*.out
+//   node book/node/record.mjs --check    runs them and compares with what is recorded
+//
+// Words must be the same. Figures of memory and of sockets differ from run to run and
+// from machine to machine: there a figure may be off by the share that stands here.
+// book/measured/node.json has the peaks that pages show as figures.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const MEMORY = { share: 0.35, plus: 15 };
+const EXACT = { share: 0, plus: 0 };
+const PROGRAMS = [
+  { name: 'buffers', flags: ['--expose-gc'], versioned: true, figures: MEMORY },
+  { name: 'text', versioned: true, figures: EXACT },
+  { name: 'watermark', versioned: true, figures: EXACT },
+  // How much one read brings is the kernel's choice.
+  { name: 'connections', words: ['--measure'], figures: { share: 1, plus: 65536 } },
+  { name: 'one-read', figures: EXACT },
+  { name: 'naive', words: ['--measure'], figures: MEMORY, peaks: true },
+  { name: 'streamed', words: ['--measure'], figures: MEMORY, peaks: true },
+  { name: 'ignored', words: ['--measure'], figures: MEMORY, peaks: true },
+];
+
+const at = (file) => new URL(`../${file}`, import.meta.url);
+
+function run({ name, flags = [], words = [] }) {
+  const script = fileURLToPath(at(`node/${name}.mjs`));
+  // None takes longer than seconds; one that serves would never end.
+  const options = { encoding: 'utf8', timeout: 120_000 };
+  return execFileSync(process.execPath, [...flags, script, ...words], options);
+}
+
+/** Without its first line where that is the version of Node.js. */
+const body = (text, { versioned }) => (versioned ? text.replace(/^.*\n/, '') : text);
+
+/** What is different, in words; nothing where all is well. */
+function difference(recorded, printed, { share, plus }) {
+  const [was, is] = [recorded, printed].map((text) => text.trimEnd().split('\n'));
+  for (let line = 0; line < Math.max(was.length, is.length); line += 1) {
+    const [before, now] = [was[line] ?? '', is[line] ?? ''];
+    // Columns move when a figure gets another digit.
+    const words = (text) => text.replace(/\d+/g, '#').replace(/ +/g, ' ');
+    const figures = (text) => (text.match(/\d+/g) ?? []).map(Number);
+    const others = figures(now);
+    const near = figures(before).every((figure, place) =>
+      Math.abs(figure - others[place]) <= figure * share + plus);
+    // The parts of a stream come in as many reads as the kernel likes.
+    const split = share === 1 && words(before).replace(/#(,#)+/, '#') === words(now).replace(/#(,#)+/, '#');
+    if (split || (words(before) === words(now) && near)) continue;
+    return `recorded: ${before}\n  printed:  ${now}`;
+  }
+  return undefined;
+}
+
+/** The peaks in what `--measure` prints, by load. */
+function peaks(printed) {
+  const names = ['one_client', 'eight_clients', 'stalled_client'];
+  const figures = [...printed.matchAll(/peak (\d+) MiB/g)].map((match) => Number(match[1]));
+  return Object.fromEntries(names.map((name, place) => [name, figures[place]]));
+}
+
+const check = process.argv[2] === '--check';
+const measured = { command: 'node book/node/record.mjs', node: process.version };
+let different = 0;
+for (const program of PROGRAMS) {
+  const file = at(`node/${program.name}.out`);
+  const printed = run(program);
+  if (program.peaks) {
+    const command = `node book/node/${program.name}.mjs --measure`;
+    measured[program.name] = { command, ...peaks(printed) };
+  }
+  if (!check) {
+    writeFileSync(file, printed);
+    console.log(`book/node/${program.name}.out`);
+    continue;
+  }
+  const recorded = body(readFileSync(file, 'utf8'), program);
+  const what = difference(recorded, body(printed, program), program.figures);
+  if (what) {
+    different += 1;
+    console.error(`book/node/${program.name}.out\n  ${what}`);
+  }
+}
+if (check) {
+  console.log(`${PROGRAMS.length - different} outputs agree, ${different} do not`);
+  process.exitCode = different ? 1 : 0;
+} else {
+  writeFileSync(at('measured/node.json'), `${JSON.stringify(measured, null, 2)}\n`);
+}

@@ -1,0 +1,91 @@
+//! What the learner predicted, where it is about the run that is drawn.
+
+use std::fs;
+use std::path::Path;
+
+use lab::prediction::{self, FILE, Missing};
+use lab::size::MIB;
+
+use crate::curve::Prediction;
+use crate::options::Options;
+use crate::program::Chapter;
+
+/// The chapter whose server the prediction is about.
+const CHAPTER: u32 = 5;
+/// What it is about: a file of so many bytes, and that many clients.
+const SIZE: u64 = 32 * MIB;
+const LOADS: [(&str, usize); 2] = [("one_client", 1), ("eight_clients", 8)];
+
+/// The prediction of this run. One about another run is mentioned on standard
+/// error, and so is one that cannot be read: neither is a reason not to measure.
+pub(crate) fn of(
+    root: &Path,
+    chapters: &[Chapter],
+    options: &Options,
+) -> Option<Prediction> {
+    let chapter = chapters.iter().find(|chapter| chapter.number == CHAPTER)?;
+    let folder = format!("chapter-{CHAPTER:02}-{}", chapter.noun);
+    let path = root.join("exercises").join(folder).join(FILE);
+    let text = fs::read_to_string(path).ok()?;
+    match prediction::parse(&text, LOADS.map(|(name, _)| name)) {
+        Ok(peaks) => about(peaks, options),
+        // Not predicted yet.
+        Err(Missing::Unfilled { .. }) => None,
+        Err(nonsense) => {
+            eprintln!("plot: your prediction is not drawn: {nonsense}");
+            None
+        }
+    }
+}
+
+fn about(peaks: [u64; LOADS.len()], options: &Options) -> Option<Prediction> {
+    let load = LOADS
+        .iter()
+        .position(|(_, count)| *count == options.clients);
+    let Some(load) = load.filter(|_| options.size() == SIZE) else {
+        eprintln!(
+            "plot: your prediction is about a file of 32 MiB and 1 or 8 clients. \
+             To see it drawn: cargo xtask plot chapter-5 --size 32MiB"
+        );
+        return None;
+    };
+    Some(Prediction {
+        label: format!("your prediction for chapter-{CHAPTER}"),
+        peak: peaks[load],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Request;
+
+    fn drawn(line: &str, text: &str) -> Option<u64> {
+        let root = lab::folder::Folder::new().expect("a temporary folder");
+        let folder = root.path().join("exercises").join("chapter-05-naive");
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join(FILE), text).expect("a file");
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let Ok(Request::Plot(options)) = Options::parse(&words) else {
+            panic!("{line} is right");
+        };
+        let noun = "naive".to_owned();
+        let chapter = Chapter { number: 5, noun };
+        of(root.path(), &[chapter], &options).map(|prediction| prediction.peak)
+    }
+
+    #[test]
+    fn a_prediction_is_drawn_where_it_is_about_this_run() {
+        let text = "one_client = 40\neight_clients = 300\n";
+        assert_eq!(drawn("--size 32MiB", text), Some(40));
+        assert_eq!(drawn("--size 32MiB --clients 8", text), Some(300));
+        assert_eq!(drawn("--size 32MiB --clients 2", text), None);
+        assert_eq!(drawn("--size 64MiB", text), None);
+    }
+
+    #[test]
+    fn without_numbers_nothing_is_drawn() {
+        assert_eq!(drawn("--size 32MiB", "# one_client =\n"), None);
+        assert_eq!(drawn("--size 32MiB", "one_client = much\n"), None);
+    }
+}
