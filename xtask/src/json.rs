@@ -97,6 +97,7 @@ pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonVa
         ("why", text(&check.why)),
         ("book", text(&check.book)),
         ("repeat", optional(by_hand)),
+        ("plot", optional(show::plot(chapter, check).as_ref())),
         ("again", text(&show::again(chapter, check))),
         ("hint", text(&show::hint(chapter, check))),
     ])

@@ -57,6 +57,11 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     lines.push(command("read", &format!("book/src/{}", check.book)));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     lines.extend(by_hand.map(|line| command("by hand", line)));
+    if let Some(load) = plot(chapter, check).filter(|_| verdict.status.has_run()) {
+        lines.push(command("picture", &load));
+        // The plot measures the learner's own server first.
+        lines.push(field("", "curve A is yours, curve B is the reference's"));
+    }
     lines.push(command("again", &again(chapter, check)));
     lines.join("\n")
 }
@@ -64,6 +69,12 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
 /// The command that runs one check once more.
 pub fn again(chapter: &Chapter, check: &Check) -> String {
     format!("cargo xtask check {} --only {}", chapter.name(), check.name)
+}
+
+/// The command that draws what a check measures, where one does.
+pub fn plot(chapter: &Chapter, check: &Check) -> Option<String> {
+    let load = check.plot.as_ref()?;
+    Some(format!("cargo xtask plot {} --mine {load}", chapter.name()))
 }
 
 /// The command that tells the next hint for a check.

@@ -43,6 +43,9 @@ pub struct Check {
     pub file: Option<String>,
     /// A command that repeats the check by hand, for a server.
     pub curl: Option<String>,
+    /// What `cargo xtask plot` needs, after the chapter, to show in a picture what
+    /// the check measures: a load such as `--stall 4s`.
+    pub plot: Option<String>,
     /// Three hints, each telling more than the one before.
     pub hints: Vec<String>,
     /// How long the check may take.
@@ -159,6 +162,7 @@ impl Reader<'_> {
             book: self.string(&mut keys, "book", at)?,
             file: self.optional(&mut keys, "file")?,
             curl: self.optional(&mut keys, "curl")?,
+            plot: self.optional(&mut keys, "plot")?,
             hints: self.hints(&mut keys, at)?,
             deadline: self.deadline(&mut keys, deadline)?,
             memory: self.memory(&mut keys)?,

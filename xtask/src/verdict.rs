@@ -53,6 +53,11 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether there was something of the learner's to run.
+    pub fn has_run(self) -> bool {
+        !matches!(self, Status::NotStarted | Status::DoesNotCompile)
+    }
+
     /// The word that is printed, and written to the progress file and to JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -50,6 +50,7 @@
       read: [link(up + check.book.replace('.md', '.html'), 'where the book explains it')],
       'stuck?': [...hints ? [link(`#${hints.id}`, 'the hints on this page'), ', or '] : [], ...code(check.hint)],
       'by hand': code(check.repeat),
+      picture: check.plot && [...code(check.plot), ' draws your server as curve A'],
       again: code(check.again),
     };
     const list = make('dl', {});

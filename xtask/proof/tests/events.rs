@@ -69,6 +69,14 @@ fn the_verdicts_are_those_of_json_one_by_one() -> Result<()> {
     );
     let again = "cargo xtask check chapter-1 --only zero_stays_zero";
     assert_eq!(wrong["again"], again);
+    let plot = "cargo xtask plot chapter-1 --mine --clients 8";
+    assert_eq!(
+        (&wrong["plot"], &told[0]["plot"]),
+        (&plot.into(), &Value::Null)
+    );
+    let shown = toy.say("check chapter-1")?.stdout;
+    assert!(shown.contains(&format!("picture   {plot}\n")), "{shown}");
+    assert!(shown.contains("curve A is yours"), "{shown}");
 
     let announced = events[0]["checks"].as_array().context("a list")?;
     let same = announced.iter().zip(&told);
