@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -62,7 +63,45 @@ pub fn prove() -> Result<Tally> {
         "the events of a run are its curve, sample by sample",
         events(&out).map_err(|error| format!("{error:#}")),
     );
+    let compared = "Node.js obeys or ignores the answer of `write`, and it shows";
+    match Command::new("node").arg("--version").output() {
+        Ok(_) => tally.count(compared, node(&out).map_err(|e| format!("{e:#}"))),
+        Err(_) => println!("skipped: {compared}. Install Node.js 20 or newer."),
+    }
     Ok(tally)
+}
+
+/// A client that stalls, and four servers: who obeys waits, and reads on.
+fn node(out: &Path) -> Result<()> {
+    let load = "--size 96MiB --stall 1s --node";
+    let words = format!("plot chapter-8 {load} --name node --out {}", out.display());
+    let said = runner::say(&runner::root(), &words)?;
+    ensure!(said.code == 0, "exit code {}: {}", said.code, said.stderr);
+    let run: Value = serde_json::from_str(&fs::read_to_string(out.join("node.json"))?)?;
+    let of = |name: &str| {
+        let servers = run["servers"].as_array().into_iter().flatten();
+        let mut servers = servers.filter(|server| server["server"] == name);
+        servers.next().with_context(|| format!("no server {name}"))
+    };
+    let peak = |name: &str| -> Result<f64> {
+        Ok(of(name)?["peak_resident_bytes"].as_f64().unwrap_or(0.0) / MIB)
+    };
+    let [ours, naive, streamed, ignored] =
+        ["chapter-8", "node-naive", "node-streamed", "node-ignored"].map(peak);
+    let (ours, naive, streamed, ignored) = (ours?, naive?, streamed?, ignored?);
+    ensure!(ours < 24.0, "chapter 8 held {ours:.1} MiB");
+    let least = streamed + 64.0;
+    ensure!(
+        naive > least && ignored > least,
+        "{naive}, {streamed}, {ignored}"
+    );
+    // Who waits as long as the client does, and reads on, has drained.
+    for name in ["chapter-8", "node-streamed"] {
+        let drain = &of(name)?["first_drain_seconds"];
+        let known = cfg!(target_os = "linux");
+        ensure!(drain.is_f64() == known, "{name} first drained at {drain}");
+    }
+    Ok(())
 }
 
 /// A run that a program listens to tells what its files hold.
