@@ -18,6 +18,10 @@ import '../assets/simulator/names.js';
 import '../assets/simulator/names-picture.js';
 import '../assets/simulator/exchange.js';
 import '../assets/simulator/exchange-picture.js';
+import '../assets/simulator/pipe.js';
+import '../assets/simulator/pipe-picture.js';
+import '../assets/simulator/window.js';
+import '../assets/simulator/window-picture.js';
 
 const { models, pictures } = globalThis.flatMemory;
 const at = (file) => new URL(`../${file}`, import.meta.url);
@@ -400,12 +404,161 @@ function exchange() {
   ];
 }
 
+function pipe() {
+  const picture = pictures.pipe;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const { lines, texts } = told;
+  const text = (name) => `<span data-text="${name}">${escape(texts[name])}</span>`;
+  const pipes = [
+    ['node', 'sim-naive', '<code>Writable</code> of Node.js (solid)'],
+    ['channel', 'sim-streamed', '<code>mpsc::channel</code> (dashed)'],
+    ['queue', 'sim-other', 'chapter 7’s queue (dots and dashes)'],
+  ];
+  const row = ([name, kind, title]) => '<tr><th scope="row">'
+    + `<svg viewBox="0 0 60 10" aria-hidden="true"><path class="sim-line ${kind}" d="M0 5H60"/></svg>${title}</th>`
+    + `<td>${text(`counts-${name}`)}</td><td>${text(`level-${name}`)}</td>`
+    + `<td>${text(`producer-${name}`)}</td></tr>`;
+  return [
+    '<sim-pipe class="sim" data-picture="pipe">',
+    '<figure>',
+    '<p class="sim-title">What waits in three pipes, over 200 turns</p>',
+    ...plot({
+      label: told.sentence,
+      viewBox: '0 0 200 200',
+      y: ['1 GiB', '1 MiB', '1 KiB'],
+      x: ['0', '100 turns', '200 turns'],
+      lines: [
+        ['mark', lines.mark, 'sim-limit'],
+        ...pipes.map(([name, kind]) => [name, lines[name], kind]),
+      ],
+    }),
+    '<table class="sim-rows sim-pipes"><thead><tr><th scope="col">Pipe</th><th scope="col">Counts</th>'
+      + '<th scope="col">In it now</th><th scope="col">Its producer</th></tr></thead>',
+    '<tbody>',
+    ...pipes.map(row),
+    '</tbody></table>',
+    '<figcaption>The same producer has a piece in each turn, and the same destination takes one in '
+      + 'every fourth. With pieces of 1 MiB, 100 messages are 100 MiB. The pipes that count bytes hold '
+      + 'one piece, which is far above their mark: a mark is a threshold, and one piece goes over it. '
+      + `Half of the height is a factor of 1024; the thin dotted line is the mark, ${text('mark')}.`
+      + '</figcaption>',
+    ...table(['Turn', '<code>Writable</code>', 'Channel', 'Queue'], told.rows),
+    '</figure>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: same pipe, two cultures',
+      presets: [
+        ['Pieces of 1 MiB', {}],
+        ['64 KiB', { piece: 64 }],
+        ['1 KiB', { piece: 1 }],
+        ['channel(1)', { capacity: 1 }],
+        ['Nobody listens', { listens: false }],
+      ],
+      inputs: [
+        {
+          name: 'piece',
+          label: 'Size of a piece',
+          options: [[1, '1 KiB'], [64, '64 KiB'], [1024, '1 MiB']],
+        },
+        {
+          name: 'mark',
+          label: 'Mark, where bytes count',
+          options: [[16, '16 KiB'], [64, '64 KiB'], [256, '256 KiB'], [4096, '4 MiB']],
+        },
+        { name: 'capacity', label: 'Capacity of the channel', unit: 'messages', min: 1, max: 128 },
+        { name: 'listens', label: 'The producers listen. If not: no drain, an unbounded channel, an unread answer' },
+      ],
+    }),
+    '</sim-pipe>',
+  ];
+}
+
+function pathOfBytes() {
+  const picture = pictures.window;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const { lines, texts } = told;
+  const text = (name) => `<span data-text="${name}">${escape(texts[name])}</span>`;
+  const bar = (name) => '<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+    + `<path class="sim-line" data-line="${name}" d="${lines[name]}"/></svg>`;
+  const stages = [
+    ['file', 'on the server’s disk', text('file'), '–'],
+    ['your queue', 'you choose its mark', text('queue') + bar('queue'), text('most-queue')],
+    ['hyper’s buffer', 'you can choose it', text('hyper') + bar('hyper'), text('most-hyper')],
+    ['send buffer', 'the server’s kernel', text('send') + bar('send'), text('most-send')],
+    ['on the way', 'a copy stays in the send buffer', text('flight'), text('window')],
+    ['receive buffer', 'the client’s kernel', text('arrived') + bar('arrived'), text('most-arrived')],
+    ['client’s program', text('client'), text('read'), '–'],
+  ];
+  const events = ['The client stops', 'The window is 0', 'A write has to wait',
+    'hyper asks for nothing', 'The producer waits'];
+  const order = (name, index) => `<tr><th scope="row">${name}</th>`
+    + `${told.rows[index].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  return [
+    '<sim-window class="sim" data-picture="window">',
+    '<figure>',
+    '<p class="sim-title">One download, and where its bytes are</p>',
+    '<table class="sim-rows sim-stages"><thead><tr><th scope="col">Stage</th>'
+      + '<th scope="col">Holds now</th><th scope="col">Room in all</th></tr></thead>',
+    '<tbody>',
+    ...stages.map(([name, owner, now, most]) =>
+      `<tr><th scope="row">${name}<small>${owner}</small></th><td>${now}</td><td>${most}</td></tr>`),
+    `<tr><th scope="row">between file and program</th><td>${text('between')}</td><td>${text('owned')}</td></tr>`,
+    '</tbody></table>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: where do the bytes hide?',
+      presets: [
+        ['The client stops', {}],
+        ['Small sockets', { kernel: 'small', takes: 0 }],
+        ['hyper’s default', { buffer: 408 }],
+        ['Slow client', { takes: 16, stops: 120, kernel: 'middle' }],
+      ],
+      inputs: [
+        { name: 'takes', label: 'The client takes', unit: 'KiB in a turn', min: 0, max: 64, step: 4 },
+        { name: 'stops', label: 'It stops after turn', min: 0, max: 120, step: 5 },
+        {
+          name: 'kernel',
+          label: 'Socket buffers',
+          options: [['small', 'set to 4 KiB each'], ['middle', 'set to 64 KiB each'],
+            ['linux', 'Linux, on its own']],
+        },
+        { name: 'buffer', label: 'hyper’s buffer', options: [[64, '64 KiB'], [408, '408 KiB, the default']] },
+        {
+          name: 'mark',
+          label: 'Mark of your queue',
+          options: [[64, '64 KiB'], [256, '256 KiB'], [1024, '1 MiB']],
+        },
+      ],
+    }),
+    '<p class="sim-title">What happens first</p>',
+    '<table class="sim-rows sim-order"><thead><tr><th scope="col">Event</th><th scope="col">Turn</th>'
+      + '<th scope="col">Read from the file</th><th scope="col">Written</th>'
+      + '<th scope="col">The client has</th></tr></thead>',
+    '<tbody>',
+    ...events.map(order),
+    '</tbody></table>',
+    '<figcaption>Untouched, the client takes 448 KiB and stops. One stage after the other fills, from the client’s '
+      + 'end backwards. For 64 turns more the server writes with success: 4.6 MiB, ten times what the '
+      + 'client has. Your own stages notice last, and they are the small ones.</figcaption>',
+    ...table(
+      ['Turn', 'Queue (KiB)', 'hyper (KiB)', 'Send (KiB)', 'Receive (KiB)', 'Program (KiB)'],
+      told.rows.slice(events.length),
+    ),
+    '</figure>',
+    '</sim-window>',
+  ];
+}
+
 function main(mode) {
   const figures = {
     'figures/buffer.html': buffer(),
     'figures/clients.html': clients(),
     'figures/names.html': names(),
     'figures/exchange.html': exchange(),
+    'figures/pipe.html': pipe(),
+    'figures/window.html': pathOfBytes(),
   };
   let stale = 0;
   for (const [file, lines] of Object.entries(figures)) {

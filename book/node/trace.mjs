@@ -3,7 +3,8 @@
 //   node book/node/trace.mjs model    the simulators' models
 //   node book/node/trace.mjs node     the Writable and the HTTP client of Node.js itself
 //   node book/node/trace.mjs model FILE.tsv    the same for another table of writables,
-//                                              names or exchanges
+//                                              names, exchanges, pipes
+//                                              or windows
 //   node book/node/trace.mjs node FILE.tsv     the same for another table of writables
 //
 // The last line says how many rows agree. Exit code 1: some row does not.
@@ -21,6 +22,8 @@ import '../assets/simulator/buffer.js';
 import '../assets/simulator/clients.js';
 import '../assets/simulator/names.js';
 import '../assets/simulator/exchange.js';
+import '../assets/simulator/pipe.js';
+import '../assets/simulator/window.js';
 
 const { models } = globalThis.flatMemory;
 const TABLES = fileURLToPath(new URL('../traces/', import.meta.url));
@@ -117,6 +120,36 @@ function followClients(rows, report) {
       first_byte: String(server.firstByte ?? '-'),
       killed: String(server.isKilled),
     });
+  }
+}
+
+/** Rows of whole runs: one of three pipes at `turn`. Only `open` makes a Writable. */
+function followPipe(rows, open, report) {
+  for (const row of rows) {
+    const names = ['piece', 'mark', 'capacity'];
+    const numbers = names.map((name) => [name, Number(row[name])]);
+    const settings = { ...Object.fromEntries(numbers), listens: row.listens === 'true' };
+    const { level, most, told, waits } = models.pipe.run(settings, open)[row.pipe][Number(row.turn)];
+    const seen = Object.entries({ level, most, told, waits });
+    report(row, Object.fromEntries(seen.map(([name, value]) => [name, String(value)])));
+  }
+}
+
+/** Rows of whole runs: where the bytes are at `turn`. In no turn may one be lost. */
+function followWindow(rows, report) {
+  const { ARROWS, FILE, run } = models.window;
+  const stages = ['file', 'queue', 'hyper', 'unsent', 'flight', 'arrived', 'read'];
+  for (const row of rows) {
+    const names = ['mark', 'buffer', 'send', 'receive', 'takes', 'stops'];
+    const moments = run(Object.fromEntries(names.map((name) => [name, Number(row[name])])));
+    const sum = (moment) => stages.reduce((all, stage) => all + moment[stage], 0);
+    const lost = moments.findIndex((moment) => sum(moment) !== FILE);
+    if (lost >= 0) report({ ...row, turn: String(lost) }, { sum: String(sum(moments[lost])) });
+    const moment = moments[Number(row.turn)];
+    const seen = [...stages, 'window'].map((stage) => [stage, String(moment[stage])]);
+    const stuck = ARROWS.filter((arrow) => moment.stuck[arrow])
+      .map((arrow) => `${arrow} ${moment.stuck[arrow]}`).join(', ');
+    report(row, { ...Object.fromEntries(seen), stuck: stuck || '-' });
   }
 }
 
@@ -281,7 +314,13 @@ async function main(mode, file) {
     console.error('usage: node book/node/trace.mjs model|node [FILE.tsv]');
     return 2;
   }
-  const other = rows[0].framing ? followExchange : rows[0].says && followNames;
+  const others = {
+    framing: followExchange,
+    says: followNames,
+    pipe: (told, tell) => followPipe(told, open, tell),
+    window: followWindow,
+  };
+  const other = others[Object.keys(others).find((name) => rows[0][name])];
   if (mode === 'model' && other) {
     other(rows, report);
     return end();
@@ -292,6 +331,12 @@ async function main(mode, file) {
     followClients(table('clients.tsv'), report);
     followNames(table('names.tsv'), report);
     followExchange(table('exchange.tsv'), report);
+    followPipe(table('pipe.tsv'), open, report);
+    followWindow(table('window.tsv'), report);
+  }
+  if (!file && mode === 'node') {
+    const isNode = ({ pipe }) => pipe === 'node';
+    followPipe(table('pipe.tsv').filter(isNode), open, report);
   }
   if (!file && mode === 'node') await followExchangeInNode(table('exchange.tsv'), report);
   return end();

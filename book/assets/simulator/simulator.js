@@ -165,7 +165,7 @@
       for (const [name, text] of Object.entries(texts)) {
         write(this.find(`[data-text="${name}"]`), text);
       }
-      const cells = this.querySelectorAll('tbody > tr > *');
+      const cells = this.querySelectorAll(':is(.sim-order, .sim-table, .sim-steps) td');
       rows.flat().forEach((text, index) => write(cells[index], text));
       // A stepped diagram has a row for each step; those to come keep their place.
       const steps = this.querySelectorAll('.sim-steps > tbody > tr');
@@ -184,4 +184,6 @@
   customElements.define('sim-clients', class extends Simulator {});
   customElements.define('sim-names', class extends Simulator {});
   customElements.define('sim-exchange', class extends Simulator {});
+  customElements.define('sim-pipe', class extends Simulator {});
+  customElements.define('sim-window', class extends Simulator {});
 })();

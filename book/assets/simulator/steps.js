@@ -2,6 +2,8 @@
 (() => {
   'use strict';
 
+  globalThis.flatMemory ??= { models: {}, pictures: {} };
+
   // Of a run longer than `rows`, the last ones until `at` are shown. `isNow` tells
   // whether a moment belongs to what happened last.
   flatMemory.steps = (moments, at, rows, isNow) => {

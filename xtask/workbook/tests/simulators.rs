@@ -94,6 +94,20 @@ fn a_wrong_belief_in_a_table_of_steps_is_found() {
             "to the second\t30\twww\t30\t0\tbrowser\tbrowser\tkept www 192.0.2.80 0",
             "says is ask www",
         ),
+        // The belief that a capacity of 100 is 100 KiB.
+        (
+            "pipe.tsv",
+            "133\tchannel\t102400\t",
+            "133\tchannel\t100\t",
+            "level is 102400",
+        ),
+        // The belief that a write waits as soon as the client stops.
+        (
+            "window.tsv",
+            "\t128\t448\t0\tnetwork 12\n",
+            "\t128\t448\t0\tnetwork 12, write 12\n",
+            "stuck is network 12,",
+        ),
     ] {
         let table = std::fs::read_to_string(root().join("book/traces").join(name))
             .expect("the table is there");

@@ -53,6 +53,25 @@ fn a_row_that_is_to_come_and_seen_is_named() -> Result<()> {
 }
 
 #[test]
+fn every_preset_is_stepped_to_its_end_and_nothing_jumps() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut complaints = Complaints::default();
+    for page in desk.site.pages_with("<sim-") {
+        for (width, height) in SIZES {
+            let mut tab = desk.tab();
+            tab.resize(width, height)?;
+            tab.open(&desk.site.served(&page))?;
+            let jumps = tab.evaluate(include_str!("steady.js"))?;
+            complaints.add(&format!("{page} at {width}"), axe::lines(&jumps));
+        }
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+#[test]
 fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
     let Some(desk) = Desk::shared() else {
         return Ok(());
