@@ -104,6 +104,17 @@ const COMMANDS: &[Command] = &[
         run: |words| tool::run(&Workspace::find()?, tool::PLOT, words),
     },
     Command {
+        name: "bench",
+        usage: "bench [options]",
+        about: "the finished server beside nginx, Node.js and ServeFile",
+        more: "Optimised servers, interleaved rounds, ratios with their spread.\n\
+               --rounds 5     how often each is measured\n\
+               --quick        a short run: does it work?\n\
+               --only A,B     of queued, direct, nginx, node, servefile\n\
+               --out DIR, --name NAME  where the files go, what they are called",
+        run: |words| tool::run(&Workspace::find()?, tool::BENCH, words),
+    },
+    Command {
         name: "book",
         usage: "book [--open] [--port N] [--build DIR]",
         about: "build and serve the workbook on this machine",

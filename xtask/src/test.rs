@@ -42,7 +42,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "tests",
-        about: "the tests of runner, lab, plot and book",
+        about: "the tests of runner, lab, plot, benchmark and book",
         words: &[
             "test",
             "--quiet",
@@ -54,6 +54,8 @@ const STAGES: &[Stage] = &[
             "lab-net",
             "--package",
             "plot",
+            "--package",
+            "bench",
             "--package",
             "workbook",
         ],

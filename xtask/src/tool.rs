@@ -1,4 +1,4 @@
-//! The tools that are built when they are first needed: the plot and the book.
+//! The tools that are built when they are first needed: plot, benchmark and book.
 
 use std::process::Command;
 
@@ -22,6 +22,12 @@ pub struct Tool {
 pub const PLOT: Tool = Tool {
     package: "plot",
     first_build: "about a minute on two cores",
+};
+
+/// Measures the finished server beside others.
+pub const BENCH: Tool = Tool {
+    package: "bench",
+    first_build: "a minute, and servers with optimisations take some more",
 };
 
 /// Builds and serves the book.

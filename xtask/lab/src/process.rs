@@ -1,6 +1,7 @@
 //! What the kernel tells about the memory of a process, and what it has read.
 
 use std::fs;
+use std::time::Duration;
 
 /// The variable that makes Linux do without `/proc`, so that what other systems
 /// do is run there too. Set it to `1`.
@@ -29,6 +30,34 @@ pub fn read_bytes(pid: u32) -> Option<u64> {
     line(pid, "io", "rchar:")?.parse().ok()
 }
 
+/// Processor time of a process so far, in user and system mode. `None` as for
+/// [`resident`].
+pub fn processor_time(pid: u32) -> Option<Duration> {
+    /// Linux counts in hundredths of a second here, whatever its own tick is.
+    const TICK: u64 = 10;
+    if !has_proc() {
+        return None;
+    }
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before the bracket may hold anything.
+    let (_, fields) = text.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis((ticks()? + ticks()?) * TICK))
+}
+
+/// The children of a process. None where the kernel does not tell.
+pub fn children(pid: u32) -> Vec<u32> {
+    if !has_proc() {
+        return Vec::new();
+    }
+    let text = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    let text = text.unwrap_or_default();
+    text.split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect()
+}
+
 fn field(pid: u32, name: &str) -> Option<u64> {
     // "kB" there means KiB.
     let kib = line(pid, "status", name)?;
@@ -48,6 +77,9 @@ fn line(pid: u32, file: &str, name: &str) -> Option<String> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use std::process::{Command, Stdio};
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -73,6 +105,45 @@ mod tests {
         let length = fs::read("/proc/self/exe").expect("this program").len();
         let after = read_bytes(pid).expect("own counters");
         assert!(after - before >= length as u64, "{before}, {after}");
+    }
+
+    #[test]
+    fn work_takes_processor_time() {
+        let pid = std::process::id();
+        let Some(before) = processor_time(pid) else {
+            return;
+        };
+        let start = Instant::now();
+        // However busy the machine is, this many rounds take longer than a tick.
+        while processor_time(pid) <= Some(before + Duration::from_millis(20)) {
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "no time was counted"
+            );
+            std::hint::black_box(
+                vec![1_u8; 1 << 16]
+                    .iter()
+                    .map(|b| u64::from(*b))
+                    .sum::<u64>(),
+            );
+        }
+    }
+
+    #[test]
+    fn children_are_known_while_they_run() {
+        if !has_proc() {
+            return;
+        }
+        let mut command = Command::new("sh");
+        command.args(["-c", "cat | cat"]).stdin(Stdio::piped());
+        let mut shell = command.stdout(Stdio::null()).spawn().expect("a shell");
+        let start = Instant::now();
+        while children(shell.id()).len() < 2 {
+            assert!(start.elapsed() < Duration::from_secs(60), "no children");
+        }
+        drop(shell.stdin.take());
+        shell.wait().expect("it ends with its input");
+        assert_eq!(children(shell.id()), []);
     }
 
     #[test]

@@ -1,0 +1,201 @@
+//! The servers that are compared.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use lab::server::{Program, Server};
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::nginx::{self, Nginx};
+use crate::options::Options;
+
+/// How long a server has to say where it listens.
+const START: Duration = Duration::from_secs(20);
+/// The chapters whose solution is the finished server, the newest first.
+const OURS: [u32; 2] = [12, 10];
+
+/// A server that can be started with any file.
+#[derive(Debug, Clone)]
+pub(crate) struct Contender {
+    /// Its short name: `queued`, `nginx`.
+    pub(crate) name: &'static str,
+    /// What it is, with its version.
+    pub(crate) what: String,
+    kind: Kind,
+    folder: PathBuf,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Program(Program),
+    Nginx,
+}
+
+/// A server that listens. Dropping it ends it.
+#[derive(Debug)]
+pub(crate) enum Running {
+    Program(Server),
+    Nginx(Nginx),
+}
+
+impl Contender {
+    /// Starts it with one file behind `/download`.
+    pub(crate) fn start(&self, file: &Path) -> Result<Running, Fault> {
+        let silent = |why: String| Fault::Silent {
+            server: self.what.clone(),
+            why,
+        };
+        match &self.kind {
+            Kind::Program(program) => {
+                let program =
+                    program.clone().args(["--listen", "127.0.0.1:0", "--file"]);
+                let server = program.arg(file).start(START);
+                server
+                    .map(Running::Program)
+                    .map_err(|error| silent(error.to_string()))
+            }
+            Kind::Nginx => {
+                let nginx = Nginx::start(&self.folder, file);
+                nginx
+                    .map(Running::Nginx)
+                    .map_err(|error| silent(error.to_string()))
+            }
+        }
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        match self {
+            Self::Program(server) => server.address(),
+            Self::Nginx(nginx) => nginx.address(),
+        }
+    }
+
+    /// Its first process.
+    pub(crate) fn pid(&self) -> u32 {
+        match self {
+            Self::Program(server) => server.pid(),
+            Self::Nginx(nginx) => nginx.pid(),
+        }
+    }
+}
+
+/// All that are installed, built with optimisations; `folder` takes their files. What
+/// is missing is said on standard error.
+pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fault> {
+    let wanted = |name: &str| {
+        options.only.is_empty() || options.only.iter().any(|it| it == name)
+    };
+    let mut all = Vec::new();
+    let mut add = |name, what: String, kind| {
+        let folder = folder.to_owned();
+        all.push(Contender {
+            name,
+            what,
+            kind,
+            folder,
+        });
+    };
+    for body in ["queued", "direct"].into_iter().filter(|body| wanted(body)) {
+        let Some(package) = ours() else {
+            eprintln!("bench: the finished server is not here yet");
+            break;
+        };
+        let program = Program::new(build(&package, &package)?).args(["--body", body]);
+        add(
+            body,
+            format!("{package}, {body} body"),
+            Kind::Program(program),
+        );
+    }
+    if wanted("nginx") {
+        match nginx::version() {
+            Some(version) => add("nginx", version, Kind::Nginx),
+            None => eprintln!("bench: nginx is not installed, and is left out"),
+        }
+    }
+    if wanted("node") {
+        match node() {
+            Some(version) => {
+                let script = root().join("book/node/streamed.mjs");
+                let program = Program::new("node").arg(script);
+                add(
+                    "node",
+                    format!("Node.js {version}, pipeline"),
+                    Kind::Program(program),
+                );
+            }
+            None => eprintln!("bench: Node.js is not installed, and is left out"),
+        }
+    }
+    if wanted("servefile") {
+        let program = Program::new(build("bench", "servefile")?);
+        let what = "axum and tower-http's ServeFile".to_owned();
+        add("servefile", what, Kind::Program(program));
+    }
+    if all.is_empty() {
+        let why = "--only names no server that is here";
+        return Err(Fault::Usage(why.to_owned()));
+    }
+    Ok(all)
+}
+
+/// The root of the workbook that this tool was built in.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
+}
+
+fn ours() -> Option<String> {
+    let is_there = |number: &u32| {
+        let start = format!("chapter-{number:02}-");
+        let entries = std::fs::read_dir(root().join("solutions"));
+        let mut names = entries.into_iter().flatten().flatten();
+        names.any(|entry| entry.file_name().to_string_lossy().starts_with(&start))
+    };
+    let number = OURS.into_iter().find(is_there)?;
+    Some(format!("chapter-{number}-solution"))
+}
+
+fn node() -> Option<String> {
+    let output = Command::new("node").arg("--version").output().ok()?;
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    (output.status.success() && version.starts_with('v')).then_some(version)
+}
+
+fn build(package: &str, bin: &str) -> Result<PathBuf, Fault> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let unbuilt = |_| Fault::DoesNotCompile(package.to_owned());
+    eprintln!("Building {bin}, optimised.");
+    let mut child = Command::new(cargo)
+        .current_dir(root())
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            package,
+            "--bin",
+            bin,
+        ])
+        .arg("--message-format=json-render-diagnostics")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(unbuilt)?;
+    let output = child.stdout.take().expect("standard output is piped above");
+    let lines = BufReader::new(output).lines().map_while(Result::ok);
+    let path = lines
+        .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .last();
+    let status = child.wait().map_err(unbuilt)?;
+    path.filter(|_| status.success())
+        .ok_or_else(|| Fault::DoesNotCompile(package.to_owned()))
+}

@@ -1,0 +1,56 @@
+//! `cargo xtask bench`: the finished server beside nginx, Node.js and tower-http's
+//! `ServeFile`, interleaved in one run, in ratios.
+//!
+//! A figure of one machine says little: so every round measures every server, one
+//! after the other, and what is compared is the ratio inside a round.
+
+mod client;
+mod contender;
+mod fault;
+mod figures;
+mod files;
+mod measure;
+mod nginx;
+mod options;
+mod picture;
+mod table;
+
+use std::process::ExitCode;
+
+use fault::Fault;
+use lab::folder::Folder;
+use options::{Options, Request};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("bench: {fault}");
+            ExitCode::from(fault.exit())
+        }
+    }
+}
+
+fn run(words: &[String]) -> Result<(), Fault> {
+    let options = match Options::parse(words)? {
+        Request::Bench(options) => options,
+        Request::Help => {
+            println!("{}", options::HELP);
+            return Ok(());
+        }
+    };
+    let out = files::folder(&options)?;
+    let folder = Folder::new().map_err(|error| Fault::File {
+        doing: "make a temporary folder",
+        path: std::env::temp_dir(),
+        error,
+    })?;
+    let contenders = contender::all(folder.path(), &options)?;
+    let figures = measure::all(&contenders, folder.path(), &options)?;
+    print!("{}", table::render(&figures));
+    for path in files::write(&figures, &out, &options)? {
+        println!("wrote {}", path.display());
+    }
+    Ok(())
+}
