@@ -23,7 +23,12 @@ pub fn run(words: &[String]) -> Result<Exit> {
         &["--only"],
     )?;
     let workspace = Workspace::find()?;
-    let word = args.one_name("chapter", "cargo xtask check chapter-1")?;
+    let next = match args.names() {
+        // The second word is a check's name more often than a chapter's.
+        [chapter, check] => format!("cargo xtask check {chapter} --only {check}"),
+        _ => "cargo xtask check chapter-1".to_owned(),
+    };
+    let word = args.one_name("chapter", &next)?;
     let chapters = match word {
         "all" => workspace.chapters().to_vec(),
         word => vec![workspace.chapter(word)?.clone()],

@@ -49,11 +49,13 @@ pub enum ConfigError {
 impl Config {
     /// Reads the command line, without the program's name:
     /// `--listen ADDR` and `--file PATH`, in any order, each
-    /// with a default.
+    /// with a default. A host name is no address: nothing is
+    /// looked up.
     ///
     /// The path is made absolute here, once. A relative path
     /// would mean another file after a change of directory. The
-    /// file itself need not be there yet.
+    /// file itself is not looked at: it need not be there yet,
+    /// and a link may lead elsewhere by then.
     pub fn from_args(
         arguments: &[String],
     ) -> Result<Self, ConfigError> {

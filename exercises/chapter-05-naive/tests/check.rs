@@ -5,29 +5,29 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use axum::response::IntoResponse;
-use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab::{Size, Steps, check};
+use lab::{Steps, check};
 use lab_net::Request;
 use lab_net::client::Head;
 use naive::{Config, ConfigError, DownloadError};
-use tower::ServiceExt;
 
 #[path = "check/files.rs"]
 mod files;
+#[path = "check/head_request.rs"]
+mod head_request;
 #[path = "check/measurement.rs"]
 mod measurement;
 #[path = "check/prediction.rs"]
 mod prediction;
 #[path = "check/program.rs"]
 mod program;
+#[path = "check/refusals.rs"]
+mod refusals;
 
-use files::{Directory, folder, forbidden, written};
+use files::{Directory, folder, linked, written};
 use program::{Running, run_to_its_end};
-
-/// Longer than any name that a file system takes.
-const TOO_LONG: usize = 300;
+use refusals::refused;
 
 #[test]
 fn the_flags_become_a_configuration() {
@@ -40,14 +40,14 @@ fn the_flags_become_a_configuration() {
         steps.equal("the file", &config.file, &expected);
 
         for flags in [
-            ["--listen", "[::1]:0", "--file", "a b.zip"],
-            ["--file", "a b.zip", "--listen", "[::1]:0"],
+            ["--listen", "[::1]:0", "--file", " a b.zip"],
+            ["--file", " a b.zip", "--listen", "[::1]:0"],
         ] {
             let config = configured(&steps, &flags);
             let listen = config.listen.to_string();
             steps.equal("listen", listen.as_str(), "[::1]:0");
             let name = config.file.file_name().unwrap_or_default();
-            steps.equal("the file's name", name, "a b.zip");
+            steps.equal("the file's name", name, " a b.zip");
         }
     });
 }
@@ -58,7 +58,7 @@ fn a_wrong_flag_is_named() {
         let unknown =
             |word: &str| ConfigError::UnknownFlag(word.to_owned());
         let listen = |word: &str| ConfigError::Listen(word.to_owned());
-        let cases: [(&[&str], ConfigError); 8] = [
+        let cases: [(&[&str], ConfigError); 9] = [
             (&["--port", "3000"], unknown("--port")),
             (&["video.mp4"], unknown("video.mp4")),
             (&["--file", "a.zip", "-v"], unknown("-v")),
@@ -70,6 +70,7 @@ fn a_wrong_flag_is_named() {
             ),
             (&["--listen", "300.0.0.1:80"], listen("300.0.0.1:80")),
             (&["--listen", "a.zip"], listen("a.zip")),
+            (&["--listen", "localhost:80"], listen("localhost:80")),
         ];
         for (flags, expected) in cases {
             steps.step(format!("read the flags {flags:?}"));
@@ -79,6 +80,14 @@ fn a_wrong_flag_is_named() {
             );
             steps.equal("the error", &error, &expected);
         }
+        // As with --file "$FILE", where nobody has set FILE.
+        let flags = ["--file", ""];
+        steps.step(format!("read the flags {flags:?}"));
+        let error = steps.refuses(
+            format!("{flags:?}"),
+            Config::from_args(&words(&flags)),
+        );
+        steps.variant("the error", &error, &["Directory"]);
     });
 }
 
@@ -103,6 +112,18 @@ fn the_file_does_not_depend_on_the_directory() {
         let read = std::fs::read(&later.file);
         let read = steps.succeeds("read", read);
         steps.equal_bytes("the file", &read, b"here now");
+
+        let (old, new) =
+            (here.path().join("a.zip"), there.path().join("a.zip"));
+        let link = here.path().join("link.zip");
+        if linked(&steps, &old, &link) {
+            let config = configured_for(&steps, &link);
+            steps.step("the link leads elsewhere now");
+            linked(&steps, &new, &link);
+            let read = std::fs::read(&config.file);
+            let read = steps.succeeds("read", read);
+            steps.equal_bytes("the file", &read, b"another file");
+        }
     });
 }
 
@@ -139,6 +160,10 @@ fn every_error_has_its_status() {
             let body = steps.succeeds("a short body", body.await);
             let text = String::from_utf8_lossy(&body);
             steps.holds("the body says something", !text.is_empty());
+            steps.holds(
+                format!("{text:?} ends with a line feed"),
+                text.ends_with('\n'),
+            );
             steps.holds(
                 format!("{text:?} tells no path of the server"),
                 !text.contains("secret"),
@@ -184,149 +209,17 @@ fn a_download_has_its_headers_and_every_byte() {
 
 #[test]
 fn head_reads_no_file() {
-    lab_net::check(async |steps| {
-        let folder = folder(&steps);
-        let payload = Payload::stamped(64 * MIB);
-        let made = payload.create(folder.path(), "largefile.zip");
-        let file = steps.succeeds("make a file of 64 MiB", made);
-
-        let server = Running::start(&steps, &file);
-        let mut open = server.connect().await;
-        let (head, body) =
-            open.answer(&Request::head("/download")).await;
-        steps.equal("status", &head.status, &200);
-        steps.equal("the body", body.as_str(), "");
-        let got = server.whole(&payload, "/download").await;
-        for name in
-            ["Content-Type", "Content-Disposition", "Content-Length"]
-        {
-            let (ours, get) = (head.header(name), got.header(name));
-            steps.equal(format!("{name} as for GET"), &ours, &get);
-        }
-        steps.step("the same connection answers again");
-        let (head, _) = open.answer(&Request::head("/download")).await;
-        steps.equal("status", &head.status, &200);
-
-        steps.step("HEAD /download, counted by the allocator");
-        let config = configured_for(&steps, &file);
-        let request = axum::http::Request::head("/download")
-            .body(axum::body::Body::empty());
-        let request = steps.succeeds("a request", request);
-        let mark = Mark::now();
-        let answered = naive::router(config).oneshot(request).await;
-        let response = steps.succeeds("an answer", answered);
-        let peak = mark.peak();
-        steps.equal("status", &response.status().as_u16(), &200);
-        let what = "memory that HEAD allocated";
-        steps.at_most(what, Size(peak), Size(MIB));
-        steps.note(format!("HEAD allocated {}", Size(peak)));
-    });
+    lab_net::check(head_request::reads_no_file);
 }
 
 #[test]
 fn a_missing_file_gets_404() {
-    lab_net::check(async |steps| {
-        let folder = folder(&steps);
-        let directory = folder.path().join("directory.zip");
-        let made = std::fs::create_dir(&directory);
-        steps.succeeds("make a directory", made);
-        let below = written(&steps, &folder, "file.zip", b"a file");
-        let mut files = vec![
-            folder.path().join("missing.zip"),
-            directory,
-            below.join("below.zip"),
-            folder.path().join("x".repeat(TOO_LONG)),
-        ];
-        if cfg!(unix) {
-            // There, and no ordinary file.
-            files.push("/dev/null".into());
-        }
-        for file in files {
-            let server = Running::start(&steps, &file);
-            let mut open = server.connect().await;
-            for method in ["GET", "HEAD", "GET"] {
-                let request = Request::new(method, "/download");
-                let (head, body) = open.answer(&request).await;
-                refused(&steps, &head, 404);
-                let told = method == "HEAD" || !body.is_empty();
-                steps.holds("the body says something", told);
-            }
-        }
-
-        let file = folder.path().join("later.zip");
-        let server = Running::start(&steps, &file);
-        let mut open = server.connect().await;
-        let (head, _) = open.answer(&Request::get("/download")).await;
-        refused(&steps, &head, 404);
-        steps.step("the file appears, without a restart");
-        written(&steps, &folder, "later.zip", b"here now");
-        let (head, body) =
-            open.answer(&Request::get("/download")).await;
-        steps.equal("status", &head.status, &200);
-        steps.equal("the file", body.as_str(), "here now");
-        steps.step("the file changes, without a restart");
-        written(&steps, &folder, "later.zip", b"and new");
-        let (_, body) = open.answer(&Request::get("/download")).await;
-        steps.equal("the file", body.as_str(), "and new");
-
-        #[cfg(unix)]
-        {
-            steps.step("a link to the file is followed");
-            let link = folder.path().join("link.zip");
-            let made = std::os::unix::fs::symlink(&file, &link);
-            steps.succeeds("make a link", made);
-            let server = Running::start(&steps, &link);
-            let mut open = server.connect().await;
-            let request = Request::get("/download");
-            let (head, body) = open.answer(&request).await;
-            steps.equal("status", &head.status, &200);
-            steps.equal("the file", body.as_str(), "and new");
-        }
-    });
+    lab_net::check(refusals::missing);
 }
 
 #[test]
 fn an_error_before_the_first_byte_has_its_status() {
-    lab_net::check(async |steps| {
-        let folder = folder(&steps);
-        let missing = folder.path().join("missing.zip");
-        let mut cases = vec![(missing, 404)];
-        match forbidden(&steps, &folder) {
-            Some(file) => cases.push((file, 403)),
-            None => steps.note(
-                "not tried: a file without permission, for this user \
-                 may read every file",
-            ),
-        }
-        // It can be opened, and its first byte cannot be read.
-        let unreadable = Path::new("/proc/self/mem");
-        if cfg!(target_os = "linux") && unreadable.exists() {
-            cases.push((unreadable.to_owned(), 500));
-        }
-        for (file, status) in cases {
-            let server = Running::start(&steps, &file);
-            let mut open = server.connect().await;
-            let (head, body) =
-                open.answer(&Request::get("/download")).await;
-            refused(&steps, &head, status);
-            steps.holds("the body says something", !body.is_empty());
-            if status == 500 {
-                let lines = server.ended().join("\n");
-                let told = lines.contains("os error");
-                let what = "the cause on standard error";
-                steps.step(format!("look for {what}"));
-                if !told {
-                    steps.fail(what, lines);
-                }
-                continue;
-            }
-            if status == 403 {
-                let request = Request::head("/download");
-                let (head, _) = open.answer(&request).await;
-                refused(&steps, &head, status);
-            }
-        }
-    });
+    lab_net::check(refusals::before_the_first_byte);
 }
 
 #[test]
@@ -405,7 +298,7 @@ fn the_program_says_where_it_listens() {
         let address = server.address();
         let first = server.lines().first().cloned();
         let expected =
-            format!("Streaming server running on http://{address}");
+            format!("Download server running on http://{address}");
         steps.equal("its first line", &first, &Some(expected));
 
         let taken = address.to_string();
@@ -475,11 +368,4 @@ fn expect(
     if !right(value) {
         steps.fail(told, value);
     }
-}
-
-/// Expects an answer that refuses, and offers nothing to save.
-fn refused(steps: &Steps, head: &Head, status: u16) {
-    steps.equal("status", &head.status, &status);
-    let saved = head.header("Content-Disposition");
-    steps.equal("Content-Disposition", &saved, &None);
 }

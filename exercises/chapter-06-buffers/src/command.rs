@@ -29,13 +29,16 @@ impl Command {
     /// Reads the words after the program's name. An error says
     /// what to type instead.
     pub(crate) fn read(words: &[String]) -> Result<Self, String> {
-        let (mut source, mut size) = (Source::Own, 16);
+        let (mut file, mut size) = (None, 16);
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--help" => return Ok(Self::Help),
                 "--size" => {
-                    let value = words.next().map_or("", String::as_str);
+                    let Some(value) = words.next() else {
+                        return Err("--size needs a number: --size 64"
+                            .to_owned());
+                    };
                     size = value
                         .parse()
                         .ok()
@@ -44,15 +47,32 @@ impl Command {
                             "--size {value}: a whole number from 1 to {MOST}"
                         ))?;
                 }
-                flag if flag.starts_with("--") => {
-                    return Err(format!(
-                        "`{flag}` means nothing here: try --help"
-                    ));
+                flag if flag.starts_with('-') => {
+                    return Err(unknown(flag));
                 }
-                file => source = Source::File(file.to_owned()),
+                path => {
+                    let path = path.to_owned();
+                    if let Some(first) = file.replace(path) {
+                        return Err(format!(
+                            "one FILE at a time: `{first}`, and then \
+                             `{word}`"
+                        ));
+                    }
+                }
             }
         }
+        let source = file.map_or(Source::Own, Source::File);
         Ok(Self::Show { source, size })
+    }
+}
+
+/// What to type instead of a flag that is none.
+fn unknown(flag: &str) -> String {
+    match flag.strip_prefix("--size=") {
+        Some(value) => {
+            format!("`{flag}` means nothing here: try --size {value}")
+        }
+        None => format!("`{flag}` means nothing here: try --help"),
     }
 }
 

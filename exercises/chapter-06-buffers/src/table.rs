@@ -32,6 +32,8 @@ pub(crate) fn shown(
 ) -> io::Result<String> {
     let mut chunks = Chunks::new(source, size);
     let mut decoder = Utf8Decoder::default();
+    // After an error, the decoder is of no more use.
+    let mut wrong = false;
     let (mut read, mut blocks) = (Blocks::default(), Blocks::default());
     let mut kept = Vec::new();
     let mut table = head(keep);
@@ -40,9 +42,16 @@ pub(crate) fn shown(
         if let Keep::Copies = keep {
             chunk = detach(&chunk);
         }
-        let text = match decoder.decode(&chunk) {
-            Ok(text) => format!("{:?}", shorten(&text, SHOWN)),
-            Err(error) => error.to_string(),
+        let text = if wrong {
+            "—".to_owned()
+        } else {
+            match decoder.decode(&chunk) {
+                Ok(text) => format!("{:?}", shorten(&text, SHOWN)),
+                Err(error) => {
+                    wrong = true;
+                    error.to_string()
+                }
+            }
         };
         table += &row(&chunk, &mut blocks, &text);
         if let Keep::All | Keep::Copies = keep {

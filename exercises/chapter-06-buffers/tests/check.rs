@@ -99,7 +99,15 @@ fn all_256_bytes_come_back() {
 
 #[test]
 fn a_line_has_a_bound() {
-    check(lines::bound);
+    check(|steps| {
+        lines::bound(&steps);
+        lines::bound_at_once(&steps);
+    });
+}
+
+#[test]
+fn after_a_line_that_is_too_long_nothing_is_kept() {
+    check(lines::after_the_bound);
 }
 
 #[test]

@@ -12,12 +12,17 @@ use crate::{Config, DownloadError};
 const OCTETS: HeaderValue =
     HeaderValue::from_static("application/octet-stream");
 
-/// Answers with the whole file, read into memory first.
+/// Answers with the whole file, read into memory first, anew for
+/// each request.
 ///
 /// `Content-Type`, `Content-Disposition` and `Content-Length`
-/// come with it. `HEAD` gets the same status and headers as
-/// `GET`, and reads nothing of the file. What is no ordinary
-/// file is not found; a link to one is followed.
+/// come with it; `attachment` in `disposition.rs` makes the
+/// second. `HEAD` gets the same headers as `GET`, and reads
+/// nothing of the file; it is refused where opening fails.
+///
+/// What is no ordinary file is not found, and not opened: to
+/// open a FIFO is to wait for its writer. A link to a file is
+/// followed, and gives the file its own name.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

@@ -71,7 +71,7 @@ async fn run(
         listener.local_addr().map_err(|error| error.to_string())?;
     let served = served(&config.file);
     let router = naive::router(config);
-    println!("Streaming server running on http://{address}");
+    println!("Download server running on http://{address}");
     println!("{served}");
     // Ctrl-C ends it at once, in the middle of downloads too.
     let ended = tokio::select! {

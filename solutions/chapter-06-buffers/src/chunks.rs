@@ -30,10 +30,12 @@ impl<R: io::Read> Chunks<R> {
     }
 
     /// The next 1 to `size` bytes, as many as one read gives: a
-    /// short read is a short chunk. Blocks while the reader does.
+    /// short read is a short chunk. Each read is asked for `size`
+    /// bytes. Blocks while the reader does.
     ///
     /// `None` is the end, and it stays the end. A read that was
-    /// interrupted is tried again; any other error is given on.
+    /// interrupted is tried again, as often as it takes. Any
+    /// other error is given on, and whoever gets it stops.
     ///
     /// The chunk is the memory that the reader wrote into, and no
     /// copy. When it is dropped before the next call, that call

@@ -7,7 +7,8 @@ use bytes::Bytes;
 ///
 /// A slice of `Bytes` is a view. It keeps the whole buffer, also
 /// when it shows ten bytes of it. So what is kept for longer than
-/// its chunk, such as a name or a header, is detached.
+/// its chunk, such as a name or a header, is detached. A slice
+/// that is the only owner left keeps the whole buffer too.
 pub fn detach(slice: &Bytes) -> Bytes {
     //? todo!("chapter 6: copy {} bytes", slice.len())
     // ANCHOR: cut-detach

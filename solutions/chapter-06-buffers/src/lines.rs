@@ -15,6 +15,8 @@ pub struct Lines {
     searched: usize,
     /// The longest line, in bytes, without its end.
     limit: usize,
+    /// A line was too long: nothing more is kept.
+    failed: bool,
 }
 
 impl Lines {
@@ -24,13 +26,17 @@ impl Lines {
             buffer: BytesMut::new(),
             searched: 0,
             limit,
+            failed: false,
         }
     }
 
     /// Adds a chunk. After each push, take lines until there is
-    /// none: then at most one unfinished line waits.
+    /// none: then at most one unfinished line waits. After an
+    /// error it keeps nothing.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.buffer.extend_from_slice(chunk);
+        if !self.failed {
+            self.buffer.extend_from_slice(chunk);
+        }
     }
 
     /// The next whole line, without its end. `None`: push more.
@@ -40,12 +46,19 @@ impl Lines {
     /// copied, and no byte is searched twice.
     ///
     /// A line of more than `limit` bytes is
-    /// [`TextError::LineTooLong`]. An unfinished one is too, as
-    /// soon as no end can save it, or else a client that sends no
-    /// line feed would fill the memory. Then no more lines come.
+    /// [`TextError::LineTooLong`], after the lines in front of
+    /// it. An unfinished one is too, as soon as no end can save
+    /// it, or else a client that sends no line feed would fill
+    /// the memory.
+    ///
+    /// Then no more lines come. What waits is given up, each
+    /// later call is the same error, and `finish` is `None`.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, TextError> {
         //? todo!("chapter 6: find a line of {} bytes", self.limit)
         // ANCHOR: cut-next_line
+        if self.failed {
+            return Err(TextError::LineTooLong { limit: self.limit });
+        }
         let fresh = &self.buffer[self.searched..];
         let found = fresh.iter().position(|&byte| byte == b'\n');
         let end = match found {
@@ -55,6 +68,8 @@ impl Lines {
         let line = &self.buffer[..end];
         let length = line.strip_suffix(b"\r").unwrap_or(line).len();
         if length > self.limit {
+            self.failed = true;
+            self.buffer = BytesMut::new();
             return Err(TextError::LineTooLong { limit: self.limit });
         }
         if found.is_none() {
@@ -69,8 +84,10 @@ impl Lines {
     }
 
     /// Nothing more comes: the last line, if it has no end. Call
-    /// it when `next_line` gives `None`. A `\r` at its end
-    /// belongs to it.
+    /// it when `next_line` gives `None`. It is not copied either.
+    ///
+    /// A `\r` at its end belongs to it now, and may make it one
+    /// byte longer than `limit`.
     pub fn finish(&mut self) -> Option<Bytes> {
         //? todo!("chapter 6: is there a last line?")
         // ANCHOR: cut-finish

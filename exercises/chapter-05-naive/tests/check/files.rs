@@ -1,5 +1,6 @@
 //! Files and folders that the checks make.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lab::Steps;
@@ -20,8 +21,52 @@ pub fn written(
     steps.succeeds("write the file", folder.file(name, content))
 }
 
+/// Makes a link, in place of what was there. `false` where links
+/// need a permission that this user may lack.
+pub fn linked(steps: &Steps, target: &Path, link: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        if link.is_symlink() {
+            let gone = std::fs::remove_file(link);
+            steps.succeeds("take the link away", gone);
+        }
+        let made = std::os::unix::fs::symlink(target, link);
+        steps.succeeds("make a link", made);
+    }
+    let _ = (steps, target, link);
+    cfg!(unix)
+}
+
+/// A socket with a name in the file system, and what keeps it.
+/// `None` where there is none, or where the path is too long.
+#[cfg(unix)]
+pub fn socket(
+    folder: &Folder,
+    name: &str,
+) -> Option<(PathBuf, std::os::unix::net::UnixListener)> {
+    use std::os::fd::AsRawFd;
+    // The path of a socket has at most about 100 bytes. On Linux,
+    // there is a short way into each folder that is open.
+    let open = std::fs::File::open(folder.path()).ok()?;
+    let short = format!("/proc/self/fd/{}", open.as_raw_fd());
+    let short = Path::new(&short);
+    let way = if short.exists() { short } else { folder.path() };
+    let listener =
+        std::os::unix::net::UnixListener::bind(way.join(name)).ok()?;
+    Some((folder.path().join(name), listener))
+}
+
+/// No such thing outside of Unix.
+#[cfg(not(unix))]
+pub fn socket(_: &Folder, _: &str) -> Option<(PathBuf, ())> {
+    None
+}
+
+/// Linux refuses to read it to root too.
+const WRITE_ONLY: &str = "/proc/sys/vm/compact_memory";
+
 /// A file that this user may not read. `None` where there is no
-/// such file: for root, and outside of Unix.
+/// such file: outside of Unix, and for most users called root.
 pub fn forbidden(steps: &Steps, folder: &Folder) -> Option<PathBuf> {
     let file = written(steps, folder, "forbidden.zip", b"secret");
     #[cfg(unix)]
@@ -31,7 +76,12 @@ pub fn forbidden(steps: &Steps, folder: &Folder) -> Option<PathBuf> {
         let set = std::fs::set_permissions(&file, nobody);
         steps.succeeds("take the permission away", set);
     }
-    std::fs::File::open(&file).is_err().then_some(file)
+    [file, WRITE_ONLY.into()].into_iter().find(|file| {
+        let opened = std::fs::File::open(file);
+        opened.is_err_and(|error| {
+            error.kind() == ErrorKind::PermissionDenied
+        })
+    })
 }
 
 /// Another working directory. Dropped, the old one is back.

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
-use lab::Steps;
 use lab::payload::Payload;
+use lab::process::resident;
 use lab::size::MIB;
+use lab::{Size, Steps};
 use lab_net::client::{Error, Hold};
 use lab_net::fleet::fleet;
 use lab_net::resident::Sampler;
@@ -77,7 +78,14 @@ async fn round(
     payload: Payload,
     clients: usize,
 ) {
-    for download in together(server, payload, clients).await {
+    let (downloads, held) = together(server, payload, clients).await;
+    if let Some(held) = held {
+        // A quarter of it: the system may have swapped some out.
+        let least = Size(clients as u64 * FILE / 4);
+        let what = format!("held for {clients} who have begun to read");
+        steps.at_least(what, Size(held), least);
+    }
+    for download in downloads {
         let download = steps.succeeds("an answer", download);
         steps.equal("status", &download.status(), &200);
         let bytes = steps.succeeds("the body", download.verdict());
@@ -86,12 +94,13 @@ async fn round(
 }
 
 /// Every client stops after its head, until all have come so far.
-/// So every answer is there at the same time, on any machine.
+/// So every answer is there at the same time, on any machine; and
+/// what is resident then, where the kernel tells.
 async fn together(
     server: &Running,
     payload: Payload,
     clients: usize,
-) -> Vec<Result<Download, Error>> {
+) -> (Vec<Result<Download, Error>>, Option<u64>) {
     let hold = Hold::new();
     let client = Client::new(server.address())
         .verify(payload.verifier())
@@ -100,12 +109,14 @@ async fn together(
         let client = client.clone();
         async move { client.download(&Request::get("/download")).await }
     }));
-    tokio::select! {
-        early = &mut downloads => return early,
+    let reached = tokio::select! {
+        early = &mut downloads => return (early, None),
         // A server that answers one after another goes on too.
-        _ = timeout(PATIENCE, hold.reached(clients)) => hold.release(),
-    }
-    downloads.await
+        reached = timeout(PATIENCE, hold.reached(clients)) => reached,
+    };
+    let held = reached.ok().and_then(|()| resident(server.pid()));
+    hold.release();
+    (downloads.await, held)
 }
 
 fn compared(prediction: &Prediction, peaks: Guess) -> String {

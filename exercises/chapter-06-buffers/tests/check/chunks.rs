@@ -8,7 +8,7 @@ use lab::Steps;
 use lab::payload::Payload;
 use lab::split;
 
-use crate::source::{Script, Source};
+use crate::source::{Given, Script, Source};
 
 /// The next chunk, which must be there.
 pub fn expect_chunk<R: Read>(
@@ -50,7 +50,8 @@ pub fn short_reads(steps: Steps) {
             let chunk = expect_chunk(&steps, &mut chunks);
             let read = log.take();
             steps.equal("reads for one chunk", &read.len(), &1);
-            let length = read[0].length;
+            let Given { asked, length, .. } = read[0];
+            steps.equal("bytes that it was asked for", &asked, &size);
             let what =
                 "bytes of the chunk, of which the read gave so many";
             steps.equal(what, &chunk.len(), &length);
@@ -99,15 +100,24 @@ pub fn interrupted(steps: Steps) {
         steps.equal_bytes("the chunk", &chunk, expected.as_bytes());
     }
     expect_end(&steps, &mut chunks);
-    steps.step("the disk fails after 4 bytes");
-    let script = vec![
-        Ok(&b"four"[..]),
-        Err(io::Error::new(ErrorKind::InvalidData, "bad sector")),
-    ];
+    steps.step("a read is interrupted 100 times, then gives 4 bytes");
+    let mut script: Vec<_> = (0..100).map(|_| interrupted()).collect();
+    script.push(Ok(b"four"));
     let mut chunks = Chunks::new(Script::of(script), 16);
     let chunk = expect_chunk(&steps, &mut chunks);
     steps.equal_bytes("the chunk", &chunk, b"four");
-    let error = steps.refuses("the next chunk", chunks.next());
-    let kind = ErrorKind::InvalidData;
-    steps.equal("the kind of error", &error.kind(), &kind);
+    for kind in [
+        ErrorKind::InvalidData,
+        ErrorKind::WouldBlock,
+        ErrorKind::UnexpectedEof,
+    ] {
+        steps.step(format!("a read fails after 4 bytes: {kind:?}"));
+        let script =
+            vec![Ok(&b"four"[..]), Err(io::Error::new(kind, "failed"))];
+        let mut chunks = Chunks::new(Script::of(script), 16);
+        let chunk = expect_chunk(&steps, &mut chunks);
+        steps.equal_bytes("the chunk", &chunk, b"four");
+        let error = steps.refuses("the next chunk", chunks.next());
+        steps.equal("the kind of error", &error.kind(), &kind);
+    }
 }

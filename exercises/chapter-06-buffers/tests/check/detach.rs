@@ -26,7 +26,24 @@ pub fn frees_the_rest(steps: Steps) {
         let live = Size(u64::try_from(live).unwrap_or(0));
         let most = Size(length as u64 + REST);
         steps.at_most("memory that is still alive", live, most);
+        drop(piece);
+        let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+        let what = "memory that is still alive without the piece";
+        steps.at_most(what, live, Size(REST));
     }
+    steps.step(
+        "drop 16 MiB but for a slice of 10 bytes, then detach that",
+    );
+    let mark = Mark::now();
+    let buffer = Bytes::from(vec![b'x'; whole as usize]);
+    let slice = buffer.slice(1000..1010);
+    drop(buffer);
+    let piece = detach(&slice);
+    drop(slice);
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    steps.equal_bytes("the piece", &piece, &[b'x'; 10]);
+    let most = Size(10 + REST);
+    steps.at_most("memory that is still alive", live, most);
     steps.step("detach all 256 bytes");
     let bytes: Vec<u8> = (0..=255).collect();
     let piece = detach(&Bytes::from(bytes.clone()));

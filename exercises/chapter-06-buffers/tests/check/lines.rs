@@ -2,8 +2,10 @@
 
 use buffers::{Chunks, Lines, TextError};
 use bytes::Bytes;
-use lab::Steps;
+use lab::memory::Mark;
+use lab::size::KIB;
 use lab::split::{self, Pieces};
+use lab::{Size, Steps};
 
 use crate::source::Source;
 
@@ -124,7 +126,7 @@ pub fn all_bytes(steps: Steps) {
     }
 }
 
-pub fn bound(steps: Steps) {
+pub fn bound(steps: &Steps) {
     let too_long = TextError::LineTooLong { limit: 4 };
     for input in ["abcd\n", "abcd\r\n", "\n", "abc\r\r\n"] {
         steps.step(format!("a limit of 4 bytes, and {input:?}"));
@@ -153,6 +155,82 @@ pub fn bound(steps: Steps) {
         let error = first_error(&pieces);
         let what = format!("the error, {}", pieces.name());
         steps.equal(what, &error, &None);
+    }
+}
+
+/// Nothing can save a line of limit + 1 bytes whose last one is no
+/// `\r`; and the lines in front of it are good.
+pub fn bound_at_once(steps: &Steps) {
+    for (pushes, expected) in [
+        (&["abcd", "e"][..], &["", "error"][..]),
+        (&["abcde"], &["error"]),
+        (&["abcd\r", "\n"], &["", "abcd"]),
+        (&["abcd\r", "e"], &["", "error"]),
+        (&["abcd\r", "\r"], &["", "error"]),
+        (&["ab\n\ncd\r\nabcdef"], &["ab,,cd,error"]),
+        (&["ab\nabcde\n"], &["ab,error"]),
+    ] {
+        let mut lines = Lines::new(4);
+        for (push, expected) in pushes.iter().zip(expected) {
+            steps.step(format!("a limit of 4 bytes: push {push:?}"));
+            lines.push(push.as_bytes());
+            let mut seen = Vec::new();
+            loop {
+                match lines.next_line() {
+                    Ok(Some(line)) => {
+                        seen.push(line.escape_ascii().to_string());
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        let right = TextError::LineTooLong { limit: 4 };
+                        steps.equal("the error", &error, &right);
+                        seen.push("error".to_owned());
+                        break;
+                    }
+                }
+            }
+            let what = "the lines, and the error at once";
+            steps.equal(what, &seen.join(",").as_str(), expected);
+        }
+    }
+    steps.step("a limit of 3 bytes: push \"abc\\r\", and end");
+    let mut lines = Lines::new(3);
+    lines.push(b"abc\r");
+    let next = steps.succeeds("a line", lines.next_line());
+    steps.equal("a line that is not whole", &next, &None);
+    equal(steps, lines.finish(), Some("abc\r"));
+}
+
+/// After a line that is too long, nothing comes and nothing is
+/// kept.
+pub fn after_the_bound(steps: Steps) {
+    let too_long = TextError::LineTooLong { limit: 4 };
+    for input in ["abcde\nab\n", "abcdefgh"] {
+        steps.step(format!("a limit of 4 bytes: push {input:?}"));
+        let mut lines = Lines::new(4);
+        lines.push(input.as_bytes());
+        let error = steps.refuses("a line", lines.next_line());
+        steps.equal("the error", &error, &too_long);
+        steps.step("push 1 MiB more, in 256 pieces");
+        let piece = [b'y'; 4 * KIB as usize];
+        let mark = Mark::now();
+        for _ in 0..256 {
+            lines.push(&piece);
+            match lines.next_line() {
+                Err(error) if error == too_long => {}
+                other => {
+                    steps.fail("the same error", format!("{other:?}"))
+                }
+            }
+        }
+        let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+        let what = "memory that was kept after the error";
+        steps.at_most(what, live, Size(16 * KIB));
+        steps.step("push a short line, and end");
+        lines.push(b"\nab\ncd");
+        let error = steps.refuses("a line", lines.next_line());
+        steps.equal("the error", &error, &too_long);
+        steps.equal("what finish gives", &lines.finish(), &None);
     }
 }
 

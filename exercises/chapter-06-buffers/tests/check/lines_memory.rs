@@ -25,22 +25,31 @@ fn none(steps: &Steps, lines: &mut Lines) {
 }
 
 pub fn no_copies(steps: Steps) {
-    steps.step("push 100 lines of 100 bytes at once, and take them");
-    let mut text = vec![b'x'; 100];
-    text.push(b'\n');
-    let mut lines = Lines::new(LIMIT);
-    lines.push(&text.repeat(100));
-    let taken: Vec<Bytes> =
-        (0..100).map(|_| line(&steps, &mut lines)).collect();
-    let first = taken[0].as_ptr() as usize;
-    for (number, line) in taken.iter().enumerate() {
-        let place = (line.as_ptr() as usize).wrapping_sub(first);
-        let what = format!(
-            "line {}: bytes from the beginning of the first one",
-            number + 1
-        );
-        steps.equal(what, &place, &(number * text.len()));
-        steps.equal_bytes("the line", line, &text[..100]);
+    for length in [100, 3] {
+        steps.step(format!(
+            "push 100 lines of {length} bytes at once, and one \
+             without an end; take them"
+        ));
+        let mut text = vec![b'x'; length];
+        text.push(b'\n');
+        let mut lines = Lines::new(LIMIT);
+        let all = text.repeat(101);
+        lines.push(&all[..all.len() - 1]);
+        let mut taken: Vec<Bytes> =
+            (0..100).map(|_| line(&steps, &mut lines)).collect();
+        none(&steps, &mut lines);
+        taken.extend(lines.finish());
+        steps.equal("lines", &taken.len(), &101);
+        let first = taken[0].as_ptr() as usize;
+        for (number, line) in taken.iter().enumerate() {
+            let place = (line.as_ptr() as usize).wrapping_sub(first);
+            let what = format!(
+                "line {}: bytes from the beginning of the first one",
+                number + 1
+            );
+            steps.equal(what, &place, &(number * text.len()));
+            steps.equal_bytes("the line", line, &text[..length]);
+        }
     }
 }
 

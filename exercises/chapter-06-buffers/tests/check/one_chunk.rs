@@ -5,10 +5,11 @@ use bytes::Bytes;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
+use lab::split;
 use lab::{Size, Steps};
 
 use crate::chunks::expect_chunk;
-use crate::source::Source;
+use crate::source::{Given, Source};
 
 /// The longest chunk of these checks.
 const SIZE: u64 = 64 * KIB;
@@ -86,12 +87,25 @@ pub fn kept(steps: Steps) {
 
 /// The memory of a chunk is the memory that the source wrote to.
 pub fn no_copies(steps: Steps) {
-    for keep in [false, true] {
+    let payload = Payload::new(256 * KIB);
+    let input = payload.bytes(0..payload.length());
+    let size = 16 * KIB as usize;
+    // Reads of 700 bytes are short ones.
+    for (keep, at_once) in [
+        (false, input.len()),
+        (true, input.len()),
+        (false, 700),
+        (true, 700),
+    ] {
         let what = if keep { "kept" } else { "dropped" };
-        steps.step(format!("read 256 KiB, each chunk is {what}"));
-        let payload = Payload::new(256 * KIB);
-        let (source, log) = Source::new(payload.reader());
-        let mut chunks = Chunks::new(source, 16 * KIB as usize);
+        let at_most = at_once.min(size);
+        steps.step(format!(
+            "read 256 KiB, at most {at_most} bytes at a time; each \
+             chunk is {what}"
+        ));
+        let pieces = split::every_so_many(&input, at_once);
+        let (source, log) = Source::new(pieces.reader());
+        let mut chunks = Chunks::new(source, size);
         let mut kept = Vec::new();
         let mut came = 0;
         while came < payload.length() {
@@ -99,10 +113,18 @@ pub fn no_copies(steps: Steps) {
             let read = log.take();
             let address = chunk.as_ptr() as usize;
             let own = read.iter().any(|given| given.address == address);
-            steps.holds(
-                "the chunk is the memory that was read into",
-                own,
-            );
+            if !own {
+                steps.fail(
+                    "the chunk is the memory that was read into",
+                    format!("a copy of {} bytes", chunk.len()),
+                );
+            }
+            for Given { asked, .. } in read {
+                if asked != size {
+                    let what = "bytes that a read was asked for";
+                    steps.equal(what, &asked, &size);
+                }
+            }
             came += chunk.len() as u64;
             if keep {
                 kept.push(chunk);

@@ -45,11 +45,31 @@ pub fn shows(steps: Steps) {
         steps.equal("a line", &found, &Some(expected));
     }
 
-    let (ends_well, lines) = run(&steps, &["--size", "0"]);
-    steps.holds("it fails", !ends_well);
-    let expected =
-        "chapter-6: --size 0: a whole number from 1 to 1048576";
-    steps.equal("what it says", &lines.join("\n").trim(), &expected);
+    let path = folder.file("cut", b"ab\xffcd");
+    let path = steps.succeeds("a file", path);
+    let (_, lines) =
+        run(&steps, &[&path.to_string_lossy(), "--size", "2"]);
+    let rows = ["\"ab\"", "no UTF-8 at byte 2", "—"];
+    for (line, end) in lines.iter().skip(4).zip(rows) {
+        let what = format!("{line:?} ends with {end}");
+        steps.holds(what, line.ends_with(end));
+    }
+
+    for (words, expected) in [
+        (
+            &["--size", "0"][..],
+            "--size 0: a whole number from 1 to 1048576",
+        ),
+        (&["--size"], "--size needs a number: --size 64"),
+        (&["--size=7"], "`--size=7` means nothing here: try --size 7"),
+        (&["-h"], "`-h` means nothing here: try --help"),
+        (&["a", "b"], "one FILE at a time: `a`, and then `b`"),
+    ] {
+        let (ends_well, lines) = run(&steps, words);
+        steps.holds("it fails", !ends_well);
+        let expected = format!("chapter-6: {expected}");
+        steps.equal("what it says", &lines.join("\n"), &expected);
+    }
 }
 
 /// A line without what differs: the address, and who else holds

@@ -22,6 +22,9 @@ pub fn between_characters(steps: Steps) {
         ("", 0, ""),
         ("", 5, ""),
         ("plain", 3, "pla"),
+        ("one two", 4, "one "),
+        ("one\r\n", 5, "one\r\n"),
+        ("\0\0\0", 2, "\0\0"),
         ("plain", usize::MAX, "plain"),
     ] {
         steps.step(format!("shorten {text:?} to {limit} bytes"));

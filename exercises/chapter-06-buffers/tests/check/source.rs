@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lab::recut::{Recut, recut};
 
-/// One read that gave something: where it was told to write, and
-/// how much it wrote.
+/// One read that gave something: where it was told to write, for
+/// how much there was room, and how much it wrote.
 #[derive(Clone, Copy, Debug)]
 pub struct Given {
     pub address: usize,
+    pub asked: usize,
     pub length: usize,
 }
 
@@ -43,8 +44,11 @@ impl<R: Read> Read for Source<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
         if length > 0 {
-            let address = buffer.as_ptr() as usize;
-            self.log.entries().push(Given { address, length });
+            self.log.entries().push(Given {
+                address: buffer.as_ptr() as usize,
+                asked: buffer.len(),
+                length,
+            });
         }
         Ok(length)
     }

@@ -1,0 +1,14 @@
+//! A few bytes without the buffer that they came in.
+
+use bytes::Bytes;
+
+/// The same bytes in memory of their own: nothing else stays
+/// alive because of them.
+///
+/// A slice of `Bytes` is a view. It keeps the whole buffer, also
+/// when it shows ten bytes of it. So what is kept for longer than
+/// its chunk, such as a name or a header, is detached.
+pub fn detach(slice: &Bytes) -> Bytes {
+    let own: Box<[u8]> = Box::from(slice.as_ref());
+    Bytes::from(own)
+}
