@@ -238,12 +238,13 @@ where
                 TriangleMarker::new((x + 48, y), WEDGE, INK.filled())
             });
     }
-    let letters = coloured().enumerate().map(|(index, (curve, colour))| {
+    let letters = run.curves.iter().enumerate().map(|(index, curve)| {
         let length = curve.points().last().map_or(0.0, |(seconds, _)| seconds);
         // Each at another moment, so that letters of like lines do not meet.
         let share = (index + 1) as f64 / (run.curves.len() + 1) as f64;
         let moment = length * share;
-        let style = (FAMILY, 44, FontStyle::Bold).into_font().color(colour);
+        // In ink: no colour here is dark enough for text on every page.
+        let style = (FAMILY, 44, FontStyle::Bold).into_font().color(&INK);
         let text = Text::new(letter(index).to_string(), (-10, -50), style);
         EmptyElement::at((moment, curve.level(moment))) + text
     });
