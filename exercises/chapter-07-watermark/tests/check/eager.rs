@@ -13,6 +13,7 @@ use crate::PATIENCE;
 use crate::rings::{
     Act, FOR_A_DRAIN, FOR_A_POP, Wait, drained, empty, full, popped,
 };
+use crate::spin::Stuck;
 
 /// How long a ring lets the other thread look. Who rings with the
 /// lock in its hand makes it wait, and that is no fault.
@@ -40,21 +41,21 @@ pub fn looks(steps: &Steps) {
     for (does, act) in FOR_A_POP {
         steps.step(format!("{does}, and a pop looks at once"));
         let woken = looks_at_once(empty, popped, act);
-        steps.holds("the change comes before the ring", woken);
+        steps.succeeds("the change comes before the ring", woken);
     }
     for (does, act) in FOR_A_DRAIN {
         steps.step(format!("{does}, and a wait looks at once"));
         let woken = looks_at_once(full, drained, act);
-        steps.holds("the change comes before the ring", woken);
+        steps.succeeds("the change comes before the ring", woken);
     }
 }
 
-/// `false`: who was woken found nothing, and nobody rang again.
+/// As an error: who was woken found nothing, and nobody rang again.
 fn looks_at_once<W: Send, A>(
     make: fn() -> (W, A),
     wait: Wait<W>,
     act: Act<A>,
-) -> bool {
+) -> Result<(), Stuck> {
     let (mut waiter, actor) = make();
     let (waits, waiting) = channel();
     thread::scope(|scope| {
@@ -69,15 +70,15 @@ fn looks_at_once<W: Send, A>(
             let _ = waits.send(());
             while over.is_pending() {
                 if rings.recv_timeout(PATIENCE).is_err() {
-                    return false;
+                    return Err(Stuck(0));
                 }
                 over = future.as_mut().poll(&mut context);
                 let _ = looks.send(());
             }
-            true
+            Ok(())
         });
         let _ = waiting.recv();
         let _kept = act(actor);
-        looking.join().unwrap_or(false)
+        looking.join().unwrap_or(Err(Stuck(0)))
     })
 }

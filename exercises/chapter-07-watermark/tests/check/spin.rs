@@ -38,7 +38,7 @@ pub fn race(steps: &Steps) {
     steps.equal("items that came through", &popped, &pushed);
 }
 
-/// Nobody rang after so many items.
+/// Nobody rang after so many items, or in this round.
 #[derive(Debug)]
 #[allow(dead_code, reason = "a failed step shows it")]
 pub struct Stuck(pub usize);
