@@ -18,6 +18,8 @@ use crate::spin::Stuck;
 
 /// How often each thing is done by two threads.
 const ROUNDS: usize = 2000;
+/// The most times two threads.
+const MOST: usize = 16;
 /// Sleeps of this length, or a bit more. Nothing depends on it.
 const NAP: Duration = Duration::from_micros(20);
 /// How long to try, at most: a busy machine tries less often.
@@ -45,7 +47,7 @@ fn rounds<W: Send, A: Send>(
     act: Act<A>,
 ) -> Result<usize, Stuck> {
     let processors = thread::available_parallelism();
-    let pairs = processors.map_or(2, usize::from);
+    let pairs = processors.map_or(2, usize::from).min(MOST);
     // On threads of their own: a task of the runtime may not look
     // as often as it likes.
     thread::scope(|scope| {
@@ -71,10 +73,19 @@ fn pair<W: Send, A: Send>(
     let acting = AtomicUsize::new(0);
     thread::scope(|scope| {
         scope.spawn(|| act_all(actors, act, &looking, &acting));
-        let rounds = wait_all(waiters, wait, &looking, &acting);
-        looking.store(usize::MAX, SeqCst);
-        rounds
+        let _over = Over(&looking);
+        wait_all(waiters, wait, &looking, &acting)
     })
+}
+
+/// Says that no round follows, also after a panic: the other thread
+/// must not wait for one.
+struct Over<'a>(&'a AtomicUsize);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(usize::MAX, SeqCst);
+    }
 }
 
 fn wait_all<W>(
@@ -122,6 +133,7 @@ fn act_all<A>(
 ) {
     // Whoever is dropped rings: not before the other end is done.
     let mut kept = Vec::with_capacity(actors.len());
+    let _over = Over(acting);
     for (round, actor) in actors.into_iter().enumerate() {
         thread::sleep(NAP);
         while looking.load(SeqCst) <= round {
