@@ -21,8 +21,8 @@ impl<T: Weight> Consumer<T> {
     /// error: `Failed` once, with the producer's own, and
     /// `Abandoned` where it vanished.
     ///
-    /// The drain: a pop that takes the level down to the low mark
-    /// wakes a producer that was told to wait.
+    /// The drain: a pop that takes the level to the low mark or
+    /// below wakes a producer that was told to wait.
     ///
     /// The future may be dropped while it waits: no item is lost.
     /// It is polled when there is news, and not over and over.

@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
+#[path = "check/bell.rs"]
+mod bell;
 #[path = "check/drain.rs"]
 mod drain;
+#[path = "check/eager.rs"]
+mod eager;
 #[path = "check/ending.rs"]
 mod ending;
 #[path = "check/item.rs"]
@@ -13,14 +17,20 @@ mod item;
 mod leaving;
 #[path = "check/memory.rs"]
 mod memory;
+#[path = "check/moved.rs"]
+mod moved;
 #[path = "check/node.rs"]
 mod node;
+#[path = "check/overlap.rs"]
+mod overlap;
 #[path = "check/popping.rs"]
 mod popping;
 #[path = "check/program.rs"]
 mod program;
 #[path = "check/pushing.rs"]
 mod pushing;
+#[path = "check/rings.rs"]
+mod rings;
 #[path = "check/spin.rs"]
 mod spin;
 #[path = "check/waiting.rs"]
@@ -121,6 +131,11 @@ fn a_cancelled_wait_changes_nothing() {
 }
 
 #[test]
+fn a_queue_that_ended_still_drains() {
+    lab_net::check_paused(drain::after_the_end);
+}
+
+#[test]
 fn a_consumer_that_leaves_ends_the_wait() {
     lab_net::check_paused(leaving::ends_the_wait);
 }
@@ -133,6 +148,11 @@ fn a_consumer_that_leaves_frees_what_waits() {
 #[test]
 fn waiting_takes_no_polls() {
     lab_net::check_paused(waiting::polls);
+}
+
+#[test]
+fn a_wait_that_moved_is_woken() {
+    lab_net::check(moved::woken);
 }
 
 #[test]

@@ -31,7 +31,9 @@ impl FileBody {
     }
 
     /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`](crate::PIECE) bytes.
+    /// [`PIECE`](crate::PIECE) bytes. The range counts from the
+    /// source's beginning, wherever the source stands; one that
+    /// ends before it begins is empty.
     ///
     /// At most `high_water_mark - 1` bytes and one piece are read
     /// ahead of the client; a mark of 0 reads one piece at a
@@ -39,8 +41,9 @@ impl FileBody {
     /// the body is dropped, the reader ends and the source is
     /// dropped. A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete. Reads block, so they happen on the blocking
-    /// pool. Must be called inside a runtime.
+    /// complete; a read that panics is an error too. Reads and
+    /// seeks block, so they happen on the blocking pool. Must be
+    /// called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,

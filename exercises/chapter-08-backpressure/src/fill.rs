@@ -15,14 +15,15 @@ use crate::BoxError;
 /// queue lets this one go on. So what was read and not taken is
 /// at most the high mark, less a byte, and one piece.
 ///
-/// Reads block, so they happen on the blocking pool. The queue
-/// counts bytes: a piece must not keep more memory alive than it
-/// weighs, also after a short read.
+/// Reads and seeks block, so they happen on the blocking pool.
+/// The queue counts bytes: a piece keeps at most twice the memory
+/// alive that it weighs, also after a short read.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
 /// never closes it; an error of the source fails it with that
-/// error. A client that has left ends the reading.
+/// error. A read that panics never closes it either. A client
+/// that has left ends the reading.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,

@@ -18,8 +18,9 @@ impl<T: Weight> Producer<T> {
     /// that waits for it.
     ///
     /// Then it answers: `Continue` below the high mark, this item
-    /// counted, and `Wait` from the mark on. With a mark of 0
-    /// every answer is `Wait`. Each `Wait` is one of the record's
+    /// counted, and `Wait` from the mark on. It does not matter
+    /// whether a drain is still to come. With a mark of 0 every
+    /// answer is `Wait`. Each `Wait` is one of the record's
     /// `waits`.
     ///
     /// `Closed` when the consumer has left, or after `close` or
@@ -48,11 +49,14 @@ impl<T: Weight> Producer<T> {
     }
 
     /// Waits for the drain that a `Wait` has announced: until the
-    /// consumer has taken the level down to the low mark. At once,
-    /// if no push was answered with `Wait` since the last drain,
-    /// or the drain has come already.
+    /// consumer has taken the level to the low mark or below. At
+    /// once, if no push was answered with `Wait` since the last
+    /// drain, or the drain has come already. A later `Continue`
+    /// is no drain. A queue that was closed, or failed, still
+    /// drains.
     ///
-    /// `Closed` when the consumer leaves, also while this waits.
+    /// `Closed` when the consumer leaves while this waits, or has
+    /// left, even if nobody was told to wait.
     ///
     /// The future may be dropped while it waits. It is polled
     /// when there is news, and not over and over.

@@ -4,7 +4,8 @@ use bytes::Bytes;
 
 /// What an item costs as long as it waits in a queue.
 pub trait Weight {
-    /// The bytes that this item keeps alive.
+    /// The bytes that this item keeps alive. A queue counts what
+    /// it was when it was pushed, until it is popped.
     fn weight(&self) -> usize;
 }
 

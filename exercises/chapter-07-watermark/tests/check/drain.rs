@@ -51,6 +51,47 @@ pub async fn at_the_low_mark(steps: Steps) {
         }
         steps.equal("the drain comes at", &level, &(low - low % 2));
     }
+
+    let mut bench = Bench::new(&steps, 4, 10);
+    for answer in [Continue, Continue, Wait] {
+        bench.expect_push(4, answer);
+    }
+    bench.expect_pop(0);
+    // Somebody pushed without waiting, and may. The drain that was
+    // announced is still to come.
+    bench.expect_push(1, Continue);
+    expect_waits(&bench);
+    bench.expect_pop(1);
+    expect_waits(&bench);
+    bench.expect_pop(2);
+    expect_drained(&bench);
+}
+
+/// A producer that has ended still waits for what it pushed.
+pub async fn after_the_end(steps: Steps) {
+    for fails in [false, true] {
+        let mut bench = Bench::new(&steps, 4, 10);
+        bench.expect_push(4, Continue);
+        bench.expect_push(8, Wait);
+        steps.step("end the queue");
+        match fails {
+            true => bench.producer.fail("gone".into()),
+            false => bench.producer.close(),
+        }
+        expect_waits(&bench);
+        bench.expect_pop(0);
+        expect_waits(&bench);
+        bench.expect_pop(1);
+        expect_drained(&bench);
+
+        let bench = Bench::new(&steps, 4, 10);
+        steps.step("end the queue, with nothing in it");
+        match fails {
+            true => bench.producer.fail("gone".into()),
+            false => bench.producer.close(),
+        }
+        expect_drained(&bench);
+    }
 }
 
 pub async fn without_a_wait(steps: Steps) {

@@ -1,10 +1,13 @@
 //! Checks of `push` and its answer.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use lab::Steps;
 use watermark::Answer::{Continue, Wait};
-use watermark::Record;
+use watermark::{Marks, Record, Weight, queue};
 
-use crate::item::Bench;
+use crate::item::{Bench, ready};
 
 pub async fn answers(steps: Steps) {
     let mut bench = Bench::new(&steps, 4, 10);
@@ -32,8 +35,20 @@ pub async fn answers(steps: Steps) {
     };
     steps.equal("the record", &record, &expected);
     for (weight, answer) in [(9, Continue), (10, Wait), (11, Wait)] {
-        Bench::new(&steps, 0, 10).expect_push(weight, answer);
+        let mut bench = Bench::new(&steps, 0, 10);
+        bench.expect_push(weight, answer);
+        let record = bench.consumer.record();
+        // A level below the mark is a peak too.
+        steps.equal("the peak", &record.peak, &weight);
     }
+    // On the way down the answer looks at the level, as ever.
+    let mut bench = Bench::new(&steps, 4, 10);
+    for answer in [Continue, Continue, Wait] {
+        bench.expect_push(4, answer);
+    }
+    bench.expect_pop(0);
+    bench.expect_push(1, Continue);
+    bench.expect_push(1, Wait);
 }
 
 pub async fn bytes_and_not_items(steps: Steps) {
@@ -53,6 +68,30 @@ pub async fn bytes_and_not_items(steps: Steps) {
         bench.expect_push(0, Continue);
     }
     bench.expect_push(10, Wait);
+    let record = bench.consumer.record();
+    steps.equal("items accepted", &record.pushed, &21);
+
+    steps.step("push 8 bytes that are 3 bytes when they are popped");
+    let weight = Arc::new(AtomicUsize::new(8));
+    let (producer, mut consumer) = queue(Marks::new(0, 10));
+    let pushed = producer.push(Shrinking(Arc::clone(&weight)));
+    let answer = steps.succeeds("the push", pushed);
+    steps.equal("the answer", &answer, &Continue);
+    weight.store(3, Relaxed);
+    let popped = ready(&steps, "the pop", consumer.pop());
+    let popped = steps.succeeds("the pop", popped);
+    steps.holds("an item comes", popped.is_some());
+    let record = consumer.record();
+    steps.equal("the level", &record.level, &0);
+}
+
+/// An item whose weight changes while it waits.
+struct Shrinking(Arc<AtomicUsize>);
+
+impl Weight for Shrinking {
+    fn weight(&self) -> usize {
+        self.0.load(Relaxed)
+    }
 }
 
 pub async fn mark_of_zero(steps: Steps) {

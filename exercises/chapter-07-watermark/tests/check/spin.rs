@@ -3,15 +3,14 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use lab::Steps;
 use watermark::{Consumer, Marks, Producer, queue};
 
-use crate::PATIENCE;
+use crate::bell::Bell;
 use crate::item::{Item, item};
 
 /// Items that go from one thread to the other, one at a time, at
@@ -19,18 +18,6 @@ use crate::item::{Item, item};
 const ROUNDS: usize = 40_000;
 /// How long to try, at most: a busy machine tries less often.
 const EFFORT: Duration = Duration::from_secs(2);
-
-/// How often to look for a ring before others get the processor.
-const HASTE: usize = 200;
-
-/// Whether somebody has rung.
-struct Bell(AtomicBool);
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, SeqCst);
-    }
-}
 
 /// Each item is pushed when the one before was popped. A wake that
 /// is lost leaves both ends waiting.
@@ -51,10 +38,10 @@ pub fn race(steps: &Steps) {
     steps.equal("items that came through", &popped, &pushed);
 }
 
-/// Nobody rang after so many items.
+/// Nobody rang after so many items, or in this round.
 #[derive(Debug)]
 #[allow(dead_code, reason = "a failed step shows it")]
-struct Stuck(usize);
+pub struct Stuck(pub usize);
 
 /// Gives how many items were pushed; as an error, when one of
 /// them was never popped.
@@ -93,29 +80,13 @@ fn dawdle(moments: usize) {
     }
 }
 
-/// Polls the future when somebody has rung. `None`: nobody did for
-/// so long that the wake was lost.
+/// Polls the future now, and then when somebody has rung. `None`:
+/// nobody did for so long that the wake was lost.
 fn spin<F: Future>(future: F) -> Option<F::Output> {
-    let end = Instant::now() + PATIENCE;
-    let bell = Arc::new(Bell(AtomicBool::new(true)));
-    let waker = Waker::from(Arc::clone(&bell));
-    let mut context = Context::from_waker(&waker);
+    let bell = Arc::new(Bell::default());
     let mut future = pin!(future);
-    let mut looks = 0;
-    loop {
-        looks += 1;
-        if bell.0.swap(false, SeqCst) {
-            match future.as_mut().poll(&mut context) {
-                Poll::Ready(output) => return Some(output),
-                Poll::Pending => {}
-            }
-        } else if looks < HASTE {
-            std::hint::spin_loop();
-        } else if Instant::now() > end {
-            return None;
-        } else {
-            // The other thread may need this processor.
-            thread::yield_now();
-        }
+    match bell.poll(future.as_mut()) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => bell.spin(future),
     }
 }

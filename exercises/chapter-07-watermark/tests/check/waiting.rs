@@ -11,7 +11,7 @@ use watermark::{Marks, queue};
 
 use crate::PATIENCE;
 use crate::item::{Bench, Item, item};
-use crate::spin;
+use crate::{eager, overlap, spin};
 
 /// How often a future may be polled for one piece of news: once
 /// at first, once for the news, and a few to spare.
@@ -89,7 +89,9 @@ pub async fn polls(steps: Steps) {
 }
 
 pub async fn two_threads(steps: Steps) {
+    eager::looks(&steps);
     spin::race(&steps);
+    overlap::race(&steps);
     for (low, high) in [(0, 0), (0, 8), (4, 8), (8, 8)] {
         steps.step(format!(
             "{MANY} items between two threads: low {low}, high {high}"

@@ -42,9 +42,16 @@ pub async fn stalled(steps: Steps) {
         settled(&work).await;
         let ahead = ahead.max(work.bytes() - taken);
         steps.at_most("bytes ahead", Size(ahead), most);
-        said.push(format!("{} at {}", Size(ahead), Size(mark as u64)));
+        said.push(format!("{} at {mark} bytes", Size(ahead)));
     }
     steps.note(format!("ahead: {}", said.join(", ")));
+
+    // Two such pieces are more than one read may be.
+    steps.step("a disk that gives 60,000 bytes a read; a mark of 0");
+    let (_body, work) = counted_disk(payload, 0, 60_000);
+    settled(&work).await;
+    let most = Size(bound(0));
+    steps.at_most("bytes read", Size(work.bytes()), most);
 }
 
 pub async fn slow(steps: Steps) {
@@ -61,6 +68,23 @@ pub async fn slow(steps: Steps) {
         taken += piece(&steps, &mut body).await.len() as u64;
     }
     steps.note(format!("at most {} ahead", Size(most)));
+
+    // A small file, and the tail of a large one, are bounded too.
+    let payload = Payload::new(768 * KIB + 7);
+    steps.step("a body of 768 KiB, with a mark of 0, to its end");
+    let (mut body, work) = counted(payload, 0);
+    let (mut taken, mut fresh) = (0, PIECE as u64);
+    while taken < payload.length() {
+        if fresh >= PIECE as u64 {
+            settled(&work).await;
+            fresh = 0;
+        }
+        let ahead = work.bytes() - taken;
+        steps.at_most("bytes ahead", Size(ahead), Size(bound(0)));
+        let length = piece(&steps, &mut body).await.len() as u64;
+        taken += length;
+        fresh += length;
+    }
 }
 
 pub async fn first_piece(steps: Steps) {
@@ -99,31 +123,27 @@ pub async fn one_after_another(steps: Steps) {
 /// A piece may be a view of a larger block. It must weigh at least
 /// half of what it keeps alive.
 pub async fn short_reads(steps: Steps) {
-    const READ: usize = 1000;
     const LIMIT: u64 = 2 * AHEAD + 256 * KIB;
     let payload = Payload::new(4 * MIB);
-    steps.step("a disk that gives 1000 bytes a read; take nothing");
-    let mark = Mark::now();
-    let work = Work::new();
-    let count = work.clone();
-    let source =
-        Disk::new(payload, move |source| source.counted_by(&count));
-    let source = source.short(READ);
-    let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
-    settled(&work).await;
-    quiet(|| mark.peak()).await;
-    steps.at_most("bytes ahead", Size(work.bytes()), Size(AHEAD));
-    steps.at_most("memory", Size(mark.peak()), Size(LIMIT));
-    steps.note(format!(
-        "{} in memory for {} read",
-        Size(mark.peak()),
-        Size(work.bytes())
-    ));
-    steps.step("take every piece");
-    let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
-    steps.succeeds("the bytes", verifier.finish());
+    let mut said = Vec::new();
+    for read in [1000, 16_000] {
+        steps.step(format!(
+            "a disk that gives {read} bytes a read; take nothing"
+        ));
+        let mark = Mark::now();
+        let (mut body, work) = counted_disk(payload, MARK, read);
+        settled(&work).await;
+        quiet(|| mark.peak()).await;
+        let (bytes, peak) = (Size(work.bytes()), Size(mark.peak()));
+        steps.at_most("bytes ahead", bytes, Size(AHEAD));
+        steps.at_most("memory", peak, Size(LIMIT));
+        said.push(format!("{peak} for {bytes} read"));
+        steps.step("take every piece");
+        let mut verifier = payload.verifier();
+        rest(&steps, &mut body, &mut verifier).await;
+        steps.succeeds("the bytes", verifier.finish());
+    }
+    steps.note(format!("in memory: {}", said.join(", ")));
 
     steps.step("a disk that gives one byte a read");
     let payload = Payload::new(5 * KIB);
@@ -137,10 +157,20 @@ pub async fn short_reads(steps: Steps) {
 
 /// A body of the whole payload, and what its source counts.
 pub fn counted(payload: Payload, mark: usize) -> (FileBody, Work) {
+    counted_disk(payload, mark, usize::MAX)
+}
+
+/// The same with at most so many bytes a read.
+fn counted_disk(
+    payload: Payload,
+    mark: usize,
+    short: usize,
+) -> (FileBody, Work) {
     let work = Work::new();
     let count = work.clone();
     let source =
         Disk::new(payload, move |source| source.counted_by(&count));
+    let source = source.short(short);
     let whole = 0..payload.length();
     (FileBody::queued(source, whole, mark), work)
 }

@@ -18,6 +18,8 @@ pub struct Disk {
     closed: Option<(u64, Gate)>,
     /// The most bytes of one read.
     short: usize,
+    panics: Option<u64>,
+    seeking: Option<Gate>,
 }
 
 impl Disk {
@@ -35,6 +37,8 @@ impl Disk {
             at: 0,
             closed: None,
             short: usize::MAX,
+            panics: None,
+            seeking: None,
         }
     }
 
@@ -42,6 +46,18 @@ impl Disk {
     /// is open.
     pub fn closed_from(mut self, offset: u64, gate: &Gate) -> Self {
         self.closed = Some((offset, gate.clone()));
+        self
+    }
+
+    /// Blocks each seek until the gate is open.
+    pub fn seeking_behind(mut self, gate: &Gate) -> Self {
+        self.seeking = Some(gate.clone());
+        self
+    }
+
+    /// Panics in each read at `offset` and behind it.
+    pub fn panicking_from(mut self, offset: u64) -> Self {
+        self.panics = Some(offset);
         self
     }
 
@@ -59,6 +75,9 @@ impl Read for Disk {
         {
             gate.pass();
         }
+        if self.panics.is_some_and(|offset| self.at >= offset) {
+            panic!("a fault of the check");
+        }
         let most = buffer.len().min(self.short);
         let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
@@ -68,6 +87,9 @@ impl Read for Disk {
 
 impl Seek for Disk {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if let Some(gate) = &self.seeking {
+            gate.pass();
+        }
         let end = self.payload.length();
         let at = match to {
             SeekFrom::Start(at) => Some(at),

@@ -9,7 +9,7 @@ use lab::{Size, Steps};
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
 
-use crate::body::{piece, settled, until};
+use crate::body::{piece, rest, settled, until};
 use crate::disk::Disk;
 use crate::served::{PIPE, SERVED};
 use crate::server::{NOBODY, Server};
@@ -44,6 +44,17 @@ pub async fn ends_the_wait(steps: Steps) {
 }
 
 pub async fn drops_the_source(steps: Steps) {
+    let payload = Payload::new(MIB);
+    let (drops, work) = (Drops::new(), Work::new());
+    steps.step("take a body of 1 MiB to its end, and drop it");
+    let mut body = watched(payload, &drops, &work);
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
+    drop(body);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("the source is dropped", gone);
+
     let payload = Payload::new(32 * MIB);
     let (drops, work) = (Drops::new(), Work::new());
     steps.step("make a body of 32 MiB, and take two pieces");

@@ -1,7 +1,8 @@
 //! Checks of what comes out: every byte, once, in order, and then
 //! the right end.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Seek, SeekFrom};
+use std::ops::Range;
 
 use backpressure::{FileBody, PIECE};
 use futures_util::FutureExt;
@@ -31,12 +32,19 @@ pub async fn range(steps: Steps) {
         piece - 1..3 * piece + 1,
         payload.length() - 1..payload.length(),
         payload.length()..payload.length(),
+        // It ends before it begins.
+        Range { start: 9, end: 3 },
     ] {
-        let source = Disk::new(payload, |source| source);
-        steps.step(format!("read bytes {range:?}"));
-        let mut left = range.end - range.start;
-        let mut body = FileBody::queued(source, range.clone(), MARK);
-        let mut verifier = payload.verifier_of(range);
+        let mut source = Disk::new(payload, |source| source);
+        let stands = source.seek(SeekFrom::Start(1000));
+        steps.succeeds("seek", stands);
+        steps.step(format!(
+            "read bytes {range:?} of a source that stands at 1000"
+        ));
+        let end = range.end.max(range.start);
+        let mut left = end - range.start;
+        let mut verifier = payload.verifier_of(range.start..end);
+        let mut body = FileBody::queued(source, range, MARK);
         loop {
             let hint = body.size_hint().exact();
             steps.equal("bytes still to come", &hint, &Some(left));
@@ -91,15 +99,22 @@ pub async fn once(steps: Steps) {
 /// The queue is full before each piece is taken.
 pub async fn slow_client(steps: Steps) {
     let payload = Payload::new(2 * MIB + 7);
-    steps.step("wait for a full queue before each of 33 pieces");
+    steps.step("wait for a full queue before each 64 KiB");
     let (mut body, work) = counted(payload, MARK);
     let mut verifier = payload.verifier();
+    // Pieces may be small, and then there are many.
+    let mut fresh = PIECE;
     loop {
-        settled(&work).await;
+        if fresh >= PIECE {
+            settled(&work).await;
+            fresh = 0;
+        }
         let Some(piece) = next(&steps, &mut body).await else {
             break;
         };
-        verifier.feed(&steps.succeeds("a piece", piece));
+        let piece = steps.succeeds("a piece", piece);
+        fresh += piece.len();
+        verifier.feed(&piece);
     }
     steps.succeeds("every byte", verifier.finish());
 }
@@ -126,6 +141,7 @@ pub async fn cancelled(steps: Steps) {
 }
 
 pub async fn short_source(steps: Steps) {
+    steps.expect_panics();
     let payload = Payload::new(MIB);
     let length = payload.length();
     for range in
@@ -145,5 +161,19 @@ pub async fn short_source(steps: Steps) {
         let body = FileBody::queued(source, 0..length, MARK);
         let kind = failure(&steps, body).await;
         steps.equal("error", &kind, &Some(ErrorKind::ConnectionReset));
+    }
+    for at in [0, 300_000] {
+        steps.step(format!("a read that panics at byte {at}"));
+        let source = Disk::new(payload, |source| source);
+        let source = source.panicking_from(at);
+        let mut body = FileBody::queued(source, 0..length, MARK);
+        let end = loop {
+            match next(&steps, &mut body).await {
+                Some(Ok(_)) => {}
+                end => break end,
+            }
+        };
+        // Which error it is, nobody says.
+        steps.holds("the body fails", end.is_some());
     }
 }

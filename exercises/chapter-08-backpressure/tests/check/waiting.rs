@@ -45,6 +45,22 @@ pub async fn heartbeat(steps: Steps) {
         "the runtime goes on while the read blocks",
         !gate.gave_up() && heart.beats_beside() > 0,
     );
+
+    let gate = Gate::new();
+    let source = Disk::new(payload, |source| source);
+    let source = source.seeking_behind(&gate);
+    let _heart = Heartbeat::at(&gate);
+    steps.step("make a body whose seek blocks");
+    let part = 100_000..payload.length();
+    let mut body = FileBody::queued(source, part, MARK);
+    steps.step("take the first piece");
+    // Longer than the gate waits: it has the word first.
+    let first = timeout(PATIENCE * 2, body.frame()).await;
+    steps.holds(
+        "the runtime goes on while the seek blocks",
+        !gate.gave_up(),
+    );
+    steps.holds("a piece comes", matches!(first, Ok(Some(Ok(_)))));
 }
 
 /// Nobody needs the processor while a client stalls. The clock
@@ -75,11 +91,14 @@ pub async fn woken(steps: Steps) {
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.closed_from(PIECE as u64, &gate);
-    steps.step("a body whose second read blocks for a moment");
+    steps.step("a body that cannot be read on after 64 KiB");
     let whole = 0..payload.length();
     let mut body = FileBody::queued(source, whole, 0);
-    piece(&steps, &mut body).await;
-    steps.step("wait for the second piece, and let the read go on");
+    let mut taken = 0;
+    while taken < PIECE as u64 {
+        taken += piece(&steps, &mut body).await.len() as u64;
+    }
+    steps.step("wait for the next piece, and let the read go on");
     let second = tokio::spawn(async move {
         let piece = body.frame().await;
         (piece, body)
@@ -89,8 +108,13 @@ pub async fn woken(steps: Steps) {
     let second = timeout(PATIENCE / 2, second).await;
     let second = steps.succeeds("the body is woken", second);
     let (second, mut body) = steps.succeeds("the task", second);
-    steps.holds("a piece comes", matches!(second, Some(Ok(_))));
-    let mut verifier = payload.verifier_of(2 * PIECE as u64..MIB);
+    let second = match second {
+        Some(second) => steps.succeeds("a piece", second),
+        None => steps.fail("a piece", "the end of the body"),
+    };
+    let second = second.into_data().unwrap_or_default();
+    let mut verifier = payload.verifier_of(taken..MIB);
+    verifier.feed(&second);
     rest(&steps, &mut body, &mut verifier).await;
     steps.succeeds("the rest", verifier.finish());
 }

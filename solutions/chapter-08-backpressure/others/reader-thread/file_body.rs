@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -53,10 +54,16 @@ impl FileBody {
         let (sender, receiver) = tokio::sync::mpsc::channel(places);
         let runtime = tokio::runtime::Handle::current();
         std::thread::spawn(move || {
-            if let Err(error) = feed(source, range, &sender, &runtime)
-            {
-                let _ = sender.blocking_send(Err(error.into()));
-            }
+            // A thread that panics just ends: somebody must say so.
+            let fed = catch_unwind(AssertUnwindSafe(|| {
+                feed(source, range, &sender, &runtime)
+            }));
+            let error: BoxError = match fed {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => error.into(),
+                Err(_) => "the reader panicked".into(),
+            };
+            let _ = sender.blocking_send(Err(error));
         });
         let frames =
             futures_util::stream::unfold(receiver, async |mut pieces| {

@@ -1,0 +1,74 @@
+//! The end of a queue that pushes.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+
+use crate::queue::{End, Shared};
+use crate::{Answer, BoxError, QueueError, Weight};
+
+/// Pushes items, and is told when to wait.
+///
+/// Dropped without [`close`](Self::close) or [`fail`](Self::fail),
+/// it lets the consumer know: see [`QueueError::Abandoned`].
+pub struct Producer<T: Weight> {
+    pub(crate) shared: Arc<Shared<T>>,
+}
+
+impl<T: Weight> Producer<T> {
+    /// Accepts an item, whatever the level, and wakes a consumer
+    /// that waits for it.
+    ///
+    /// Then it answers: `Continue` below the high mark, this item
+    /// counted, and `Wait` from the mark on. With a mark of 0
+    /// every answer is `Wait`. Each `Wait` is one of the record's
+    /// `waits`.
+    ///
+    /// `Closed` when the consumer has left, or after `close` or
+    /// `fail`: the item is dropped.
+    pub fn push(&self, item: T) -> Result<Answer, QueueError> {
+        self.shared.accept(item.weight(), item)
+    }
+
+    /// Waits for the drain that a `Wait` has announced: until the
+    /// consumer has taken the level down to the low mark. At once,
+    /// if no push was answered with `Wait` since the last drain,
+    /// or the drain has come already.
+    ///
+    /// `Closed` when the consumer leaves, also while this waits.
+    ///
+    /// The future may be dropped while it waits. It is polled
+    /// when there is news, and not over and over.
+    pub async fn drained(&self) -> Result<(), QueueError> {
+        poll_fn(|context| self.shared.poll_drained(context)).await
+    }
+
+    /// Pushes, and waits for the drain if the answer is `Wait`.
+    /// Whoever only sends has at most `high - 1` bytes and one
+    /// item in the queue. Dropped while it waits, the item stays
+    /// pushed.
+    pub async fn send(&self, item: T) -> Result<(), QueueError> {
+        match self.push(item)? {
+            Answer::Continue => Ok(()),
+            Answer::Wait => self.drained().await,
+        }
+    }
+
+    /// Says that all was pushed. The first end counts: after
+    /// `fail` it changes nothing.
+    pub fn close(&self) {
+        self.end(End::Closed);
+    }
+
+    /// Says that no more items come, and why. The consumer gets
+    /// the items that were pushed before, and then this error.
+    /// The first end counts: after `close` it changes nothing.
+    pub fn fail(&self, error: BoxError) {
+        self.end(End::Failed(error));
+    }
+
+    /// Ends the queue like this, unless it has ended, and wakes a
+    /// consumer that waits.
+    fn end(&self, end: End) {
+        self.shared.end(end);
+    }
+}

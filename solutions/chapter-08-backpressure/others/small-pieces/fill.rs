@@ -1,0 +1,73 @@
+//! From the disk into the queue.
+
+use std::io;
+use std::ops::Range;
+
+use bytes::Bytes;
+use watermark::Producer;
+
+use crate::BoxError;
+
+/// Reads the bytes of `source` in `range`, and pushes them in
+/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+///
+/// One piece at a time: the next one is not read before the
+/// queue lets this one go on. So what was read and not taken is
+/// at most the high mark, less a byte, and one piece.
+///
+/// Reads block, so they happen on the blocking pool. The queue
+/// counts bytes: a piece must not keep more memory alive than it
+/// weighs, also after a short read.
+///
+/// At the end of the range the queue is closed. A source that is
+/// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
+/// never closes it; an error of the source fails it with that
+/// error. A client that has left ends the reading.
+pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
+    source: R,
+    range: Range<u64>,
+    producer: Producer<Bytes>,
+) {
+    match copy(source, range, &producer).await {
+        Ok(()) => producer.close(),
+        Err(error) => producer.fail(error),
+    }
+}
+
+/// Smaller than a piece may be, and no divisor of one: more trips
+/// to the blocking pool, and as right.
+const STEP: usize = 4000;
+
+/// The way from `source` into the queue; see [`fill`].
+async fn copy<R: io::Read + io::Seek + Send + 'static>(
+    source: R,
+    range: Range<u64>,
+    producer: &Producer<Bytes>,
+) -> Result<(), BoxError> {
+    use buffers::{Chunks, detach};
+    use tokio::task::spawn_blocking;
+    let mut left = range.end.saturating_sub(range.start);
+    let mut chunks = spawn_blocking(move || {
+        let mut source = source;
+        source.seek(io::SeekFrom::Start(range.start))?;
+        io::Result::Ok(Chunks::new(source.take(left), STEP))
+    })
+    .await??;
+    while left > 0 {
+        let (back, piece) = spawn_blocking(move || {
+            let piece = chunks.next();
+            (chunks, piece)
+        })
+        .await?;
+        chunks = back;
+        let cut = io::Error::from(io::ErrorKind::UnexpectedEof);
+        let mut piece = piece?.ok_or(cut)?;
+        left -= piece.len() as u64;
+        if piece.len() < STEP / 2 {
+            // A view of a whole piece would weigh too little.
+            piece = detach(&piece);
+        }
+        producer.send(piece).await?;
+    }
+    Ok(())
+}
