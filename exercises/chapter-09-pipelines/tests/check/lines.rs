@@ -124,9 +124,9 @@ pub async fn no_text(steps: Steps) {
         steps.step(format!("the records of \"{shown}\""));
         let pieces = split::whole(&input);
         let (text, end) = records_of(&steps, &pieces).await;
-        steps.equal("the records before it", &text.as_str(), &good);
         let error = PipelineError::from(steps.refuses("the end", end));
         steps.variant("the error", &error, &["Stage"]);
+        steps.equal("the records before it", &text.as_str(), &good);
     }
 
     let long = [&b"good\n"[..], &[b'x'; LONGEST + 1]].concat();
@@ -139,7 +139,6 @@ pub async fn no_text(steps: Steps) {
         ));
         let pieces = split::every_so_many(&input, 100);
         let (text, end) = records_of(&steps, &pieces).await;
-        steps.equal("the records before it", &text.as_str(), &good);
         let error = PipelineError::from(steps.refuses("the end", end));
         let PipelineError::Stage(error) = error else {
             let seen = format!("{error:?}");
@@ -148,6 +147,7 @@ pub async fn no_text(steps: Steps) {
         let expected = TextError::LineTooLong { limit: LONGEST };
         let error = error.downcast_ref::<TextError>();
         steps.equal("the error", &error, &Some(&expected));
+        steps.equal("the records before it", &text.as_str(), &good);
     }
 
     let whole = [&[b'x'; LONGEST][..], b"\n"].concat();
