@@ -8,7 +8,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,7 +90,7 @@ fn failed(error: &str) -> ExitCode {
 /// Compresses `file` into `out`, and prints its digest.
 async fn gzip(
     file: &Path,
-    out: &PathBuf,
+    out: &Path,
     level: u32,
 ) -> Result<(), String> {
     let (source, length) = open(file)?;
