@@ -15,11 +15,12 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:
-/// [`PipelineError::Source`], `Stage` or `Sink`. Whoever waits is
-/// ended too, and the sink is not finished; what was sent before
-/// the error may have reached it. `Ok` means that every byte was
-/// written and the sink has finished, and nothing else does. After
-/// its end, and after its error, the source is not polled.
+/// [`PipelineError::Source`], `Stage` or `Sink`. A source or a
+/// stage that waits is ended too, and the sink is not finished.
+/// The error travels behind what was sent before it: a sink that
+/// stalls hears of it when it goes on. `Ok` means that every byte
+/// was written and the sink has finished, and nothing else does.
+/// After its end, and after its error, the source is not polled.
 ///
 /// Dropped, it stops all: source, stages and sink are dropped.
 /// Must be called inside a runtime.
