@@ -215,6 +215,7 @@ pub async fn failed_stage(steps: Steps) {
             rig.expect_over(&steps, 0).await;
         }
     }
+    fails_behind_a_stalled_sink(&steps).await;
 }
 
 pub async fn failed_sink(steps: Steps) {
@@ -241,6 +242,31 @@ pub async fn failed_sink(steps: Steps) {
             rig.expect_over(&steps, finishes).await;
         }
     }
+}
+
+/// The error comes behind what was sent before it, so a sink that
+/// stalls may hear of it late. It must hear of it.
+async fn fails_behind_a_stalled_sink(steps: &Steps) {
+    steps.step("a stage fails while the sink stalls");
+    let (journal, drops) = (Journal::default(), Drops::new());
+    let script = Script::of(8, 10, Then::Waits).guarded_by(&drops);
+    let probe = Probe::new(&Journal::default()).guarded_by(&drops);
+    let stages = vec![Stage::new(probe.failing(At::Piece(4), 36))];
+    let shelf = Shelf::new(&journal).guarded_by(&drops);
+    let (shelf, allow) = shelf.stalling(1);
+    let running = pipeline(script.source(), stages, shelf, MARKS);
+    let running = tokio::spawn(running);
+    still().await;
+    steps.step("the sink goes on");
+    allow.more(100);
+    let end = ended(steps, "the pipeline", running).await;
+    let end = steps.succeeds("the task", end);
+    let stage = matches!(end, Err(PipelineError::Stage(_)));
+    drop(end);
+    steps.holds("the error of the stage", stage);
+    steps.equal("finishes", &journal.finishes(), &0);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("source, stages and sink are dropped", gone);
 }
 
 /// The panic may come out of the pipeline, or become an error.
