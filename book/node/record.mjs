@@ -21,6 +21,8 @@ const PROGRAMS = [
   { name: 'connections', words: ['--measure'], figures: { share: 1, plus: 65536 } },
   { name: 'one-read', figures: EXACT },
   { name: 'article', figures: EXACT },
+  { name: 'pipe', versioned: true, figures: EXACT },
+  { name: 'gzip', versioned: true, figures: EXACT },
   { name: 'naive', words: ['--measure'], figures: MEMORY, peaks: true },
   { name: 'streamed', words: ['--measure'], figures: MEMORY, peaks: true },
   { name: 'ignored', words: ['--measure'], figures: MEMORY, peaks: true },
