@@ -61,7 +61,7 @@ function difference(recorded, printed, { share, plus }) {
 
 /** The peaks in what `--measure` prints, by load. */
 function peaks(printed) {
-  const names = ['one_client', 'eight_clients', 'stalled_client'];
+  const names = ['one_client', 'eight_clients', 'one_client_512'];
   const figures = [...printed.matchAll(/peak (\d+) MiB/g)].map((match) => Number(match[1]));
   return Object.fromEntries(names.map((name, place) => [name, figures[place]]));
 }
