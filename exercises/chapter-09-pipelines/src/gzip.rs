@@ -1,0 +1,91 @@
+//! A stage that compresses.
+
+use std::io::{self, Write};
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tokio::task::spawn_blocking;
+
+use crate::{Output, PipelineError, Transform};
+
+/// How much is compressed at once, in bytes. What comes out of it
+/// is no longer, but for a few bytes: so the output has a bound
+/// too.
+const PART: usize = 64 * 1024;
+
+/// Compresses all bytes into one member of gzip (RFC 1952). The
+/// decompressor needs its trailer, which `finish` sends.
+///
+/// A part of 64 KiB keeps a processor busy for a millisecond or
+/// more. That is too long between two awaits, so all of the work
+/// happens on the blocking pool, part by part. The state takes
+/// about 300 KiB.
+///
+/// Nothing is flushed before the end: a small piece comes out
+/// when there is enough to compress.
+pub struct Gzip {
+    /// `None` while the pool has it, and after the end.
+    encoder: Option<Encoder>,
+}
+
+/// It writes into memory, from where it is sent.
+type Encoder = GzEncoder<Vec<u8>>;
+
+impl Gzip {
+    /// From 0, no compression, to 9, the best and slowest. A
+    /// higher level means 9.
+    pub fn new(level: u32) -> Self {
+        let level = Compression::new(level.min(9));
+        Self {
+            encoder: Some(GzEncoder::new(Vec::new(), level)),
+        }
+    }
+
+    fn take(&mut self) -> Result<Encoder, PipelineError> {
+        let gone = "gzip was stopped in the middle, or is finished";
+        let encoder = self.encoder.take();
+        encoder.ok_or_else(|| PipelineError::Stage(gone.into()))
+    }
+}
+
+impl Transform for Gzip {
+    async fn transform(
+        &mut self,
+        mut input: Bytes,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        while !input.is_empty() {
+            let part = input.split_to(input.len().min(PART));
+            let mut encoder = self.take()?;
+            let (encoder, packed) = on_the_pool(move || {
+                encoder.write_all(&part)?;
+                let packed = std::mem::take(encoder.get_mut());
+                Ok((encoder, packed))
+            })
+            .await?;
+            self.encoder = Some(encoder);
+            output.send(packed.into()).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(
+        &mut self,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        let encoder = self.take()?;
+        // What is left, and the trailer: CRC-32 and length.
+        let packed = on_the_pool(move || encoder.finish()).await?;
+        output.send(packed.into()).await
+    }
+}
+
+/// Does work that takes long, beside the runtime.
+async fn on_the_pool<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, PipelineError> {
+    let done = spawn_blocking(work).await;
+    let done = done.map_err(|error| PipelineError::Stage(error.into()));
+    done?.map_err(|error| PipelineError::Stage(error.into()))
+}

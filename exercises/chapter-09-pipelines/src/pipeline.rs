@@ -1,0 +1,41 @@
+//! A pipeline: a source, stages and a sink that end together.
+
+use watermark::Marks;
+
+use crate::{Output, PipelineError, Sink, Source, Stage};
+
+/// Sends all of `source` through the stages into the sink, then
+/// finishes the sink and gives it back.
+///
+/// A queue with these marks stands before each stage and before
+/// the sink. So a sink that stalls stops the source: with pieces
+/// of one size that stages do not change, at most
+/// `(stages + 1) * (high - 1 + 2 * piece)` bytes are read that
+/// the sink has not written.
+///
+/// The first error ends all, and comes back as it was:
+/// [`PipelineError::Source`], `Stage` or `Sink`. It comes behind
+/// the pieces that were sent before it; the sink is not finished,
+/// and whoever still waits is ended. `Ok` means that every byte
+/// was written and the sink has finished, and nothing else does.
+/// After its end, and after its error, the source is not polled.
+///
+/// Dropped, it stops all: source, stages and sink are dropped.
+/// Must be called inside a runtime.
+pub async fn pipeline<K: Sink>(
+    source: Source,
+    stages: Vec<Stage>,
+    sink: K,
+    marks: Marks,
+) -> Result<K, PipelineError> {
+    drop((source, sink));
+    todo!("chapter 9: {} stages, {marks:?}", stages.len())
+}
+
+/// Sends all of the source to `output`, and closes it; an error
+/// of the source goes on to the output, as
+/// [`PipelineError::Source`]. Ends when nobody wants the rest.
+async fn feed(source: Source, output: Output) {
+    drop(source);
+    todo!("chapter 9: feed {output:?}")
+}

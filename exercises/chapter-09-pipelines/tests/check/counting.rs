@@ -1,0 +1,118 @@
+//! Checks of `Progress`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use lab::Steps;
+use pipelines::{Progress, Sink};
+
+use crate::probe::{At, Journal};
+use crate::script::Fault;
+use crate::shelf::Shelf;
+use crate::wait::{ended, still};
+
+/// What a progress has told, in order.
+#[derive(Clone, Default)]
+struct Told {
+    totals: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Told {
+    fn around<K: Sink>(&self, sink: K) -> Progress<K> {
+        let totals = Arc::clone(&self.totals);
+        let report = move |total| {
+            let mut totals =
+                totals.lock().unwrap_or_else(PoisonError::into_inner);
+            totals.push(total);
+        };
+        Progress::new(sink, Box::new(report))
+    }
+
+    fn all(&self) -> Vec<u64> {
+        let totals = self.totals.lock();
+        totals.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn last(&self) -> u64 {
+        self.all().last().copied().unwrap_or(0)
+    }
+}
+
+pub async fn behind(steps: Steps) {
+    let (journal, told) = (Journal::default(), Told::default());
+    let (shelf, allow) = Shelf::new(&journal).stalling(1);
+    let mut sink = told.around(shelf);
+    steps.step("write 10 bytes, which are written at once");
+    let wrote = ended(&steps, "the write", sink.write(bytes(10)));
+    steps.succeeds("the write", wrote.await);
+    steps.equal("bytes that were told", &told.last(), &10);
+
+    steps.step("write 5 more, while the inner sink waits");
+    let mut writing = Box::pin(sink.write(bytes(5)));
+    let waits = (&mut writing).now_or_never().is_none();
+    still().await;
+    let waits = waits && (&mut writing).now_or_never().is_none();
+    steps.equal("bytes that were told meanwhile", &told.last(), &10);
+    steps.holds("the write waits for the inner sink", waits);
+    steps.step("the inner sink goes on");
+    allow.more(1);
+    let wrote = ended(&steps, "the write", writing).await;
+    steps.succeeds("the write", wrote);
+    steps.equal("bytes that were told", &told.last(), &15);
+
+    steps.step("write 3 to 6 bytes, one after another");
+    allow.more(9);
+    for length in 3..=6 {
+        let wrote = sink.write(bytes(length));
+        let wrote = ended(&steps, "the write", wrote).await;
+        steps.succeeds("the write", wrote);
+    }
+    let totals = told.all();
+    steps.equal("the totals", &totals, &[10, 15, 18, 22, 27, 33]);
+
+    steps.step("a write that fails");
+    let (journal, told) = (Journal::default(), Told::default());
+    let shelf = Shelf::new(&journal).failing(At::Piece(1), 7);
+    let mut sink = told.around(shelf);
+    let wrote = ended(&steps, "the write", sink.write(bytes(10)));
+    steps.succeeds("the first write", wrote.await);
+    let wrote = ended(&steps, "the write", sink.write(bytes(10)));
+    let error = steps.refuses("the second write", wrote.await);
+    steps.equal("the error", &fault(&error), &Some(Fault(7)));
+    steps.equal("the totals", &told.all(), &[10]);
+}
+
+pub async fn inner(steps: Steps) {
+    let (journal, told) = (Journal::default(), Told::default());
+    steps.step("write two pieces, and finish");
+    let mut sink = told.around(Shelf::new(&journal));
+    for piece in ["one", "two"] {
+        let wrote = sink.write(Bytes::from(piece));
+        let wrote = ended(&steps, "the write", wrote).await;
+        steps.succeeds("the write", wrote);
+    }
+    steps.equal("finishes before", &journal.finishes(), &0);
+    let finished = ended(&steps, "the finish", sink.finish()).await;
+    steps.succeeds("the finish", finished);
+    steps.equal_bytes("the inner sink", &journal.bytes(), b"onetwo");
+    steps.equal("finishes", &journal.finishes(), &1);
+
+    steps.step("finish, while the inner sink cannot");
+    let journal = Journal::default();
+    let shelf = Shelf::new(&journal).failing(At::Finish, 8);
+    let mut sink = Told::default().around(shelf);
+    let finished = ended(&steps, "the finish", sink.finish()).await;
+    let error = steps.refuses("the finish", finished);
+    steps.equal("the error", &fault(&error), &Some(Fault(8)));
+}
+
+fn bytes(length: usize) -> Bytes {
+    Bytes::from(vec![1; length])
+}
+
+/// The fault that an error of a sink holds.
+pub fn fault(error: &std::io::Error) -> Option<Fault> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().copied()
+}

@@ -1,0 +1,286 @@
+//! Checks of how a pipeline ends: well, and otherwise.
+
+use lab::Steps;
+use lab::drops::Drops;
+use lab::payload::Payload;
+use lab::random::Random;
+use lab::work::Work;
+use pipelines::{PipelineError, Stage, pipeline};
+use watermark::{Marks, queue};
+
+use crate::counting::fault;
+use crate::probe::{At, Journal, Probe};
+use crate::script::{Fault, Script, Then};
+use crate::shelf::Shelf;
+use crate::wait::{ended, still, until};
+
+/// The marks of these checks, in bytes.
+const MARKS: Marks = Marks { low: 64, high: 128 };
+
+/// A pipeline and what watches it.
+struct Rig {
+    shelf: Journal,
+    stages: Vec<Journal>,
+    drops: Drops,
+    read: Work,
+}
+
+impl Rig {
+    fn new(stages: usize) -> Self {
+        Self {
+            shelf: Journal::default(),
+            stages: (0..stages).map(|_| Journal::default()).collect(),
+            drops: Drops::new(),
+            read: Work::new(),
+        }
+    }
+
+    /// Runs it to its end, with a probe that fails at this stage.
+    async fn run(
+        &self,
+        steps: &Steps,
+        script: Script,
+        wrong: Option<(usize, At, u32)>,
+        sink: (At, u32),
+    ) -> Result<(), PipelineError> {
+        let script = script.guarded_by(&self.drops);
+        let source = script.counted_by(&self.read).source();
+        let stage = |(number, journal)| {
+            let probe = Probe::new(journal).guarded_by(&self.drops);
+            Stage::new(match wrong {
+                Some((stage, at, fault)) if stage == number => {
+                    probe.failing(at, fault)
+                }
+                _ => probe,
+            })
+        };
+        let stages = self.stages.iter().enumerate().map(stage);
+        let stages = stages.collect();
+        let shelf = Shelf::new(&self.shelf).guarded_by(&self.drops);
+        let shelf = shelf.failing(sink.0, sink.1);
+        let running = pipeline(source, stages, shelf, MARKS);
+        ended(steps, "the pipeline", running).await.map(drop)
+    }
+
+    /// Expects that it is over, and that nobody took it for a
+    /// good end.
+    async fn expect_over(&self, steps: &Steps, finishes: usize) {
+        let gone = until(|| self.drops.alive() == 0).await;
+        steps.holds("source, stages and sink are dropped", gone);
+        let seen = self.shelf.finishes();
+        steps.equal("finishes of the sink", &seen, &finishes);
+        let read = self.read.bytes();
+        still().await;
+        let more = self.read.bytes() - read;
+        steps.equal("bytes that are still read", &more, &0);
+        for journal in self.stages.iter().chain([&self.shelf]) {
+            let late = journal.late();
+            steps.equal("calls after an end or an error", &late, &0);
+        }
+    }
+}
+
+pub async fn well(steps: Steps) {
+    for stages in [0, 1, 3] {
+        for pieces in [0, 1, 40] {
+            steps.step(format!("{pieces} pieces, {stages} stages"));
+            let rig = Rig::new(stages);
+            let script = Script::of(pieces, 10, Then::Ends);
+            let sink = (At::Nowhere, 0);
+            let end = rig.run(&steps, script, None, sink).await;
+            steps.succeeds("the pipeline", end);
+            let expected: Vec<u8> =
+                (0..pieces).flat_map(|n| [n as u8; 10]).collect();
+            for journal in rig.stages.iter().chain([&rig.shelf]) {
+                let bytes = journal.bytes();
+                steps.equal_bytes("the bytes", &bytes, &expected);
+                steps.equal("finishes", &journal.finishes(), &1);
+            }
+            rig.expect_over(&steps, 1).await;
+        }
+    }
+    last_words(&steps).await;
+}
+
+/// What a stage sends in `finish` goes through the ones behind it.
+async fn last_words(steps: &Steps) {
+    steps.step("three stages that send a last word each");
+    let journal = Journal::default();
+    let words = [&b"1"[..], b"2", b"3"];
+    let stages = words.map(|word| {
+        let probe = Probe::new(&Journal::default()).saying(word);
+        Stage::new(probe)
+    });
+    let source = Script::new(["abc"], Then::Ends).source();
+    let shelf = Shelf::new(&journal);
+    let running = pipeline(source, stages.into(), shelf, MARKS);
+    let end = ended(steps, "the pipeline", running).await;
+    steps.succeeds("the pipeline", end);
+    steps.equal_bytes("the bytes", &journal.bytes(), b"abc123");
+}
+
+/// Enough pieces that whoever lets them overtake each other is
+/// seen.
+pub async fn order(steps: Steps) {
+    const LENGTH: u64 = 1 << 20;
+    let payload = Payload::new(LENGTH);
+    steps.step("1 MiB in pieces of 1 to 500 bytes, through 2 stages");
+    let mut random = Random::new(9);
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    while at < LENGTH {
+        let end = (at + 1 + random.below(500) as u64).min(LENGTH);
+        pieces.push(payload.bytes(at..end));
+        at = end;
+    }
+    let source = Script::new(pieces, Then::Ends).source();
+    let journal = Journal::default();
+    let stages = (0..2).map(|_| Probe::new(&Journal::default()));
+    let stages = stages.map(Stage::new).collect();
+    let marks = Marks::new(4096, 8192);
+    let shelf = Shelf::new(&journal);
+    let running = pipeline(source, stages, shelf, marks);
+    let end = ended(&steps, "the pipeline", running).await;
+    steps.succeeds("the pipeline", end);
+    let mut verifier = payload.verifier();
+    verifier.feed(&journal.bytes());
+    steps.succeeds("the bytes in order", verifier.finish());
+}
+
+pub async fn failed_source(steps: Steps) {
+    for stages in [0, 1, 3] {
+        for pieces in [0, 1, 40] {
+            steps.step(format!(
+                "{pieces} pieces, an error of the source, {stages} stages"
+            ));
+            let rig = Rig::new(stages);
+            let script = Script::of(pieces, 10, Then::Fails(31));
+            let sink = (At::Nowhere, 0);
+            let end = rig.run(&steps, script, None, sink).await;
+            let error = steps.refuses("the pipeline", end);
+            let PipelineError::Source(error) = error else {
+                let seen = format!("{error:?}");
+                steps.fail("the error of the source", seen);
+            };
+            let fault = error.downcast_ref::<Fault>();
+            steps.equal("the error", &fault, &Some(&Fault(31)));
+            rig.expect_over(&steps, 0).await;
+        }
+    }
+    expect_no_whole_body(&steps).await;
+}
+
+/// Whoever reads the far end must not take half for the whole.
+async fn expect_no_whole_body(steps: &Steps) {
+    steps.step("the same, with an HTTP body's queue as its sink");
+    let source = Script::of(3, 10, Then::Fails(32)).source();
+    let marks = Marks::new(0, 1 << 16);
+    let (producer, mut consumer) = queue(marks);
+    let running = pipeline(source, Vec::new(), producer, MARKS);
+    let end = ended(steps, "the pipeline", running).await;
+    steps.holds("the pipeline fails", end.is_err());
+    drop(end);
+    let end = loop {
+        match ended(steps, "the body", consumer.pop()).await {
+            Ok(Some(_)) => {}
+            end => break end,
+        }
+    };
+    steps.refuses("the end of the body", end);
+}
+
+pub async fn failed_stage(steps: Steps) {
+    for stage in 0..3 {
+        for at in [At::Piece(0), At::Piece(4), At::Finish] {
+            // A source that waits hears of nothing by itself.
+            let then = match at {
+                At::Finish => Then::Ends,
+                _ => Then::Waits,
+            };
+            steps.step(format!(
+                "stage {} of 3 fails: {at:?}; the source: {then:?}",
+                stage + 1
+            ));
+            let rig = Rig::new(3);
+            let script = Script::of(8, 10, then);
+            let wrong = Some((stage, at, 33));
+            let sink = (At::Nowhere, 0);
+            let end = rig.run(&steps, script, wrong, sink).await;
+            let error = steps.refuses("the pipeline", end);
+            let PipelineError::Stage(error) = error else {
+                let seen = format!("{error:?}");
+                steps.fail("the error of the stage", seen);
+            };
+            let fault = error.downcast_ref::<Fault>();
+            steps.equal("the error", &fault, &Some(&Fault(33)));
+            rig.expect_over(&steps, 0).await;
+        }
+    }
+}
+
+pub async fn failed_sink(steps: Steps) {
+    for stages in [0, 2] {
+        for at in [At::Piece(0), At::Piece(4), At::Finish] {
+            let then = match at {
+                At::Finish => Then::Ends,
+                _ => Then::Waits,
+            };
+            steps.step(format!(
+                "the sink fails: {at:?}; the source: {then:?}; \
+                 {stages} stages"
+            ));
+            let rig = Rig::new(stages);
+            let script = Script::of(8, 10, then);
+            let end = rig.run(&steps, script, None, (at, 34)).await;
+            let error = steps.refuses("the pipeline", end);
+            let PipelineError::Sink(error) = error else {
+                let seen = format!("{error:?}");
+                steps.fail("the error of the sink", seen);
+            };
+            steps.equal("the error", &fault(&error), &Some(Fault(34)));
+            let finishes = usize::from(at == At::Finish);
+            rig.expect_over(&steps, finishes).await;
+        }
+    }
+}
+
+/// The panic may come out of the pipeline, or become an error.
+pub async fn panicked_stage(steps: Steps) {
+    steps.expect_panics();
+    for stage in 0..2 {
+        steps.step(format!("stage {} of 2 panics", stage + 1));
+        let rig = Rig::new(2);
+        let watched = Rig {
+            shelf: rig.shelf.clone(),
+            stages: rig.stages.clone(),
+            drops: rig.drops.clone(),
+            read: rig.read.clone(),
+        };
+        let inner = steps.clone();
+        let running = tokio::spawn(async move {
+            let script = Script::of(8, 10, Then::Ends);
+            let wrong = Some((stage, At::Panic(2), 0));
+            let sink = (At::Nowhere, 0);
+            rig.run(&inner, script, wrong, sink).await
+        });
+        let end = ended(&steps, "the pipeline", running).await;
+        let whole = matches!(end, Ok(Ok(())));
+        steps.holds("the pipeline does not end well", !whole);
+        watched.expect_over(&steps, 0).await;
+    }
+}
+
+/// The source panics when it is polled after its end.
+pub async fn fused(steps: Steps) {
+    for then in [Then::Ends, Then::Fails(35)] {
+        for pieces in [0, 1, 30] {
+            steps.step(format!("{pieces} pieces, and then: {then:?}"));
+            let rig = Rig::new(1);
+            let script = Script::of(pieces, 10, then);
+            let sink = (At::Nowhere, 0);
+            let end = rig.run(&steps, script, None, sink).await;
+            let well = then == Then::Ends;
+            steps.equal("a good end", &end.is_ok(), &well);
+            rig.expect_over(&steps, usize::from(well)).await;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Checks of pipelines that are given up.
+
+use lab::Steps;
+use lab::drops::Drops;
+use lab::work::Work;
+use pipelines::{PipelineError, Stage, pipeline};
+use watermark::{Marks, queue};
+
+use crate::probe::{Journal, Probe};
+use crate::script::{Script, Then};
+use crate::shelf::Shelf;
+use crate::wait::{ended, still, until};
+
+/// The marks of these checks, in bytes.
+const MARKS: Marks = Marks { low: 64, high: 128 };
+
+/// Whoever waits for a pipeline may stop waiting: a server that
+/// shuts down, a request that took too long.
+pub async fn dropped(steps: Steps) {
+    for (name, pieces, then, writes) in [
+        ("the sink stalls", 500, Then::Ends, 2),
+        ("the source waits", 3, Then::Waits, 500),
+    ] {
+        steps.step(format!("run two stages, until {name}"));
+        let (journal, drops) = (Journal::default(), Drops::new());
+        let read = Work::new();
+        let script = Script::of(pieces, 10, then).guarded_by(&drops);
+        let source = script.counted_by(&read).source();
+        let stages: Vec<Journal> = vec![Journal::default(); 2];
+        let probes = stages.iter().map(|journal| {
+            Stage::new(Probe::new(journal).guarded_by(&drops))
+        });
+        let shelf = Shelf::new(&journal).guarded_by(&drops);
+        let (shelf, _allow) = shelf.stalling(writes);
+        let running = pipeline(source, probes.collect(), shelf, MARKS);
+        let mut running = Box::pin(running);
+        let waits = tokio::time::timeout(crate::PATIENCE, &mut running);
+        steps.holds("it waits", waits.await.is_err());
+        steps.step("drop the pipeline");
+        drop(running);
+        let gone = until(|| drops.alive() == 0).await;
+        steps.holds("source, stages and sink are dropped", gone);
+        let before = read.bytes();
+        still().await;
+        steps.equal("bytes read after it", &read.bytes(), &before);
+        for journal in stages.iter().chain([&journal]) {
+            steps.equal("finishes", &journal.finishes(), &0);
+        }
+    }
+
+    steps.step("drop a pipeline that was never polled");
+    let (journal, drops) = (Journal::default(), Drops::new());
+    let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);
+    let shelf = Shelf::new(&journal).guarded_by(&drops);
+    drop(pipeline(script.source(), Vec::new(), shelf, MARKS));
+    steps.equal("parts that are left", &drops.alive(), &0);
+}
+
+/// The queue of an HTTP body is the sink, and its client leaves.
+pub async fn client(steps: Steps) {
+    steps.step("500 pieces, two stages, and a body's queue");
+    let (drops, read) = (Drops::new(), Work::new());
+    let script = Script::of(500, 10, Then::Waits).guarded_by(&drops);
+    let source = script.counted_by(&read).source();
+    let journals: Vec<Journal> = vec![Journal::default(); 2];
+    let probes = journals.iter().map(|journal| {
+        Stage::new(Probe::new(journal).guarded_by(&drops))
+    });
+    let probes = probes.collect();
+    let (producer, mut consumer) = queue(MARKS);
+    let running = pipeline(source, probes, producer, MARKS);
+    let running = tokio::spawn(running);
+    for _ in 0..3 {
+        let piece = ended(&steps, "the body", consumer.pop()).await;
+        let piece = steps.succeeds("a piece", piece);
+        steps.holds("a piece comes", piece.is_some());
+    }
+    still().await;
+    steps.step("the client leaves");
+    drop(consumer);
+    let end = ended(&steps, "the pipeline", running).await;
+    let end = steps.succeeds("the task", end);
+    let error = match end {
+        Ok(_) => steps.fail("an error", "a good end"),
+        Err(error) => error,
+    };
+    let PipelineError::Sink(error) = error else {
+        steps.fail("the error of the sink", format!("{error:?}"));
+    };
+    let kind = error.kind();
+    steps.equal("its kind", &kind, &std::io::ErrorKind::BrokenPipe);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("source and stages are dropped", gone);
+    let most = 5000;
+    steps.holds("not everything was read", read.bytes() < most);
+    for journal in &journals {
+        steps.equal("finishes", &journal.finishes(), &0);
+    }
+}

@@ -1,0 +1,149 @@
+//! A stage that writes down what is done to it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use lab::drops::{Drops, Guard};
+use pipelines::{Output, PipelineError, Transform};
+
+use crate::script::Fault;
+
+/// What happened to a stage or a sink, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// All bytes that were given to it.
+    pub bytes: Vec<u8>,
+    /// Calls with a piece.
+    pub pieces: usize,
+    /// Calls of `finish`.
+    pub finishes: usize,
+    /// Calls after an error, or after `finish`.
+    pub late: usize,
+    over: bool,
+}
+
+impl Journal {
+    pub fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn finishes(&self) -> usize {
+        self.seen().finishes
+    }
+
+    pub fn late(&self) -> usize {
+        self.seen().late
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen().bytes.clone()
+    }
+
+    /// Writes a call down; gives the number of the piece.
+    pub fn piece(&self, piece: &[u8]) -> usize {
+        let mut seen = self.seen();
+        seen.late += usize::from(seen.over);
+        seen.bytes.extend_from_slice(piece);
+        seen.pieces += 1;
+        seen.pieces - 1
+    }
+
+    pub fn finish(&self) {
+        let mut seen = self.seen();
+        seen.late += usize::from(seen.over);
+        seen.finishes += 1;
+        seen.over = true;
+    }
+
+    /// From now on every call is too late.
+    pub fn failed(&self) {
+        self.seen().over = true;
+    }
+}
+
+/// Where a probe fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Nowhere,
+    /// At this piece, the first being 0, before it is sent.
+    Piece(usize),
+    Finish,
+    /// It panics at this piece.
+    Panic(usize),
+}
+
+/// Passes pieces on as they are, and a last word at the end.
+pub struct Probe {
+    journal: Journal,
+    at: At,
+    number: u32,
+    word: &'static [u8],
+    _guard: Option<Guard>,
+}
+
+impl Probe {
+    pub fn new(journal: &Journal) -> Self {
+        Self {
+            journal: journal.clone(),
+            at: At::Nowhere,
+            number: 0,
+            word: b"",
+            _guard: None,
+        }
+    }
+
+    /// Fails there, with this number.
+    pub fn failing(mut self, at: At, number: u32) -> Self {
+        (self.at, self.number) = (at, number);
+        self
+    }
+
+    /// Sends this in `finish`.
+    pub fn saying(mut self, word: &'static [u8]) -> Self {
+        self.word = word;
+        self
+    }
+
+    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+        self._guard = Some(drops.guard());
+        self
+    }
+
+    fn fails(&self) -> Result<(), PipelineError> {
+        self.journal.failed();
+        Err(PipelineError::Stage(Fault(self.number).into()))
+    }
+}
+
+impl Transform for Probe {
+    async fn transform(
+        &mut self,
+        input: Bytes,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        let piece = self.journal.piece(&input);
+        match self.at {
+            At::Piece(at) if at == piece => self.fails(),
+            At::Panic(at) if at == piece => {
+                panic!("a panic of the check")
+            }
+            _ => output.send(input).await,
+        }
+    }
+
+    async fn finish(
+        &mut self,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        self.journal.finish();
+        if self.at == At::Finish {
+            return self.fails();
+        }
+        output.send(Bytes::from_static(self.word)).await
+    }
+}

@@ -1,0 +1,107 @@
+//! A source that follows a script, and tells when somebody asks
+//! it too often.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use lab::drops::{Drops, Guard};
+use lab::work::Work;
+use pipelines::{BoxError, Source};
+
+/// An error of ours, with a number: it must come back as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault(pub u32);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fault {} of the check", self.0)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// How a script goes on after its pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Ends,
+    Fails(u32),
+    /// Nothing ever comes, as from a client that sleeps.
+    Waits,
+}
+
+/// Pieces, and an end.
+pub struct Script {
+    pieces: VecDeque<Bytes>,
+    then: Then,
+    over: Option<&'static str>,
+    taken: Work,
+    _guard: Option<Guard>,
+}
+
+impl Script {
+    pub fn new<P: Into<Bytes>>(
+        pieces: impl IntoIterator<Item = P>,
+        then: Then,
+    ) -> Self {
+        Self {
+            pieces: pieces.into_iter().map(Into::into).collect(),
+            then,
+            over: None,
+            taken: Work::new(),
+            _guard: None,
+        }
+    }
+
+    /// So many pieces of so many bytes: the number of the piece,
+    /// again and again.
+    pub fn of(count: usize, length: usize, then: Then) -> Self {
+        let piece = |number| vec![number as u8; length];
+        Self::new((0..count).map(piece), then)
+    }
+
+    pub fn counted_by(mut self, taken: &Work) -> Self {
+        self.taken = taken.clone();
+        self
+    }
+
+    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+        self._guard = Some(drops.guard());
+        self
+    }
+
+    pub fn source(self) -> Source {
+        self.boxed()
+    }
+}
+
+impl Stream for Script {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        if let Some(end) = self.over {
+            panic!("the source is polled after its {end}");
+        }
+        if let Some(piece) = self.pieces.pop_front() {
+            self.taken.add(piece.len() as u64);
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        match self.then {
+            Then::Ends => {
+                self.over = Some("end");
+                Poll::Ready(None)
+            }
+            Then::Fails(number) => {
+                self.over = Some("error");
+                Poll::Ready(Some(Err(Fault(number).into())))
+            }
+            Then::Waits => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A sink that keeps what it gets, and can stall and fail.
+
+use std::io;
+
+use bytes::Bytes;
+use lab::drops::{Drops, Guard};
+use lab::work::Work;
+use pipelines::Sink;
+use tokio::sync::watch;
+
+use crate::probe::{At, Journal};
+use crate::script::Fault;
+
+/// Keeps what it gets in its journal.
+pub struct Shelf {
+    journal: Journal,
+    at: At,
+    number: u32,
+    /// How many writes may begin; a sink without it never waits.
+    allowed: Option<watch::Receiver<usize>>,
+    /// Bytes whose write has ended.
+    written: Work,
+    _guard: Option<Guard>,
+}
+
+impl Shelf {
+    pub fn new(journal: &Journal) -> Self {
+        Self {
+            journal: journal.clone(),
+            at: At::Nowhere,
+            number: 0,
+            allowed: None,
+            written: Work::new(),
+            _guard: None,
+        }
+    }
+
+    /// Fails there, with this number.
+    pub fn failing(mut self, at: At, number: u32) -> Self {
+        (self.at, self.number) = (at, number);
+        self
+    }
+
+    /// Lets so many writes through and waits in the next one,
+    /// until more are allowed.
+    pub fn stalling(mut self, after: usize) -> (Self, Allow) {
+        let (sender, receiver) = watch::channel(after);
+        self.allowed = Some(receiver);
+        (self, Allow { sender })
+    }
+
+    pub fn counted_by(mut self, written: &Work) -> Self {
+        self.written = written.clone();
+        self
+    }
+
+    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+        self._guard = Some(drops.guard());
+        self
+    }
+
+    fn fails(&self) -> io::Result<()> {
+        self.journal.failed();
+        Err(io::Error::other(Fault(self.number)))
+    }
+}
+
+/// Lets a shelf write more. Dropped, the shelf waits for ever.
+#[derive(Debug)]
+pub struct Allow {
+    sender: watch::Sender<usize>,
+}
+
+impl Allow {
+    pub fn more(&self, writes: usize) {
+        self.sender.send_modify(|allowed| *allowed += writes);
+    }
+}
+
+impl Sink for Shelf {
+    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+        let number = self.journal.piece(&piece);
+        if let Some(allowed) = &mut self.allowed {
+            let more = allowed.wait_for(|most| *most > number);
+            let gone = more.await.is_err();
+            if gone {
+                std::future::pending::<()>().await;
+            }
+        }
+        if self.at == At::Piece(number) {
+            return self.fails();
+        }
+        self.written.add(piece.len() as u64);
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> io::Result<()> {
+        self.journal.finish();
+        if self.at == At::Finish {
+            return self.fails();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! A pipeline: a source, stages and a sink that end together.
+
+use watermark::Marks;
+
+use crate::{Output, PipelineError, Sink, Source, Stage};
+
+/// Sends all of `source` through the stages into the sink, then
+/// finishes the sink and gives it back.
+///
+/// A queue with these marks stands before each stage and before
+/// the sink, and the sink has one piece in its hands. So a sink
+/// that stalls stops the source: with stages that do not change
+/// the length of pieces, at most
+/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
+/// the sink has not written.
+///
+/// The first error ends all, and comes back as it was:
+/// [`PipelineError::Source`], `Stage` or `Sink`. Whoever waits is
+/// ended too, and the sink is not finished; what was sent before
+/// the error may have reached it. `Ok` means that every byte was
+/// written and the sink has finished, and nothing else does. After
+/// its end, and after its error, the source is not polled.
+///
+/// Dropped, it stops all: source, stages and sink are dropped.
+/// Must be called inside a runtime.
+pub async fn pipeline<K: Sink>(
+    source: Source,
+    stages: Vec<Stage>,
+    sink: K,
+    marks: Marks,
+) -> Result<K, PipelineError> {
+    use futures_util::future::{BoxFuture, join_all};
+    use watermark::queue;
+    let mut sink = sink;
+    let (producer, mut input) = queue(marks);
+    let feeding = feed(source, Output::new(producer));
+    let mut running: Vec<BoxFuture<'static, ()>> = vec![Box::pin(feeding)];
+    for stage in stages {
+        let (producer, next) = queue(marks);
+        running.push(stage.run(input, Output::new(producer)));
+        input = next;
+    }
+    let writing = async move {
+        let wrong = PipelineError::Sink;
+        while let Some(piece) = input.pop().await? {
+            sink.write(piece).await.map_err(wrong)?;
+        }
+        sink.finish().await.map_err(wrong)?;
+        Ok(sink)
+    };
+    // All of it in this task: who drops it drops all.
+    let mut writing = std::pin::pin!(writing);
+    tokio::select! {
+        written = &mut writing => written,
+        _ = join_all(running) => writing.await,
+    }
+}
+
+/// Sends all of the source to `output`, and closes it; an error
+/// of the source goes on to the output, as
+/// [`PipelineError::Source`]. Ends when nobody wants the rest.
+async fn feed(source: Source, output: Output) {
+    use futures_util::StreamExt;
+    let (mut source, mut output) = (source, output);
+    let error = loop {
+        let Some(piece) = source.next().await else {
+            return output.close();
+        };
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(error) => break PipelineError::Source(error),
+        };
+        if let Err(error) = output.send(piece).await {
+            break error;
+        }
+    };
+    output.fail(error);
+}

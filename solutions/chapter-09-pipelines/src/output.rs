@@ -1,0 +1,48 @@
+//! What a stage writes to.
+
+use bytes::Bytes;
+use watermark::Producer;
+
+use crate::PipelineError;
+
+/// The way out of a stage: the queue of the next one.
+///
+/// Dropped without an end, it lets the next stage know that
+/// something is missing.
+#[derive(Debug)]
+pub struct Output {
+    producer: Producer<Bytes>,
+}
+
+impl Output {
+    /// Writes into the queue of this producer.
+    pub fn new(producer: Producer<Bytes>) -> Self {
+        Self { producer }
+    }
+
+    /// Sends a piece, and waits while the next stage has enough.
+    /// An empty piece is not sent.
+    ///
+    /// [`PipelineError::Stopped`] when the next stage has left:
+    /// then nobody wants the rest.
+    pub async fn send(
+        &mut self,
+        piece: Bytes,
+    ) -> Result<(), PipelineError> {
+        if !piece.is_empty() {
+            self.producer.send(piece).await?;
+        }
+        Ok(())
+    }
+
+    /// Says that this was all.
+    pub(crate) fn close(self) {
+        self.producer.close();
+    }
+
+    /// Says that no more comes, and why. The next stage gets what
+    /// was sent before, and then this error.
+    pub(crate) fn fail(self, error: PipelineError) {
+        self.producer.fail(error.into());
+    }
+}

@@ -1,0 +1,21 @@
+//! A sink that prints.
+
+use std::io::{self, Write};
+
+use bytes::Bytes;
+use pipelines::Sink;
+use tokio::task::spawn_blocking;
+
+/// The standard output. A pager that stops reading stops the
+/// pipeline, and one that leaves ends it.
+pub(crate) struct Printed;
+
+impl Sink for Printed {
+    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+        spawn_blocking(move || io::stdout().write_all(&piece)).await?
+    }
+
+    async fn finish(&mut self) -> io::Result<()> {
+        spawn_blocking(|| io::stdout().flush()).await?
+    }
+}

@@ -1,0 +1,92 @@
+//! Records: one JSON object for each line.
+
+use buffers::Lines;
+use bytes::Bytes;
+
+use crate::{Output, PipelineError, Transform};
+
+/// Makes a record of each line of a text, in NDJSON: an object a
+/// line, such as `{"line":1,"text":"…"}` and a line feed. The
+/// first line has the number 1.
+#[derive(Debug)]
+pub struct Records {
+    /// Cuts the lines out of the pieces, and holds what is
+    /// unfinished.
+    lines: Lines,
+    /// Lines so far.
+    count: u64,
+}
+
+impl Records {
+    /// Records of lines of at most `longest` bytes, their ends
+    /// not counted.
+    pub fn new(longest: usize) -> Self {
+        Self {
+            lines: Lines::new(longest),
+            count: 0,
+        }
+    }
+
+    /// The record of the next line. A line that is not UTF-8 is
+    /// an error of this stage, which says which line it is: to
+    /// replace its bytes would be to lose them.
+    fn record(&mut self, line: &[u8]) -> Result<Bytes, PipelineError> {
+        //? todo!("chapter 9: a record of {} bytes", line.len())
+        // ANCHOR: cut-record
+        self.count += 1;
+        let text = std::str::from_utf8(line).map_err(|error| {
+            let what = format!("line {}: {error}", self.count);
+            PipelineError::Stage(what.into())
+        })?;
+        let begin = format!("{{\"line\":{},\"text\":", self.count);
+        let mut record = begin.into_bytes();
+        crate::json_string(text, &mut record);
+        record.extend_from_slice(b"}\n");
+        Ok(record.into())
+        // ANCHOR_END: cut-record
+    }
+}
+
+/// Where the pieces are cut makes no difference. A line of more
+/// than `longest` bytes is [`PipelineError::Stage`] with
+/// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
+impl Transform for Records {
+    /// Sends the record of each line that is whole now. They may
+    /// be many, and much longer than the piece: each is sent
+    /// before the next one is made.
+    async fn transform(
+        &mut self,
+        input: Bytes,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        //? let _ = (&mut self.lines, &mut self.count);
+        //? todo!("chapter 9: {} bytes to {output:?}", input.len())
+        // ANCHOR: cut-transform
+        let wrong = |error: buffers::TextError| {
+            PipelineError::Stage(error.into())
+        };
+        self.lines.push(&input);
+        while let Some(line) = self.lines.next_line().map_err(wrong)? {
+            let record = self.record(&line)?;
+            output.send(record).await?;
+        }
+        Ok(())
+        // ANCHOR_END: cut-transform
+    }
+
+    /// Sends the record of a last line that has no end. After a
+    /// line feed nothing is left, and nothing is sent.
+    async fn finish(
+        &mut self,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        //? todo!("chapter 9: what is left, to {output:?}")
+        // ANCHOR: cut-finish
+        if let Some(line) = self.lines.finish() {
+            let record = self.record(&line)?;
+            output.send(record).await?;
+        }
+        Ok(())
+        // ANCHOR_END: cut-finish
+    }
+}

@@ -1,0 +1,38 @@
+//! Where the bytes end up.
+
+use std::io;
+
+use bytes::Bytes;
+use watermark::Producer;
+
+/// The far end of a pipeline: a file, a client, another queue.
+pub trait Sink: Send + 'static {
+    /// Takes one piece. While this waits, the pipeline does.
+    fn write(
+        &mut self,
+        piece: Bytes,
+    ) -> impl Future<Output = io::Result<()>> + Send;
+
+    /// Makes what was written complete. Called once, after the
+    /// last piece, and never after an error: a sink that is
+    /// dropped without it knows that something is missing.
+    fn finish(&mut self)
+    -> impl Future<Output = io::Result<()>> + Send;
+}
+
+/// An HTTP body is at the far end of this queue. Dropped without
+/// `finish`, the queue tells its consumer that the producer
+/// vanished: the body fails, and never ends as if it were whole.
+impl Sink for Producer<Bytes> {
+    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+        let sent = self.send(piece).await;
+        sent.map_err(|left| {
+            io::Error::new(io::ErrorKind::BrokenPipe, left)
+        })
+    }
+
+    async fn finish(&mut self) -> io::Result<()> {
+        self.close();
+        Ok(())
+    }
+}

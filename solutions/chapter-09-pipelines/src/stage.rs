@@ -1,0 +1,69 @@
+//! A stage: a transform between two queues.
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use watermark::Consumer;
+
+use crate::{Output, Transform};
+
+/// Gives each piece of `input` to the transform, in order, then
+/// finishes it and closes the output.
+///
+/// The first error ends the stage: that of the input, or that of
+/// the transform. It goes on to the output as it is
+/// ([`Output`]'s `fail`), and nothing follows it: no piece, no
+/// `finish`, no `close`. An input that vanished is such an error,
+/// and no end.
+pub async fn run_stage<T: Transform>(
+    transform: T,
+    input: Consumer<Bytes>,
+    output: Output,
+) {
+    //? drop(transform);
+    //? todo!("chapter 9: from {input:?} to {output:?}")
+    // ANCHOR: cut-run_stage
+    let (mut transform, mut input, mut output) =
+        (transform, input, output);
+    let working = async {
+        while let Some(piece) = input.pop().await? {
+            transform.transform(piece, &mut output).await?;
+        }
+        transform.finish(&mut output).await
+    };
+    match working.await {
+        Ok(()) => output.close(),
+        Err(error) => output.fail(error),
+    }
+    // ANCHOR_END: cut-run_stage
+}
+
+/// Any transform, so that a list can hold stages of many kinds.
+pub struct Stage {
+    run: Run,
+}
+
+/// What a stage will do once it has its queues.
+type Run = Box<
+    dyn FnOnce(Consumer<Bytes>, Output) -> BoxFuture<'static, ()>
+        + Send,
+>;
+
+impl Stage {
+    /// A stage of this transform.
+    pub fn new<T: Transform>(transform: T) -> Self {
+        let run = move |input, output| -> BoxFuture<'static, ()> {
+            Box::pin(run_stage(transform, input, output))
+        };
+        Self { run: Box::new(run) }
+    }
+
+    /// Runs it between these queues, as [`run_stage`] does. The
+    /// future can be a task of its own; dropped, it stops.
+    pub fn run(
+        self,
+        input: Consumer<Bytes>,
+        output: Output,
+    ) -> BoxFuture<'static, ()> {
+        (self.run)(input, output)
+    }
+}
