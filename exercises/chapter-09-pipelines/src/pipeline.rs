@@ -8,17 +8,18 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// finishes the sink and gives it back.
 ///
 /// A queue with these marks stands before each stage and before
-/// the sink. So a sink that stalls stops the source: with pieces
-/// of one size that stages do not change, at most
-/// `(stages + 1) * (high - 1 + 2 * piece)` bytes are read that
+/// the sink, and the sink has one piece in its hands. So a sink
+/// that stalls stops the source: with stages that do not change
+/// the length of pieces, at most
+/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:
-/// [`PipelineError::Source`], `Stage` or `Sink`. It comes behind
-/// the pieces that were sent before it; the sink is not finished,
-/// and whoever still waits is ended. `Ok` means that every byte
-/// was written and the sink has finished, and nothing else does.
-/// After its end, and after its error, the source is not polled.
+/// [`PipelineError::Source`], `Stage` or `Sink`. Whoever waits is
+/// ended too, and the sink is not finished; what was sent before
+/// the error may have reached it. `Ok` means that every byte was
+/// written and the sink has finished, and nothing else does. After
+/// its end, and after its error, the source is not polled.
 ///
 /// Dropped, it stops all: source, stages and sink are dropped.
 /// Must be called inside a runtime.

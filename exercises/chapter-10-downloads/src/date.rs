@@ -23,8 +23,7 @@ const MONTHS: [&str; 12] = [
 /// section 5.6.7). Dates before 1970 are 1970.
 pub(crate) fn format(date: SystemTime) -> HeaderValue {
     let since = date.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (days, second) =
-        (since.as_secs() / DAY, since.as_secs() % DAY);
+    let (days, second) = (since.as_secs() / DAY, since.as_secs() % DAY);
     let (year, month, day) = from_days(days);
     // The first of January 1970 was a Thursday.
     let name = &DAYS[((days + 4) % 7) as usize][..3];

@@ -163,7 +163,11 @@ impl Drop for Lent {
 /// Reads what is in memory, and never waits. An error says only
 /// that the pool has to try.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn cached(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+fn cached(
+    file: &File,
+    buffer: &mut [u8],
+    at: u64,
+) -> io::Result<usize> {
     use rustix::io::{ReadWriteFlags, preadv2};
     let buffers = &mut [io::IoSliceMut::new(buffer)];
     Ok(preadv2(file, buffers, at, ReadWriteFlags::NOWAIT)?)
@@ -176,10 +180,15 @@ fn cached(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
 }
 
 /// Reads at a place, and waits for the disk. 0 is the end.
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+fn read_at(
+    file: &File,
+    buffer: &mut [u8],
+    at: u64,
+) -> io::Result<usize> {
     loop {
         #[cfg(unix)]
-        let read = std::os::unix::fs::FileExt::read_at(file, buffer, at);
+        let read =
+            std::os::unix::fs::FileExt::read_at(file, buffer, at);
         #[cfg(windows)]
         let read =
             std::os::windows::fs::FileExt::seek_read(file, buffer, at);

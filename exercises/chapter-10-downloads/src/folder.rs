@@ -58,10 +58,7 @@ impl Folder {
 /// A folder that may be passed through, and need not be listed.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const THROUGH: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
-#[cfg(all(
-    unix,
-    not(any(target_os = "linux", target_os = "android"))
-))]
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 const THROUGH: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 
 /// A link, and what cannot be opened at all, such as a socket, is

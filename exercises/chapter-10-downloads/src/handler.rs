@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
 
 use crate::{DownloadError, Downloads};
@@ -33,42 +33,6 @@ pub async fn download(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, DownloadError> {
-    //? let _ = (downloads, headers);
-    //? todo!("chapter 10: answer {method} {uri}")
-    // ANCHOR: cut-download
-    use crate::{Coding, Decision, content_range, decide, request};
-    use axum::http::header;
-    let opened = downloads.open(&uri, &headers).await?;
-    let length = opened.representation.length;
-    let decision = decide(&method, &headers, &opened.representation);
-    let mut response = Response::new(request::no_body());
-    *response.status_mut() = decision.status();
-    let fields = response.headers_mut();
-    if let Some(place) = content_range(&decision, length) {
-        fields.insert(header::CONTENT_RANGE, place);
-    }
-    let range = match decision {
-        Decision::PreconditionFailed | Decision::Unsatisfiable => {
-            return Ok(response);
-        }
-        Decision::NotModified => {
-            opened.describe(fields);
-            return Ok(response);
-        }
-        Decision::Parts(parts) => {
-            return Ok(downloads.parts(opened, parts));
-        }
-        Decision::Part(range) => range,
-        Decision::Whole => 0..length,
-    };
-    opened.describe(fields);
-    if opened.coding != Coding::Gzip {
-        let length = range.end - range.start;
-        fields.insert(header::CONTENT_LENGTH, length.into());
-    }
-    if method != Method::HEAD {
-        *response.body_mut() = downloads.body(opened, range);
-    }
-    Ok(response)
-    // ANCHOR_END: cut-download
+    let _ = (downloads, headers, header::RANGE);
+    todo!("chapter 10: answer {method} {uri}")
 }

@@ -52,10 +52,11 @@ pub(crate) fn answer(
         })
         .collect();
     let last = format!("\r\n--{boundary}{END}");
-    let length = parts.iter().fold(last.len() as u64, |length, part| {
-        let bytes = part.range.end - part.range.start;
-        length + part.head.len() as u64 + bytes
-    });
+    let length =
+        parts.iter().fold(last.len() as u64, |length, part| {
+            let bytes = part.range.end - part.range.start;
+            length + part.head.len() as u64 + bytes
+        });
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     let headers = response.headers_mut();

@@ -8,19 +8,28 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 
+/// The longest fields of a request, all of them together, in
+/// bytes: as much as Node.js takes. hyper refuses only what its
+/// buffer cannot hold.
+const FIELDS: usize = 16 * 1024;
+
 /// Answers a request without exactly one good `Host` with 400
-/// (RFC 9112, section 3.2). A request with a transfer coding is
+/// (RFC 9112, section 3.2), and one with too long
+/// fields with 431 (RFC 6585, section 5). A request with a transfer coding is
 /// the last of its connection: it may have had a length too, and
 /// somebody on its way may have believed that (section 6.1).
 pub(crate) async fn judged(request: Request, next: Next) -> Response {
     let coded =
         request.headers().contains_key(header::TRANSFER_ENCODING);
-    let mut response = match has_host(&request) {
-        true => next.run(request).await,
-        false => {
-            let text = "There must be one Host.\n";
-            (StatusCode::BAD_REQUEST, text).into_response()
-        }
+    let mut response = if !has_host(&request) {
+        let text = "There must be one Host.\n";
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if length(&request) > FIELDS {
+        let text = "These fields are too long.\n";
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        (status, text).into_response()
+    } else {
+        next.run(request).await
     };
     if coded {
         let close = HeaderValue::from_static("close");
@@ -41,6 +50,13 @@ fn has_host(request: &Request) -> bool {
         (None, _) => old,
         _ => false,
     }
+}
+
+fn length(request: &Request) -> usize {
+    let fields = request.headers().iter();
+    fields
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum()
 }
 
 /// An empty body whose length is not told. For answers to `HEAD`

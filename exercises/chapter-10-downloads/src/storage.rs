@@ -79,9 +79,7 @@ impl Storage {
         let name = path.file_name().unwrap_or_default().to_owned();
         let root = Arc::clone(&self.root);
         let (file, representation) = match &self.pause {
-            None => {
-                blocking(move || look(root.file(&path)?)).await?
-            }
+            None => blocking(move || look(root.file(&path)?)).await?,
             Some(pause) => {
                 let file = blocking(move || root.file(&path)).await?;
                 pause().await;

@@ -35,28 +35,23 @@ pub enum Ranges {
 pub fn parse_range(header: &str, length: u64) -> Ranges {
     //? todo!("chapter 10: read {header:?} for {length} bytes")
     // ANCHOR: cut-parse_range
-    let Some((unit, list)) = header.split_once('=') else {
-        return Ranges::Whole;
-    };
-    let blank = |c| c == ' ' || c == '\t';
-    let specs = list.split(',').map(|spec| spec.trim_matches(blank));
-    let specs: Vec<&str> =
-        specs.filter(|spec| !spec.is_empty()).collect();
-    if !unit.eq_ignore_ascii_case("bytes") || specs.is_empty() {
+    let (unit, list) = header.split_once('=').unwrap_or_default();
+    if !unit.eq_ignore_ascii_case("bytes") {
         return Ranges::Whole;
     }
-    let mut parts = Vec::new();
-    for spec in specs {
-        let Some(part) = part(spec, length) else {
-            return Ranges::Whole;
-        };
-        if !part.is_empty() {
-            parts.push(part);
+    let specs = list.split(',').map(|spec| spec.trim_matches(BLANK));
+    let specs = specs.filter(|spec| !spec.is_empty());
+    let parts: Option<Vec<_>> =
+        specs.map(|spec| part(spec, length)).collect();
+    match parts {
+        Some(mut parts) if !parts.is_empty() => {
+            parts.retain(|part| !part.is_empty());
+            match parts.is_empty() {
+                true => Ranges::Unsatisfiable,
+                false => Ranges::Parts(parts),
+            }
         }
-    }
-    match parts.is_empty() {
-        true => Ranges::Unsatisfiable,
-        false => Ranges::Parts(parts),
+        _ => Ranges::Whole,
     }
     // ANCHOR_END: cut-parse_range
 }
@@ -80,6 +75,9 @@ fn part(spec: &str, length: u64) -> Option<Range<u64>> {
         .then(|| first.min(length)..last.saturating_add(1).min(length))
     // ANCHOR_END: cut-part
 }
+
+/// What may stand around a comma.
+const BLANK: [char; 2] = [' ', '\t'];
 
 /// A number of any count of digits; one that is too large is the
 /// largest. `None`: something is no digit, or nothing is there.
