@@ -22,7 +22,8 @@ use crate::{DownloadError, Downloads};
 ///
 /// [`Opened::describe`](crate::Opened::describe) writes the
 /// fields about the file for 200, 206 and 304. `HEAD` gets the
-/// fields of `GET`, and nothing of the file is read.
+/// fields of `GET`, and nothing of the file is read. An answer
+/// without bytes begins as `Response::new(no_body())`.
 ///
 /// [`Downloads::body`] gives exactly the bytes of a range. What
 /// is compressed on its way has a length that nobody knows yet:

@@ -59,8 +59,8 @@ fn length(request: &Request) -> usize {
         .sum()
 }
 
-/// An empty body whose length is not told. For answers to `HEAD`
-/// and for 304: a length of 0 would be that of the file.
-pub(crate) fn no_body() -> Body {
+/// No bytes, and no word about their length: for answers to
+/// `HEAD`, and for 304. A length of 0 would be that of the file.
+pub fn no_body() -> Body {
     Body::from_stream(stream::empty::<Result<Bytes, axum::BoxError>>())
 }
