@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::routing::any;
 use connections::{Open, ServeLimits, serve};
 use downloads::{DownloadError, Downloads, Storage};
@@ -128,7 +129,7 @@ fn routes(command: &Command) -> Result<Router, String> {
     let nothing = async || DownloadError::NotFound;
     Ok(match (one, all) {
         (Some(one), Some(all)) => Router::new()
-            .route_service("/download", one)
+            .route_service("/download", one.into_service::<Body>())
             .fallback_service(all),
         (Some(one), None) => Router::new()
             .route("/files/{*path}", any(nothing))

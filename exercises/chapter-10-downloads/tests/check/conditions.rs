@@ -132,8 +132,8 @@ pub async fn before_the_range(steps: Steps) {
             part("/files/a.bin", "bytes=0-4").header(name, value);
         let answer = site.whole(&asked).await;
         steps.equal("status", &answer.head.status, &status);
-        steps.equal("body", &answer.body.is_empty(), &(status == 304));
         if status == 304 {
+            steps.equal("bytes", &answer.body.len(), &0);
             steps.equal("its tag", &field(&answer, "ETag"), &&*tag);
         }
     }
