@@ -56,7 +56,7 @@ pub async fn length_of_the_open_file(steps: Steps) {
     });
     *next.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
     steps.step("another file takes the name after the opening");
-    let first = site.whole(&Request::get(GET)).await;
+    let first = site.ask(&Request::get(GET)).await;
     let done = *renamed.lock().unwrap_or_else(PoisonError::into_inner);
     if done == Some(false) && cfg!(not(unix)) {
         steps.note("not tried: an open file keeps its name here");

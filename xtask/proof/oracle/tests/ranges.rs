@@ -28,31 +28,31 @@ const LENGTH: u64 = 100;
 fn what_the_library_takes_is_what_the_chapter_takes() {
     let mut random = Random::new(9110);
     let (mut both, mut neither) = (0, 0);
-    for _ in 0..200_000 {
+    for _ in 0..50_000 {
         let mut text = String::from("bytes=");
         for _ in 0..1 + random.below(8) {
             text.push_str(WORDS[random.below(WORDS.len())]);
         }
         let ours = parse_range(&text, LENGTH);
-        let parsed = parse_range_header(&text);
-        match parsed.and_then(|parsed| parsed.validate(LENGTH)) {
-            Ok(theirs) => {
+        match parse_range_header(&text) {
+            Ok(parsed) => {
+                let Ok(theirs) = parsed.validate(LENGTH) else {
+                    // It refuses a list for one part that is not there.
+                    continue;
+                };
                 let theirs: Vec<_> = theirs
                     .into_iter()
                     .map(|range| *range.start()..*range.end() + 1)
                     .collect();
-                // The library takes an empty part for one.
-                if theirs.iter().all(|range| range.start < range.end) {
-                    assert_eq!(ours, Ranges::Parts(theirs), "{text}");
-                    both += 1;
-                }
+                assert_eq!(ours, Ranges::Parts(theirs), "{text}");
+                both += 1;
             }
-            // It refuses a list for one part that is not there, and knows 64 bits.
-            Err(_) if text.contains(',') || text.len() > 26 => {}
+            // It knows numbers of 64 bits, no empty elements, few blanks, no 01.
+            Err(_) if text.contains([',', ' ']) || text.len() > 24 => {}
+            Err(_) if has_a_zero_in_front(&text) => {}
             Err(_) => {
                 let refused = !matches!(ours, Ranges::Parts(_));
-                // The end of the file is no error for the RFC.
-                assert!(refused || behind_the_end(&text), "{text}: {ours:?}");
+                assert!(refused, "{text}: {ours:?}");
                 neither += 1;
             }
         }
@@ -60,9 +60,9 @@ fn what_the_library_takes_is_what_the_chapter_takes() {
     assert!(both > 1000 && neither > 1000, "{both} and {neither}");
 }
 
-/// Ends a part at or behind the end of the file, or is there a blank around it?
-fn behind_the_end(text: &str) -> bool {
-    text.contains("9") || text.contains("0") || text.contains(' ')
+fn has_a_zero_in_front(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|number| number.len() > 1 && number.starts_with('0'))
 }
 
 /// The date that the chapter reads.
