@@ -21,7 +21,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Opens the folder. Links on the way to it are followed: who
     /// starts the server chose it.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let folder = File::open(path)?;
         if !folder.metadata()?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
@@ -36,7 +36,7 @@ impl Folder {
     /// Step by step: each name is opened in the folder before it.
     /// The last one is opened without waiting, for a FIFO would
     /// wait for a writer; on a regular file that changes nothing.
-    pub fn file(&self, path: &Path) -> io::Result<File> {
+    pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, openat};
         let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut names = path.iter();
@@ -78,7 +78,7 @@ fn absent(error: rustix::io::Errno) -> io::Error {
 #[cfg(not(unix))]
 impl Folder {
     /// Notes where the folder is.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let folder = path.canonicalize()?;
         if !folder.metadata()?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
@@ -89,7 +89,7 @@ impl Folder {
     /// Opens a file for reading. Here each name is looked at, and
     /// then the path is opened: whoever may write to the folder
     /// could put a link there in between.
-    pub fn file(&self, path: &Path) -> io::Result<File> {
+    pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
         let mut whole = self.folder.clone();
         for name in path {
             whole.push(name);

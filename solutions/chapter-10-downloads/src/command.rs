@@ -7,21 +7,23 @@ use downloads::BodyKind;
 use naive::{Config, ConfigError};
 
 /// What the program was asked to do.
-pub struct Command {
+pub(crate) struct Command {
     /// Chapter 5's part: where to listen, and the file behind
     /// `/download`.
-    pub config: Config,
+    pub(crate) config: Config,
     /// The folder behind `/files/`, if there is one.
-    pub root: Option<PathBuf>,
+    pub(crate) root: Option<PathBuf>,
     /// Which body carries the files.
-    pub body: BodyKind,
+    pub(crate) body: BodyKind,
     /// Whether compressed forms are offered.
-    pub gzip: bool,
+    pub(crate) gzip: bool,
 }
 
 impl Command {
     /// Reads the words after the program's name.
-    pub fn from_words(words: Vec<String>) -> Result<Self, String> {
+    pub(crate) fn from_words(
+        words: Vec<String>,
+    ) -> Result<Self, String> {
         let mut rest = Vec::new();
         let (mut root, mut body) = (None, BodyKind::default());
         let mut gzip = true;
@@ -72,7 +74,9 @@ fn told(error: ConfigError) -> String {
 
 /// The folder and the name of the file behind `/download`. A link
 /// is followed now, and not again.
-pub fn folder_and_name(file: &Path) -> Option<(PathBuf, PathBuf)> {
+pub(crate) fn folder_and_name(
+    file: &Path,
+) -> Option<(PathBuf, PathBuf)> {
     let file = match file.is_symlink() {
         true => fs::canonicalize(file).ok()?,
         false => file.to_owned(),
