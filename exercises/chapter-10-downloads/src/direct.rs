@@ -15,7 +15,7 @@ use tokio::task::spawn_blocking;
 /// cache before they are sent.
 const LONGEST: usize = 256 * 1024;
 /// A client that asks for the next piece this soon keeps up.
-const SOON: Duration = Duration::from_millis(2);
+const SOON: Duration = Duration::from_millis(20);
 
 /// The bytes of `file` in `range`, read when they are asked for.
 ///
