@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use proof::runner;
@@ -16,9 +16,9 @@ const LENGTH: u64 = 5 * GIB + 3;
 const STAMPS: [u64; 6] = [
     0,
     2 * GIB - 4,
-    2 * GIB + 1,
+    2 * GIB + 8,
     4 * GIB - 4,
-    4 * GIB,
+    4 * GIB + 8,
     LENGTH - 8,
 ];
 /// What the program may ever have resident, in KiB: an eightieth of the file.
@@ -29,8 +29,8 @@ fn stamp(at: u64) -> [u8; 8] {
     (at ^ 0x5ca1_ab1e).to_be_bytes()
 }
 
-/// Ended with the test.
-struct Server(Child);
+/// Ended with the test. Its output stays open, for it says more than its address.
+struct Server(Child, Option<BufReader<ChildStdout>>);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -99,10 +99,12 @@ fn started(program: &Path, file: &Path, body: &str) -> Result<(Server, String)> 
         .arg(file)
         .stdout(Stdio::piped())
         .spawn()?;
-    let mut server = Server(child);
+    let mut server = Server(child, None);
     let lines = server.0.stdout.take().context("its output")?;
     let mut first = String::new();
-    BufReader::new(lines).read_line(&mut first)?;
+    let mut lines = BufReader::new(lines);
+    lines.read_line(&mut first)?;
+    server.1 = Some(lines);
     let (_, address) = first.trim().split_once("http://").context(first.clone())?;
     Ok((server, address.to_owned()))
 }
