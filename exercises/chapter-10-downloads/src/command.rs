@@ -1,0 +1,86 @@
+//! The command line of the program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use downloads::BodyKind;
+use naive::{Config, ConfigError};
+
+/// What the program was asked to do.
+pub(crate) struct Command {
+    /// Chapter 5's part: where to listen, and the file behind
+    /// `/download`.
+    pub(crate) config: Config,
+    /// The folder behind `/files/`, if there is one.
+    pub(crate) root: Option<PathBuf>,
+    /// Which body carries the files.
+    pub(crate) body: BodyKind,
+    /// Whether compressed forms are offered.
+    pub(crate) gzip: bool,
+}
+
+impl Command {
+    /// Reads the words after the program's name.
+    pub(crate) fn from_words(
+        words: Vec<String>,
+    ) -> Result<Self, String> {
+        let mut rest = Vec::new();
+        let (mut root, mut body) = (None, BodyKind::default());
+        let mut gzip = true;
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--root" => {
+                    let value = words.next().ok_or_else(|| {
+                        "`--root` needs a folder, such as --root ."
+                            .to_owned()
+                    })?;
+                    root = Some(PathBuf::from(value));
+                }
+                "--body" => {
+                    body = match words.next().as_deref() {
+                        Some("queued") => BodyKind::Queued,
+                        Some("direct") => BodyKind::Direct,
+                        _ => {
+                            return Err("`--body` is queued or \
+                                        direct, such as \
+                                        --body direct"
+                                .to_owned());
+                        }
+                    }
+                }
+                "--no-gzip" => gzip = false,
+                _ => rest.push(word),
+            }
+        }
+        let config = Config::from_args(&rest).map_err(told)?;
+        Ok(Self {
+            config,
+            root,
+            body,
+            gzip,
+        })
+    }
+}
+
+fn told(error: ConfigError) -> String {
+    match error {
+        ConfigError::UnknownFlag(flag) => format!(
+            "`{flag}` is no flag here; --help shows those that are"
+        ),
+        error => error.to_string(),
+    }
+}
+
+/// The folder and the name of the file behind `/download`. A link
+/// is followed now, and not again.
+pub(crate) fn folder_and_name(
+    file: &Path,
+) -> Option<(PathBuf, PathBuf)> {
+    let file = match file.is_symlink() {
+        true => fs::canonicalize(file).ok()?,
+        false => file.to_owned(),
+    };
+    let name = PathBuf::from(file.file_name()?);
+    Some((file.parent()?.to_owned(), name))
+}

@@ -1,0 +1,115 @@
+//! What a download server serves, and how.
+
+use std::fs::File;
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use backpressure::FileBody;
+use messages::{ResourcePath, resource_path};
+
+use crate::{
+    Coding, DownloadError, Opened, Storage, coded, direct,
+    multipart_ranges, negotiation,
+};
+
+/// Which body carries a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BodyKind {
+    /// Chapter 8's: a reader ahead of the client.
+    #[default]
+    Queued,
+    /// The given one: [`direct`].
+    Direct,
+}
+
+/// What a download server serves, and how.
+pub struct Downloads {
+    /// Where the files are.
+    pub storage: Storage,
+    /// The file behind `/download`, in the storage.
+    pub single: Option<ResourcePath>,
+    /// What carries files that are sent as they are.
+    pub body: BodyKind,
+    /// How far a reader is ahead of its client, in bytes; see
+    /// [`FileBody::queued`].
+    pub high_water_mark: usize,
+    /// Whether compressed forms are offered.
+    pub gzip: bool,
+}
+
+impl Downloads {
+    /// Opens the file of a request: `/download`, or a path behind
+    /// `/files/`. The query changes nothing.
+    ///
+    /// A name that [`resource_path`] refuses is not found: a
+    /// stranger need not know what is hidden.
+    pub async fn open(
+        &self,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<Opened, DownloadError> {
+        let path = self.path(uri.path());
+        let path = path.ok_or(DownloadError::NotFound)?;
+        match self.gzip {
+            true => {
+                negotiation::open(&self.storage, &path, headers).await
+            }
+            false => self.storage.open(&path).await,
+        }
+    }
+
+    fn path(&self, path: &str) -> Option<ResourcePath> {
+        if path == "/download" {
+            return self.single.clone();
+        }
+        let rest = path.strip_prefix("/files")?;
+        // A name with a slash behind it is that of a folder.
+        if !rest.starts_with('/') || rest.ends_with('/') {
+            return None;
+        }
+        resource_path(rest).ok()
+    }
+
+    /// The bytes of a range, as they are in the file.
+    pub fn file_body(&self, file: File, range: Range<u64>) -> FileBody {
+        carry(self.body, self.high_water_mark, file, range)
+    }
+
+    /// The bytes of a range in the form that was opened. What is
+    /// compressed on its way always goes through a queue.
+    pub fn body(&self, opened: Opened, range: Range<u64>) -> Body {
+        if opened.coding == Coding::Gzip {
+            let mark = self.high_water_mark;
+            let body =
+                carry(BodyKind::Queued, mark, opened.file, range);
+            return coded::gzip(body);
+        }
+        Body::new(self.file_body(opened.file, range))
+    }
+
+    /// The whole answer with several parts, its head included.
+    pub fn parts(
+        &self,
+        opened: Opened,
+        parts: Vec<Range<u64>>,
+    ) -> Response {
+        let (kind, mark) = (self.body, self.high_water_mark);
+        multipart_ranges::answer(opened, parts, move |file, range| {
+            carry(kind, mark, file, range)
+        })
+    }
+}
+
+fn carry(
+    kind: BodyKind,
+    mark: usize,
+    file: File,
+    range: Range<u64>,
+) -> FileBody {
+    match kind {
+        BodyKind::Queued => FileBody::queued(file, range, mark),
+        BodyKind::Direct => direct(file, range),
+    }
+}

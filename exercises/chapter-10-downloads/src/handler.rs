@@ -1,0 +1,39 @@
+//! The handler: from a request to its answer.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
+
+use crate::{DownloadError, Downloads};
+
+/// Answers with the file, a part or parts of it, or the reason
+/// why not.
+///
+/// | decision | status | what else |
+/// | --- | --- | --- |
+/// | whole | 200 | `Content-Length` |
+/// | one part | 206 | the same, of the part; `Content-Range` |
+/// | parts | 206 | [`Downloads::parts`] makes the answer |
+/// | not modified | 304 | no body |
+/// | precondition failed | 412 | no body |
+/// | unsatisfiable | 416 | `Content-Range`, no body |
+///
+/// [`Opened::describe`](crate::Opened::describe) writes the
+/// fields about the file for 200, 206 and 304. `HEAD` gets the
+/// fields of `GET`, and nothing of the file is read. An answer
+/// without bytes begins as `Response::new(no_body())`.
+///
+/// [`Downloads::body`] gives exactly the bytes of a range. What
+/// is compressed on its way has a length that nobody knows yet:
+/// then there is no `Content-Length`.
+pub async fn download(
+    State(downloads): State<Arc<Downloads>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, DownloadError> {
+    let _ = (downloads, headers, header::RANGE);
+    todo!("chapter 10: answer {method} {uri}")
+}

@@ -1,0 +1,205 @@
+//! The download server.
+//!
+//! ```text
+//! cargo run -p chapter-10
+//! cargo run -p chapter-10 -- --root . --body direct
+//! ```
+
+mod command;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::any;
+use connections::{Open, ServeLimits, serve};
+use downloads::{DownloadError, Downloads, Storage};
+use messages::ResourcePath;
+
+use crate::command::{Command, folder_and_name};
+
+/// How far the server reads ahead of each client, in bytes.
+const HIGH_WATER_MARK: usize = 64 * 1024;
+/// How many clients are served at once.
+const CONNECTIONS: usize = 1024;
+/// How long to wait when no connection can be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
+
+const HELP: &str = "\
+A download server: whole files, parts of them, and what has changed.
+
+Usage: cargo run -p chapter-10 -- [FLAGS]
+
+  --listen ADDR  an IP address and a port, 127.0.0.1:3000 by default;
+                 port 0 lets the system choose
+  --file PATH    the file behind /download, largefile.zip by default
+  --root FOLDER  serve its files at /files/; without it, only /download
+  --body KIND    queued reads ahead of the client (the default);
+                 direct reads at once what is in memory
+  --no-gzip      send every file as it is
+  --help         this text
+
+Links in FOLDER are not followed, and names that begin with a dot are
+not served.
+
+Example: cargo run -p chapter-10 -- --listen 127.0.0.1:3001 --root .
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(std::env::args_os().skip(1)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chapter-10: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(
+    words: impl Iterator<Item = OsString>,
+) -> Result<(), String> {
+    let words: Vec<String> = words
+        .map(OsString::into_string)
+        .collect::<Result<_, _>>()
+        .map_err(|word| format!("{word:?} is not UTF-8"))?;
+    if words.iter().any(|word| word == "--help") {
+        print!("{HELP}");
+        return Ok(());
+    }
+    let command = Command::from_words(words)?;
+    let listen = command.config.listen;
+    let router = routes(&command)?;
+    let listener = connections::bind(listen)
+        .map_err(|error| refused(listen, &error))?;
+    let address =
+        listener.local_addr().map_err(|error| error.to_string())?;
+    println!("Download server running on http://{address}");
+    println!("{}", served(&command.config.file));
+    if let Some(root) = &command.root {
+        println!("/files/ sends what is in {}", root.display());
+    }
+    let (trigger, shutdown) = connections::shutdown();
+    let limits = ServeLimits {
+        connections: CONNECTIONS,
+        pause: PAUSE,
+    };
+    let serving =
+        serve(listener, limits, shutdown, move |connection| {
+            let router = router.clone();
+            Box::pin(backpressure::serve_http(connection, router))
+        });
+    let pressed = async {
+        let pressed = tokio::signal::ctrl_c().await;
+        trigger.request();
+        pressed
+    };
+    let (open, pressed) = tokio::join!(serving, pressed);
+    pressed.map_err(|error| error.to_string())?;
+    finish(open).await
+}
+
+/// `/download` from one folder and `/files/` from another: the
+/// folder of the one file is not for everybody.
+fn routes(command: &Command) -> Result<Router, String> {
+    let single = folder_and_name(&command.config.file);
+    let single = single.and_then(|(folder, name)| {
+        let storage = Storage::new(&folder).ok()?;
+        let name = name.into_os_string().into_encoded_bytes();
+        let name = ResourcePath::from_segments(vec![name]).ok()?;
+        Some((storage, name))
+    });
+    let folder = match &command.root {
+        Some(root) => Some(Storage::new(root).map_err(|error| {
+            let root = root.display();
+            format!("--root {root}: {error}; name a folder")
+        })?),
+        None => None,
+    };
+    let one = single
+        .map(|(storage, name)| serving(command, storage, Some(name)));
+    let all = folder.map(|storage| serving(command, storage, None));
+    let nothing = async || DownloadError::NotFound;
+    Ok(match (one, all) {
+        (Some(one), Some(all)) => Router::new()
+            .route_service("/download", one.into_service::<Body>())
+            .fallback_service(all),
+        (Some(one), None) => Router::new()
+            .route("/files/{*path}", any(nothing))
+            .fallback_service(one),
+        (None, Some(all)) => all,
+        (None, None) => Router::new().fallback(nothing),
+    })
+}
+
+fn serving(
+    command: &Command,
+    storage: Storage,
+    single: Option<ResourcePath>,
+) -> Router {
+    downloads::router(Arc::new(Downloads {
+        storage,
+        single,
+        body: command.body,
+        high_water_mark: HIGH_WATER_MARK,
+        gzip: command.gzip,
+    }))
+}
+
+/// Lets the downloads that are on their way come to their end,
+/// until Ctrl-C comes again.
+async fn finish(mut open: Open) -> Result<(), String> {
+    if open.is_empty() {
+        return Ok(());
+    }
+    let count = open.len();
+    println!("Stopped; {count} still open. Ctrl-C again cuts them.");
+    let ended = async { while open.join_next().await.is_some() {} };
+    tokio::select! {
+        () = ended => Ok(()),
+        pressed = tokio::signal::ctrl_c() => {
+            pressed.map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// What is behind `/download` as the server starts.
+fn served(file: &Path) -> String {
+    let shown = file.display();
+    match fs::metadata(file) {
+        Ok(facts) if facts.is_file() => {
+            let length = facts.len();
+            format!("/download sends {shown} ({length} bytes)")
+        }
+        _ => format!("/download answers 404: no file at {shown}"),
+    }
+}
+
+/// Why the server cannot listen there, and what to type.
+fn refused(listen: SocketAddr, error: &io::Error) -> String {
+    let host = match listen {
+        SocketAddr::V4(v4) => v4.ip().to_string(),
+        SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+    };
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "{listen} is taken by another program: stop it, or \
+             choose a free port with --listen {host}:0"
+        ),
+        io::ErrorKind::AddrNotAvailable => format!(
+            "{listen} is no address of this machine: try \
+             --listen 127.0.0.1:3000"
+        ),
+        _ => format!(
+            "cannot listen on {listen} ({error}): try \
+             --listen 127.0.0.1:0"
+        ),
+    }
+}

@@ -1,0 +1,66 @@
+//! What HTTP/1.1 asks of every request, and hyper does not.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+
+/// The longest fields of a request, all of them together, in
+/// bytes: as much as Node.js takes. hyper refuses only what its
+/// buffer cannot hold.
+const FIELDS: usize = 16 * 1024;
+
+/// Answers a request without exactly one good `Host` with 400
+/// (RFC 9112, section 3.2), and one with too long
+/// fields with 431 (RFC 6585, section 5). A request with a transfer coding is
+/// the last of its connection: it may have had a length too, and
+/// somebody on its way may have believed that (section 6.1).
+pub(crate) async fn judged(request: Request, next: Next) -> Response {
+    let coded =
+        request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = if !has_host(&request) {
+        let text = "There must be one Host.\n";
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if length(&request) > FIELDS {
+        let text = "These fields are too long.\n";
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        (status, text).into_response()
+    } else {
+        next.run(request).await
+    };
+    if coded {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
+}
+
+fn has_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let old = request.version() < Version::HTTP_11;
+    let bad = |byte: &u8| {
+        !byte.is_ascii_graphic() || b",/?#@\\".contains(byte)
+    };
+    match (first, second) {
+        (Some(host), None) => !host.as_bytes().iter().any(bad),
+        (None, _) => old,
+        _ => false,
+    }
+}
+
+fn length(request: &Request) -> usize {
+    let fields = request.headers().iter();
+    fields
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum()
+}
+
+/// No bytes, and no word about their length: for answers to
+/// `HEAD`, and for 304. A length of 0 would be that of the file.
+pub fn no_body() -> Body {
+    Body::from_stream(stream::empty::<Result<Bytes, axum::BoxError>>())
+}

@@ -1,0 +1,21 @@
+//! The router: which request meets which handler.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::get;
+
+use crate::{DownloadError, Downloads, download, request};
+
+/// Serves `/download` and `/files/…`, for `GET` and `HEAD`. Every
+/// other method gets 405 with the list of those that are allowed,
+/// every other path 404.
+pub fn router(downloads: Arc<Downloads>) -> Router {
+    Router::new()
+        .route("/download", get(download))
+        .route("/files/{*path}", get(download))
+        .fallback(async || DownloadError::NotFound)
+        .layer(from_fn(request::judged))
+        .with_state(downloads)
+}

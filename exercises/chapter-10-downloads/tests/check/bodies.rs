@@ -1,0 +1,188 @@
+//! Checks of what a download costs: memory, reads, open files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Body;
+use downloads::BodyKind;
+use http_body_util::BodyExt;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::{KIB, MIB};
+use lab::{Size, Steps};
+use lab_net::client::Hold;
+use lab_net::{Client, Pace, Request};
+use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
+
+use crate::PATIENCE;
+use crate::site::{Site, downloads, field};
+
+const BODIES: [BodyKind; 2] = [BodyKind::Queued, BodyKind::Direct];
+/// What a whole download may cost, the client's part included.
+const LIMIT: u64 = 4 * MIB;
+/// Pieces may be this short on average, in bytes.
+const SHORT: u64 = 32 * KIB;
+
+pub async fn peak_memory(steps: Steps) {
+    for kind in BODIES {
+        let site =
+            Site::with(&steps, |downloads| downloads.body = kind);
+        for length in [16 * MIB, 128 * MIB] {
+            let name = format!("{length}.bin");
+            let payload = Payload::stamped(length);
+            site.payload(&name, payload);
+            let request = Request::get(&format!("/files/{name}"));
+            steps.repeat_with(request.curl(site.address));
+            steps.step(format!(
+                "{} with the body {kind:?}",
+                Size(length)
+            ));
+            let hold = Hold::new();
+            let client = Client::new(site.address)
+                .verify(payload.verifier())
+                .receive_buffer(16 * 1024)
+                .pace(Pace::Stalled(hold.clone()));
+            let mark = Mark::now();
+            let download =
+                tokio::spawn(
+                    async move { client.download(&request).await },
+                );
+            let held = timeout(PATIENCE, hold.reached(1)).await;
+            hold.release();
+            let download = steps.succeeds("the client", download.await);
+            steps.succeeds("the head comes", held);
+            let peak = mark.peak();
+            steps.at_most("peak memory", Size(peak), Size(LIMIT));
+            let download = steps.succeeds("an answer", download);
+            steps.equal("status", &download.status(), &200);
+            let bytes = steps.succeeds("the body", download.verdict());
+            steps.equal("bytes", &bytes, &length);
+            steps.note(format!(
+                "{} for {} with {kind:?}",
+                Size(peak),
+                Size(length)
+            ));
+        }
+    }
+}
+
+/// Whoever reads 4 KiB at a time makes sixteen trips instead of
+/// one. The pieces of the body tell.
+pub async fn large_pieces(steps: Steps) {
+    for kind in BODIES {
+        let folder =
+            steps.succeeds("a folder", lab::folder::Folder::new());
+        let length = 8 * MIB;
+        let made = Payload::new(length).create(folder.path(), "a.bin");
+        steps.succeeds("a file of 8 MiB", made);
+        let mut downloads = downloads(&steps, folder.path());
+        downloads.body = kind;
+        let router = downloads::router(Arc::new(downloads));
+        let request = axum::http::Request::get("/download")
+            .header("Host", "localhost")
+            .body(Body::empty());
+        let request = steps.succeeds("a request", request);
+        steps.step(format!("the pieces of the body {kind:?}"));
+        let answer = router.oneshot(request).await;
+        let answer = steps.succeeds("an answer", answer);
+        let mut body = answer.into_body();
+        let (mut bytes, mut pieces) = (0, 0);
+        while let Some(frame) = body.frame().await {
+            let frame = steps.succeeds("a piece", frame);
+            let data = frame.data_ref().map_or(0, |data| data.len());
+            bytes += data as u64;
+            pieces += 1;
+        }
+        steps.equal("bytes", &bytes, &length);
+        steps.at_most("pieces", pieces, length / SHORT);
+        steps.note(format!("{pieces} pieces of 8 MiB, with {kind:?}"));
+    }
+}
+
+const CLIENTS: usize = 50;
+
+pub async fn aborted(steps: Steps) {
+    for kind in BODIES {
+        let site =
+            Site::with(&steps, |downloads| downloads.body = kind);
+        let file = site.payload("a.bin", Payload::stamped(64 * MIB));
+        steps.step(format!("50 clients of the body {kind:?} leave"));
+        for at in 0..CLIENTS {
+            let mut request = Request::get("/files/a.bin");
+            if at % 2 == 1 {
+                request = request.header("Range", "bytes=5-");
+            }
+            let connection = site.connect().await;
+            let (mut connection, head) =
+                site.head(connection, &request).await;
+            steps.one_of("status", &head.status, &[200, 206]);
+            let body =
+                connection.receiver.body(&head, request.method());
+            let mut body = steps.succeeds("a body", body);
+            let piece = body.next(10_000).await;
+            steps.succeeds("the first bytes", piece);
+            drop(connection);
+        }
+        let Some(before) = open_files(&file) else {
+            steps.note("not counted here: open files");
+            continue;
+        };
+        steps.note(format!("{before} open when the last one had left"));
+        // Nothing says when the last one is closed.
+        let all_closed = async {
+            while open_files(&file) != Some(0) {
+                sleep(TICK).await;
+            }
+        };
+        let closed = timeout(PATIENCE, all_closed).await.is_ok();
+        let open = open_files(&file).unwrap_or(0);
+        steps.equal("files that stay open", &open, &0);
+        steps.holds("all are closed", closed);
+        let next = site.whole(&Request::head("/files/a.bin")).await;
+        let told = field(&next, "Content-Length");
+        steps.equal("Content-Length", &told, &"67108864");
+    }
+}
+
+const TICK: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// How often this process has the file open. `None` where the
+/// kernel does not tell.
+fn open_files(file: &Path) -> Option<usize> {
+    if !lab::process::has_proc() {
+        return None;
+    }
+    let open = std::fs::read_dir("/proc/self/fd").ok()?;
+    let targets = open
+        .flatten()
+        .filter_map(|entry| std::fs::read_link(entry.path()).ok());
+    let file = file.canonicalize().ok()?;
+    Some(targets.filter(|target| *target == file).count())
+}
+
+/// Whole, without a range: both bodies tell the length.
+pub async fn whole_length(steps: Steps) {
+    for kind in BODIES {
+        let site =
+            Site::with(&steps, |downloads| downloads.body = kind);
+        for length in [0, 1, 65_536, 65_537, 300_000] {
+            let payload = Payload::new(length);
+            site.payload("a.bin", payload);
+            for target in ["/files/a.bin", "/download"] {
+                let answer = site.ask(&Request::get(target)).await;
+                steps.equal("status", &answer.head.status, &200);
+                let told = answer.head.header("Content-Length");
+                let expected = length.to_string();
+                steps.equal("Content-Length", &told, &Some(&*expected));
+                let bytes = payload.bytes(0..length);
+                steps.equal_bytes("the file", &answer.body, &bytes);
+                steps.equal("what is wrong", &answer.broken, &None);
+            }
+            let gone = std::fs::remove_file(site.path("a.bin"));
+            steps.succeeds("take the file away", gone);
+        }
+        let gone = site.ask(&Request::get("/download")).await;
+        steps.equal("status of no file", &gone.head.status, &404);
+    }
+}

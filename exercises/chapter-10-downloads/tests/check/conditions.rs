@@ -1,0 +1,298 @@
+//! Checks of preconditions and of `If-Range`.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use downloads::{Decision, Representation, decide};
+use lab::Steps;
+use lab::payload::Payload;
+use lab_net::Request;
+
+use crate::site::{Site, downloads, field, part, path};
+
+const LENGTH: u64 = 1000;
+/// When the file changed: Sunday, 6 November 1994, 08:49:37 GMT.
+const MODIFIED: u64 = 784_111_777;
+const SAME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
+const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
+
+/// What is known about a file of 1000 bytes.
+async fn representation(steps: &Steps) -> Representation {
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let bytes = Payload::new(LENGTH).bytes(0..LENGTH);
+    let file = folder.file("a.bin", &bytes);
+    let file = steps.succeeds("a file", file);
+    date(steps, &file, MODIFIED, 0);
+    let downloads = downloads(steps, folder.path());
+    let opened = downloads.storage.open(&path(steps, "/a.bin")).await;
+    steps.succeeds("open the file", opened).representation
+}
+
+/// Sets the time of a file's last change.
+pub fn date(
+    steps: &Steps,
+    file: &std::path::Path,
+    seconds: u64,
+    nanoseconds: u32,
+) {
+    use std::time::{Duration, UNIX_EPOCH};
+    let when = UNIX_EPOCH + Duration::new(seconds, nanoseconds);
+    let times = std::fs::FileTimes::new().set_modified(when);
+    let file = std::fs::File::options().write(true).open(file);
+    let set = file.and_then(|file| file.set_times(times));
+    steps.succeeds("set the date of a file", set);
+}
+
+/// Fields in words: `{tag}` is that of the file.
+fn decided(
+    steps: &Steps,
+    facts: &Representation,
+    fields: &[(&str, &str)],
+    expected: &Decision,
+) {
+    let tag = facts.tag.to_string();
+    let mut headers = HeaderMap::new();
+    let mut shown = Vec::new();
+    for (name, value) in fields {
+        let value = value.replace("{tag}", &tag);
+        shown.push(format!("{name}: {value}"));
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::try_from(value);
+        headers.append(
+            steps.succeeds("a name", name),
+            steps.succeeds("a value", value),
+        );
+    }
+    steps.step(shown.join("; "));
+    let decision = decide(&Method::GET, &headers, facts);
+    steps.equal("the decision", &decision, expected);
+}
+
+const PART: (&str, &str) = ("Range", "bytes=0-9");
+
+pub async fn before_the_range(steps: Steps) {
+    use Decision::{
+        NotModified, PreconditionFailed, Unsatisfiable, Whole,
+    };
+    let facts = representation(&steps).await;
+    let ten = Decision::Part(0..10);
+    let behind = ("Range", "bytes=1000-");
+    for (fields, expected) in [
+        (vec![], &Whole),
+        (vec![PART], &ten),
+        (vec![behind], &Unsatisfiable),
+        (vec![("If-None-Match", "{tag}"), PART], &NotModified),
+        (vec![("If-None-Match", "*"), PART], &NotModified),
+        (vec![("If-None-Match", "{tag}"), behind], &NotModified),
+        (vec![("If-Modified-Since", SAME), PART], &NotModified),
+        (vec![("If-Modified-Since", AFTER), PART], &NotModified),
+        (vec![("If-Modified-Since", BEFORE), PART], &ten),
+        (vec![("If-Match", "\"other\""), PART], &PreconditionFailed),
+        (vec![("If-Match", "\"other\""), behind], &PreconditionFailed),
+        (vec![("If-Match", "{tag}"), PART], &ten),
+        (vec![("If-Match", "*"), PART], &ten),
+        (vec![("If-Unmodified-Since", BEFORE)], &PreconditionFailed),
+        (vec![("If-Unmodified-Since", SAME), PART], &ten),
+        (vec![("If-Unmodified-Since", AFTER), PART], &ten),
+        (
+            vec![
+                ("If-Match", "\"other\""),
+                ("If-None-Match", "{tag}"),
+                PART,
+            ],
+            &PreconditionFailed,
+        ),
+        (
+            vec![
+                ("If-Match", "{tag}"),
+                ("If-None-Match", "{tag}"),
+                PART,
+            ],
+            &NotModified,
+        ),
+        (
+            vec![
+                ("If-None-Match", "{tag}"),
+                ("If-Range", "\"other\""),
+                PART,
+            ],
+            &NotModified,
+        ),
+    ] {
+        decided(&steps, &facts, &fields, expected);
+    }
+    let site = Site::start(&steps);
+    site.file("a.bin", b"ten bytes!");
+    let first = site.whole(&Request::get("/files/a.bin")).await;
+    let tag = field(&first, "ETag").to_owned();
+    for (name, value, status) in [
+        ("If-None-Match", &*tag, 304),
+        ("If-Match", "\"other\"", 412),
+    ] {
+        let asked =
+            part("/files/a.bin", "bytes=0-4").header(name, value);
+        let answer = site.whole(&asked).await;
+        steps.equal("status", &answer.head.status, &status);
+        if status == 304 {
+            steps.equal("bytes", &answer.body.len(), &0);
+            steps.equal("its tag", &field(&answer, "ETag"), &&*tag);
+        }
+    }
+}
+
+pub async fn lists_before_dates(steps: Steps) {
+    use Decision::{NotModified, PreconditionFailed, Whole};
+    let facts = representation(&steps).await;
+    for (fields, expected) in [
+        (vec![("If-None-Match", "\"a\", {tag}, \"b\"")], NotModified),
+        (vec![("If-None-Match", "\"a,b\",{tag}")], NotModified),
+        (vec![("If-None-Match", "W/{tag}")], NotModified),
+        (
+            vec![
+                ("If-None-Match", "\"a\""),
+                ("If-None-Match", "{tag}"),
+            ],
+            NotModified,
+        ),
+        (vec![("If-None-Match", "\"a\", \"b\"")], Whole),
+        (
+            vec![
+                ("If-None-Match", "\"other\""),
+                ("If-Modified-Since", AFTER),
+            ],
+            Whole,
+        ),
+        (
+            vec![
+                ("If-None-Match", "{tag}"),
+                ("If-Modified-Since", BEFORE),
+            ],
+            NotModified,
+        ),
+        (vec![("If-Match", "\"a\", {tag}")], Whole),
+        (vec![("If-Match", "W/{tag}")], PreconditionFailed),
+        (vec![("If-Match", "\"a\"")], PreconditionFailed),
+        (
+            vec![
+                ("If-Match", "{tag}"),
+                ("If-Unmodified-Since", BEFORE),
+            ],
+            Whole,
+        ),
+        (
+            vec![
+                ("If-Match", "\"other\""),
+                ("If-Unmodified-Since", AFTER),
+            ],
+            PreconditionFailed,
+        ),
+        (vec![("If-Modified-Since", "soon")], Whole),
+        (vec![("If-Unmodified-Since", "soon")], Whole),
+        (
+            vec![(
+                "If-Modified-Since",
+                "Sunday, 06-Nov-94 08:49:37 GMT",
+            )],
+            NotModified,
+        ),
+        (
+            vec![("If-Modified-Since", "Sun Nov  6 08:49:37 1994")],
+            NotModified,
+        ),
+    ] {
+        decided(&steps, &facts, &fields, &expected);
+    }
+}
+
+pub async fn changed_file(steps: Steps) {
+    let facts = representation(&steps).await;
+    let ten = Decision::Part(0..10);
+    for (value, expected) in [
+        ("{tag}", &ten),
+        (SAME, &ten),
+        ("W/{tag}", &Decision::Whole),
+        ("\"other\"", &Decision::Whole),
+        ("\"other\", {tag}", &Decision::Whole),
+        ("*", &Decision::Whole),
+        ("soon", &Decision::Whole),
+        (BEFORE, &Decision::Whole),
+        (AFTER, &Decision::Whole),
+    ] {
+        let fields = [("If-Range", value), PART];
+        decided(&steps, &facts, &fields, expected);
+    }
+    let fields = [("If-Range", "\"other\""), ("Range", "bytes=1000-")];
+    decided(&steps, &facts, &fields, &Decision::Whole);
+    let fields = [("If-Range", "{tag}"), ("Range", "bytes=1000-")];
+    decided(&steps, &facts, &fields, &Decision::Unsatisfiable);
+
+    let site = Site::start(&steps);
+    let file = site.file("a.bin", b"the first version");
+    date(&steps, &file, MODIFIED, 0);
+    let first = site.whole(&Request::get("/files/a.bin")).await;
+    let tag = field(&first, "ETag").to_owned();
+    let modified = field(&first, "Last-Modified").to_owned();
+    steps.equal("Last-Modified", &&*modified, &SAME);
+    for condition in [&tag, &modified] {
+        let asked = part("/files/a.bin", "bytes=4-")
+            .header("If-Range", condition);
+        let rest = site.whole(&asked).await;
+        steps.equal("status before", &rest.head.status, &206);
+        steps.equal_bytes("the rest", &rest.body, b"first version");
+    }
+    steps.step("the file changes while the client is away");
+    site.file("a.bin", b"another version!!");
+    for condition in [&tag, &modified] {
+        let asked = part("/files/a.bin", "bytes=4-")
+            .header("If-Range", condition);
+        let rest = site.whole(&asked).await;
+        steps.equal("status after", &rest.head.status, &200);
+        steps.equal_bytes("body", &rest.body, b"another version!!");
+    }
+}
+
+/// `HEAD` has the fields of `GET`, and no range.
+pub async fn head(steps: Steps) {
+    let site = Site::start(&steps);
+    site.payload("a.bin", Payload::new(LENGTH));
+    let text = "words ".repeat(1000);
+    site.file("a.txt", text.as_bytes());
+    for (target, coding) in [
+        ("/files/a.bin", "identity"),
+        ("/download", "gzip"),
+        ("/files/a.txt", "identity"),
+        ("/files/a.txt", "gzip"),
+    ] {
+        let ask = |method| {
+            Request::new(method, target)
+                .header("Accept-Encoding", coding)
+        };
+        let get = site.whole(&ask("GET")).await;
+        let head = site.whole(&ask("HEAD")).await;
+        steps.equal("status", &head.head.status, &200);
+        steps.equal("bytes", &head.body.len(), &0);
+        for name in [
+            "Content-Length",
+            "Content-Type",
+            "Content-Disposition",
+            "Content-Encoding",
+            "ETag",
+            "Last-Modified",
+            "Accept-Ranges",
+            "Vary",
+        ] {
+            let (ours, theirs) =
+                (head.head.header(name), get.head.header(name));
+            steps.equal(format!("{name} as for GET"), &ours, &theirs);
+        }
+        let ranged = ask("HEAD").header("Range", "bytes=0-9");
+        let ranged = site.whole(&ranged).await;
+        steps.equal("status with a range", &ranged.head.status, &200);
+        let place = ranged.head.header("Content-Range");
+        steps.equal("Content-Range", &place, &None);
+    }
+    let put = Request::new("PUT", "/files/a.bin");
+    let put = site.ask(&put.header("Content-Length", "0")).await;
+    steps.equal("status of PUT", &put.head.status, &405);
+    let allowed = field(&put, "Allow");
+    steps.one_of("Allow", &allowed, &["GET,HEAD", "GET, HEAD"]);
+}

@@ -1,0 +1,41 @@
+//! The name under which a client saves the file.
+
+use std::ffi::OsStr;
+
+use axum::http::HeaderValue;
+
+/// The value of `Content-Disposition` that makes a client save
+/// the file under `file_name` (RFC 6266, RFC 8187).
+///
+/// `attachment`, and the name twice. `filename="…"` is for old
+/// clients: visible ASCII and blanks, with `_` for everything
+/// else, and for what ends or escapes the quoted name: `"`, `\`
+/// and `%`. `filename*=UTF-8''…` holds the name itself: letters
+/// and digits of ASCII and `-._` stay, every other byte is
+/// written as `%` and two hexadecimal digits.
+///
+/// Any name makes a value: what is no UTF-8 is replaced by
+/// U+FFFD, and no control character gets through.
+pub fn content_disposition(file_name: &OsStr) -> HeaderValue {
+    use std::fmt::Write;
+    let name = file_name.to_string_lossy();
+    let plain = |byte: u8| {
+        byte == b' ' || byte.is_ascii_graphic() && byte != b'%'
+    };
+    let mut value = String::from("attachment; filename=\"");
+    for letter in name.chars() {
+        let visible = letter.is_ascii() && plain(letter as u8);
+        if letter == '"' || letter == '\\' {
+            value.push('\\');
+        }
+        value.push(if visible { letter } else { '-' });
+    }
+    value.push('"');
+    if !name.bytes().all(plain) {
+        value.push_str("; filename*=utf-8''");
+        for byte in name.bytes() {
+            write!(value, "%{byte:02x}").expect("a string takes all");
+        }
+    }
+    HeaderValue::from_str(&value).expect("all of it is visible ASCII")
+}

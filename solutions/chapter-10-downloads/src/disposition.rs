@@ -1,0 +1,42 @@
+//! The name under which a client saves the file.
+
+use std::ffi::OsStr;
+
+use axum::http::HeaderValue;
+
+/// The value of `Content-Disposition` that makes a client save
+/// the file under `file_name` (RFC 6266, RFC 8187).
+///
+/// `attachment`, and the name twice. `filename="…"` is for old
+/// clients: visible ASCII and blanks, with `_` for everything
+/// else, and for what ends or escapes the quoted name: `"`, `\`
+/// and `%`. `filename*=UTF-8''…` holds the name itself: letters
+/// and digits of ASCII and `-._` stay, every other byte is
+/// written as `%` and two hexadecimal digits.
+///
+/// Any name makes a value: what is no UTF-8 is replaced by
+/// U+FFFD, and no control character gets through.
+pub fn content_disposition(file_name: &OsStr) -> HeaderValue {
+    //? todo!("chapter 10: the header for {file_name:?}")
+    // ANCHOR: cut-content_disposition
+    let name = file_name.to_string_lossy();
+    let visible = |c| match c {
+        '"' | '\\' | '%' => '_',
+        ' '..='~' => c,
+        _ => '_',
+    };
+    let fallback: String = name.chars().map(visible).collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'0'..=b'9' => whole.push(byte.into()),
+            b'a'..=b'z' | b'A'..=b'Z' => whole.push(byte.into()),
+            _ => whole += &format!("%{byte:02X}"),
+        }
+    }
+    let value = format!(
+        "attachment; filename=\"{fallback}\"; filename*=UTF-8''{whole}"
+    );
+    HeaderValue::try_from(value).expect("all of it is visible ASCII")
+    // ANCHOR_END: cut-content_disposition
+}

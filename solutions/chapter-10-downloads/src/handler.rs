@@ -1,0 +1,71 @@
+//! The handler: from a request to its answer.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
+
+use crate::{DownloadError, Downloads};
+
+/// Answers with the file, a part or parts of it, or the reason
+/// why not.
+///
+/// | decision | status | what else |
+/// | --- | --- | --- |
+/// | whole | 200 | `Content-Length` |
+/// | one part | 206 | the same, of the part; `Content-Range` |
+/// | parts | 206 | [`Downloads::parts`] makes the answer |
+/// | not modified | 304 | no body |
+/// | precondition failed | 412 | no body |
+/// | unsatisfiable | 416 | `Content-Range`, no body |
+///
+/// [`Opened::describe`](crate::Opened::describe) writes the
+/// fields about the file for 200, 206 and 304. `HEAD` gets the
+/// fields of `GET`, and nothing of the file is read. An answer
+/// without bytes begins as `Response::new(no_body())`.
+///
+/// [`Downloads::body`] gives exactly the bytes of a range. What
+/// is compressed on its way has a length that nobody knows yet:
+/// then there is no `Content-Length`.
+pub async fn download(
+    State(downloads): State<Arc<Downloads>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, DownloadError> {
+    //? let _ = (downloads, headers, header::RANGE);
+    //? todo!("chapter 10: answer {method} {uri}")
+    // ANCHOR: cut-download
+    use crate::{Coding, Decision, content_range, decide, no_body};
+    let opened = downloads.open(&uri, &headers).await?;
+    let length = opened.representation.length;
+    let decision = decide(&method, &headers, &opened.representation);
+    let mut response = Response::new(no_body());
+    *response.status_mut() = decision.status();
+    if let Some(place) = content_range(&decision, length) {
+        response.headers_mut().insert(header::CONTENT_RANGE, place);
+    }
+    if response.status().is_client_error() {
+        return Ok(response);
+    }
+    opened.describe(response.headers_mut());
+    let range = match decision {
+        Decision::Parts(parts) => {
+            return Ok(downloads.parts(opened, parts));
+        }
+        Decision::Part(range) => range,
+        Decision::Whole => 0..length,
+        _ => return Ok(response),
+    };
+    if opened.coding != Coding::Gzip {
+        let fields = response.headers_mut();
+        let sent = range.end - range.start;
+        fields.insert(header::CONTENT_LENGTH, sent.into());
+    }
+    if method != Method::HEAD {
+        *response.body_mut() = downloads.body(opened, range);
+    }
+    Ok(response)
+    // ANCHOR_END: cut-download
+}

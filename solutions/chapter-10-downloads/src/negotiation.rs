@@ -1,0 +1,106 @@
+//! Negotiation: which form of a file a client gets.
+
+use std::path::PathBuf;
+
+use axum::http::{HeaderMap, header};
+use messages::ResourcePath;
+
+use crate::{DownloadError, Opened, Storage, media_type};
+
+/// A file below this length is sent as it is, in bytes: one
+/// packet takes it anyway.
+const WORTH: u64 = 1024;
+
+/// How the bytes of a file are sent. Each form has a validator of
+/// its own, for its bytes are others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// As they are in the file.
+    Identity,
+    /// As they are in a file beside it that somebody compressed
+    /// before: `a.txt.gz` for `a.txt`. It has a length, and parts.
+    Precompressed,
+    /// Compressed on their way. It has neither.
+    Gzip,
+}
+
+/// Opens a file in the form that suits the client: compressed
+/// before, if there is such a file that is not older; else
+/// compressed now, if its type profits; else as it is.
+pub(crate) async fn open(
+    storage: &Storage,
+    path: &ResourcePath,
+    headers: &HeaderMap,
+) -> Result<Opened, DownloadError> {
+    let mut opened = storage.open(path).await?;
+    let profits = media_type::profits(path.as_path());
+    let large = opened.representation.length >= WORTH;
+    if !profits {
+        return Ok(opened);
+    }
+    let mut name = path.as_path().as_os_str().to_owned();
+    name.push(".gz");
+    let accepts = accepts_gzip(headers);
+    let ready = storage.open_path(PathBuf::from(name)).await;
+    let ready = ready.ok().filter(|ready| {
+        let ready = &ready.representation;
+        ready.modified >= opened.representation.modified
+    });
+    opened.varies = ready.is_some() || large;
+    if !accepts {
+        return Ok(opened);
+    }
+    if let Some(ready) = ready {
+        return Ok(Opened {
+            name: opened.name,
+            coding: Coding::Precompressed,
+            representation: ready.representation.coded("-p"),
+            varies: true,
+            ..ready
+        });
+    }
+    if large {
+        opened.coding = Coding::Gzip;
+        opened.representation = opened.representation.coded("-gzip");
+        opened.representation.ranges = false;
+    }
+    Ok(opened)
+}
+
+/// Whether the client takes gzip (RFC 9110, section 12.5.3): it
+/// is named, or `*` is, with a weight above 0. Its own name comes
+/// before `*`.
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let codings: Vec<(&str, bool)> = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|element| {
+            let (name, rest) =
+                element.split_once(';').unwrap_or((element, ""));
+            (name.trim(), is_wanted(rest))
+        })
+        .collect();
+    let wanted = |names: &[&str]| {
+        let mut codings = codings.iter();
+        let found = codings.find(|(name, _)| {
+            names.iter().any(|other| name.eq_ignore_ascii_case(other))
+        });
+        found.map(|(_, wanted)| *wanted)
+    };
+    wanted(&["gzip", "x-gzip"])
+        .or_else(|| wanted(&["*"]))
+        .unwrap_or(false)
+}
+
+/// Is the weight above 0? Without a weight it is 1.
+fn is_wanted(parameters: &str) -> bool {
+    let weight = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let name = name.trim();
+        name.eq_ignore_ascii_case("q").then(|| value.trim())
+    });
+    weight.is_none_or(|weight| {
+        weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
+    })
+}
