@@ -83,14 +83,14 @@ fn built() -> Result<PathBuf> {
         .stderr(Stdio::inherit())
         .output()?;
     let text = String::from_utf8(output.stdout)?;
-    let programs = text.lines().filter_map(|line| {
+    let mut programs = text.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let program = message["executable"].as_str()?;
         program
             .contains("chapter-10-solution")
             .then(|| PathBuf::from(program))
     });
-    programs.last().context("cargo builds the program")
+    programs.next_back().context("cargo builds the program")
 }
 
 fn started(program: &Path, file: &Path, body: &str) -> Result<(Server, String)> {
