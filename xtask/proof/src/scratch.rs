@@ -1,7 +1,7 @@
 //! Scratch copies of the workbook, with target directories of their own, so
 //! that nothing of the learner's is touched.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -17,22 +17,29 @@ const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 #[derive(Debug)]
 pub struct Scratch {
     root: PathBuf,
+    /// Held as long as the copy is used: of two proofs in one clone, each would
+    /// judge the other's edits.
+    _lock: File,
 }
 
 impl Scratch {
     /// Brings the scratch workbook `name` up to date. Files that are the same
     /// are left as they are, so that cargo sees what changed and nothing else.
+    /// Waits while another proof uses it.
     pub fn open(name: &str) -> Result<Self> {
         let real = runner::root();
         let root = real.join("target").join("proof").join(name);
         fs::create_dir_all(&root)?;
+        let lock = File::create(root.with_extension("lock"))?;
+        lock.lock()
+            .with_context(|| format!("cannot lock {}", root.display()))?;
         for file in FILES {
             copy_file(&real.join(file), &root.join(file))?;
         }
         for part in PARTS {
             mirror(&real.join(part), &root.join(part))?;
         }
-        Ok(Self { root })
+        Ok(Self { root, _lock: lock })
     }
 
     /// Its root folder.

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! CONFORMANCE_SERVER=127.0.0.1:8080 CONFORMANCE_ROOT=/srv/files \
-//!     cargo test -p oracle --test conformance -- --nocapture
+//!     cargo test -p oracle --test conformance
 //! ```
 //!
 //! asks a server of yours, which has the files of that folder under `/files/`. The
@@ -83,13 +83,12 @@ async fn no_row_goes_wrong(body: BodyKind) {
     let files = Files::at(&folder.path().join("files"));
     let files = files.expect("the files can be made");
     let (server, _trigger) = serve(&files, body);
-    let wrong = ask(server, &files).await;
-    assert!(
-        wrong.is_empty(),
-        "{}\n{} rows went wrong",
-        wrong.join("\n"),
-        wrong.len()
-    );
+    none_is_wrong(&ask(server, &files).await);
+}
+
+fn none_is_wrong(wrong: &[String]) {
+    let (rows, count) = (wrong.join("\n"), wrong.len());
+    assert!(wrong.is_empty(), "{rows}\n{count} rows went wrong");
 }
 
 #[tokio::test]
@@ -111,7 +110,5 @@ async fn a_server_of_yours_answers_as_the_rfcs_say() {
     let root = std::env::var_os("CONFORMANCE_ROOT").map(PathBuf::from);
     let files = Files::at(&root.expect("CONFORMANCE_ROOT is a folder"));
     let files = files.expect("the files can be made");
-    let wrong = ask(server, &files).await;
-    println!("{}", wrong.join("\n"));
-    println!("{} rows went wrong", wrong.len());
+    none_is_wrong(&ask(server, &files).await);
 }
