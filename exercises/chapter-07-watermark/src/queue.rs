@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -29,6 +30,16 @@ pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
         shared: Arc::clone(&shared),
     };
     (producer, Consumer { shared })
+}
+
+/// The waits of all queues whose consumer has left, in this
+/// process: what a server tells its operator about them.
+static WAITS: AtomicU64 = AtomicU64::new(0);
+
+/// How many pushes were answered with `Wait` in all queues of
+/// this process that have come to their end.
+pub fn waits() -> u64 {
+    WAITS.load(Ordering::Relaxed)
 }
 
 /// What both ends share.
@@ -106,6 +117,7 @@ impl<T: Weight> Drop for Consumer<T> {
         let mut state = self.shared.state();
         state.abandoned = true;
         state.record.level = 0;
+        WAITS.fetch_add(state.record.waits, Ordering::Relaxed);
         let items = std::mem::take(&mut state.items);
         drop(state);
         // Not while it is locked: an item may be somebody's type.

@@ -14,6 +14,8 @@ use tokio::task::spawn_blocking;
 /// The longest piece, in bytes. Longer ones leave the processor's
 /// cache before they are sent.
 const LONGEST: usize = 256 * 1024;
+/// The pieces for very many slow clients, in bytes.
+const LEAN: usize = 16 * 1024;
 /// A client that asks for the next piece this soon keeps up.
 const SOON: Duration = Duration::from_millis(20);
 
@@ -30,12 +32,29 @@ const SOON: Duration = Duration::from_millis(20);
 /// up, and shrink again when it does not. A file that is shorter
 /// than `range` ends with [`io::ErrorKind::UnexpectedEof`].
 pub fn direct(file: File, range: Range<u64>) -> FileBody {
+    in_pieces(file, range, PIECE, LONGEST)
+}
+
+/// The same in pieces that stay small: what a slow client costs
+/// is the piece that it has not taken.
+pub(crate) fn lean(file: File, range: Range<u64>) -> FileBody {
+    in_pieces(file, range, LEAN, LEAN)
+}
+
+fn in_pieces(
+    file: File,
+    range: Range<u64>,
+    shortest: usize,
+    longest: usize,
+) -> FileBody {
     let length = range.end.saturating_sub(range.start);
     let reader = Reader {
         file: Arc::new(file),
         at: range.start,
         end: range.end,
-        piece: PIECE,
+        shortest,
+        longest,
+        piece: shortest,
         given: None,
         buffers: Arc::default(),
     };
@@ -53,6 +72,8 @@ struct Reader {
     file: Arc<File>,
     at: u64,
     end: u64,
+    shortest: usize,
+    longest: usize,
     /// The length of the next piece.
     piece: usize,
     /// When the piece before was given.
@@ -104,9 +125,9 @@ impl Reader {
     fn adapt(&mut self) {
         self.piece = match self.given {
             Some(given) if given.elapsed() < SOON => {
-                (2 * self.piece).min(LONGEST)
+                (2 * self.piece).min(self.longest)
             }
-            _ => PIECE,
+            _ => self.shortest,
         };
     }
 }

@@ -11,7 +11,7 @@ use messages::{ResourcePath, resource_path};
 
 use crate::{
     Coding, DownloadError, Opened, Storage, coded, direct,
-    multipart_ranges, negotiation,
+    direct::lean, multipart_ranges, negotiation,
 };
 
 /// Which body carries a file.
@@ -22,6 +22,8 @@ pub enum BodyKind {
     Queued,
     /// The given one: [`direct`].
     Direct,
+    /// The same in pieces of 16 KiB, for very many slow clients.
+    Lean,
 }
 
 /// What a download server serves, and how.
@@ -111,5 +113,6 @@ fn carry(
     match kind {
         BodyKind::Queued => FileBody::queued(file, range, mark),
         BodyKind::Direct => direct(file, range),
+        BodyKind::Lean => lean(file, range),
     }
 }

@@ -35,7 +35,7 @@ pub use handler::download;
 pub use naive::DownloadError;
 pub use negotiation::Coding;
 pub use range::{Ranges, parse_range};
-pub use request::no_body;
+pub use request::{judged, no_body};
 pub use router::router;
 pub use storage::{Opened, Storage};
 pub use validators::{EntityTag, Representation};

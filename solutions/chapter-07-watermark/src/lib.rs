@@ -20,6 +20,6 @@ pub use error::{BoxError, QueueError};
 pub use marks::Marks;
 pub use node_rules::{Answer, NodeRules, Popped};
 pub use producer::Producer;
-pub use queue::queue;
+pub use queue::{queue, waits};
 pub use record::Record;
 pub use weight::Weight;

@@ -18,7 +18,7 @@ const FIELDS: usize = 16 * 1024;
 /// fields with 431 (RFC 6585, section 5). A request with a transfer coding is
 /// the last of its connection: it may have had a length too, and
 /// somebody on its way may have believed that (section 6.1).
-pub(crate) async fn judged(request: Request, next: Next) -> Response {
+pub async fn judged(request: Request, next: Next) -> Response {
     let coded =
         request.headers().contains_key(header::TRANSFER_ENCODING);
     let mut response = if !has_host(&request) {

@@ -1,0 +1,32 @@
+//! One connection: requests and answers, within limits.
+
+use axum::Router;
+use connections::{Connection, Transport};
+
+use crate::{BoxError, Limits};
+
+/// Serves HTTP/1.1 on one connection, to its end. A client that
+/// has ended its direction is still answered.
+///
+/// hyper's connection gets three of the limits: `header` (its
+/// clock needs a timer), `write_buffer`, and the end of the
+/// client's direction. [`Requests`](crate::Requests) stands
+/// between it and the service, and knows when the connection is
+/// idle. `total` is for all of it together, an answer on its way
+/// included.
+///
+/// When the connection has been idle for `idle`, or is asked to
+/// stop, no further request is read: an idle connection closes at
+/// once, and the request in flight is answered to its end.
+///
+/// Errors: those of hyper, such as a head that did not come in
+/// time or a client that left in the middle of an answer; and the
+/// end of `total`.
+pub async fn on_connection<T: Transport>(
+    connection: Connection<T>,
+    service: Router,
+    limits: &Limits,
+) -> Result<(), BoxError> {
+    let _ = (connection, service);
+    todo!("chapter 12: serve a connection within {limits:?}")
+}

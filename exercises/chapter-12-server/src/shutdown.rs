@@ -1,0 +1,43 @@
+//! The end of a server: say it, refuse, finish, cut.
+
+use std::time::Duration;
+
+use connections::{Open, Trigger};
+
+use crate::{Readiness, Signals};
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Connections that came to their own end after accepting had
+    /// stopped.
+    pub finished: usize,
+    /// Connections that were cut.
+    pub cut: usize,
+}
+
+/// Waits for the first signal. Then says that the server is not
+/// ready, and `notice` later asks it to stop accepting: so a
+/// balancer learns of it before a client is refused. A second
+/// signal ends the notice.
+pub async fn announce(
+    signals: &mut Signals,
+    readiness: &Readiness,
+    notice: Duration,
+    stop: &Trigger,
+) {
+    let _ = (signals, readiness, stop);
+    todo!("chapter 12: announce the end, {notice:?} before it")
+}
+
+/// Waits until all connections have ended, `grace` is over, or a
+/// second signal comes. What is open then is cut. When this
+/// returns, no task of a connection is left.
+pub async fn drain(
+    open: Open,
+    grace: Duration,
+    signals: &mut Signals,
+) -> Drained {
+    let _ = (open, signals);
+    todo!("chapter 12: drain within {grace:?}")
+}

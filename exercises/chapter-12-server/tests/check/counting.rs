@@ -1,0 +1,257 @@
+//! Checks of what is counted: transfers, bytes, the wrapper.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+
+use axum::body::{Body, Bytes};
+use futures_util::stream;
+use http_body_util::BodyExt;
+use lab::memory::Mark;
+use lab::size::MIB;
+use lab::{Size, Steps};
+use lab_net::peer::Peer;
+use server::{Totals, TransferCount, WriteProgress, counted};
+use tokio::io::AsyncWriteExt;
+
+use crate::AGES;
+use crate::stage::{Stage, ask, body};
+
+/// A body that never ends.
+pub fn endless() -> Body {
+    let piece = Bytes::from_static(&[7; 1024]);
+    let pieces = stream::repeat(Ok::<Bytes, Infallible>(piece));
+    Body::from_stream(pieces)
+}
+
+/// Ten pieces of ten bytes; then an error, or the end.
+fn pieces(broken: bool) -> Body {
+    let last = broken.then(|| Err(io::Error::other("the disk")));
+    let ten = (0..10).map(|_| Ok(Bytes::from_static(b"0123456789")));
+    Body::from_stream(stream::iter(ten.chain(last)))
+}
+
+async fn pull(body: &mut Body, count: usize) -> usize {
+    let mut bytes = 0;
+    for _ in 0..count {
+        match body.frame().await {
+            Some(Ok(frame)) => {
+                bytes += frame.data_ref().map_or(0, Bytes::len);
+            }
+            _ => break,
+        }
+    }
+    bytes
+}
+
+pub async fn only_whole(steps: Steps) {
+    let count = TransferCount::default();
+    let totals = |started, complete, cut, bytes| Totals {
+        started,
+        complete,
+        cut,
+        bytes,
+    };
+    steps.step("begin a transfer, and pull three pieces");
+    let mut body = counted(pieces(false), Some(100), count.begin());
+    pull(&mut body, 3).await;
+    let expected = totals(1, 0, 0, 30);
+    steps.equal("while it is sent", &count.totals(), &expected);
+    drop(body);
+    let expected = totals(1, 0, 1, 30);
+    steps.equal("the client has left", &count.totals(), &expected);
+    steps.step("pull a body to its end");
+    let mut body = counted(pieces(false), None, count.begin());
+    pull(&mut body, usize::MAX).await;
+    drop(body);
+    let expected = totals(2, 1, 1, 130);
+    steps.equal("after a whole one", &count.totals(), &expected);
+    steps.step("pull exactly the promised bytes, as hyper does");
+    let mut body = counted(pieces(false), Some(100), count.begin());
+    pull(&mut body, 10).await;
+    drop(body);
+    let expected = totals(3, 2, 1, 230);
+    steps.equal("after a promise kept", &count.totals(), &expected);
+    steps.step("the body breaks after its bytes");
+    let mut body = counted(pieces(true), None, count.begin());
+    pull(&mut body, usize::MAX).await;
+    drop(body);
+    let expected = totals(4, 2, 2, 330);
+    steps.equal("after a broken one", &count.totals(), &expected);
+    steps.step("the body ends before its promise");
+    let mut body = counted(pieces(false), Some(200), count.begin());
+    pull(&mut body, usize::MAX).await;
+    drop(body);
+    let expected = totals(5, 2, 3, 430);
+    steps.equal("after a short one", &count.totals(), &expected);
+    let clone = count.clone();
+    clone.begin().complete();
+    let expected = totals(6, 3, 3, 430);
+    steps.equal("clones count together", &count.totals(), &expected);
+}
+
+pub async fn no_copy(steps: Steps) {
+    let count = TransferCount::default();
+    let length = 64 * MIB;
+    let made = stream::iter(0..64 * 16).map_ok_piece();
+    let body =
+        counted(Body::from_stream(made), Some(length), count.begin());
+    steps.step("pull 64 MiB in pieces of 64 KiB");
+    let mark = Mark::now();
+    let mut body = pin!(body);
+    while let Some(frame) = body.frame().await {
+        steps.succeeds("a piece", frame);
+    }
+    let peak = mark.peak();
+    steps.at_most("peak memory", Size(peak), Size(MIB));
+    steps.equal("bytes", &count.totals().bytes, &length);
+}
+
+trait Pieces {
+    fn map_ok_piece(
+        self,
+    ) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>>
+    + Send
+    + 'static;
+}
+
+impl<S: futures_util::Stream<Item = i32> + Send + 'static> Pieces
+    for S
+{
+    fn map_ok_piece(
+        self,
+    ) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>>
+    + Send
+    + 'static {
+        use futures_util::StreamExt;
+        self.map(|at| Ok(Bytes::from(vec![at as u8; 64 * 1024])))
+    }
+}
+
+pub async fn taken(steps: Steps) {
+    for short in [1, 3, 7] {
+        let (wire, peer) = Peer::new().takes_short(short).in_memory();
+        let mut wrapped = WriteProgress::new(wire, AGES);
+        let bytes = b"the whole of it";
+        steps.step(format!("write 15 bytes, {short} are taken"));
+        let wrote = wrapped.write(bytes).await;
+        let wrote = steps.succeeds("write", wrote);
+        let most = short.min(bytes.len());
+        steps.equal("bytes reported", &wrote, &most);
+        let rest = wrapped.write_all(&bytes[wrote..]).await;
+        steps.succeeds("write the rest", rest);
+        steps.succeeds("flush", wrapped.flush().await);
+        steps.equal_bytes("bytes taken", &peer.received(), bytes);
+    }
+    steps.step("the other end takes nothing more");
+    let (wire, _peer) = Peer::new().takes_only(4).in_memory();
+    let mut wrapped = WriteProgress::new(wire, AGES / 10);
+    let wrote = wrapped.write_all(b"four and more").await;
+    let kind = wrote.map_err(|error| error.kind());
+    let expected = Err(io::ErrorKind::TimedOut);
+    steps.equal("how the write ends", &kind, &expected);
+}
+
+pub async fn passed_on(steps: Steps) {
+    let (wire, peer) = Peer::new().behind_a_buffer().in_memory();
+    let mut wrapped = WriteProgress::new(wire, AGES);
+    let wrote = wrapped.write_all(b"hello").await;
+    steps.succeeds("write behind a buffer", wrote);
+    steps.succeeds("flush", wrapped.flush().await);
+    let bytes = peer.received();
+    steps.equal_bytes("bytes after the flush", &bytes, b"hello");
+    steps.succeeds("end it", wrapped.shutdown().await);
+    steps.holds("the other end sees the end", peer.is_ended());
+}
+
+/// The text format, version 0.0.4, as far as servers write it.
+fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
+    let mut kinds = std::collections::HashMap::new();
+    let mut numbers = Vec::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# ") {
+            let mut words = rest.splitn(3, ' ');
+            let what = words.next();
+            let name = words.next().ok_or("a line without name")?;
+            let said = words.next().ok_or("a line without text")?;
+            match what {
+                Some("HELP") => {}
+                Some("TYPE") => {
+                    kinds.insert(name.to_owned(), said.to_owned());
+                }
+                _ => return Err(format!("what is {line:?}?")),
+            }
+            continue;
+        }
+        let (name, value) =
+            line.split_once(' ').ok_or("a line without value")?;
+        let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !name.chars().all(good) {
+            return Err(format!("{name:?} is no name"));
+        }
+        let kind = kinds.get(name).ok_or("a number without TYPE")?;
+        let value: f64 =
+            value.parse().map_err(|_| format!("{value:?}"))?;
+        if value < 0.0 {
+            return Err(format!("{name} is {value}"));
+        }
+        let total = name.ends_with("_total");
+        if (kind == "counter") != total {
+            return Err(format!("{name} is a {kind}"));
+        }
+        numbers.push((name.to_owned(), kind.clone(), value));
+    }
+    match text.ends_with('\n') {
+        true => Ok(numbers),
+        false => Err("the last line has no end".to_owned()),
+    }
+}
+
+pub async fn metrics(steps: Steps) {
+    let stage = Stage::start(&steps, |_| {});
+    let mut client = stage.connect();
+    let head = ask(&steps, &mut client, "/large").await;
+    let length = body(&steps, &mut client, &head).await.len();
+    let mut left = stage.connect();
+    ask(&steps, &mut left, "/held").await;
+    drop(left);
+    let mut beside = stage.connect();
+    ask(&steps, &mut beside, "/held").await;
+    // Nothing says when the server has noticed.
+    while stage.watch.transfers.totals().cut == 0 {
+        tokio::time::sleep(crate::MOMENT).await;
+    }
+    let head = ask(&steps, &mut client, "/metrics").await;
+    steps.equal("status", &head.status, &200);
+    let kind = head.header("Content-Type").unwrap_or_default();
+    let right = kind.starts_with("text/plain; version=0.0.4");
+    steps.holds("Content-Type of the text format", right);
+    let text = body(&steps, &mut client, &head).await;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let numbers = steps.succeeds("the text format", parse(&text));
+    let number = |name: &str| {
+        let found = numbers.iter().find(|number| number.0 == name);
+        found.map(|number| number.2)
+    };
+    for (name, expected) in [
+        ("server_transfers_started_total", 3.0),
+        ("server_transfers_complete_total", 1.0),
+        ("server_transfers_cut_total", 1.0),
+        ("server_connections_open", 2.0),
+        ("server_ready", 1.0),
+    ] {
+        steps.equal(name, &number(name), &Some(expected));
+    }
+    let bytes = number("server_transfer_bytes_total").unwrap_or(0.0);
+    steps.holds("bytes are counted", bytes >= length as f64);
+    let there = |name| number(name).is_some();
+    steps.holds("waits", there("server_watermark_waits_total"));
+    steps.holds("bytes in flight", there("server_bytes_in_flight"));
+    if lab::process::has_proc() {
+        let resident =
+            number("process_resident_memory_bytes").unwrap_or(0.0);
+        steps.holds("resident memory", resident > 0.0);
+        let queues = there("server_kernel_send_queue_bytes");
+        steps.holds("the kernel's queues", queues);
+    }
+}

@@ -1,0 +1,176 @@
+//! Checks of the end: announce, finish, cut.
+
+use std::time::Duration;
+
+use lab::Steps;
+use lab_net::gate::Gate;
+use server::Drained;
+use tokio::time::{sleep, timeout};
+
+use crate::parts::whole;
+use crate::stage::{Stage, ask, body, closed};
+use crate::{AGES, MOMENT, PATIENCE};
+
+pub async fn in_flight(steps: Steps) {
+    let stage = Stage::start(&steps, |_| {});
+    let mut client = stage.connect();
+    let head = ask(&steps, &mut client, "/held").await;
+    stage.signal().await;
+    sleep(MOMENT).await;
+    steps.holds("new connections are refused", stage.refuses());
+    steps.step("let the download go on");
+    stage.parts.release.add_permits(1);
+    let bytes = body(&steps, &mut client, &head).await;
+    steps.equal_bytes("the body", &bytes, &whole());
+    steps.holds("then it ends", closed(&mut client).await);
+    let (drained, _) = stage.end().await;
+    let expected = Drained {
+        finished: 1,
+        cut: 0,
+    };
+    steps.equal("how it ended", &drained, &expected);
+}
+
+pub async fn deadline(steps: Steps) {
+    let grace = Duration::from_secs(30);
+    let stage = Stage::start(&steps, |setting| {
+        setting.limits.grace = grace;
+    });
+    let mut stalled = stage.connect();
+    ask(&steps, &mut stalled, "/held").await;
+    let mut other = stage.connect();
+    let head = ask(&steps, &mut other, "/held").await;
+    stage.signal().await;
+    sleep(grace / 2).await;
+    steps.step("one of two comes to its end before the deadline");
+    stage.parts.release.add_permits(1);
+    // Permits are given in the order of the requests.
+    let bytes = body(&steps, &mut stalled, &head).await;
+    steps.equal_bytes("the body", &bytes, &whole());
+    let ended = timeout(10 * grace, stage.end()).await;
+    let ended =
+        steps.succeeds("the server ends at the deadline", ended);
+    let expected = Drained {
+        finished: 1,
+        cut: 1,
+    };
+    steps.equal("how it ended", &ended.0, &expected);
+    steps.holds("the other is cut", closed(&mut other).await);
+}
+
+pub async fn readiness_first(steps: Steps) {
+    let stage = Stage::start(&steps, |setting| {
+        setting.limits.notice = 10 * MOMENT;
+    });
+    let mut client = stage.connect();
+    let head = ask(&steps, &mut client, "/ready").await;
+    steps.equal("/ready", &head.status, &200);
+    stage.signal().await;
+    sleep(MOMENT).await;
+    steps.holds("not refused during the notice", !stage.refuses());
+    let mut balancer = stage.connect();
+    let head = ask(&steps, &mut balancer, "/ready").await;
+    steps.equal("/ready after the signal", &head.status, &503);
+    let mut late = stage.connect();
+    let head = ask(&steps, &mut late, "/small").await;
+    steps.equal("a late request", &head.status, &200);
+    sleep(20 * MOMENT).await;
+    steps.holds("refused after the notice", stage.refuses());
+    drop((client, balancer, late));
+    stage.end().await;
+}
+
+pub async fn idle_and_busy(steps: Steps) {
+    let stage = Stage::start(&steps, |_| {});
+    let mut idle = stage.connect();
+    let head = ask(&steps, &mut idle, "/small").await;
+    body(&steps, &mut idle, &head).await;
+    let mut unused = stage.connect();
+    let mut busy = stage.connect();
+    let busy_head = ask(&steps, &mut busy, "/held").await;
+    stage.signal().await;
+    let ended = timeout(MOMENT, closed(&mut idle)).await;
+    steps.succeeds("the idle connection closes at once", ended);
+    let ended = timeout(MOMENT, closed(&mut unused)).await;
+    steps.succeeds("so does one without a request", ended);
+    stage.parts.release.add_permits(1);
+    let bytes = body(&steps, &mut busy, &busy_head).await;
+    steps.equal_bytes("the busy one's body", &bytes, &whole());
+    let ended = timeout(MOMENT, stage.end()).await;
+    let (drained, _) = steps.succeeds("the server ends", ended);
+    steps.equal("connections that were cut", &drained.cut, &0);
+}
+
+pub async fn nothing_left(steps: Steps) {
+    let stage = Stage::start(&steps, |setting| {
+        setting.limits.grace = MOMENT;
+    });
+    let mut clients = Vec::new();
+    for _ in 0..5 {
+        let mut client = stage.connect();
+        ask(&steps, &mut client, "/held").await;
+        clients.push(client);
+    }
+    stage.signal().await;
+    let (drained, parts) = stage.end().await;
+    // At once: nobody gets a turn in between.
+    let alive = parts.drops.alive();
+    steps.equal("bodies of tasks that still live", &alive, &0);
+    steps.equal("connections that were cut", &drained.cut, &5);
+}
+
+pub async fn second_signal(steps: Steps) {
+    for notice in [Duration::ZERO, 1000 * MOMENT] {
+        steps.step(format!("with a notice of {notice:?}"));
+        let stage = Stage::start(&steps, |setting| {
+            setting.limits.grace = 10_000 * MOMENT;
+            setting.limits.notice = notice;
+        });
+        let mut client = stage.connect();
+        ask(&steps, &mut client, "/held").await;
+        stage.signal().await;
+        sleep(MOMENT).await;
+        let alive = stage.parts.drops.alive();
+        steps.equal("downloads after the first signal", &alive, &1);
+        stage.signal().await;
+        let ended = timeout(10 * MOMENT, stage.end()).await;
+        let ended = steps
+            .succeeds("the server ends at the second signal", ended);
+        let expected = Drained {
+            finished: 0,
+            cut: 1,
+        };
+        steps.equal("how it ended", &ended.0, &expected);
+    }
+}
+
+pub async fn lost_trigger(steps: Steps) {
+    let mut stage = Stage::start(&steps, |_| {});
+    steps.step("whoever could send a signal goes away");
+    stage.lose_signals();
+    sleep(AGES).await;
+    steps.holds("the server goes on", !stage.refuses());
+    let mut client = stage.connect();
+    let head = ask(&steps, &mut client, "/small").await;
+    steps.equal("status", &head.status, &200);
+    body(&steps, &mut client, &head).await;
+    let head = ask(&steps, &mut client, "/ready").await;
+    steps.equal("/ready", &head.status, &200);
+}
+
+pub fn blocking_job(steps: Steps) {
+    let gate = Gate::with_patience(PATIENCE);
+    let job = gate.clone();
+    steps.step("a job on the blocking pool waits at a gate");
+    let ended = server::on_runtime(async move {
+        let started = job.clone();
+        tokio::task::spawn_blocking(move || job.pass());
+        while started.entered() == 0 {
+            tokio::task::yield_now().await;
+        }
+    });
+    let held_up = gate.gave_up();
+    gate.open();
+    steps.succeeds("the runtime", ended);
+    steps.holds("the end did not wait for the job", !held_up);
+}

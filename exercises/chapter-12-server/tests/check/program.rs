@@ -1,0 +1,325 @@
+//! The program of chapter 12 as a child.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use lab::Steps;
+use lab::folder::Folder;
+use lab::payload::Payload;
+use lab::server::{Program, Server};
+use lab::size::MIB;
+use lab_net::{Client, Request};
+
+use crate::PATIENCE;
+
+/// The server, whichever tree it is built from.
+const SERVER: &str = match (
+    option_env!("CARGO_BIN_EXE_chapter-12"),
+    option_env!("CARGO_BIN_EXE_chapter-12-solution"),
+) {
+    (Some(path), _) | (_, Some(path)) => path,
+    (None, None) => panic!("cargo names the program of either tree"),
+};
+
+/// More than the kernel takes off a server whose client stalls.
+const LENGTH: u64 = 64 * MIB;
+
+struct Site {
+    folder: Folder,
+    file: PathBuf,
+    payload: Payload,
+}
+
+fn site(steps: &Steps) -> Site {
+    let folder = steps.succeeds("a folder", Folder::new());
+    let payload = Payload::stamped(LENGTH);
+    let file = payload.create(folder.path(), "large.bin");
+    let file = steps.succeeds("a file of 64 MiB", file);
+    Site {
+        folder,
+        file,
+        payload,
+    }
+}
+
+fn started(steps: &Steps, file: &Path, arguments: &[&str]) -> Server {
+    steps.step(format!("start the program with {arguments:?}"));
+    let program = Program::new(SERVER)
+        .args(["--listen", "127.0.0.1:0", "--file"])
+        .arg(file)
+        .args(arguments);
+    match program.start(PATIENCE) {
+        Ok(server) => server,
+        Err(error) => {
+            steps.fail("a server that says where it listens", error)
+        }
+    }
+}
+
+pub async fn serves(steps: Steps) {
+    let site = site(&steps);
+    let inner = site.folder.file("inner.txt", b"for all");
+    steps.succeeds("make a file", inner);
+    let root = site.folder.path().to_string_lossy().into_owned();
+    for arguments in [
+        &["--root", &*root][..],
+        &["--root", &*root, "--body", "direct"],
+        &["--root", &*root, "--lean"],
+    ] {
+        let server = started(&steps, &site.file, arguments);
+        let address = server.address();
+        let first = server.lines().first().cloned();
+        let expected =
+            format!("Download server running on http://{address}");
+        steps.equal("its first line", &first, &Some(expected));
+        let request =
+            Request::get("/download").header("Range", "bytes=1000-");
+        steps.repeat_with(request.curl(address));
+        let verifier = site.payload.verifier_of(1000..LENGTH);
+        let client = Client::new(address).verify(verifier);
+        let download = client.download(&request).await;
+        let download = steps.succeeds("an answer", download);
+        steps.equal("status", &download.status(), &206);
+        steps.succeeds("the body", download.verdict());
+        for (target, allowed) in [
+            ("/files/inner.txt", 200),
+            ("/healthz", 200),
+            ("/ready", 200),
+            ("/metrics", 200),
+            ("/nothing", 404),
+        ] {
+            let request = Request::get(target);
+            let download =
+                Client::new(address).download(&request).await;
+            let download = steps.succeeds("an answer", download);
+            let what = format!("status of {target}");
+            steps.equal(what, &download.status(), &allowed);
+        }
+    }
+}
+
+/// The lines of the log, when one of them holds all of these.
+async fn line_with(server: &Server, words: &[&str]) -> Option<String> {
+    let end = std::time::Instant::now() + PATIENCE;
+    while std::time::Instant::now() < end {
+        let lines = server.lines();
+        let found = lines
+            .into_iter()
+            .find(|line| words.iter().all(|word| line.contains(word)));
+        if found.is_some() {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    None
+}
+
+pub async fn log(steps: Steps) {
+    let site = site(&steps);
+    for (format, cut, complete) in [
+        ("text", "cut", "complete"),
+        ("json", "\"cut\"", "\"complete\""),
+    ] {
+        let arguments = ["--log", format];
+        let server = started(&steps, &site.file, &arguments);
+        steps.step("leave in the middle of /download");
+        let client =
+            Client::new(server.address()).receive_buffer(16 * 1024);
+        let connection = client.connect().await;
+        let mut connection = steps.succeeds("connect", connection);
+        let request = Request::get("/download?left");
+        let request = request.bytes(server.address());
+        let sent = connection.sender.send(&request).await;
+        steps.succeeds("send the request", sent);
+        let head = connection.receiver.final_head().await;
+        steps.succeeds("the head of an answer", head);
+        drop(connection);
+        let line = line_with(&server, &["/download?left"]).await;
+        let line = line.unwrap_or_default();
+        steps.note(&line);
+        let said = line.contains(cut) && !line.contains(complete);
+        steps.holds("the line says cut", said);
+        steps.step("read /download to its end");
+        let request = Request::get("/download?whole");
+        let download = client.download(&request).await;
+        let download = steps.succeeds("an answer", download);
+        steps.succeeds("the body", download.verdict());
+        let line = line_with(&server, &["/download?whole"]).await;
+        let line = line.unwrap_or_default();
+        steps.note(&line);
+        let said = line.contains(complete) && !line.contains(cut);
+        steps.holds("the line says complete", said);
+        let bytes = LENGTH.to_string();
+        steps.holds("it says how much", line.contains(&bytes));
+    }
+}
+
+/// The program with flags that it cannot use.
+fn refused(steps: &Steps, arguments: &[&str]) -> String {
+    steps.step(format!("start the program with {arguments:?}"));
+    let output = Command::new(SERVER).args(arguments).output();
+    let output: Output = steps.succeeds("start it", output);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    steps.equal("its exit code", &output.status.code(), &Some(2));
+    said
+}
+
+pub async fn explains(steps: Steps) {
+    let folder = steps.succeeds("a folder", Folder::new());
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0));
+    let taken = steps.succeeds("a port that is taken", taken);
+    let taken = taken.local_addr();
+    let taken = steps.succeeds("its address", taken).to_string();
+    let empty = folder.file("empty.pem", b"nothing");
+    let empty = steps.succeeds("a file without a key", empty);
+    let empty = empty.to_string_lossy().into_owned();
+    for (arguments, words) in [
+        (&["--listen", "nowhere"][..], &["nowhere", "--listen"][..]),
+        (&["--grace", "long"], &["--grace long", "30s"]),
+        (&["--connections", "0"], &["--connections 0", "1024"]),
+        (&["--write-buffer", "1B"], &["--write-buffer 1B", "8KiB"]),
+        (&["--allow", "10.0.0.0/33"], &["10.0.0.0/33"]),
+        (&["--body", "fast"], &["--body fast", "direct"]),
+        (&["--nonsense"], &["--nonsense", "--help"]),
+        (&["--grace"], &["--grace", "30s"]),
+        (&["--root", "/no/such/folder"], &["/no/such/folder"]),
+        (&["--tls-key", "a.pem"], &["--tls-certificate"]),
+        (&["--listen", &taken], &[&taken, "--listen 127.0.0.1:0"]),
+        (
+            &["--tls-certificate", &empty, "--tls-key", &empty],
+            &["empty.pem"],
+        ),
+    ] {
+        let said = refused(&steps, arguments);
+        steps.note(&said);
+        for word in words {
+            steps.holds(format!("it says {word}"), said.contains(word));
+        }
+    }
+    steps.step("a variable stands in for a flag");
+    let output =
+        Command::new(SERVER).env("SERVER_GRACE", "long").output();
+    let output = steps.succeeds("start it", output);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    steps.holds("it says which", said.contains("SERVER_GRACE=long"));
+    let output = Command::new(SERVER).arg("--help").output();
+    let output = steps.succeeds("ask for help", output);
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    for flag in ["--listen", "--grace", "--tls-key", "SERVER_GRACE"] {
+        steps.holds(format!("--help has {flag}"), help.contains(flag));
+    }
+}
+
+#[cfg(unix)]
+pub use unix::{exit_code, signals};
+
+#[cfg(unix)]
+mod unix {
+    use lab_net::client::{Hold, Pace};
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use super::*;
+
+    fn send(steps: &Steps, server: &Server, signal: Signal) {
+        steps.step(format!("send {signal:?}"));
+        let pid = i32::try_from(server.pid()).ok();
+        let pid = pid.and_then(Pid::from_raw);
+        let sent = pid.map(|pid| kill_process(pid, signal));
+        steps.holds("it is sent", sent.is_some_and(|it| it.is_ok()));
+    }
+
+    fn code(steps: &Steps, server: &mut Server) -> Option<i32> {
+        let status = server.wait(PATIENCE);
+        steps.holds("the program ends", status.is_some());
+        status.and_then(|status| status.code())
+    }
+
+    /// A client that has the head, and reads when it is let go.
+    async fn stalled(
+        steps: &Steps,
+        site: &Site,
+        server: &Server,
+    ) -> (Hold, tokio::task::JoinHandle<bool>) {
+        let hold = Hold::new();
+        let client = Client::new(server.address())
+            .verify(site.payload.verifier())
+            .receive_buffer(16 * 1024)
+            .pace(Pace::Stalled(hold.clone()));
+        let reading = tokio::spawn(async move {
+            let download =
+                client.download(&Request::get("/download")).await;
+            download.is_ok_and(|it| it.verdict().is_ok())
+        });
+        let reached =
+            tokio::time::timeout(PATIENCE, hold.reached(1)).await;
+        steps.succeeds("a client has the head", reached);
+        (hold, reading)
+    }
+
+    pub async fn exit_code(steps: Steps) {
+        let site = site(&steps);
+        let mut server = started(&steps, &site.file, &[]);
+        let (hold, reading) = stalled(&steps, &site, &server).await;
+        send(&steps, &server, Signal::TERM);
+        steps.step("the client reads on");
+        hold.release();
+        let whole = steps.succeeds("the client", reading.await);
+        steps.holds("it gets the whole file", whole);
+        let code = code(&steps, &mut server);
+        steps.equal("exit code, all finished", &code, &Some(0));
+        let arguments = ["--grace", "1ms"];
+        let mut server = started(&steps, &site.file, &arguments);
+        let (hold, reading) = stalled(&steps, &site, &server).await;
+        send(&steps, &server, Signal::TERM);
+        let code = super::unix::code(&steps, &mut server);
+        steps.equal("exit code, one was cut", &code, &Some(1));
+        hold.release();
+        let whole = steps.succeeds("the client", reading.await);
+        steps.holds("the client can tell", !whole);
+        let told = line_with(&server, &["0 finished, 1 cut"]).await;
+        steps.holds("the program says how many", told.is_some());
+    }
+
+    pub async fn signals(steps: Steps) {
+        let site = site(&steps);
+        let both = [Signal::TERM, Signal::INT];
+        for first in both {
+            let mut server = started(&steps, &site.file, &[]);
+            send(&steps, &server, first);
+            let code = code(&steps, &mut server);
+            steps.equal("exit code", &code, &Some(0));
+            for second in both {
+                let arguments = ["--grace", "1h"];
+                let mut server =
+                    started(&steps, &site.file, &arguments);
+                let (hold, reading) =
+                    stalled(&steps, &site, &server).await;
+                send(&steps, &server, first);
+                // Two that come together are one to the kernel.
+                while Client::new(server.address())
+                    .connect()
+                    .await
+                    .is_ok()
+                {
+                    tokio::task::yield_now().await;
+                }
+                send(&steps, &server, second);
+                let code = super::unix::code(&steps, &mut server);
+                steps.equal("exit code", &code, &Some(1));
+                hold.release();
+                let _ = reading.await;
+            }
+        }
+    }
+}
+
+/// Elsewhere there is no signal to send.
+#[cfg(not(unix))]
+pub async fn exit_code(steps: Steps) {
+    steps.note("not checked here: exit codes after signals");
+}
+
+#[cfg(not(unix))]
+pub async fn signals(steps: Steps) {
+    steps.note("not checked here: signals");
+}

@@ -1,0 +1,37 @@
+//! A number that goes up and down.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How much of something there is now. Clones show the same.
+#[derive(Debug, Clone, Default)]
+pub struct Gauge {
+    level: Arc<AtomicU64>,
+}
+
+impl Gauge {
+    /// Adds an amount that stays until the result is dropped.
+    pub fn hold(&self, amount: u64) -> Held {
+        self.level.fetch_add(amount, Ordering::Relaxed);
+        let gauge = self.clone();
+        Held { gauge, amount }
+    }
+
+    /// What is held now, all together.
+    pub fn level(&self) -> u64 {
+        self.level.load(Ordering::Relaxed)
+    }
+}
+
+/// A part of a gauge's level.
+#[derive(Debug)]
+pub struct Held {
+    gauge: Gauge,
+    amount: u64,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.gauge.level.fetch_sub(self.amount, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,151 @@
+//! The streaming download server.
+//!
+//! ```text
+//! cargo run -p chapter-12
+//! cargo run -p chapter-12 -- --root . --tls-self-signed
+//! cargo run -p chapter-12 -- --help
+//! ```
+
+mod config;
+mod flags;
+mod wiring;
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use server::{
+    Drained, Server, Signals, SocketListener, Tls, Watch, router, run,
+};
+
+use crate::config::{Certificate, Config};
+use crate::flags::Values;
+
+/// Nothing was served: the command line, or the system, is wrong.
+const NOT_STARTED: u8 = 2;
+
+fn main() -> ExitCode {
+    let words = std::env::args_os().skip(1);
+    let values = Values::read(words, |name| std::env::var_os(name));
+    if values.as_ref().is_ok_and(|values| values.is_on("--help")) {
+        print!("{}", flags::help());
+        return ExitCode::SUCCESS;
+    }
+    let config = values.and_then(|it| Config::from_values(&it));
+    let work = async { start(&config?).await };
+    let ended = server::on_runtime(work);
+    let ended = ended.unwrap_or_else(|error| Err(error.to_string()));
+    match ended {
+        Ok(drained) => tell(drained),
+        Err(error) => {
+            eprintln!("chapter-12: {error}");
+            ExitCode::from(NOT_STARTED)
+        }
+    }
+}
+
+async fn start(config: &Config) -> Result<Drained, String> {
+    let parts = wiring::parts(config)?;
+    let tls = secured(config)?;
+    let signals = Signals::system().map_err(told)?;
+    let listen = config.listen;
+    let listener = SocketListener::bind(listen, &config.limits)
+        .map_err(|error| refused(listen, &error))?;
+    let address = listener.address().map_err(told)?;
+    server::start_log(config.log, config.log_details);
+    greet(config, address, tls.as_ref());
+    let watch = Watch {
+        port: address.port(),
+        ..Watch::default()
+    };
+    // ANCHOR: server
+    let server = Server {
+        router: router(parts, watch.clone()),
+        allow: config.allow.clone(),
+        tls,
+        limits: config.limits.clone(),
+        readiness: watch.readiness,
+        connections: watch.connections,
+    };
+    Ok(run(listener, Arc::new(server), signals).await)
+    // ANCHOR_END: server
+}
+
+/// The certificate, read or made.
+fn secured(config: &Config) -> Result<Option<Tls>, String> {
+    let tls = match &config.certificate {
+        Certificate::None => return Ok(None),
+        Certificate::SelfSigned => {
+            let address = config.listen.ip().to_string();
+            Tls::self_signed(vec!["localhost".to_owned(), address])
+        }
+        Certificate::Files { certificate, key } => {
+            Tls::from_files(certificate, key)
+        }
+    };
+    tls.map(Some).map_err(|error| {
+        format!(
+            "{error}; --tls-certificate and --tls-key take PEM \
+             files, --tls-self-signed makes its own"
+        )
+    })
+}
+
+/// The first line, which programs read, and what is served.
+fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    println!("Download server running on {scheme}://{address}");
+    let file = config.file.display();
+    match fs::metadata(&config.file) {
+        Ok(facts) if facts.is_file() => {
+            let length = facts.len();
+            println!("/download sends {file} ({length} bytes)");
+        }
+        _ => println!("/download answers 404: no file at {file}"),
+    }
+    if let Some(root) = &config.root {
+        println!("/files/ sends what is in {}", root.display());
+    }
+    if let Some(tls) = tls {
+        println!("Certificate, SHA-256: {}", tls.fingerprint());
+        if let Some(text) = tls.made() {
+            print!("{text}");
+        }
+    }
+}
+
+/// How it ended. Whoever started the server should know whether
+/// somebody was cut off.
+fn tell(drained: Drained) -> ExitCode {
+    let Drained { finished, cut } = drained;
+    println!("Stopped: {finished} finished, {cut} cut.");
+    match cut {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn told(error: io::Error) -> String {
+    error.to_string()
+}
+
+/// Why the server cannot listen there, and what to type.
+fn refused(listen: SocketAddr, error: &io::Error) -> String {
+    let free = SocketAddr::new(listen.ip(), 0);
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "{listen} is taken by another program: stop it, or \
+             choose a free port with --listen {free}"
+        ),
+        io::ErrorKind::AddrNotAvailable => format!(
+            "{listen} is no address of this machine: try \
+             --listen 127.0.0.1:3000"
+        ),
+        _ => format!(
+            "cannot listen on {listen} ({error}): try \
+             --listen 127.0.0.1:0"
+        ),
+    }
+}

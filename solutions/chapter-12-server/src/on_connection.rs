@@ -1,0 +1,57 @@
+//! One connection: requests and answers, within limits.
+
+use axum::Router;
+use connections::{Connection, Transport};
+
+use crate::{BoxError, Limits};
+
+/// Serves HTTP/1.1 on one connection, to its end. A client that
+/// has ended its direction is still answered.
+///
+/// hyper's connection gets three of the limits: `header` (its
+/// clock needs a timer), `write_buffer`, and the end of the
+/// client's direction. [`Requests`](crate::Requests) stands
+/// between it and the service, and knows when the connection is
+/// idle. `total` is for all of it together, an answer on its way
+/// included.
+///
+/// When the connection has been idle for `idle`, or is asked to
+/// stop, no further request is read: an idle connection closes at
+/// once, and the request in flight is answered to its end.
+///
+/// Errors: those of hyper, such as a head that did not come in
+/// time or a client that left in the middle of an answer; and the
+/// end of `total`.
+pub async fn on_connection<T: Transport>(
+    connection: Connection<T>,
+    service: Router,
+    limits: &Limits,
+) -> Result<(), BoxError> {
+    //? let _ = (connection, service);
+    //? todo!("chapter 12: serve a connection within {limits:?}")
+    // ANCHOR: cut-on_connection
+    use crate::Requests;
+    use hyper::server::conn::http1::Builder;
+    use hyper_util::rt::{TokioIo, TokioTimer};
+    use tokio::time::timeout;
+    let requests = Requests::new(service, connection.peer);
+    let idle = requests.idle(limits.idle);
+    let serving = Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header)
+        .half_close(true)
+        .max_buf_size(limits.write_buffer)
+        .serve_connection(TokioIo::new(connection.transport), requests);
+    let mut serving = std::pin::pin!(serving);
+    let life = async {
+        tokio::select! {
+            served = &mut serving => return served,
+            () = idle => {}
+            () = connection.shutdown.requested() => {}
+        }
+        serving.as_mut().graceful_shutdown();
+        serving.await
+    };
+    Ok(timeout(limits.total, life).await??)
+    // ANCHOR_END: cut-on_connection
+}

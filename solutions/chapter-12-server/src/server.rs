@@ -1,0 +1,81 @@
+//! A server's parts, and the way of a connection through them.
+
+use std::sync::Arc;
+
+use addresses::AllowList;
+use axum::Router;
+use connections::{Connection, Transport};
+use tokio::time::timeout;
+
+use crate::{BoxError, Gauge, Limits, Readiness, Tls, on_connection};
+
+/// What a server is made of.
+pub struct Server {
+    /// What answers the requests.
+    pub router: Router,
+    /// Who may connect.
+    pub allow: AllowList,
+    /// How connections are secured, if they are.
+    pub tls: Option<Tls>,
+    /// What clients may take.
+    pub limits: Limits,
+    /// What `/ready` answers.
+    pub readiness: Readiness,
+    /// The connections that are open.
+    pub connections: Gauge,
+}
+
+/// Serves one connection, through TLS where it is configured: the
+/// handshake has as long as the head of a request. A connection
+/// that is asked to stop before its handshake is done just ends.
+///
+/// Errors: those of the handshake, and of
+/// [`on_connection`]. They are in the log, and they matter to
+/// nobody else.
+pub async fn secured<T: Transport>(
+    connection: Connection<T>,
+    server: Arc<Server>,
+) -> Result<(), BoxError> {
+    let _counted = server.connections.hold(1);
+    let peer = connection.peer;
+    let served = served(connection, &server).await;
+    if let Err(error) = &served {
+        tracing::debug!(%peer, error = deepest(&**error), "connection");
+    }
+    served
+}
+
+async fn served<T: Transport>(
+    connection: Connection<T>,
+    server: &Server,
+) -> Result<(), BoxError> {
+    let (router, limits) = (server.router.clone(), &server.limits);
+    let Some(tls) = &server.tls else {
+        return on_connection(connection, router, limits).await;
+    };
+    let Connection {
+        transport,
+        peer,
+        shutdown,
+    } = connection;
+    let handshake = timeout(limits.header, tls.accept(transport));
+    let transport = tokio::select! {
+        accepted = handshake => accepted??,
+        () = shutdown.requested() => return Ok(()),
+    };
+    let connection = Connection {
+        transport,
+        peer,
+        shutdown,
+    };
+    on_connection(connection, router, limits).await
+}
+
+/// hyper's errors say what failed, and their sources say why.
+fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}

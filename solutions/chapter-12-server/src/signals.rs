@@ -1,0 +1,112 @@
+//! Signals: somebody wants the server to stop.
+
+use std::io;
+
+use tokio::sync::mpsc;
+
+/// The signals that ask a server to stop: SIGTERM, which service
+/// managers send, and SIGINT, which Ctrl-C sends. Elsewhere than
+/// on Unix there is Ctrl-C.
+///
+/// The first asks politely, the second means at once, whichever
+/// two they are. Both are remembered.
+pub struct Signals {
+    source: Source,
+    seen: usize,
+}
+
+enum Source {
+    System(System),
+    Injected(mpsc::Receiver<()>),
+}
+
+impl Signals {
+    /// Those of the system. From now on they end the process no
+    /// more. Errors: the system allows no handler.
+    pub fn system() -> io::Result<Self> {
+        Ok(Self::from(Source::System(System::new()?)))
+    }
+
+    /// Those that somebody sends: for checks. A sender that is
+    /// gone has sent nothing.
+    pub fn injected(receiver: mpsc::Receiver<()>) -> Self {
+        Self::from(Source::Injected(receiver))
+    }
+
+    fn from(source: Source) -> Self {
+        Self { source, seen: 0 }
+    }
+
+    /// Waits for the first signal; at once, if it has come.
+    pub async fn first(&mut self) {
+        self.at_least(1).await;
+    }
+
+    /// Waits until two signals have come; at once, if they have.
+    pub async fn second(&mut self) {
+        self.at_least(2).await;
+    }
+
+    /// Dropping the future loses no signal.
+    async fn at_least(&mut self, count: usize) {
+        while self.seen < count {
+            self.source.next().await;
+            self.seen += 1;
+        }
+    }
+}
+
+impl Source {
+    async fn next(&mut self) {
+        match self {
+            Self::System(system) => system.next().await,
+            Self::Injected(receiver) => {
+                if receiver.recv().await.is_none() {
+                    // Nobody is left who could ask: never.
+                    std::future::pending().await
+                }
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+struct System {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl System {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(windows)]
+struct System {
+    pressed: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl System {
+    fn new() -> io::Result<Self> {
+        let pressed = tokio::signal::windows::ctrl_c()?;
+        Ok(Self { pressed })
+    }
+
+    async fn next(&mut self) {
+        let _ = self.pressed.recv().await;
+    }
+}
