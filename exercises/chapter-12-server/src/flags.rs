@@ -124,7 +124,8 @@ impl Values {
         }
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
-            let known = |it: &&Flag| word == it.name && word != "";
+            let known =
+                |it: &&Flag| word == it.name && !word.is_empty();
             let flag = FLAGS.iter().find(known).ok_or_else(|| {
                 let word = word.display();
                 format!(
@@ -169,9 +170,9 @@ impl Values {
     /// Whether a switch is on. A variable that is empty or 0 is
     /// off.
     pub(crate) fn is_on(&self, flag: &str) -> bool {
-        self.given
-            .get(flag)
-            .is_some_and(|given| given.text != "" && given.text != "0")
+        self.given.get(flag).is_some_and(|given| {
+            !given.text.is_empty() && given.text != "0"
+        })
     }
 
     /// What was given for a flag.

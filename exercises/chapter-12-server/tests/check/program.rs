@@ -1,12 +1,12 @@
 //! The program of chapter 12 as a child.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use lab::Steps;
 use lab::folder::Folder;
 use lab::payload::Payload;
-use lab::server::{Program, Server};
+use lab::server::{Error, Program, Server};
 use lab::size::MIB;
 use lab_net::{Client, Request};
 
@@ -154,14 +154,18 @@ pub async fn log(steps: Steps) {
     }
 }
 
-/// The program with flags that it cannot use.
-fn refused(steps: &Steps, arguments: &[&str]) -> String {
-    steps.step(format!("start the program with {arguments:?}"));
-    let output = Command::new(SERVER).args(arguments).output();
-    let output: Output = steps.succeeds("start it", output);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    steps.equal("its exit code", &output.status.code(), &Some(2));
-    said
+/// What the program says that cannot start.
+fn refused(steps: &Steps, program: Program) -> String {
+    match program.start(PATIENCE) {
+        Err(Error::EndedEarly { status, lines }) => {
+            let code = status.code();
+            steps.equal("its exit code", &code, &Some(2));
+            lines.join("\n")
+        }
+        other => {
+            steps.fail("a program that ends", format!("{other:?}"))
+        }
+    }
 }
 
 pub async fn explains(steps: Steps) {
@@ -190,17 +194,17 @@ pub async fn explains(steps: Steps) {
             &["empty.pem"],
         ),
     ] {
-        let said = refused(&steps, arguments);
+        steps.step(format!("start the program with {arguments:?}"));
+        let program = Program::new(SERVER).args(arguments);
+        let said = refused(&steps, program);
         steps.note(&said);
         for word in words {
             steps.holds(format!("it says {word}"), said.contains(word));
         }
     }
     steps.step("a variable stands in for a flag");
-    let output =
-        Command::new(SERVER).env("SERVER_GRACE", "long").output();
-    let output = steps.succeeds("start it", output);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let program = Program::new(SERVER).env("SERVER_GRACE", "long");
+    let said = refused(&steps, program);
     steps.holds("it says which", said.contains("SERVER_GRACE=long"));
     let output = Command::new(SERVER).arg("--help").output();
     let output = steps.succeeds("ask for help", output);
