@@ -1,0 +1,3 @@
+//! The transfer server.
+
+fn main() {}
