@@ -10,9 +10,9 @@ use crate::{Format, Row, Value};
 
 /// Rows as lines of fields, after a line with the names.
 ///
-/// CSV has only texts. `NULL` is an empty field, an empty text is
-/// `""`, and a blob is base64, as PostgreSQL and others do it. All
-/// numbers are written in full.
+/// CSV has only texts. `NULL` is an empty field and an empty text
+/// is `""`, as PostgreSQL does it; in a table of one column both
+/// are `""`. A blob is base64, and all numbers are in full.
 ///
 /// A spreadsheet takes a text that begins with `=`, `+`, `-` or
 /// `@` for a formula, and a formula can send other cells away. So
@@ -44,7 +44,10 @@ impl Format for Csv {
         for (at, value) in row.values.iter().enumerate() {
             separate(at, output);
             match value {
-                // A line with one empty field would be no line.
+                // A line with nothing in it is no row to a reader.
+                Value::Null if row.values.len() == 1 => {
+                    output.put_slice(b"\"\"");
+                }
                 Value::Null => {}
                 Value::Integer(number) => {
                     output.put_slice(number.to_string().as_bytes());
