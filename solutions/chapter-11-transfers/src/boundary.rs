@@ -163,8 +163,6 @@ enum Line {
 
 /// What `rest`, the bytes behind a delimiter, begins with.
 fn line(rest: &[u8]) -> Result<Line, UploadError> {
-    //? todo!("chapter 11: what do {} bytes begin with?", rest.len())
-    // ANCHOR: cut-line
     let padding = rest.iter().take_while(|byte| b" \t".contains(byte));
     let padding = padding.count();
     match &rest[padding..] {
@@ -175,7 +173,6 @@ fn line(rest: &[u8]) -> Result<Line, UploadError> {
         [b'-'] => Ok(Line::Cut),
         _ => Ok(Line::Other),
     }
-    // ANCHOR_END: cut-line
 }
 
 /// Where `delimiter` stands in `input`, the first time. It begins
