@@ -4,11 +4,26 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
+/// Makes the file that the words behind the flag name, and says
+/// what to type next.
+pub(crate) fn from_words(words: &[String]) -> Result<(), String> {
+    let usage = "`--sample-database` needs a new file and a number \
+                 of rows: --sample-database items.db 100000";
+    let [file, rows] = words else {
+        return Err(usage.to_owned());
+    };
+    let rows = rows.parse().map_err(|_| usage.to_owned())?;
+    make(Path::new(file), rows)?;
+    println!("{file} has a table `items` of {rows} rows.");
+    println!("Next: cargo run -p chapter-11 -- --database {file}");
+    Ok(())
+}
+
 /// Makes a new file with a table `items` of so many rows, about
 /// 100 bytes each. Every kind of value is in it.
 ///
 /// Errors: what went wrong, and what to type.
-pub(crate) fn make(file: &Path, rows: u64) -> Result<(), String> {
+fn make(file: &Path, rows: u64) -> Result<(), String> {
     let shown = file.display();
     if file.exists() {
         return Err(format!(

@@ -12,9 +12,7 @@ use lab::drops::Drops;
 use lab_net::client::Head;
 use lab_net::{Client, Pace, Request};
 use tinyjson::JsonValue;
-use transfers::{
-    JsonArray, Transfers, UploadLimits, rows_to_body,
-};
+use transfers::{JsonArray, Transfers, UploadLimits, rows_to_body};
 use watermark::Marks;
 
 use crate::PATIENCE;

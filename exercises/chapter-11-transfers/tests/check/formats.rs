@@ -46,8 +46,7 @@ pub fn reads_back(steps: Steps) {
     let letters = ['"', ',', '\r', '\n', '\'', '=', 'a', '€', ' '];
     for _ in 0..500 {
         let length = random.below(6);
-        let letter =
-            |_| letters[random.below(letters.len())];
+        let letter = |_| letters[random.below(letters.len())];
         texts.push((0..length).map(letter).collect());
     }
     steps.step("texts in NDJSON: one line each, and the same text");

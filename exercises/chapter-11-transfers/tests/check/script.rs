@@ -96,8 +96,8 @@ impl Cursor for Script {
         if let Some((row, opened)) = &mut self.waits_at
             && *row == self.at
         {
-            let opened = opened.wait_for(|open| *open).await;
-            if opened.is_err() {
+            let gone = opened.wait_for(|open| *open).await.is_err();
+            if gone {
                 // Nobody will open it.
                 std::future::pending::<()>().await;
             }

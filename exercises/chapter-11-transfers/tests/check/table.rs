@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use backpressure::Frames;
 use futures_util::StreamExt;
+use futures_util::future::poll_immediate;
 use lab::Steps;
 use lab::folder::Folder;
 use lab_net::gate::Gate;
@@ -34,7 +35,7 @@ impl Stock {
     pub fn new(steps: &Steps) -> Self {
         let folder = steps.succeeds("a folder", Folder::new());
         let stock = Self { folder };
-        stock.write(steps, "CREATE TABLE nothing (a, b)");
+        stock.write(steps, "CREATE TABLE small (a, b)");
         stock
     }
 
@@ -150,9 +151,9 @@ pub async fn starved(steps: Steps) {
         }
     }
     steps.step("an export whose last row was read holds nothing");
-    stock.write(&steps, "INSERT INTO nothing VALUES (1, 2), (3, 4)");
-    let _small = table(&steps, &database, "nothing").await;
-    table(&steps, &database, "nothing").await;
+    stock.write(&steps, "INSERT INTO small VALUES (1, 2), (3, 4)");
+    let _small = table(&steps, &database, "small").await;
+    table(&steps, &database, "small").await;
 }
 
 /// Queries block, so they go to the blocking pool; between them
@@ -175,7 +176,7 @@ async fn one_thread(steps: &Steps) {
     let query = database.table("items");
     let mut query = std::pin::pin!(query);
     for _ in 0..100 {
-        let done = futures_util::poll!(query.as_mut()).is_ready();
+        let done = poll_immediate(query.as_mut()).await.is_some();
         if done {
             gate.open();
         }
