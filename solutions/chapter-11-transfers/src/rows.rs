@@ -1,6 +1,6 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::Frames;
+use backpressure::{Feeder, Frames, frames};
 use bytes::{Bytes, BytesMut};
 use watermark::{Marks, Producer, QueueError};
 
@@ -22,10 +22,9 @@ pub fn rows_to_body<C: Cursor>(
     format: Box<dyn Format>,
     marks: Marks,
 ) -> Frames {
-    //? drop((cursor, format));
+    //? drop((cursor, format, Feeder::spawn, frames));
     //? todo!("chapter 11: a body of rows, with {marks:?}")
     // ANCHOR: cut-rows_to_body
-    use backpressure::{Feeder, frames};
     let (producer, consumer) = watermark::queue(marks);
     let feeding = feed_rows(cursor, format, producer);
     frames(consumer, Feeder::spawn(Box::pin(feeding)))

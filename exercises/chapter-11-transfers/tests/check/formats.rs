@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use lab::Steps;
 use lab::random::Random;
 use tinyjson::JsonValue;
-use transfers::{Csv, Format, Ndjson, Row, Value};
+use transfers::{Csv, Format, JsonArray, Ndjson, Row, Value};
 
 use crate::csv_reader::records;
 use crate::script::two;
@@ -49,10 +49,25 @@ pub fn reads_back(steps: Steps) {
         let letter = |_| letters[random.below(letters.len())];
         texts.push((0..length).map(letter).collect());
     }
+    steps.step("texts in the array");
+    let row = |text: &String| {
+        two(Value::Integer(1), Value::Text(text.clone()))
+    };
+    let mut output = BytesMut::new();
+    let mut array = JsonArray::default();
+    array.start(&mut output);
+    for text in &texts {
+        array.row(&row(text), &mut output);
+    }
+    array.end(&mut output);
+    let items = json(&steps, &String::from_utf8_lossy(&output));
+    for (at, text) in texts.iter().enumerate() {
+        let note = items[at]["note"].get::<String>();
+        steps.equal("the text", &note, &Some(text));
+    }
     steps.step("texts in NDJSON: one line each, and the same text");
     for text in &texts {
-        let row = two(Value::Integer(1), Value::Text(text.clone()));
-        let line = written(Ndjson, &row);
+        let line = written(Ndjson, &row(text));
         let ends = line.matches('\n').count();
         steps.equal(format!("lines of {text:?}"), &ends, &1);
         let item = json(&steps, &line);
@@ -171,8 +186,8 @@ pub fn numbers_and_blobs(steps: Steps) {
 /// Writes a value as JSON and as CSV. The CSV must say the same.
 fn both(steps: &Steps, value: Value) -> JsonValue {
     let row = two(Value::Integer(1), value);
-    let item = json(steps, &written(Ndjson, &row));
-    let item = item["note"].clone();
+    let items = json(steps, &written(JsonArray::default(), &row));
+    let item = items[0]["note"].clone();
     let read = steps.succeeds("CSV", records(&csv(&row)));
     let (seen, _) = &read[1][1];
     if let Value::Blob(_) = &row.values[1] {

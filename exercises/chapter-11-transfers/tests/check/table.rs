@@ -264,6 +264,10 @@ pub async fn names(steps: Steps) {
          FROM n";
     stock.write(&steps, pairs);
     let database = stock.open(&steps, 1, PATIENCE);
+    steps.step("export a table with an odd name");
+    let cursor = table(&steps, &database, odd).await;
+    let all = lines(&steps, body(cursor)).await;
+    steps.equal("its rows", &all, &1);
     for name in [
         "",
         "missing",
