@@ -8,6 +8,12 @@ use std::time::Duration;
 mod boundaries;
 #[path = "check/desk.rs"]
 mod desk;
+#[path = "check/imports.rs"]
+mod imports;
+#[path = "check/origin.rs"]
+mod origin;
+#[path = "check/program.rs"]
+mod program;
 #[path = "check/saving.rs"]
 mod saving;
 #[path = "check/site.rs"]
@@ -116,4 +122,29 @@ fn a_stored_type_is_never_the_clients_word() {
 #[test]
 fn a_sending_client_reads_the_refusal() {
     lab_net::check(uploads::refusals);
+}
+
+#[test]
+fn an_import_is_saved_like_an_upload() {
+    lab_net::check(imports::saved);
+}
+
+#[test]
+fn an_import_reaches_public_addresses_only() {
+    lab_net::check(imports::public_only);
+}
+
+#[test]
+fn an_import_that_fails_leaves_no_file() {
+    lab_net::check(imports::broken);
+}
+
+#[test]
+fn a_slow_disk_here_slows_the_origin_there() {
+    lab_net::check(imports::slow_disk);
+}
+
+#[test]
+fn the_program_takes_files_and_imports() {
+    lab_net::check(program::serves);
 }
