@@ -12,7 +12,7 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::task::spawn_blocking;
 
-use crate::FileName;
+use crate::{FileName, UploadError};
 
 /// A file under construction. Dropped before `rename` has
 /// succeeded, it is gone.
@@ -76,6 +76,19 @@ impl TemporaryFile {
             path: temporary.path.clone(),
             temporary: Some(temporary),
         })
+    }
+}
+
+/// [`UploadError::Exists`] when the folder has a file with this
+/// name. Better told now than after a gigabyte; the rename looks
+/// again, for somebody else may take the name meanwhile.
+pub(crate) async fn free(
+    folder: &Path,
+    name: &FileName,
+) -> Result<(), UploadError> {
+    match tokio::fs::try_exists(folder.join(name)).await? {
+        true => Err(UploadError::Exists(name.to_string())),
+        false => Ok(()),
     }
 }
 

@@ -14,6 +14,7 @@ use names::Resolver;
 use pipelines::{BoxError, Source};
 use tokio::time::timeout;
 
+use crate::draft::free;
 use crate::multipart::known_coding;
 use crate::url::Url;
 use crate::{
@@ -55,6 +56,7 @@ impl<D: Dial> Importer<D> {
         url: &str,
     ) -> Result<Saved, ImportError> {
         let incoming = self.fetch(url).await?;
+        free(&self.folder, &incoming.name).await?;
         let draft = TemporaryFile::create(&self.folder).await;
         let draft = draft.map_err(UploadError::from)?;
         Ok(save(incoming, draft, &self.limits).await?)

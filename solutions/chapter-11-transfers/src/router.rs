@@ -14,6 +14,7 @@ use messages::percent_decode;
 use pipelines::Source;
 
 use crate::answer::{created, refusal};
+use crate::draft::free;
 use crate::exports;
 use crate::linger::lingering;
 use crate::multipart::known_coding;
@@ -100,13 +101,7 @@ impl Transfers {
         incoming: Incoming,
         files: &mut Files,
     ) -> Result<(), UploadError> {
-        // Better told now than after a gigabyte. The rename looks
-        // again: somebody else may take the name meanwhile.
-        let path = self.folder.join(&incoming.name);
-        if tokio::fs::try_exists(&path).await? {
-            let name = incoming.name.to_string();
-            return Err(UploadError::Exists(name));
-        }
+        free(&self.folder, &incoming.name).await?;
         let draft = TemporaryFile::create(&self.folder).await?;
         let saved = save(incoming, draft, &self.limits).await?;
         files.saved.push(saved);

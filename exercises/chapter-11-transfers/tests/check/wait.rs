@@ -1,7 +1,7 @@
 //! Waits for what a check looks at.
 
 use lab::Steps;
-use tokio::task::spawn_blocking;
+use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::{Duration, sleep, timeout};
 
 use crate::PATIENCE;
@@ -28,13 +28,20 @@ pub async fn until(mut so: impl FnMut() -> bool) -> bool {
     timeout(PATIENCE, looking).await.is_ok()
 }
 
-/// Waits until a count has been the same for thirty looks, with a
-/// trip to the blocking pool between two of them.
+/// Lets tasks and the blocking pool go on for a moment.
+pub async fn moment() {
+    for _ in 0..3 {
+        yield_now().await;
+        let _ = spawn_blocking(|| ()).await;
+    }
+}
+
+/// Waits until a count has been the same for thirty looks.
 pub async fn quiet(count: impl Fn() -> u64) {
     let (mut before, mut same) = (count(), 0);
     while same < 30 {
         sleep(Duration::from_millis(1)).await;
-        let _ = spawn_blocking(|| ()).await;
+        moment().await;
         let now = count();
         same = if now == before { same + 1 } else { 0 };
         before = now;
