@@ -11,6 +11,8 @@ use crate::flags::{Given, Values};
 
 /// Where the server listens when nobody says otherwise.
 const PORT: u16 = 3000;
+/// The port of DNS (RFC 1035, section 4.2).
+const DNS: u16 = 53;
 /// The kernel's sizes are numbers of 31 bits.
 const LARGEST: u64 = i32::MAX as u64;
 
@@ -24,10 +26,21 @@ pub(crate) struct Config {
     pub(crate) body: BodyKind,
     pub(crate) gzip: bool,
     pub(crate) high_water_mark: usize,
+    pub(crate) uploads: Option<PathBuf>,
+    pub(crate) upload_limit: u64,
+    pub(crate) database: Option<PathBuf>,
+    pub(crate) imports: Option<Imports>,
     pub(crate) limits: Limits,
     pub(crate) certificate: Certificate,
     pub(crate) log: LogFormat,
     pub(crate) log_details: bool,
+}
+
+/// How files are fetched by URL.
+#[derive(Debug)]
+pub(crate) struct Imports {
+    pub(crate) dns: std::net::SocketAddr,
+    pub(crate) exceptions: AllowList,
 }
 
 /// Where the certificate comes from.
@@ -63,6 +76,12 @@ impl Config {
             .map_err(|_| bad(values, "--allow", "10.0.0.0/8,::1"))?;
         let mut mark = 64 * 1024;
         read_size(values, "--high-water-mark", &mut mark)?;
+        let mut upload_limit = 4 << 30;
+        if let Some(given) = values.get("--upload-limit") {
+            let limit = given.text().and_then(bytes);
+            upload_limit = limit
+                .ok_or_else(|| bad(values, "--upload-limit", "1GiB"))?;
+        }
         let file = path(values, "--file");
         Ok(Self {
             listen,
@@ -72,6 +91,10 @@ impl Config {
             body,
             gzip: !values.is_on("--no-gzip"),
             high_water_mark: mark as usize,
+            uploads: path(values, "--uploads"),
+            upload_limit,
+            database: path(values, "--database"),
+            imports: imports(values)?,
             limits: limits(values, lean)?,
             certificate: certificate(values)?,
             log,
@@ -88,6 +111,7 @@ fn limits(values: &Values, lean: bool) -> Result<Limits, String> {
     for (flag, limit) in [
         ("--header-timeout", &mut limits.header),
         ("--idle-timeout", &mut limits.idle),
+        ("--read-timeout", &mut limits.read_progress),
         ("--write-timeout", &mut limits.write_progress),
         ("--total-timeout", &mut limits.total),
         ("--notice", &mut limits.notice),
@@ -118,6 +142,28 @@ fn limits(values: &Values, lean: bool) -> Result<Limits, String> {
     read_size(values, "--send-buffer", &mut send)?;
     limits.send_buffer = (send > 0).then_some(send as usize);
     Ok(limits)
+}
+
+fn imports(values: &Values) -> Result<Option<Imports>, String> {
+    if !values.is_on("--imports") {
+        return Ok(None);
+    }
+    if values.get("--uploads").is_none() {
+        return Err("--imports saves what it fetches: add --uploads \
+             FOLDER"
+            .to_owned());
+    }
+    let dns = text(values, "--dns")?.unwrap_or("127.0.0.53");
+    let dns = Endpoint::listening(dns, DNS)
+        .map_err(|_| bad(values, "--dns", "127.0.0.53"))?;
+    let exceptions = text(values, "--import-allow")?.map(str::parse);
+    let exceptions = exceptions
+        .transpose()
+        .map_err(|_| bad(values, "--import-allow", "127.0.0.0/8"))?;
+    Ok(Some(Imports {
+        dns,
+        exceptions: exceptions.unwrap_or_default(),
+    }))
 }
 
 fn certificate(values: &Values) -> Result<Certificate, String> {

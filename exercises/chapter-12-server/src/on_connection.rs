@@ -11,8 +11,8 @@ use crate::{BoxError, Limits};
 /// hyper's connection gets three of the limits: `header` (its
 /// clock needs a timer), `write_buffer`, and the end of the
 /// client's direction. [`Requests`](crate::Requests) stands
-/// between it and the service, and knows when the connection is
-/// idle. `total` is for all of it together, an answer on its way
+/// between it and the service: it knows when the connection is
+/// idle, and it ends an upload that stalls. `total` is for all of it together, an answer on its way
 /// included.
 ///
 /// When the connection has been idle for `idle`, or is asked to

@@ -52,6 +52,11 @@ fn an_idle_connection_ends() {
 }
 
 #[test]
+fn an_upload_that_stalls_ends() {
+    lab_net::check_paused(limits::stalled_upload);
+}
+
+#[test]
 fn a_slow_client_is_not_let_go() {
     lab_net::check_paused(limits::slow_but_alive);
 }

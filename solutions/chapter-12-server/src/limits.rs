@@ -18,6 +18,9 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a connection may live, whatever it does.
     pub total: Duration,
+    /// How long a client may send nothing of a body that the
+    /// server waits for.
+    pub read_progress: Duration,
     /// How long a client may take nothing of what was sent.
     pub write_progress: Duration,
     /// What hyper collects for a client before it waits for it,
@@ -43,6 +46,7 @@ impl Default for Limits {
             header: Duration::from_secs(20),
             idle: Duration::from_secs(15),
             total: Duration::from_secs(24 * 60 * 60),
+            read_progress: Duration::from_secs(30),
             write_progress: Duration::from_secs(30),
             write_buffer: 64 * 1024,
             unsent: 512 * 1024,

@@ -108,6 +108,15 @@ fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
     if let Some(root) = &config.root {
         println!("/files/ sends what is in {}", root.display());
     }
+    if let Some(folder) = &config.uploads {
+        println!("POST /files saves in {}", folder.display());
+    }
+    if let Some(imports) = &config.imports {
+        println!("POST /imports asks {}", imports.dns);
+    }
+    if let Some(file) = &config.database {
+        println!("/exports/ sends tables of {}", file.display());
+    }
     if let Some(tls) = tls {
         println!("Certificate, SHA-256: {}", tls.fingerprint());
         if let Some(text) = tls.made() {

@@ -1,9 +1,10 @@
-//! The requests of one connection: when is none in progress?
+//! The requests of one connection: when is none in progress, and
+//! when does one stall?
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,7 +16,10 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper::{Request, Response};
 use tokio::sync::watch;
+use tokio::time::{Instant, Sleep, sleep_until};
 use tower::ServiceExt;
+
+use crate::{BoxError, Limits};
 
 /// A service for one connection. It hands every request on, with
 /// the address of its peer as [`ConnectInfo`], and knows whether
@@ -23,17 +27,25 @@ use tower::ServiceExt;
 pub struct Requests {
     service: Router,
     peer: SocketAddr,
+    /// For each piece of a request's body.
+    patience: Duration,
     /// Whether a request is in progress; `None` before the first.
     busy: watch::Sender<Option<bool>>,
 }
 
 impl Requests {
-    /// The requests of a connection with `peer`.
-    pub fn new(service: Router, peer: SocketAddr) -> Self {
+    /// The requests of a connection with `peer`. Of the limits,
+    /// `read_progress` counts here.
+    pub fn new(
+        service: Router,
+        peer: SocketAddr,
+        limits: &Limits,
+    ) -> Self {
         let busy = watch::Sender::new(None);
         Self {
             service,
             peer,
+            patience: limits.read_progress,
             busy,
         }
     }
@@ -75,13 +87,73 @@ impl Service<Request<Incoming>> for Requests {
         let progress = Progress {
             busy: self.busy.clone(),
         };
-        let mut request = request.map(Body::new);
+        let mut request = request
+            .map(|body| Body::new(Patient::new(body, self.patience)));
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let answer = self.service.clone().oneshot(request);
         Box::pin(async move {
             let answer = answer.await?;
             Ok(answer.map(|body| Body::new(Busy { body, progress })))
         })
+    }
+}
+
+/// A request's body that fails when nothing of it comes for a
+/// time while the server waits for it. A server that does not
+/// wait, because its disk is slow, counts no time.
+struct Patient {
+    body: Incoming,
+    limit: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    waiting: bool,
+}
+
+impl Patient {
+    fn new(body: Incoming, limit: Duration) -> Self {
+        Self {
+            body,
+            limit,
+            timer: None,
+            waiting: false,
+        }
+    }
+}
+
+impl HttpBody for Patient {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) =
+            Pin::new(&mut this.body).poll_frame(context)
+        {
+            this.waiting = false;
+            let frame = frame.map(|it| it.map_err(BoxError::from));
+            return Poll::Ready(frame);
+        }
+        let end = Instant::now() + this.limit;
+        let timer = this
+            .timer
+            .get_or_insert_with(|| Box::pin(sleep_until(end)));
+        if !this.waiting {
+            this.waiting = true;
+            timer.as_mut().reset(end);
+        }
+        ready!(timer.as_mut().poll(context));
+        let late = "the client sent nothing more of its upload";
+        Poll::Ready(Some(Err(late.into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -1,16 +1,30 @@
 //! The wiring: which chapter's router answers which path.
 
+use std::collections::hash_map::RandomState;
 use std::fs;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
+use connections::Tcp;
 use downloads::{DownloadError, Downloads, Storage};
-use messages::ResourcePath;
+use messages::{HeadLimits, ResourcePath};
+use names::{Resolver, RetrySchedule, UdpAndTcp};
+use transfers::{Database, Importer, Transfers, UploadLimits};
 
-use crate::config::Config;
+use crate::config::{Config, Imports};
+
+/// How many exports run at once. Each has a connection to the
+/// database, which takes memory for its pages: 2 MiB at most.
+const EXPORTS: usize = 8;
+/// How long one more export waits before it is told to come again.
+const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
+/// How long an import waits for each step of the other server.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `/download` from one folder and `/files/` from another: the
 /// folder of the one file is not for everybody.
@@ -32,7 +46,84 @@ pub(crate) fn parts(config: &Config) -> Result<Router, String> {
     } else {
         parts = parts.route("/files/{*path}", any(nothing));
     }
+    transfers(config, parts)
+}
+
+/// `POST /files` and `POST /imports` where there is a folder for
+/// them, `/exports/` where there is a database.
+fn transfers(config: &Config, parts: Router) -> Result<Router, String> {
+    let folder = config.uploads.clone();
+    if folder.is_none() && config.database.is_none() {
+        return Ok(parts);
+    }
+    if let Some(folder) = &folder {
+        fs::create_dir_all(folder).map_err(|error| {
+            let folder = folder.display();
+            format!("--uploads {folder}: {error}; name a folder")
+        })?;
+    }
+    let saves = folder.is_some();
+    let limits = UploadLimits {
+        // Room for the form around the file.
+        total: config.upload_limit.saturating_add(64 * 1024),
+        file: config.upload_limit,
+        ..UploadLimits::default()
+    };
+    let folder = folder.unwrap_or_default();
+    let importer = config.imports.as_ref().map(|imports| {
+        importer(imports, limits.clone(), folder.clone())
+    });
+    let database = config.database.as_ref().map(|file| {
+        Database::open(file, EXPORTS, EXPORT_PATIENCE).map_err(
+            |error| {
+                let file = file.display();
+                format!("--database {file}: {error}")
+            },
+        )
+    });
+    let transfers = transfers::router(Arc::new(Transfers {
+        folder,
+        limits,
+        database: database.transpose()?,
+        importer,
+    }));
+    let transfers = transfers.into_service::<Body>();
+    let mut parts = parts;
+    if saves {
+        parts = parts
+            .route_service("/files", transfers.clone())
+            .route_service("/imports", transfers.clone());
+    }
+    if config.database.is_some() {
+        parts = parts.route_service("/exports/{table}", transfers);
+    }
     Ok(parts)
+}
+
+/// Chapter 2 asks for the addresses, chapter 1 judges them,
+/// chapter 3 connects, chapter 4 speaks HTTP.
+fn importer(
+    imports: &Imports,
+    limits: UploadLimits,
+    folder: PathBuf,
+) -> Importer<Tcp> {
+    let servers = Box::new(UdpAndTcp {
+        server: imports.dns,
+    });
+    // Hash tables of the standard library start from the system's
+    // random numbers; these serve here as well.
+    let random = || RandomState::new().hash_one("id") as u16;
+    let schedule = RetrySchedule::default();
+    let resolver = Resolver::new(servers, schedule, Box::new(random));
+    Importer {
+        resolver,
+        dial: Tcp,
+        exceptions: imports.exceptions.clone(),
+        patience: PATIENCE,
+        head: HeadLimits::default(),
+        limits,
+        folder,
+    }
 }
 
 /// The file behind `/download`, if its folder can be opened. The

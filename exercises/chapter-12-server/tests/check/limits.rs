@@ -43,7 +43,7 @@ pub async fn no_head(steps: Steps) {
     let ended = timeout(AGES, closed(&mut silent)).await;
     let ended = steps.succeeds("the silent one is let go", ended);
     steps.holds("the connection ends", ended);
-    steps.holds("it ends soon", started.elapsed() < SOON);
+    steps.holds("it is let go soon", started.elapsed() < SOON);
     steps.step("connect, and send a byte of a head each second");
     let client = stage.connect();
     let (mut sender, mut receiver) = (client.sender, client.receiver);
@@ -86,6 +86,34 @@ pub async fn idle(steps: Steps) {
     let started = Instant::now();
     let ended = closed(&mut client).await;
     steps.holds("the idle connection is let go", ended);
+    steps.holds("it is let go soon", started.elapsed() < SOON);
+}
+
+pub async fn stalled_upload(steps: Steps) {
+    let stage = Stage::start(&steps, |setting| {
+        setting.limits.read_progress = SHORT;
+    });
+    let head = b"POST /taken HTTP/1.1\r\nHost: a\r\n\
+        Content-Length: 20\r\n\r\n0123456789";
+    steps.step("send half of an upload, and then a byte at a time");
+    let mut slow = stage.connect();
+    let sent = slow.sender.send(head).await;
+    steps.succeeds("send the first half", sent);
+    for _ in 0..10 {
+        sleep(SHORT / 2).await;
+        let sent = slow.sender.send(b"x").await;
+        steps.succeeds("a slow upload goes on", sent);
+    }
+    let answer = slow.receiver.final_head().await;
+    let answer = steps.succeeds("the head of an answer", answer);
+    steps.equal("status", &answer.status, &200);
+    steps.step("send half of an upload, and nothing more");
+    let mut stalled = stage.connect();
+    let sent = stalled.sender.send(head).await;
+    steps.succeeds("send the first half", sent);
+    let started = Instant::now();
+    let ended = closed(&mut stalled).await;
+    steps.holds("the stalled upload is let go", ended);
     steps.holds("it is let go soon", started.elapsed() < SOON);
 }
 

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use futures_util::stream::{self, StreamExt};
 use lab::drops::Drops;
 use tokio::sync::Semaphore;
@@ -50,6 +50,10 @@ impl Parts {
             .route("/small", get(async || "hello"))
             .route("/large", get(async move || large.body(false)))
             .route("/held", get(async move || held.body(true)))
+            .route(
+                "/taken",
+                post(async |body: Bytes| body.len().to_string()),
+            )
             .route("/panic", get(panicking))
     }
 

@@ -163,6 +163,7 @@ pub fn hours() -> Limits {
         header: hour,
         idle: hour,
         total: 100 * hour,
+        read_progress: hour,
         write_progress: hour,
         notice: Duration::ZERO,
         grace: hour,

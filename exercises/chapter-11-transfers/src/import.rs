@@ -1,0 +1,163 @@
+//! An import: an upload that this server fetches itself.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use addresses::{AllowList, Host, Scope};
+use connections::{ConnectionError, Dial, connect};
+use futures_util::{StreamExt, stream};
+use messages::{
+    BodyLength, Fields, HeadLimits, MessageError, Outgoing, send,
+};
+use names::Resolver;
+use pipelines::{BoxError, Source};
+use tokio::time::timeout;
+
+use crate::draft::free;
+use crate::multipart::known_coding;
+use crate::url::Url;
+use crate::{
+    ImportError, Incoming, Saved, TemporaryFile, UploadError,
+    UploadLimits, save,
+};
+
+/// Fetches files from other servers, by URL.
+///
+/// Whoever may ask for that sends requests from inside: from
+/// where this server stands, it reaches databases and consoles
+/// that the asker does not. So each address that the host has
+/// must be public, or be in `exceptions`; one that is not refuses
+/// them all. The connection goes to an address that was checked:
+/// a second question to the DNS may get another answer.
+pub struct Importer<D> {
+    /// Finds the addresses.
+    pub resolver: Resolver,
+    /// Reaches them.
+    pub dial: D,
+    /// Addresses that may be asked although they are not public.
+    pub exceptions: AllowList,
+    /// How long to wait for each address, for the head, and for
+    /// each piece of the body.
+    pub patience: Duration,
+    /// How long the head of the answer may be.
+    pub head: HeadLimits,
+    /// How long the file may be.
+    pub limits: UploadLimits,
+    /// Where it is saved.
+    pub folder: PathBuf,
+}
+
+impl<D: Dial> Importer<D> {
+    /// Fetches the file at `url`, and saves it like an upload,
+    /// under the last name in the URL.
+    pub async fn import(
+        &self,
+        url: &str,
+    ) -> Result<Saved, ImportError> {
+        let incoming = self.fetch(url).await?;
+        free(&self.folder, &incoming.name).await?;
+        let draft = TemporaryFile::create(&self.folder).await;
+        let draft = draft.map_err(UploadError::from)?;
+        Ok(save(incoming, draft, &self.limits).await?)
+    }
+
+    /// Asks for the file at `url`. Its bytes are read when they
+    /// are wanted, and not before: a slow disk here slows the
+    /// server there.
+    ///
+    /// Errors: the URL is none, or not of `http`; an address is
+    /// not allowed; nobody answers; the status is not 200, and a
+    /// redirect is not followed; the file is announced as too
+    /// long; or its end is that of the connection, which is also
+    /// the end of a file that was cut.
+    pub async fn fetch(
+        &self,
+        url: &str,
+    ) -> Result<Incoming, ImportError> {
+        let Url {
+            endpoint,
+            target,
+            name,
+        } = Url::parse(url)?;
+        let found = self.addresses(&endpoint.host).await?;
+        let found: Vec<SocketAddr> = found
+            .into_iter()
+            .map(|address| SocketAddr::new(address, endpoint.port))
+            .collect();
+        let transport =
+            connect(&self.dial, &found, self.patience).await?;
+        let request = Outgoing {
+            method: "GET".to_owned(),
+            endpoint,
+            target,
+            fields: Fields::default(),
+        };
+        let answer = send(transport, &request, &self.head);
+        let answer = timeout(self.patience, answer).await;
+        let answer = answer.map_err(|_| late("the answer"))??;
+        if answer.status != 200 {
+            return Err(ImportError::Status(answer.status));
+        }
+        let coding = answer.fields.get("Content-Encoding");
+        let gzip = known_coding(coding.unwrap_or_default());
+        let gzip = gzip.map_err(|_| {
+            let what = "nobody asked for this content coding";
+            MessageError::Head(what)
+        })?;
+        let limit = self.limits.file;
+        match answer.length {
+            BodyLength::Exact(length) if length > limit => {
+                return Err(UploadError::TooLarge { limit }.into());
+            }
+            BodyLength::UntilClose => {
+                let what = "nobody could tell whether it came whole";
+                return Err(MessageError::Length(what).into());
+            }
+            _ => {}
+        }
+        Ok(Incoming {
+            name,
+            source: patient(answer.body, self.patience),
+            gzip,
+        })
+    }
+
+    /// The addresses of the host, each of them allowed.
+    async fn addresses(
+        &self,
+        host: &Host,
+    ) -> Result<Vec<IpAddr>, ImportError> {
+        let found = match host {
+            Host::Address(address) => vec![*address],
+            Host::Name(name) => self.resolver.lookup(name).await?,
+        };
+        for &address in &found {
+            let scope = Scope::of(address);
+            let allowed = scope == Scope::Public
+                || self.exceptions.admits(address);
+            if !allowed {
+                return Err(ImportError::Scope { address, scope });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The same bytes, each piece in time. The clock runs only while
+/// somebody waits for a piece: a slow disk here is not the other
+/// server's fault.
+fn patient(body: Source, patience: Duration) -> Source {
+    stream::try_unfold(body, move |mut body| async move {
+        let piece = timeout(patience, body.next()).await;
+        let piece = piece.map_err(|_| {
+            BoxError::from(late("the next piece of the body"))
+        })?;
+        Ok(piece.transpose()?.map(|piece| (piece, body)))
+    })
+    .boxed()
+}
+
+fn late(what: &'static str) -> MessageError {
+    ConnectionError::TimedOut(what).into()
+}

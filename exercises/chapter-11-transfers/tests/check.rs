@@ -1,0 +1,248 @@
+//! The checks of chapter 11. Titles, reasons and hints are in
+//! `checks.toml`; run them with `cargo xtask check chapter-11`.
+
+use std::time::Duration;
+
+// Uploads and imports.
+#[path = "check/boundaries.rs"]
+mod boundaries;
+#[path = "check/desk.rs"]
+mod desk;
+#[path = "check/imports.rs"]
+mod imports;
+#[path = "check/origin.rs"]
+mod origin;
+#[path = "check/program.rs"]
+mod program;
+#[path = "check/saving.rs"]
+mod saving;
+#[path = "check/site.rs"]
+mod site;
+#[path = "check/stored.rs"]
+mod stored;
+#[path = "check/uploads.rs"]
+mod uploads;
+#[path = "check/wait.rs"]
+mod wait;
+
+// Exports.
+#[path = "check/array.rs"]
+mod array;
+#[path = "check/csv_reader.rs"]
+mod csv_reader;
+#[path = "check/exports.rs"]
+mod exports;
+#[path = "check/formats.rs"]
+mod formats;
+#[path = "check/rows.rs"]
+mod rows;
+#[path = "check/script.rs"]
+mod script;
+#[path = "check/table.rs"]
+mod table;
+
+/// Ends a wait for something that does not come; nothing depends
+/// on it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// No names.
+const NONE: [&str; 0] = [];
+
+#[test]
+fn parts_do_not_depend_on_the_cuts() {
+    lab::check(boundaries::any_cut);
+}
+
+#[test]
+fn a_boundary_inside_a_line_is_data() {
+    lab::check(boundaries::inside_a_line);
+}
+
+#[test]
+fn a_part_holds_exactly_its_bytes() {
+    lab::check(boundaries::exact_bytes);
+}
+
+#[test]
+fn an_upload_without_its_last_boundary_is_incomplete() {
+    lab_net::check(uploads::forms);
+}
+
+#[test]
+fn an_empty_piece_does_not_end_an_upload() {
+    lab_net::check(uploads::empty_pieces);
+}
+
+#[test]
+fn an_upload_is_never_held_whole() {
+    lab_net::check(uploads::never_held);
+}
+
+#[test]
+fn the_file_is_whole_when_the_answer_comes() {
+    lab_net::check(saving::whole_at_the_answer);
+}
+
+#[test]
+fn an_upload_without_a_length_meets_the_limit() {
+    lab_net::check(uploads::no_length);
+}
+
+#[test]
+fn a_raw_body_meets_the_limit() {
+    lab_net::check(uploads::raw_limit);
+}
+
+#[test]
+fn a_gzip_bomb_stops_at_the_limit() {
+    lab_net::check(saving::bomb);
+}
+
+#[test]
+fn the_digest_is_made_in_the_same_pass() {
+    lab_net::check(saving::one_pass);
+}
+
+#[test]
+fn a_slow_disk_slows_the_upload_down() {
+    lab_net::check(saving::slow_disk);
+}
+
+#[test]
+fn an_aborted_upload_leaves_no_file() {
+    lab_net::check(uploads::aborted);
+}
+
+#[test]
+fn a_save_cancelled_anywhere_leaves_no_file() {
+    lab_net::check(saving::cancelled);
+}
+
+#[test]
+fn a_name_that_is_taken_keeps_its_file() {
+    lab_net::check(saving::taken);
+}
+
+#[test]
+fn no_file_name_leaves_the_folder() {
+    lab_net::check(stored::names);
+}
+
+#[test]
+fn a_stored_type_is_never_the_clients_word() {
+    lab_net::check(stored::types);
+}
+
+#[test]
+fn a_sending_client_reads_the_refusal() {
+    lab_net::check(uploads::refusals);
+}
+
+#[test]
+fn an_import_is_saved_like_an_upload() {
+    lab_net::check(imports::saved);
+}
+
+#[test]
+fn an_import_reaches_public_addresses_only() {
+    lab_net::check(imports::public_only);
+}
+
+#[test]
+fn an_import_that_fails_leaves_no_file() {
+    lab_net::check(imports::broken);
+}
+
+#[test]
+fn a_slow_disk_here_slows_the_origin_there() {
+    lab_net::check(imports::slow_disk);
+}
+
+#[test]
+fn the_program_takes_files_and_imports() {
+    lab_net::check(program::serves);
+}
+
+#[test]
+fn an_array_of_none_one_and_many_rows_is_json() {
+    lab::check(array::none_one_and_many);
+}
+
+#[test]
+fn the_first_bytes_leave_after_a_few_rows() {
+    lab_net::check(rows::first_bytes);
+}
+
+#[test]
+fn rows_leave_in_batches() {
+    lab_net::check(rows::batches);
+}
+
+#[test]
+fn a_failed_row_leaves_the_body_incomplete() {
+    lab_net::check(async |steps| {
+        rows::failed_row(steps.clone()).await;
+        exports::failed_row(steps).await;
+    });
+}
+
+#[test]
+fn the_scan_stops_within_a_batch() {
+    lab_net::check(rows::stops);
+}
+
+#[test]
+fn the_cursor_is_released_when_the_client_leaves() {
+    lab_net::check(async |steps| {
+        rows::released(steps.clone()).await;
+        exports::released(steps).await;
+    });
+}
+
+#[test]
+fn large_rows_stay_in_the_bound() {
+    lab_net::check(rows::large_rows);
+}
+
+#[test]
+fn an_export_is_never_held_whole() {
+    lab_net::check(rows::never_whole);
+}
+
+#[test]
+fn every_value_reads_back() {
+    lab::check(formats::reads_back);
+}
+
+#[test]
+fn large_integers_and_blobs_survive() {
+    lab_net::check(async |steps| {
+        formats::numbers_and_blobs(steps.clone());
+        table::values(steps).await;
+    });
+}
+
+#[test]
+fn a_stalled_export_does_not_starve_the_pool() {
+    lab_net::check(table::starved);
+}
+
+#[test]
+fn a_query_waits_beside_the_runtime() {
+    lab::check(table::beside_the_runtime);
+}
+
+#[test]
+fn all_rows_are_of_one_moment() {
+    lab_net::check(table::snapshot);
+}
+
+#[test]
+fn a_name_is_never_part_of_a_query() {
+    lab_net::check(table::names);
+}
+
+#[test]
+fn a_table_leaves_in_the_form_that_was_asked_for() {
+    lab_net::check(exports::forms);
+}

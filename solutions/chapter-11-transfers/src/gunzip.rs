@@ -1,0 +1,103 @@
+//! A stage that decompresses.
+
+use std::io::{self, Write};
+
+use bytes::{Buf, Bytes};
+use flate2::write::MultiGzDecoder;
+use pipelines::{Output, PipelineError, Stage, Transform};
+use tokio::task::spawn_blocking;
+
+/// How much is sent on at once, in bytes. One step of the
+/// decompressor makes half as much.
+const PART: usize = 64 * 1024;
+
+/// Decompresses gzip (RFC 1952), all members of it, on the
+/// blocking pool. A kilobyte may become a megabyte: so it stops
+/// every 64 KiB, and waits until they are wanted.
+///
+/// A stream without its trailer, or with another checksum, is an
+/// error. So is anything behind it that is no gzip.
+pub fn gunzip() -> Stage {
+    Stage::new(Gunzip {
+        decoder: Some(MultiGzDecoder::new(Vec::new())),
+        begun: false,
+    })
+}
+
+struct Gunzip {
+    /// `None` while the pool has it, and after the end.
+    decoder: Option<MultiGzDecoder<Vec<u8>>>,
+    /// Whether a byte has come: nothing at all is no gzip.
+    begun: bool,
+}
+
+impl Gunzip {
+    fn take(
+        &mut self,
+    ) -> Result<MultiGzDecoder<Vec<u8>>, PipelineError> {
+        let gone = "gunzip was stopped in the middle, or is finished";
+        let decoder = self.decoder.take();
+        decoder.ok_or_else(|| PipelineError::Stage(gone.into()))
+    }
+}
+
+impl Transform for Gunzip {
+    async fn transform(
+        &mut self,
+        mut input: Bytes,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        self.begun |= !input.is_empty();
+        while !input.is_empty() {
+            let mut decoder = self.take()?;
+            let (decoder, rest, part) = on_the_pool(move || {
+                let part = step(&mut decoder, &mut input)?;
+                Ok((decoder, input, part))
+            })
+            .await?;
+            (self.decoder, input) = (Some(decoder), rest);
+            output.send(part.into()).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(
+        &mut self,
+        output: &mut Output,
+    ) -> Result<(), PipelineError> {
+        let mut decoder = self.take()?;
+        let begun = self.begun;
+        let rest = on_the_pool(move || {
+            if !begun {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            decoder.try_finish()?;
+            Ok(std::mem::take(decoder.get_mut()))
+        })
+        .await?;
+        output.send(rest.into()).await
+    }
+}
+
+/// Decompresses until there is enough to send, or no input.
+fn step(
+    decoder: &mut MultiGzDecoder<Vec<u8>>,
+    input: &mut Bytes,
+) -> io::Result<Vec<u8>> {
+    while !input.is_empty() && decoder.get_ref().len() < PART {
+        let taken = decoder.write(input)?;
+        if taken == 0 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        input.advance(taken);
+    }
+    Ok(std::mem::take(decoder.get_mut()))
+}
+
+async fn on_the_pool<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, PipelineError> {
+    let done = spawn_blocking(work).await;
+    let done = done.map_err(|error| PipelineError::Stage(error.into()));
+    done?.map_err(|error| PipelineError::Stage(error.into()))
+}

@@ -1,0 +1,217 @@
+//! The router: which request meets which handler.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use connections::Tcp;
+use futures_util::StreamExt;
+use messages::percent_decode;
+use pipelines::Source;
+
+use crate::answer::{created, refusal};
+use crate::draft::free;
+use crate::exports;
+use crate::linger::lingering;
+use crate::multipart::known_coding;
+use crate::{
+    Database, FileName, ImportError, Importer, Incoming, Multipart,
+    Saved, TemporaryFile, UploadError, UploadLimits, save,
+};
+
+/// The longest URL of an import, in bytes.
+const URL: usize = 8 * 1024;
+
+/// What a transfer server takes and gives.
+pub struct Transfers {
+    /// Where uploads are saved.
+    pub folder: PathBuf,
+    /// How much each may send.
+    pub limits: UploadLimits,
+    /// Whose tables can be exported, if there is one.
+    pub database: Option<Database>,
+    /// Fetches files by URL, if that is allowed.
+    pub importer: Option<Importer<Tcp>>,
+}
+
+/// Serves `POST /files`, `POST /imports` and
+/// `GET /exports/{table}`.
+///
+/// `POST /files` takes a form (`multipart/form-data`) with one
+/// file or more, or, as `POST /files?name=NAME`, a body that is
+/// the file itself. All files of a form are saved, or none.
+///
+/// `POST /imports` takes a URL as its body, and answers 404 when
+/// there is no importer.
+///
+/// `GET /exports/items.csv` sends the rows of the table `items`;
+/// `.json` and `.ndjson` are the other forms. Without an ending,
+/// `Accept` decides. It answers 404 when there is no database.
+pub fn router(transfers: Arc<Transfers>) -> Router {
+    Router::new()
+        .route("/files", post(upload))
+        .route("/imports", post(import))
+        .route("/exports/{table}", get(export))
+        .with_state(transfers)
+}
+
+async fn upload(
+    State(transfers): State<Arc<Transfers>>,
+    request: Request,
+) -> Result<Response, UploadError> {
+    let (head, body) = request.into_parts();
+    let waits = head.headers.contains_key(header::EXPECT);
+    // From here on, whoever drops the body reads the rest of it.
+    let body = lingering(body, waits);
+    let limit = transfers.limits.total;
+    if announced(&head.headers) > limit {
+        return Err(UploadError::TooLarge { limit });
+    }
+    let mut files = Files::default();
+    match named(head.uri.query())? {
+        Some(name) => {
+            let incoming = raw(name, body, &head.headers, limit)?;
+            transfers.one(incoming, &mut files).await?;
+        }
+        None => {
+            let kind = text(&head.headers, header::CONTENT_TYPE);
+            let limits = &transfers.limits;
+            let mut parts = Multipart::new(body, kind, limits)?;
+            while let Some(incoming) = parts.next().await? {
+                transfers.one(incoming, &mut files).await?;
+            }
+        }
+    }
+    let files = files.keep();
+    if files.is_empty() {
+        let text = "There is no file in this form.".to_owned();
+        return Ok(refusal(StatusCode::BAD_REQUEST, text));
+    }
+    Ok(created(&files))
+}
+
+impl Transfers {
+    /// Saves one file, beside those that this request has saved.
+    async fn one(
+        &self,
+        incoming: Incoming,
+        files: &mut Files,
+    ) -> Result<(), UploadError> {
+        free(&self.folder, &incoming.name).await?;
+        let draft = TemporaryFile::create(&self.folder).await?;
+        let saved = save(incoming, draft, &self.limits).await?;
+        files.saved.push(saved);
+        Ok(())
+    }
+}
+
+/// What one request has saved. Dropped before `keep`, because a
+/// later part failed or the client left, it takes them away: an
+/// upload is saved whole or not at all.
+#[derive(Default)]
+struct Files {
+    saved: Vec<Saved>,
+}
+
+impl Files {
+    fn keep(mut self) -> Vec<Saved> {
+        std::mem::take(&mut self.saved)
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for file in &self.saved {
+            // Nobody is left to tell.
+            let _ = std::fs::remove_file(&file.path);
+        }
+    }
+}
+
+/// The file that is the whole body.
+fn raw(
+    name: FileName,
+    body: Source,
+    headers: &HeaderMap,
+    limit: u64,
+) -> Result<Incoming, UploadError> {
+    let coding = text(headers, header::CONTENT_ENCODING);
+    let mut left = limit;
+    let body = body.map(move |piece| {
+        let piece = piece?;
+        let rest = left.checked_sub(piece.len() as u64);
+        left = rest.ok_or(UploadError::TooLarge { limit })?;
+        Ok(piece)
+    });
+    Ok(Incoming {
+        name,
+        source: body.boxed(),
+        gzip: known_coding(coding)?,
+    })
+}
+
+/// The name in a query such as `name=a.txt`.
+fn named(query: Option<&str>) -> Result<Option<FileName>, UploadError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let Some(name) = pairs.find_map(|pair| pair.strip_prefix("name="))
+    else {
+        return Ok(None);
+    };
+    let decoded = percent_decode(name).ok();
+    let decoded = decoded.and_then(|name| String::from_utf8(name).ok());
+    let Some(decoded) = decoded else {
+        return Err(UploadError::Name(name.to_owned()));
+    };
+    decoded.parse().map(Some)
+}
+
+/// The length that the client announces, if it does.
+fn announced(headers: &HeaderMap) -> u64 {
+    text(headers, header::CONTENT_LENGTH)
+        .parse()
+        .unwrap_or_default()
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    let value = headers.get(name).map(|value| value.to_str());
+    value.and_then(Result::ok).unwrap_or_default()
+}
+
+async fn import(
+    State(transfers): State<Arc<Transfers>>,
+    request: Request,
+) -> Result<Response, ImportError> {
+    let Some(importer) = &transfers.importer else {
+        let text = "Imports are off.".to_owned();
+        return Ok(refusal(StatusCode::NOT_FOUND, text));
+    };
+    let mut body = lingering(request.into_body(), false);
+    let mut url = Vec::new();
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|cause| {
+            let failed = pipelines::PipelineError::Source(cause);
+            ImportError::Upload(failed.into())
+        })?;
+        url.extend_from_slice(&piece);
+        if url.len() > URL {
+            return Err(ImportError::Url("it is too long".to_owned()));
+        }
+    }
+    let url = String::from_utf8_lossy(&url);
+    let saved = importer.import(url.trim()).await?;
+    Ok(created(&[saved]))
+}
+
+async fn export(
+    State(transfers): State<Arc<Transfers>>,
+    method: Method,
+    Path(table): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let database = transfers.database.as_ref();
+    exports::export(database, &method, &table, &headers).await
+}
