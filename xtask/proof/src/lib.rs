@@ -1,5 +1,6 @@
 //! What only maintainers and CI need: proofs about the workbook itself.
 
+pub mod every_part;
 pub mod fixture;
 pub mod others;
 pub mod plot;

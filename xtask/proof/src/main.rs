@@ -1,10 +1,10 @@
-//! `cargo run -p proof -- solutions|wrong|others|plot`: the proofs that need the
+//! `cargo run -p proof -- solutions|wrong|others|plot|parts`: the proofs that need the
 //! workbook itself. Each ends with `N passed, M failed`.
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use proof::{others, plot, solutions, wrong};
+use proof::{every_part, others, plot, solutions, wrong};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -26,8 +26,11 @@ fn run(words: &[String]) -> Result<bool> {
         [word] if word == "others" => others::prove("")?,
         [word, filter] if word == "others" => others::prove(filter)?,
         [word] if word == "plot" => plot::prove()?,
+        [word] if word == "parts" => every_part::prove("")?,
+        [word, filter] if word == "parts" => every_part::prove(filter)?,
         _ => bail!(
-            "say one of: solutions, wrong [PART], others [PART], plot; PART is of a name"
+            "say one of: solutions, wrong [PART], others [PART], plot, parts [PART]; \
+             PART is of a name"
         ),
     };
     println!("{tally}");

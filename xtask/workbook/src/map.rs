@@ -111,7 +111,9 @@ fn shell(here: Option<usize>) -> String {
 
 fn drawn(number: usize, here: Option<usize>) -> String {
     let Part { noun, x, y } = PARTS[number - 1];
-    let marked = if Some(number) == here { " here" } else { "" };
+    // The last chapter's server has all of them.
+    let lit = Some(number) == here || here == Some(SHELL);
+    let marked = if lit { " here" } else { "" };
     let aside = if number == ASIDE { " aside" } else { "" };
     format!(
         "<g class=\"part{aside}{marked}\">\
@@ -134,7 +136,7 @@ mod tests {
             for part in PARTS {
                 assert!(figure.contains(part.noun), "{} at {here}", part.noun);
             }
-            let marked = if here == SHELL { 2 } else { 1 };
+            let marked = if here == SHELL { 1 + PARTS.len() } else { 1 };
             assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
             assert!(!figure.contains("\n\n"), "Markdown would end the figure");
         }

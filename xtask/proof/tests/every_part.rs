@@ -1,0 +1,23 @@
+//! The page about the finished server and the proof have one table.
+
+use std::fs;
+
+use anyhow::Result;
+use proof::{every_part, runner};
+
+#[test]
+fn the_page_has_every_part_of_the_table() -> Result<()> {
+    let page = runner::root().join("book/src/chapter-12-server.md");
+    let page = fs::read_to_string(page)?;
+    for (at, part) in every_part::read()?.iter().enumerate() {
+        let row = format!(
+            "| {} {} | `{}` | {} |",
+            at + 1,
+            part.part,
+            part.send,
+            part.shows
+        );
+        assert!(page.contains(&row), "the page has no row: {row}");
+    }
+    Ok(())
+}
