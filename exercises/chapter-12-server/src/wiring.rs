@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
 use axum::routing::any;
 use connections::Tcp;
 use downloads::{DownloadError, Downloads, Storage};
@@ -87,17 +90,14 @@ fn transfers(config: &Config, parts: Router) -> Result<Router, String> {
         database: database.transpose()?,
         importer,
     }));
-    let transfers = transfers.into_service::<Body>();
-    let mut parts = parts;
-    if saves {
-        parts = parts
-            .route_service("/files", transfers.clone())
-            .route_service("/imports", transfers.clone());
-    }
-    if config.database.is_some() {
-        parts = parts.route_service("/exports/{table}", transfers);
-    }
-    Ok(parts)
+    let only_asked_for = move |request: Request, next: Next| async move {
+        let export = request.uri().path().starts_with("/exports/");
+        match export || saves {
+            true => next.run(request).await,
+            false => DownloadError::NotFound.into_response(),
+        }
+    };
+    Ok(parts.merge(transfers.layer(from_fn(only_asked_for))))
 }
 
 /// Chapter 2 asks for the addresses, chapter 1 judges them,

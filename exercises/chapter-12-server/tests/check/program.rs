@@ -61,10 +61,12 @@ pub async fn serves(steps: Steps) {
     let inner = site.folder.file("inner.txt", b"for all");
     steps.succeeds("make a file", inner);
     let root = site.folder.path().to_string_lossy().into_owned();
+    let uploads = site.folder.path().join("uploads");
+    let uploads = uploads.to_string_lossy().into_owned();
     for arguments in [
         &["--root", &*root][..],
         &["--root", &*root, "--body", "direct"],
-        &["--root", &*root, "--lean"],
+        &["--root", &*root, "--lean", "--uploads", &*uploads],
     ] {
         let server = started(&steps, &site.file, arguments);
         let address = server.address();
@@ -87,6 +89,7 @@ pub async fn serves(steps: Steps) {
             ("/ready", 200),
             ("/metrics", 200),
             ("/nothing", 404),
+            ("/exports/items.csv", 404),
         ] {
             let request = Request::get(target);
             let download =
@@ -95,6 +98,14 @@ pub async fn serves(steps: Steps) {
             let what = format!("status of {target}");
             steps.equal(what, &download.status(), &allowed);
         }
+        // Saved only where the folder for it was named.
+        let there = arguments.contains(&"--uploads");
+        let request = Request::new("POST", "/files?name=empty.bin")
+            .header("Content-Length", "0");
+        let download = Client::new(address).download(&request).await;
+        let download = steps.succeeds("an answer", download);
+        let expected = if there { 201 } else { 404 };
+        steps.equal("an upload", &download.status(), &expected);
     }
 }
 
