@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use connections::Tcp;
 use futures_util::StreamExt;
 use messages::percent_decode;
@@ -15,11 +15,12 @@ use pipelines::Source;
 
 use crate::answer::{created, refusal};
 use crate::draft::free;
+use crate::exports;
 use crate::linger::lingering;
 use crate::multipart::known_coding;
 use crate::{
-    FileName, ImportError, Importer, Incoming, Multipart, Saved,
-    TemporaryFile, UploadError, UploadLimits, save,
+    Database, FileName, ImportError, Importer, Incoming, Multipart,
+    Saved, TemporaryFile, UploadError, UploadLimits, save,
 };
 
 /// The longest URL of an import, in bytes.
@@ -31,11 +32,14 @@ pub struct Transfers {
     pub folder: PathBuf,
     /// How much each may send.
     pub limits: UploadLimits,
+    /// Whose tables can be exported, if there is one.
+    pub database: Option<Database>,
     /// Fetches files by URL, if that is allowed.
     pub importer: Option<Importer<Tcp>>,
 }
 
-/// Serves `POST /files` and `POST /imports`.
+/// Serves `POST /files`, `POST /imports` and
+/// `GET /exports/{table}`.
 ///
 /// `POST /files` takes a form (`multipart/form-data`) with one
 /// file or more, or, as `POST /files?name=NAME`, a body that is
@@ -43,10 +47,15 @@ pub struct Transfers {
 ///
 /// `POST /imports` takes a URL as its body, and answers 404 when
 /// there is no importer.
+///
+/// `GET /exports/items.csv` sends the rows of the table `items`;
+/// `.json` and `.ndjson` are the other forms. Without an ending,
+/// `Accept` decides. It answers 404 when there is no database.
 pub fn router(transfers: Arc<Transfers>) -> Router {
     Router::new()
         .route("/files", post(upload))
         .route("/imports", post(import))
+        .route("/exports/{table}", get(export))
         .with_state(transfers)
 }
 
@@ -195,4 +204,14 @@ async fn import(
     let url = String::from_utf8_lossy(&url);
     let saved = importer.import(url.trim()).await?;
     Ok(created(&[saved]))
+}
+
+async fn export(
+    State(transfers): State<Arc<Transfers>>,
+    method: Method,
+    Path(table): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let database = transfers.database.as_ref();
+    exports::export(database, &method, &table, &headers).await
 }

@@ -11,12 +11,17 @@ use addresses::{AllowList, Endpoint};
 use connections::Tcp;
 use messages::HeadLimits;
 use names::{Resolver, RetrySchedule, UdpAndTcp};
-use transfers::{Importer, Transfers, UploadLimits};
+use transfers::{Database, Importer, Transfers, UploadLimits};
 
 /// The port of the seed server.
 const PORT: u16 = 3000;
 /// The port of DNS (RFC 1035, section 4.2).
 const DNS: u16 = 53;
+/// How many exports run at once. Each has a connection to the
+/// database, which takes memory for its pages: 2 MiB at most.
+const EXPORTS: usize = 8;
+/// How long one more export waits before it is told to come again.
+const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long an import waits for each step of the other server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -35,10 +40,16 @@ Usage: cargo run -p chapter-11 -- [FLAGS]
                     default
   --allow SUBNETS   fetch from these addresses too although they are not
                     public, such as 127.0.0.0/8
+  --database FILE   send the tables of this SQLite file, which is
+                    switched to a write-ahead log
   --help            this text
+
+  --sample-database FILE ROWS
+                    make such a file with a table `items`, and end
 
 Send a file:  curl -F file=@picture.png http://127.0.0.1:3000/files
 Or bare:      curl -X POST -T big.bin 'http://127.0.0.1:3000/files?name=big.bin'
+A table:      curl http://127.0.0.1:3000/exports/items.csv
 Fetch one:    curl -d http://example.org/file.zip http://127.0.0.1:3000/imports
 ";
 
@@ -47,6 +58,7 @@ pub(crate) struct Command {
     pub(crate) listen: SocketAddr,
     folder: PathBuf,
     limits: UploadLimits,
+    database: Option<PathBuf>,
     imports: bool,
     dns: SocketAddr,
     allow: AllowList,
@@ -61,6 +73,7 @@ impl Command {
             listen: listening("", PORT)?,
             folder: PathBuf::from("uploads"),
             limits: UploadLimits::default(),
+            database: None,
             imports: false,
             dns: SocketAddr::from(([127, 0, 0, 53], DNS)),
             allow: AllowList::default(),
@@ -86,6 +99,9 @@ impl Command {
                     // Room for the form around the file.
                     command.limits.total =
                         limit.saturating_add(64 * 1024);
+                }
+                "--database" => {
+                    command.database = Some(value("items.db")?.into());
                 }
                 "--imports" => command.imports = true,
                 "--dns" => {
@@ -118,11 +134,19 @@ impl Command {
             true => format!("POST /imports asks {}", self.dns),
             false => "POST /imports is off".to_owned(),
         };
+        let exports = match &self.database {
+            Some(file) => {
+                let file = file.display();
+                format!("GET /exports/TABLE sends tables of {file}")
+            }
+            None => "GET /exports is off: no --database".to_owned(),
+        };
         vec![
             format!(
                 "POST /files saves in {folder}, at most {limit} bytes"
             ),
             imports,
+            exports,
         ]
     }
 
@@ -153,9 +177,21 @@ impl Command {
                 folder: self.folder.clone(),
             }
         });
+        let database = self.database.map(|file| {
+            Database::open(&file, EXPORTS, EXPORT_PATIENCE).map_err(
+                |error| {
+                    let file = file.display();
+                    format!(
+                        "--database: {error}; to have one to try, \
+                         type --sample-database {file} 100000"
+                    )
+                },
+            )
+        });
         Ok(Transfers {
             folder: self.folder,
             limits: self.limits,
+            database: database.transpose()?,
             importer,
         })
     }

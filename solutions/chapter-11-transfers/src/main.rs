@@ -6,6 +6,7 @@
 //! ```
 
 mod command;
+mod sample;
 
 use std::ffi::OsString;
 use std::io;
@@ -44,6 +45,11 @@ async fn run(
     if words.iter().any(|word| word == "--help") {
         print!("{HELP}");
         return Ok(());
+    }
+    if let [flag, rest @ ..] = &words[..]
+        && flag == "--sample-database"
+    {
+        return sample::from_words(rest);
     }
     let command = Command::from_words(words)?;
     let listen = command.listen;

@@ -161,6 +161,7 @@ pub fn transfers(folder: PathBuf) -> Transfers {
             part_head: 1024,
         },
         folder,
+        database: None,
         importer: None,
     }
 }

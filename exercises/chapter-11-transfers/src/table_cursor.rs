@@ -1,0 +1,242 @@
+//! The cursor of a table: a batch of rows at a time.
+
+use std::collections::VecDeque;
+use std::mem::take;
+use std::sync::Arc;
+
+use rusqlite::types::{Value as Stored, ValueRef};
+use rusqlite::{OptionalExtension, params, params_from_iter};
+
+use crate::database::{Lease, on_the_pool, query};
+use crate::{Cursor, ExportError, Row, Value};
+
+/// How many bytes of values a batch has, about; one row more may
+/// be in it. A trip to the blocking pool costs as much as some
+/// hundred rows.
+const BATCH: usize = 64 * 1024;
+
+/// All rows of a table, as they were when it was opened.
+///
+/// Between two batches no thread waits here. What keeps the moment
+/// is a read transaction; what keeps the place is the key of the
+/// last row. So each batch is a query of its own, which goes on
+/// behind that key, and finds it in the table's index.
+///
+/// The connection goes back to the pool with the last batch, or
+/// when the cursor is dropped.
+pub struct TableCursor {
+    names: Arc<[String]>,
+    /// Rows that were read and not taken.
+    ready: VecDeque<Row>,
+    /// `None` after the last batch, and after an error.
+    scan: Option<Scan>,
+}
+
+/// A scan that is under way.
+struct Scan {
+    lease: Lease,
+    names: Arc<[String]>,
+    plan: Plan,
+    /// The key of the last row that was read.
+    last: Vec<Stored>,
+}
+
+/// The two queries of a table. Values are bound to them; the names
+/// come from the database, and are quoted.
+struct Plan {
+    first: String,
+    next: String,
+    /// How many values make a key: the last columns of each query.
+    keys: usize,
+}
+
+impl TableCursor {
+    /// Begins a transaction, and reads the first batch. Blocks.
+    pub(crate) fn open(
+        lease: Lease,
+        table: &str,
+    ) -> Result<Self, ExportError> {
+        let connection = lease.connection()?;
+        // The snapshot begins with the first query after it.
+        connection.execute_batch("BEGIN").map_err(query)?;
+        let plan = Plan::of(&lease, table)?;
+        let statement = connection.prepare(&plan.first);
+        let names: Arc<[String]> = {
+            let statement = statement.map_err(query)?;
+            let columns = statement.column_count() - plan.keys;
+            let names = statement.column_names().take(columns);
+            names.map(ToString::to_string).collect()
+        };
+        let scan = Scan {
+            lease,
+            names: Arc::clone(&names),
+            plan,
+            last: Vec::new(),
+        };
+        let (ready, scan) = scan.batch()?;
+        Ok(Self { names, ready, scan })
+    }
+
+    /// The names of the columns, in order.
+    pub fn names(&self) -> &Arc<[String]> {
+        &self.names
+    }
+}
+
+impl Cursor for TableCursor {
+    async fn next(&mut self) -> Result<Option<Row>, ExportError> {
+        if let Some(row) = self.ready.pop_front() {
+            return Ok(Some(row));
+        }
+        let Some(scan) = self.scan.take() else {
+            return Ok(None);
+        };
+        let batch = on_the_pool(move || scan.batch()).await?;
+        (self.ready, self.scan) = batch;
+        Ok(self.ready.pop_front())
+    }
+}
+
+impl Scan {
+    /// The next rows, and the scan if there may be more. Blocks.
+    fn batch(
+        mut self,
+    ) -> Result<(VecDeque<Row>, Option<Self>), ExportError> {
+        let mut ready = VecDeque::new();
+        let mut size = 0;
+        let more = {
+            let connection = self.lease.connection()?;
+            let text = match self.last.is_empty() {
+                true => &self.plan.first,
+                false => &self.plan.next,
+            };
+            let mut statement =
+                connection.prepare(text).map_err(query)?;
+            let bound = params_from_iter(take(&mut self.last));
+            let mut rows = statement.query(bound).map_err(query)?;
+            loop {
+                let Some(row) = rows.next().map_err(query)? else {
+                    break false;
+                };
+                let columns = self.names.len();
+                let mut values = Vec::with_capacity(columns);
+                for at in 0..columns {
+                    let value = row.get_ref(at).map_err(query)?;
+                    let value = taken(value);
+                    size += value.size();
+                    values.push(value);
+                }
+                let names = Arc::clone(&self.names);
+                ready.push_back(Row { names, values });
+                if size >= BATCH {
+                    for at in columns..columns + self.plan.keys {
+                        let key = row.get(at).map_err(query)?;
+                        self.last.push(key);
+                    }
+                    break true;
+                }
+            }
+        };
+        Ok((ready, more.then_some(self)))
+    }
+}
+
+/// A value of SQLite. A text there may be no UTF-8: its bytes
+/// leave as a blob does, and nothing of them is lost.
+fn taken(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Blob(bytes.to_owned()),
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
+    }
+}
+
+/// The names under which a table's row number can be asked for,
+/// unless a column of its own has the name.
+const ROW_NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
+
+impl Plan {
+    /// The plan for a table. A client's word is compared with the
+    /// names in the database, and is never part of a query.
+    fn of(lease: &Lease, table: &str) -> Result<Self, ExportError> {
+        let connection = lease.connection()?;
+        let found = connection
+            .query_row(
+                "SELECT wr FROM pragma_table_list
+                 WHERE schema = 'main' AND type = 'table'
+                 AND name = ?1 AND name NOT LIKE 'sqlite\\_%'
+                 ESCAPE '\\'",
+                params![table],
+                |row| row.get::<_, bool>(0),
+            )
+            .optional()
+            .map_err(query)?;
+        let Some(without_rowid) = found else {
+            return Err(ExportError::NoTable(table.to_owned()));
+        };
+        let mut columns: Vec<(String, i64)> = Vec::new();
+        let mut statement = connection
+            .prepare("SELECT name, pk FROM pragma_table_xinfo(?1)")
+            .map_err(query)?;
+        let mut rows = statement.query([table]).map_err(query)?;
+        while let Some(row) = rows.next().map_err(query)? {
+            let name = row.get(0).map_err(query)?;
+            columns.push((name, row.get(1).map_err(query)?));
+        }
+        let keys = match without_rowid {
+            true => key_columns(&columns),
+            false => vec![row_number(&columns, table)?],
+        };
+        Ok(Self::new(&quoted(table), &keys))
+    }
+
+    /// Rows in the order of their key, which each row has behind
+    /// its columns.
+    fn new(table: &str, keys: &[String]) -> Self {
+        let list = keys.join(", ");
+        let marks = vec!["?"; keys.len()].join(", ");
+        let select = format!("SELECT *, {list} FROM {table}");
+        Self {
+            first: format!("{select} ORDER BY {list}"),
+            next: format!(
+                "{select} WHERE ({list}) > ({marks}) ORDER BY {list}"
+            ),
+            keys: keys.len(),
+        }
+    }
+}
+
+/// The columns of a primary key, in its order.
+fn key_columns(columns: &[(String, i64)]) -> Vec<String> {
+    let mut keys: Vec<_> =
+        columns.iter().filter(|(_, place)| *place > 0).collect();
+    keys.sort_by_key(|(_, place)| *place);
+    keys.into_iter().map(|(name, _)| quoted(name)).collect()
+}
+
+/// The name of the row number that no column hides.
+fn row_number(
+    columns: &[(String, i64)],
+    table: &str,
+) -> Result<String, ExportError> {
+    let free = ROW_NUMBERS.iter().find(|number| {
+        let hides = |(name, _): &(String, i64)| {
+            name.eq_ignore_ascii_case(number)
+        };
+        !columns.iter().any(hides)
+    });
+    free.map(ToString::to_string).ok_or_else(|| {
+        let what = "its columns hide the number of a row";
+        ExportError::Query(format!("{table}: {what}"))
+    })
+}
+
+/// A name as SQL has it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

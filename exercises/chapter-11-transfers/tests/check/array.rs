@@ -1,0 +1,73 @@
+//! Checks of the JSON array.
+
+use bytes::BytesMut;
+use lab::Steps;
+use tinyjson::JsonValue;
+use transfers::{Format, JsonArray, Value};
+
+use crate::script::two;
+
+/// Any number of rows makes one JSON value, and each part is
+/// written behind what is there, or into an empty buffer.
+pub fn none_one_and_many(steps: Steps) {
+    for rows in [0, 1, 2, 3, 1000] {
+        for batch in [1, 2, 7, usize::MAX] {
+            steps.step(format!(
+                "write {rows} rows, the buffer emptied at each {}",
+                match batch {
+                    usize::MAX => "end".to_owned(),
+                    rows => format!("{rows} rows"),
+                }
+            ));
+            let text = written(rows, batch);
+            let parsed = text.parse::<JsonValue>();
+            let what = format!("JSON: {}", shown(&text));
+            let parsed = steps.succeeds(what, parsed);
+            let Some(items) = parsed.get::<Vec<JsonValue>>() else {
+                steps.fail("an array", shown(&text))
+            };
+            steps.equal("its rows", &items.len(), &rows);
+            for (number, item) in items.iter().enumerate() {
+                let id = item["id"].get::<f64>().copied();
+                steps.equal("the number", &id, &Some(number as f64));
+            }
+        }
+    }
+    steps.step("write behind what is there already");
+    let mut output = BytesMut::from(&b"before "[..]);
+    let mut array = JsonArray::default();
+    array.start(&mut output);
+    array.end(&mut output);
+    let kept = output.strip_prefix(b"before ");
+    let kept = kept.map(<[u8]>::trim_ascii);
+    steps.equal("what is there", &kept, &Some(&b"[]"[..]));
+}
+
+fn written(rows: usize, batch: usize) -> String {
+    let mut array = JsonArray::default();
+    let (mut text, mut output) = (Vec::new(), BytesMut::new());
+    array.start(&mut output);
+    for number in 0..rows {
+        if number % batch == 0 {
+            text.extend_from_slice(&output.split());
+        }
+        let id = Value::Integer(number as i64);
+        array.row(&two(id, Value::Null), &mut output);
+    }
+    if batch < usize::MAX {
+        text.extend_from_slice(&output.split());
+    }
+    array.end(&mut output);
+    text.extend_from_slice(&output);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The start and the end of a text.
+fn shown(text: &str) -> String {
+    if text.len() < 120 {
+        return format!("{text:?}");
+    }
+    let cut = |range| text.get(range).unwrap_or_default();
+    let end = text.len() - 40;
+    format!("{:?} … {:?}", cut(0..40), cut(end..text.len()))
+}

@@ -1,0 +1,258 @@
+//! Checks of the way from rows to pieces.
+
+use backpressure::Frames;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use lab::drops::Drops;
+use lab::memory::Mark;
+use lab::size::{KIB, MIB};
+use lab::{Size, Steps};
+use transfers::{
+    BATCH, ExportError, Format, JsonArray, Ndjson, Row, Value,
+    feed_rows, rows_to_body,
+};
+use watermark::{Marks, queue};
+
+use crate::script::{Plain, Script, small, two};
+use crate::wait::{ended, quiet, until};
+
+/// The marks of these checks.
+const HIGH: u64 = 64 * KIB;
+/// No more bytes of rows than these are on their way: the mark,
+/// and some batches of whoever makes larger ones.
+const AHEAD: u64 = HIGH + 8 * BATCH as u64;
+/// What a small row has at least, in bytes.
+const ROW: u64 = 80;
+
+fn marks() -> Marks {
+    Marks::new(HIGH as usize / 2, HIGH as usize)
+}
+
+/// The next piece, or the error in its place.
+async fn next(
+    steps: &Steps,
+    frames: &mut Frames,
+) -> Option<Result<Bytes, backpressure::BoxError>> {
+    ended(steps, "the wait for a piece", frames.next()).await
+}
+
+/// The next piece, which must be there.
+async fn piece(steps: &Steps, frames: &mut Frames) -> Bytes {
+    match next(steps, frames).await {
+        Some(piece) => steps.succeeds("a piece", piece),
+        None => steps.fail("a piece", "the end of the body"),
+    }
+}
+
+pub async fn first_bytes(steps: Steps) {
+    let (cursor, counts) = Script::of(100_000, small);
+    steps.step("a table of 100,000 rows; take the first piece");
+    let body = Box::new(JsonArray::default());
+    let mut body = rows_to_body(cursor, body, marks());
+    let first = piece(&steps, &mut body).await;
+    let pulled = counts.pulled();
+    steps.holds("it has bytes", !first.is_empty());
+    // One more full queue: the feeder goes on meanwhile.
+    let most = 2 * AHEAD / ROW;
+    steps.at_most("rows that were read until then", pulled, most);
+    steps.note(format!("{pulled} rows read at the first piece"));
+}
+
+/// Ready rows leave in pieces of 8 KiB and more; rows that are
+/// there when the cursor waits leave at once.
+pub async fn batches(steps: Steps) {
+    steps.step("10,000 small rows that are ready");
+    let (cursor, _) = Script::of(10_000, small);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    let mut sizes = Vec::new();
+    while let Some(piece) = next(&steps, &mut body).await {
+        sizes.push(steps.succeeds("a piece", piece).len());
+    }
+    let last = sizes.pop();
+    steps.holds("there is a piece", last.is_some());
+    steps.holds("there are several", !sizes.is_empty());
+    let least = sizes.iter().copied().min().unwrap_or(0);
+    let most = sizes.iter().copied().max().unwrap_or(0);
+    steps.at_least("bytes of each piece but the last", least, BATCH);
+    steps.at_most("bytes of a piece", most, 8 * BATCH);
+
+    for waits_at in [1, 3, 300] {
+        steps.step(format!(
+            "{waits_at} rows, and then a cursor that waits"
+        ));
+        let (cursor, _) = Script::of(400, small);
+        let (cursor, opener) = cursor.waiting_at(waits_at);
+        let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+        let mut lines = 0;
+        while lines < waits_at {
+            let piece = piece(&steps, &mut body).await;
+            let ends = piece.iter().filter(|byte| **byte == b'\n');
+            lines += ends.count() as u64;
+        }
+        steps.equal("rows that came", &lines, &waits_at);
+        opener.open();
+        while let Some(piece) = next(&steps, &mut body).await {
+            let piece = steps.succeeds("a piece", piece);
+            let ends = piece.iter().filter(|byte| **byte == b'\n');
+            lines += ends.count() as u64;
+        }
+        steps.equal("rows in all", &lines, &400);
+    }
+}
+
+pub async fn failed_row(steps: Steps) {
+    for fails_at in [0, 1, 2, 500] {
+        steps.step(format!("a cursor that fails at row {fails_at}"));
+        for json in [true, false] {
+            let (cursor, counts) = Script::of(1000, small);
+            let cursor = cursor.failing_at(fails_at);
+            let format: Box<dyn Format> = match json {
+                true => Box::new(JsonArray::default()),
+                false => Box::new(Ndjson),
+            };
+            let mut body = rows_to_body(cursor, format, marks());
+            let mut text = Vec::new();
+            let error = loop {
+                match next(&steps, &mut body).await {
+                    Some(Ok(piece)) => text.extend_from_slice(&piece),
+                    Some(Err(error)) => break error,
+                    None => steps.fail(
+                        "a body that fails",
+                        "a body that ends as if it were whole",
+                    ),
+                }
+            };
+            let is_row = matches!(
+                error.downcast_ref::<ExportError>(),
+                Some(ExportError::Row(_))
+            );
+            steps.holds("the error is the cursor's", is_row);
+            let closed = text.trim_ascii_end().ends_with(b"]");
+            steps.holds("the array is not closed", !closed);
+            steps.equal("calls after the error", &counts.late(), &0);
+            let pulled = counts.pulled();
+            steps.equal("rows that were read", &pulled, &fails_at);
+        }
+    }
+}
+
+/// Wherever the client leaves: at once, in the middle of a full
+/// queue, or while the database takes its time.
+pub async fn released(steps: Steps) {
+    for (pieces, waits_at) in
+        [(0, u64::MAX), (3, u64::MAX), (0, 0), (1, 5)]
+    {
+        steps.step(format!("take {pieces} pieces, and leave"));
+        let drops = Drops::new();
+        let (cursor, counts) = Script::of(100_000, small);
+        let cursor = cursor.guarded_by(&drops);
+        let (cursor, _opener) = cursor.waiting_at(waits_at);
+        let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+        for _ in 0..pieces {
+            piece(&steps, &mut body).await;
+        }
+        quiet(|| counts.pulled()).await;
+        drop(body);
+        let gone = until(|| drops.alive() == 0).await;
+        steps.holds("the cursor is released", gone);
+        let pulled = counts.pulled();
+        quiet(|| counts.pulled()).await;
+        let more = counts.pulled() - pulled;
+        steps.equal("rows that are read after it", &more, &0);
+    }
+    steps.step("take every row, and leave");
+    let drops = Drops::new();
+    let (cursor, _) = Script::of(1000, small);
+    let cursor = cursor.guarded_by(&drops);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    while let Some(piece) = next(&steps, &mut body).await {
+        steps.succeeds("a piece", piece);
+    }
+    drop(body);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("the cursor is released", gone);
+}
+
+pub async fn stops(steps: Steps) {
+    let most = AHEAD / ROW;
+    steps.step("a client that takes nothing of 100,000 rows");
+    let (cursor, counts) = Script::of(100_000, small);
+    let body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    quiet(|| counts.pulled()).await;
+    let pulled = counts.pulled();
+    steps.at_most("rows that were read for it", pulled, most);
+    drop(body);
+
+    // Nobody ends this feeder: it has to notice by itself.
+    for pieces in [0, 2] {
+        steps.step(format!(
+            "a consumer that goes after {pieces} pieces, and a feeder \
+             that nobody aborts"
+        ));
+        let (cursor, counts) = Script::of(100_000, small);
+        let (producer, mut consumer) = queue(marks());
+        let feeding = feed_rows(cursor, Box::new(Ndjson), producer);
+        let feeding = tokio::spawn(feeding);
+        for _ in 0..pieces {
+            let piece = ended(&steps, "a pop", consumer.pop()).await;
+            steps.succeeds("a piece", piece);
+        }
+        drop(consumer);
+        let end = ended(&steps, "the feeder", feeding).await;
+        steps.succeeds("the feeder", end);
+        let pulled = counts.pulled();
+        // What it had pushed and a batch, and not all of them.
+        steps.at_most("rows that were read", pulled, 3 * most);
+    }
+}
+
+const LARGE: usize = MIB as usize;
+
+fn large(number: u64) -> Row {
+    let id = Value::Integer(number as i64);
+    two(id, Value::Blob(vec![7; LARGE]))
+}
+
+/// 1,000 rows of 1 MiB: a thousand is a small number, and they
+/// are a gigabyte.
+pub async fn large_rows(steps: Steps) {
+    steps.step("1,000 rows of 1 MiB for a client that stalls");
+    let (cursor, counts) = Script::of(1000, large);
+    let mark = Mark::now();
+    let mut body = rows_to_body(cursor, Box::new(Plain), marks());
+    quiet(|| counts.pulled()).await;
+    let pulled = counts.pulled();
+    steps.at_most("rows that were read ahead", pulled, 3);
+    steps.step("take 100 of them");
+    let (mut bytes, wanted) = (0, 100 * LARGE);
+    while bytes < wanted {
+        bytes += piece(&steps, &mut body).await.len();
+    }
+    let peak = mark.peak();
+    steps.at_most("peak memory", Size(peak), Size(12 * MIB));
+    steps.note(format!("peak {}", Size(peak)));
+}
+
+fn chunk(number: u64) -> Row {
+    let id = Value::Integer(number as i64);
+    two(id, Value::Blob(vec![7; 16 * KIB as usize]))
+}
+
+/// As tall as the table is what an export must not be.
+pub async fn never_whole(steps: Steps) {
+    let total = 200 * MIB;
+    let rows = total / (16 * KIB);
+    steps.step("an export of 200 MiB, in rows of 16 KiB");
+    let (cursor, _) = Script::of(rows, chunk);
+    let mark = Mark::now();
+    let mut body = rows_to_body(cursor, Box::new(Plain), marks());
+    let mut bytes = 0;
+    while let Some(piece) = next(&steps, &mut body).await {
+        bytes += steps.succeeds("a piece", piece).len() as u64;
+    }
+    let peak = mark.peak();
+    // The brackets.
+    steps.equal("bytes", &Size(bytes), &Size(total + 2));
+    steps.at_most("peak memory", Size(peak), Size(2 * MIB));
+    steps.note(format!("peak {} for 200 MiB", Size(peak)));
+}

@@ -1,0 +1,157 @@
+//! A cursor that does what it is told, and the rows that it gives.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+use bytes::BytesMut;
+use lab::drops::{Drops, Guard};
+use tokio::sync::watch;
+use transfers::{Cursor, ExportError, Format, Row, Value};
+
+/// Gives so many rows, and counts who asks.
+pub struct Script {
+    rows: u64,
+    at: u64,
+    make: fn(u64) -> Row,
+    pulled: Arc<AtomicU64>,
+    late: Arc<AtomicU64>,
+    over: bool,
+    fails_at: Option<u64>,
+    waits_at: Option<(u64, watch::Receiver<bool>)>,
+    _guard: Option<Guard>,
+}
+
+/// Lets a cursor go on that waits.
+pub struct Opener {
+    open: watch::Sender<bool>,
+}
+
+/// What a cursor counts. Clones count together.
+#[derive(Clone, Default)]
+pub struct Counts {
+    pulled: Arc<AtomicU64>,
+    late: Arc<AtomicU64>,
+}
+
+impl Counts {
+    /// Rows that were given.
+    pub fn pulled(&self) -> u64 {
+        self.pulled.load(SeqCst)
+    }
+
+    /// Calls after the end, or after an error.
+    pub fn late(&self) -> u64 {
+        self.late.load(SeqCst)
+    }
+}
+
+impl Script {
+    /// Rows that `make` makes, by their number from 0.
+    pub fn of(rows: u64, make: fn(u64) -> Row) -> (Self, Counts) {
+        let counts = Counts::default();
+        let script = Self {
+            rows,
+            at: 0,
+            make,
+            pulled: Arc::clone(&counts.pulled),
+            late: Arc::clone(&counts.late),
+            over: false,
+            fails_at: None,
+            waits_at: None,
+            _guard: None,
+        };
+        (script, counts)
+    }
+
+    /// Fails in place of this row.
+    pub fn failing_at(mut self, row: u64) -> Self {
+        self.fails_at = Some(row);
+        self
+    }
+
+    /// Waits before this row, until it is opened.
+    pub fn waiting_at(mut self, row: u64) -> (Self, Opener) {
+        let (open, opened) = watch::channel(false);
+        self.waits_at = Some((row, opened));
+        (self, Opener { open })
+    }
+
+    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+        self._guard = Some(drops.guard());
+        self
+    }
+}
+
+impl Opener {
+    pub fn open(&self) {
+        self.open.send_replace(true);
+    }
+}
+
+impl Cursor for Script {
+    async fn next(&mut self) -> Result<Option<Row>, ExportError> {
+        if self.over {
+            self.late.fetch_add(1, SeqCst);
+        }
+        if let Some((row, opened)) = &mut self.waits_at
+            && *row == self.at
+        {
+            let gone = opened.wait_for(|open| *open).await.is_err();
+            if gone {
+                // Nobody will open it.
+                std::future::pending::<()>().await;
+            }
+        }
+        if self.fails_at == Some(self.at) {
+            self.over = true;
+            let what = format!("row {} is broken", self.at);
+            return Err(ExportError::Row(what));
+        }
+        if self.at == self.rows {
+            self.over = true;
+            return Ok(None);
+        }
+        let row = (self.make)(self.at);
+        self.at += 1;
+        self.pulled.fetch_add(1, SeqCst);
+        Ok(Some(row))
+    }
+}
+
+/// A row with two columns.
+pub fn two(first: Value, second: Value) -> Row {
+    Row {
+        names: ["id".to_owned(), "note".to_owned()].into(),
+        values: vec![first, second],
+    }
+}
+
+/// A row of about 100 bytes in every format.
+pub fn small(number: u64) -> Row {
+    let note = format!("{number:080}");
+    two(Value::Integer(number as i64), Value::Text(note))
+}
+
+/// The bytes of a row's second value as they are, and brackets
+/// around all of them. Nothing is slow here but the rows.
+pub struct Plain;
+
+impl Format for Plain {
+    fn start(&mut self, output: &mut BytesMut) {
+        output.extend_from_slice(b"[");
+    }
+
+    fn row(&mut self, row: &Row, output: &mut BytesMut) {
+        match &row.values[1] {
+            Value::Text(text) => {
+                output.extend_from_slice(text.as_bytes());
+            }
+            Value::Blob(bytes) => output.extend_from_slice(bytes),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, output: &mut BytesMut) {
+        output.extend_from_slice(b"]");
+    }
+}

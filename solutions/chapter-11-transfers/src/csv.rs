@@ -1,0 +1,101 @@
+//! CSV: rows for a spreadsheet (RFC 4180).
+
+use std::sync::Arc;
+
+use bytes::{BufMut, BytesMut};
+
+use crate::base64::base64;
+use crate::row::real;
+use crate::{Format, Row, Value};
+
+/// Rows as lines of fields, after a line with the names.
+///
+/// CSV has only texts. `NULL` is an empty field and an empty text
+/// is `""`, as PostgreSQL does it; in a table of one column both
+/// are `""`. A blob is base64, and all numbers are in full.
+///
+/// A spreadsheet takes a text that begins with `=`, `+`, `-` or
+/// `@` for a formula, and a formula can send other cells away. So
+/// such a text gets a `'` in front, and one that begins with `'`
+/// gets another: who takes one `'` off again has what was there.
+#[derive(Debug)]
+pub struct Csv {
+    names: Arc<[String]>,
+}
+
+impl Csv {
+    /// For rows with these columns. Without any row, the names
+    /// are still there.
+    pub fn new(names: Arc<[String]>) -> Self {
+        Self { names }
+    }
+}
+
+impl Format for Csv {
+    fn start(&mut self, output: &mut BytesMut) {
+        for (at, name) in self.names.iter().enumerate() {
+            separate(at, output);
+            put_text(name, output);
+        }
+        output.put_slice(b"\r\n");
+    }
+
+    fn row(&mut self, row: &Row, output: &mut BytesMut) {
+        for (at, value) in row.values.iter().enumerate() {
+            separate(at, output);
+            match value {
+                // A line with nothing in it is no row to a reader.
+                Value::Null if row.values.len() == 1 => {
+                    output.put_slice(b"\"\"");
+                }
+                Value::Null => {}
+                Value::Integer(number) => {
+                    output.put_slice(number.to_string().as_bytes());
+                }
+                Value::Real(number) => {
+                    output.put_slice(real(*number).as_bytes());
+                }
+                Value::Text(text) => put_text(text, output),
+                Value::Blob(bytes) => put_text(&base64(bytes), output),
+            }
+        }
+        output.put_slice(b"\r\n");
+    }
+
+    fn end(&mut self, _: &mut BytesMut) {}
+}
+
+fn separate(at: usize, output: &mut BytesMut) {
+    if at > 0 {
+        output.put_u8(b',');
+    }
+}
+
+/// A text, in quotes where it has characters that mean something
+/// here. A quote inside is written twice.
+fn put_text(text: &str, output: &mut BytesMut) {
+    let formula = ['=', '+', '-', '@', '\t', '\r', '\''];
+    let defused = text.starts_with(formula);
+    let special =
+        |byte: u8| matches!(byte, b'"' | b',' | b'\r' | b'\n');
+    let quoted = defused
+        || text.is_empty()
+        || text.starts_with(' ')
+        || text.ends_with(' ')
+        || text.bytes().any(special);
+    if !quoted {
+        output.put_slice(text.as_bytes());
+        return;
+    }
+    output.put_u8(b'"');
+    if defused {
+        output.put_u8(b'\'');
+    }
+    let mut parts = text.split('"');
+    output.put_slice(parts.next().unwrap_or_default().as_bytes());
+    for part in parts {
+        output.put_slice(b"\"\"");
+        output.put_slice(part.as_bytes());
+    }
+    output.put_u8(b'"');
+}
