@@ -254,9 +254,9 @@ pub fn never_held(steps: &Steps) {
                 _ => {}
             }
         }
+        let most = DELIMITER + 1;
+        steps.at_most("bytes that are held back", input.len(), most);
     }
-    let most = DELIMITER + 1;
-    steps.at_most("bytes that are held back", input.len(), most);
     steps.equal("all others", &(bytes + input.len()), &(16 << 20));
     let peak = Size(mark.peak());
     steps.at_most("memory for 16 MiB", peak, Size(2 * MIB));

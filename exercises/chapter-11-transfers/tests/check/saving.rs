@@ -94,7 +94,7 @@ async fn saved<D: Draft>(
 
 /// Row 206: whoever is told that it is saved can read all of it.
 pub async fn whole_at_the_answer(steps: Steps) {
-    for length in [0, 1, 100_000, 3_000_000] {
+    for length in [100_000, 0, 1, 3_000_000] {
         let payload = Payload::new(length);
         let bytes = payload.bytes(0..length);
         steps.step(format!(
