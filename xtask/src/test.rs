@@ -86,6 +86,11 @@ const STAGES: &[Stage] = &[
         words: &["run", "--quiet", "--package", "proof", "--", "others"],
     },
     Stage {
+        name: "parts",
+        about: "the finished server without one of its parts does not answer",
+        words: &["run", "--quiet", "--package", "proof", "--", "parts"],
+    },
+    Stage {
         name: "book",
         about: "the book builds, its links hold",
         words: &[

@@ -1,5 +1,5 @@
 //! A small file crosses no number of 32 bits and fills no buffer (row 196): here is one
-//! of 5 GiB, whole and by range, with either body of chapter 10's program.
+//! of 5 GiB, whole and by range, with either body of chapters 10's and 12's program.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -41,7 +41,20 @@ impl Drop for Server {
 
 #[test]
 fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
-    let program = built()?;
+    let programs = [
+        (
+            built("chapter-10-solution")?,
+            &[&["--body", "direct"], &["--body", "queued"]][..],
+        ),
+        (
+            built("chapter-12-solution")?,
+            &[
+                &["--body", "direct"],
+                &["--body", "queued"],
+                &["--lean", "--no-gzip"],
+            ],
+        ),
+    ];
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("large.bin");
     let mut file = File::create(&path)?;
@@ -51,8 +64,12 @@ fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
         file.write_all(&stamp(at))?;
     }
     drop(file);
-    for body in ["queued", "direct"] {
-        let (server, address) = started(&program, &path, body)?;
+    let bodies = programs
+        .iter()
+        .flat_map(|(program, bodies)| bodies.iter().map(move |body| (program, body)));
+    for (program, body) in bodies {
+        let (server, address) = started(program, &path, *body)?;
+        let body = body.join(" ");
         let (head, length) = download(&address, "", 0)?;
         ensure!(head.starts_with("HTTP/1.1 200"), "{body}: {head}");
         ensure!(length == LENGTH, "{body}: {length} bytes");
@@ -69,16 +86,9 @@ fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
 }
 
 /// The program of the solution.
-fn built() -> Result<PathBuf> {
+fn built(package: &str) -> Result<PathBuf> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "-q",
-            "-p",
-            "chapter-10-solution",
-            "--message-format",
-            "json",
-        ])
+        .args(["build", "-q", "-p", package, "--message-format", "json"])
         .current_dir(runner::root())
         .stderr(Stdio::inherit())
         .output()?;
@@ -86,17 +96,18 @@ fn built() -> Result<PathBuf> {
     let mut programs = text.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let program = message["executable"].as_str()?;
-        program
-            .contains("chapter-10-solution")
-            .then(|| PathBuf::from(program))
+        program.contains(package).then(|| PathBuf::from(program))
     });
     programs.next_back().context("cargo builds the program")
 }
 
-fn started(program: &Path, file: &Path, body: &str) -> Result<(Server, String)> {
+fn started(program: &Path, file: &Path, body: &[&str]) -> Result<(Server, String)> {
     let child = Command::new(program)
-        .args(["--listen", "127.0.0.1:0", "--body", body, "--file"])
+        .args(["--listen", "127.0.0.1:0"])
+        .args(body)
+        .arg("--file")
         .arg(file)
+        .stderr(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()?;
     let mut server = Server(child, None);

@@ -1,0 +1,63 @@
+//! One connection: requests and answers, within limits.
+
+use axum::Router;
+use connections::{Connection, Transport};
+
+use crate::{BoxError, Limits};
+
+/// Serves HTTP/1.1 on one connection, to its end. A client that
+/// has ended its direction is still answered.
+///
+/// hyper's connection gets three of the limits: `header` (its
+/// clock needs a timer), `write_buffer`, and the end of the
+/// client's direction. [`Requests`](crate::Requests) stands
+/// between it and the service: it knows when the connection is
+/// idle, and it ends an upload that stalls. `total` is for all of it together, an answer on its way
+/// included.
+///
+/// When the connection has been idle for `idle`, or is asked to
+/// stop, no further request is read: an idle connection closes at
+/// once, and the request in flight is answered to its end.
+///
+/// Errors: those of hyper, such as a head that did not come in
+/// time or a client that left in the middle of an answer; and the
+/// end of `total`.
+pub async fn on_connection<T: Transport>(
+    connection: Connection<T>,
+    service: Router,
+    limits: &Limits,
+) -> Result<(), BoxError> {
+    use crate::Requests;
+    use hyper::server::conn::http1;
+    use hyper_util::rt::{TokioIo, TokioTimer};
+    use tokio::time::{Instant, sleep_until};
+
+    let end = Instant::now() + limits.total;
+    let Connection {
+        transport,
+        peer,
+        shutdown,
+    } = connection;
+    let requests = Requests::new(service, peer, limits);
+    let mut idle = requests.idle(limits.idle);
+    let mut builder = http1::Builder::new();
+    builder.half_close(true);
+    builder.max_buf_size(limits.write_buffer);
+    builder.timer(TokioTimer::new());
+    builder.header_read_timeout(Some(limits.header));
+    let serving =
+        builder.serve_connection(TokioIo::new(transport), requests);
+    tokio::pin!(serving);
+    let mut ending = false;
+    loop {
+        tokio::select! {
+            served = serving.as_mut() => return served.map_err(BoxError::from),
+            () = sleep_until(end) => return Err("too long".into()),
+            () = &mut idle, if !ending => ending = true,
+            () = shutdown.requested(), if !ending => ending = true,
+        }
+        if ending {
+            serving.as_mut().graceful_shutdown();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The end of a server: say it, refuse, finish, cut.
+
+use std::time::Duration;
+
+use connections::{Open, Trigger};
+
+use crate::{Readiness, Signals};
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Connections that came to their own end after accepting had
+    /// stopped.
+    pub finished: usize,
+    /// Connections that were cut.
+    pub cut: usize,
+}
+
+/// Waits for the first signal. Then says that the server is not
+/// ready, and `notice` later asks it to stop accepting: so a
+/// balancer learns of it before a client is refused. A second
+/// signal ends the notice.
+pub async fn announce(
+    signals: &mut Signals,
+    readiness: &Readiness,
+    notice: Duration,
+    stop: &Trigger,
+) {
+    signals.first().await;
+    readiness.refuse();
+    let _ = tokio::time::timeout(notice, signals.second()).await;
+    stop.request();
+}
+
+/// Waits until all connections have ended, `grace` is over, or a
+/// second signal comes. What is open then is cut. When this
+/// returns, no task of a connection is left.
+pub async fn drain(
+    open: Open,
+    grace: Duration,
+    signals: &mut Signals,
+) -> Drained {
+    let mut open = open;
+    let all = open.len();
+    let deadline = tokio::time::Instant::now() + grace;
+    loop {
+        let next = tokio::time::timeout_at(deadline, open.join_next());
+        tokio::select! {
+            ended = next => match ended {
+                Ok(Some(_)) => continue,
+                _ => break,
+            },
+            () = signals.second() => break,
+        }
+    }
+    while open.try_join_next().is_some() {}
+    let cut = open.len();
+    open.abort_all();
+    while open.join_next().await.is_some() {}
+    Drained {
+        finished: all - cut,
+        cut,
+    }
+}
