@@ -4,11 +4,11 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use proof::runner;
+use programs::Executable;
 
 const GIB: u64 = 1 << 30;
 const LENGTH: u64 = 5 * GIB + 3;
@@ -41,7 +41,7 @@ impl Drop for Server {
 
 #[test]
 fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
-    let program = built()?;
+    let program = Executable::of("chapter-10-solution").build()?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("large.bin");
     let mut file = File::create(&path)?;
@@ -66,31 +66,6 @@ fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The program of the solution.
-fn built() -> Result<PathBuf> {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "-q",
-            "-p",
-            "chapter-10-solution",
-            "--message-format",
-            "json",
-        ])
-        .current_dir(runner::root())
-        .stderr(Stdio::inherit())
-        .output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let mut programs = text.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let program = message["executable"].as_str()?;
-        program
-            .contains("chapter-10-solution")
-            .then(|| PathBuf::from(program))
-    });
-    programs.next_back().context("cargo builds the program")
 }
 
 fn started(program: &Path, file: &Path, body: &str) -> Result<(Server, String)> {
