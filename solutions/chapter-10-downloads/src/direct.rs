@@ -18,6 +18,10 @@ const LONGEST: usize = 256 * 1024;
 const LEAN: usize = 16 * 1024;
 /// A client that asks for the next piece this soon keeps up.
 const SOON: Duration = Duration::from_millis(20);
+/// How many pieces in a row it takes as soon, before they grow.
+/// At first they only fill the kernel's own buffers, which hold
+/// some MiB: a client that takes nothing looks fast until then.
+const RUN: u32 = 64;
 
 /// The bytes of `file` in `range`, read when they are asked for.
 ///
@@ -55,6 +59,7 @@ fn in_pieces(
         shortest,
         longest,
         piece: shortest,
+        run: 0,
         given: None,
         buffers: Arc::default(),
     };
@@ -76,6 +81,8 @@ struct Reader {
     longest: usize,
     /// The length of the next piece.
     piece: usize,
+    /// Pieces of this length that the client took soon.
+    run: u32,
     /// When the piece before was given.
     given: Option<Instant>,
     buffers: Arc<Buffers>,
@@ -123,12 +130,15 @@ impl Reader {
 
     /// Asks for more at once from a client that keeps up.
     fn adapt(&mut self) {
-        self.piece = match self.given {
-            Some(given) if given.elapsed() < SOON => {
-                (2 * self.piece).min(self.longest)
-            }
-            _ => self.shortest,
-        };
+        let soon = |given: Instant| given.elapsed() < SOON;
+        if !self.given.is_some_and(soon) {
+            (self.piece, self.run) = (self.shortest, 0);
+            return;
+        }
+        self.run += 1;
+        if self.run >= RUN && self.piece < self.longest {
+            (self.piece, self.run) = (2 * self.piece, 0);
+        }
     }
 }
 

@@ -1,16 +1,14 @@
 //! The servers that are compared.
 
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use lab::server::{Program, Server};
-use serde_json::Value;
+use programs::nginx::{self, Nginx};
+use programs::{Executable, node, root};
 
 use crate::fault::Fault;
-use crate::nginx::{self, Nginx};
 use crate::options::Options;
 
 /// How long a server has to say where it listens.
@@ -59,7 +57,9 @@ impl Contender {
                     .map_err(|error| silent(error.to_string()))
             }
             Kind::Nginx => {
-                let nginx = Nginx::start(&self.folder, file);
+                let file = file.display();
+                let download = format!("location = /download {{ alias {file}; }}");
+                let nginx = Nginx::start(&self.folder, &download);
                 nginx
                     .map(Running::Nginx)
                     .map_err(|error| silent(error.to_string()))
@@ -121,8 +121,8 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
         }
     }
     if wanted("node") {
-        match node() {
-            Some(version) => {
+        match node::version() {
+            Ok(version) => {
                 let script = root().join("book/node/streamed.mjs");
                 let program = Program::new("node").arg(script);
                 add(
@@ -131,7 +131,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
                     Kind::Program(program),
                 );
             }
-            None => eprintln!("bench: Node.js is not installed, and is left out"),
+            Err(_) => eprintln!("bench: Node.js is not installed, and is left out"),
         }
     }
     if wanted("servefile") {
@@ -146,12 +146,6 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
     Ok(all)
 }
 
-/// The root of the workbook that this tool was built in.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here)
-}
-
 fn ours() -> Option<String> {
     let is_there = |number: &u32| {
         let start = format!("chapter-{number:02}-");
@@ -163,39 +157,8 @@ fn ours() -> Option<String> {
     Some(format!("chapter-{number}-solution"))
 }
 
-fn node() -> Option<String> {
-    let output = Command::new("node").arg("--version").output().ok()?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    (output.status.success() && version.starts_with('v')).then_some(version)
-}
-
 fn build(package: &str, bin: &str) -> Result<PathBuf, Fault> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let unbuilt = |_| Fault::DoesNotCompile(package.to_owned());
     eprintln!("Building {bin}, optimised.");
-    let mut child = Command::new(cargo)
-        .current_dir(root())
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            package,
-            "--bin",
-            bin,
-        ])
-        .arg("--message-format=json-render-diagnostics")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(unbuilt)?;
-    let output = child.stdout.take().expect("standard output is piped above");
-    let lines = BufReader::new(output).lines().map_while(Result::ok);
-    let path = lines
-        .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
-        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .last();
-    let status = child.wait().map_err(unbuilt)?;
-    path.filter(|_| status.success())
-        .ok_or_else(|| Fault::DoesNotCompile(package.to_owned()))
+    let program = Executable::of(package).named(bin).release(true);
+    Ok(program.build()?)
 }

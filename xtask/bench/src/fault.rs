@@ -9,9 +9,9 @@ pub(crate) enum Fault {
     /// The command line.
     #[error("{0}\nNext: cargo xtask bench --help")]
     Usage(String),
-    /// Cargo said no; its own words stand above.
-    #[error("{0} does not compile\nNext: mend the first error above, and try again")]
-    DoesNotCompile(String),
+    /// Cargo gave no program; its own words stand above.
+    #[error("{0}\nNext: mend the first error above, and try again")]
+    NoProgram(#[from] programs::Error),
     /// A server does not start.
     #[error("{server} does not start: {why}\nNext: try without it: --only")]
     Silent {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::contender;
 use crate::fault::Fault;
 use crate::figures::{Figures, Measure, Spread};
 use crate::options::Options;
@@ -18,7 +17,7 @@ const SCHEMA: u32 = 1;
 pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
-        None => contender::root().join("target").join("bench"),
+        None => programs::root().join("target").join("bench"),
     };
     fs::create_dir_all(&folder).map_err(|error| Fault::File {
         doing: "make the folder",

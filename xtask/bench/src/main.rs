@@ -10,7 +10,6 @@ mod fault;
 mod figures;
 mod files;
 mod measure;
-mod nginx;
 mod options;
 mod picture;
 mod table;

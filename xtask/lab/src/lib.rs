@@ -17,6 +17,7 @@
 //! plain `cargo test` a failure prints them as a numbered transcript.
 
 pub mod check;
+pub mod curve;
 pub mod drops;
 pub mod fault;
 pub mod folder;

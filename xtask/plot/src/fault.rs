@@ -81,6 +81,15 @@ pub(crate) enum Fault {
     NothingMeasured,
 }
 
+impl From<programs::Error> for Fault {
+    fn from(error: programs::Error) -> Self {
+        match error {
+            programs::Error::Cargo(error) => Self::Cargo(error),
+            programs::Error::DoesNotCompile(package) => Self::DoesNotCompile(package),
+        }
+    }
+}
+
 impl Fault {
     /// The exit codes of `cargo xtask`.
     pub(crate) fn exit(&self) -> u8 {

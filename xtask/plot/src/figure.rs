@@ -145,7 +145,7 @@ where
     let letter = letter(index);
     let peak = mebibytes(curve.peak());
     let label = format!("{letter}  {}: peak {peak:.0} MiB", curve.label);
-    let points = turns(&curve.points().collect::<Vec<_>>());
+    let points = lab::curve::turns(&curve.points().collect::<Vec<_>>());
     let dash = DASHES[index % DASHES.len()];
     let series = if dash == 0 || strokes == Strokes::Whole {
         chart
@@ -162,21 +162,6 @@ where
         DashedPathElement::new([(x, y), (x + 96, y)], long, space, style)
     });
     Ok(())
-}
-
-/// The points at which a line turns: a flat stretch needs its two ends only.
-fn turns(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    /// In MiB; less than a pixel in every picture.
-    const FLAT: f64 = 0.1;
-    let same = |pair: [(f64, f64); 2]| (pair[0].1 - pair[1].1).abs() < FLAT;
-    let inside = |at: usize| {
-        let neighbours = at.checked_sub(1).zip(points.get(at + 1));
-        neighbours.is_some_and(|(before, after)| {
-            same([points[before], points[at]]) && same([points[at], *after])
-        })
-    };
-    let kept = (0..points.len()).filter(|at| !inside(*at));
-    kept.map(|at| points[at]).collect()
 }
 
 /// The space behind a dash, in pixels.
@@ -328,14 +313,6 @@ mod tests {
         assert_eq!(dashes("#D55E00"), None);
         assert_eq!(dashes("#1F78C8"), Some("30 21"));
         assert!(svg.contains("\nA\n") && svg.contains("\nB\n"), "letters");
-    }
-
-    #[test]
-    fn a_flat_stretch_keeps_its_ends_and_a_slope_all_its_points() {
-        let levels = [0.0, 4.0, 8.0, 8.0, 8.0, 8.0, 7.0];
-        let points = levels.map(|level| (0.5, level));
-        let kept: Vec<f64> = turns(&points).iter().map(|(_, level)| *level).collect();
-        assert_eq!(kept, [0.0, 4.0, 8.0, 8.0, 7.0]);
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::curve::{Curve, Run, mebibytes};
 use crate::fault::Fault;
 use crate::figure;
 use crate::options::Options;
-use crate::program;
 
 /// The version of the JSON file.
 const SCHEMA: u32 = 2;
@@ -19,7 +18,7 @@ const SCHEMA: u32 = 2;
 pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
-        None => program::root().join("target").join("plot"),
+        None => programs::root().join("target").join("plot"),
     };
     let made = fs::create_dir_all(&folder)
         .and_then(|()| save_bytes(&folder.join(".plot"), b""));

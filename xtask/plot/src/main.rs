@@ -49,15 +49,15 @@ fn run(words: &[String]) -> Result<bool, Fault> {
 }
 
 fn plot(options: &Options) -> Result<bool, Fault> {
-    let root = program::root();
+    let root = programs::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
     let node = if options.node {
-        Some(node::version()?)
+        Some(programs::node::version().map_err(Fault::Node)?)
     } else {
         None
     };
-    let mut programs = program::build(root, &chapters, options)?;
+    let mut programs = program::build(&chapters, options)?;
 
     // The file is sparse, and it goes when this folder is dropped.
     let folder = Folder::new().map_err(|error| Fault::File {

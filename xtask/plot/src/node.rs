@@ -1,11 +1,9 @@
 //! The servers in Node.js: the programs of the book, as they are.
 
 use std::path::Path;
-use std::process::Command;
 
 use lab::server;
 
-use crate::fault::Fault;
 use crate::program::Program;
 
 /// The scripts in `book/node`, and what each does with the file.
@@ -27,15 +25,4 @@ pub(crate) fn programs(root: &Path) -> Vec<Program> {
         }
     };
     SCRIPTS.map(program).to_vec()
-}
-
-/// The version that is installed, `v20.20.2`.
-pub(crate) fn version() -> Result<String, Fault> {
-    let output = Command::new("node").arg("--version").output();
-    let output = output.map_err(|error| Fault::Node(error.to_string()))?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    match output.status.success() && version.starts_with('v') {
-        true => Ok(version),
-        false => Err(Fault::Node(format!("`node --version` says `{version}`"))),
-    }
 }

@@ -1,13 +1,10 @@
 //! The servers to measure: which chapters have one, and how it is built.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde_json::Value;
+use std::path::Path;
 
 use lab::server;
+use programs::Executable;
 
 use crate::fault::Fault;
 use crate::options::Options;
@@ -44,12 +41,6 @@ impl Chapter {
     pub(crate) fn name(&self) -> String {
         format!("chapter-{}", self.number)
     }
-}
-
-/// The root of the workbook that this tool was built in.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here)
 }
 
 /// The chapters that the options name.
@@ -107,7 +98,6 @@ fn servers(exercises: &Path) -> Result<Vec<Chapter>, Fault> {
 
 /// Builds the servers; cargo's own words go to standard error.
 pub(crate) fn build(
-    root: &Path,
     chapters: &[Chapter],
     options: &Options,
 ) -> Result<Vec<Program>, Fault> {
@@ -117,57 +107,25 @@ pub(crate) fn build(
     let mut programs = Vec::new();
     for chapter in chapters {
         for mine in both.into_iter().filter(wanted) {
-            programs.push(program(root, chapter, mine, options)?);
+            programs.push(program(chapter, mine, options)?);
         }
     }
     Ok(programs)
 }
 
-fn program(
-    root: &Path,
-    chapter: &Chapter,
-    mine: bool,
-    options: &Options,
-) -> Result<Program, Fault> {
+fn program(chapter: &Chapter, mine: bool, options: &Options) -> Result<Program, Fault> {
     let name = chapter.name();
     let (package, server, whose) = match mine {
         true => (name.clone(), format!("{name}-mine"), "yours"),
         false => (format!("{name}-solution"), name.clone(), "reference"),
     };
     options.tell().building(&server);
-    let path = executable(root, &package, options.release)?;
+    eprintln!("Building {package}.");
+    let path = Executable::of(&package).release(options.release).build()?;
     Ok(Program {
         server,
         label: format!("{} ({name}, {whose})", chapter.noun),
         program: server::Program::new(path),
         next: format!("cargo xtask check {name}"),
     })
-}
-
-fn executable(root: &Path, package: &str, release: bool) -> Result<PathBuf, Fault> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .current_dir(root)
-        .args(["build", "--quiet", "--package", package, "--bin", package])
-        .arg("--message-format=json-render-diagnostics")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    if release {
-        command.arg("--release");
-    }
-    eprintln!("Building {package}.");
-    let mut child = command.spawn().map_err(Fault::Cargo)?;
-    let output = child.stdout.take().expect("standard output is piped above");
-    let mut path = None;
-    for line in BufReader::new(output).lines() {
-        let line = line.map_err(Fault::Cargo)?;
-        let message: Value = serde_json::from_str(&line).unwrap_or_default();
-        if let Some(program) = message["executable"].as_str() {
-            path = Some(PathBuf::from(program));
-        }
-    }
-    let status = child.wait().map_err(Fault::Cargo)?;
-    path.filter(|_| status.success())
-        .ok_or_else(|| Fault::DoesNotCompile(package.to_owned()))
 }

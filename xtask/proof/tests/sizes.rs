@@ -4,11 +4,11 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use proof::runner;
+use programs::Executable;
 
 const GIB: u64 = 1 << 30;
 const LENGTH: u64 = 5 * GIB + 3;
@@ -41,19 +41,14 @@ impl Drop for Server {
 
 #[test]
 fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
-    let programs = [
-        (
-            built("chapter-10-solution")?,
-            &[&["--body", "direct"], &["--body", "queued"]][..],
-        ),
-        (
-            built("chapter-12-solution")?,
-            &[
-                &["--body", "direct"],
-                &["--body", "queued"],
-                &["--lean", "--no-gzip"],
-            ],
-        ),
+    let ten = Executable::of("chapter-10-solution").build()?;
+    let twelve = Executable::of("chapter-12-solution").build()?;
+    let bodies: [(&Path, &[&str]); 5] = [
+        (&ten, &["--body", "queued"]),
+        (&ten, &["--body", "direct"]),
+        (&twelve, &["--body", "queued"]),
+        (&twelve, &["--body", "direct"]),
+        (&twelve, &["--lean"]),
     ];
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("large.bin");
@@ -64,11 +59,8 @@ fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
         file.write_all(&stamp(at))?;
     }
     drop(file);
-    let bodies = programs
-        .iter()
-        .flat_map(|(program, bodies)| bodies.iter().map(move |body| (program, body)));
     for (program, body) in bodies {
-        let (server, address) = started(program, &path, *body)?;
+        let (server, address) = started(program, &path, body)?;
         let body = body.join(" ");
         let (head, length) = download(&address, "", 0)?;
         ensure!(head.starts_with("HTTP/1.1 200"), "{body}: {head}");
@@ -83,22 +75,6 @@ fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The program of the solution.
-fn built(package: &str) -> Result<PathBuf> {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "-q", "-p", package, "--message-format", "json"])
-        .current_dir(runner::root())
-        .stderr(Stdio::inherit())
-        .output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let mut programs = text.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let program = message["executable"].as_str()?;
-        program.contains(package).then(|| PathBuf::from(program))
-    });
-    programs.next_back().context("cargo builds the program")
 }
 
 fn started(program: &Path, file: &Path, body: &[&str]) -> Result<(Server, String)> {

@@ -18,8 +18,6 @@ use serde_json::Value;
 /// Steps of the memory axis. The other one has a step each second.
 const STEPS: u32 = 4;
 const MIB: f64 = 1_048_576.0;
-/// A curve that moves less than this from one sample to the next is flat.
-const VISIBLE: f64 = 0.1;
 
 /// The section, as HTML around Markdown; `csv` and `json` are what
 /// `cargo xtask plot` wrote of the reference.
@@ -139,31 +137,14 @@ fn lines(curves: &[Curve]) -> String {
     curves
         .iter()
         .map(|curve| {
-            let points: Vec<String> = visible(&curve.points)
+            let points: Vec<String> = lab::curve::turns(&curve.points)
+                .into_iter()
                 .map(|(seconds, level)| format!("{seconds:.2},-{level:.1}"))
                 .collect();
             let (name, points) = (escape(&curve.chapter), points.join(" "));
             format!("<polyline class=\"line {name}\" points=\"{points}\"/>\n")
         })
         .collect()
-}
-
-/// The points where the line turns: a flat stretch needs its two ends only.
-fn visible(points: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
-    let moves = |at: usize, other: usize| {
-        let (Some(a), Some(b)) = (points.get(at), points.get(other)) else {
-            return true;
-        };
-        (a.1 - b.1).abs() >= VISIBLE
-    };
-    let turns = move |(at, _): &(usize, &(f64, f64))| {
-        *at == 0 || moves(*at, at - 1) || moves(*at, at + 1)
-    };
-    points
-        .iter()
-        .enumerate()
-        .filter(turns)
-        .map(|(_, point)| *point)
 }
 
 fn legend(run: &Value, curves: &[Curve]) -> Result<String, String> {
@@ -233,15 +214,6 @@ fn text(value: &Value) -> Result<&str, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_flat_stretch_keeps_its_ends_and_a_slope_all_its_points() {
-        let points = [0.0, 4.0, 8.0, 8.0, 8.0, 8.0, 7.0];
-        let points: Vec<(f64, f64)> =
-            points.iter().map(|level| (0.5, *level)).collect();
-        let kept: Vec<f64> = visible(&points).map(|(_, level)| level).collect();
-        assert_eq!(kept, [0.0, 4.0, 8.0, 8.0, 7.0]);
-    }
 
     #[test]
     fn a_sample_that_is_none_is_named_by_its_line() {

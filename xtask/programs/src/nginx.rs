@@ -1,4 +1,5 @@
-//! nginx as a distribution has it: two workers, `sendfile on`, `tcp_nopush off`.
+//! nginx, where it is installed, as a distribution has it: two workers,
+//! `sendfile on`, `tcp_nopush off`.
 
 use std::fs;
 use std::io;
@@ -11,15 +12,15 @@ use std::time::{Duration, Instant};
 /// How long it has to listen.
 const START: Duration = Duration::from_secs(10);
 
-/// nginx, serving one file behind `/download`. Dropping it ends it.
+/// nginx, with one `server` block. Dropping it ends it.
 #[derive(Debug)]
-pub(crate) struct Nginx {
+pub struct Nginx {
     child: Child,
     address: SocketAddr,
 }
 
 /// What it calls itself, if it is installed.
-pub(crate) fn version() -> Option<String> {
+pub fn version() -> Option<String> {
     let output = Command::new("nginx").arg("-v").output().ok()?;
     let text = String::from_utf8_lossy(&output.stderr);
     text.trim()
@@ -28,14 +29,15 @@ pub(crate) fn version() -> Option<String> {
 }
 
 impl Nginx {
-    /// Starts it with a configuration of its own in `folder`.
-    pub(crate) fn start(folder: &Path, file: &Path) -> io::Result<Nginx> {
+    /// Starts it with files of its own in `folder`. `server` is what its block says,
+    /// besides where it listens: `location / { … }`.
+    pub fn start(folder: &Path, server: &str) -> io::Result<Nginx> {
         // It takes no port 0. A free one may be taken again before it is there.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let home = folder.join(format!("nginx-{}", address.port()));
         fs::create_dir_all(&home)?;
         let configuration = home.join("nginx.conf");
-        fs::write(&configuration, text(address, &home, file))?;
+        fs::write(&configuration, text(address, &home, server))?;
         let child = Command::new("nginx")
             .args(["-g", "daemon off;", "-p"])
             .arg(&home)
@@ -62,11 +64,13 @@ impl Nginx {
         Ok(nginx)
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub(crate) fn pid(&self) -> u32 {
+    /// Its first process; those that serve are children of it.
+    pub fn pid(&self) -> u32 {
         self.child.id()
     }
 }
@@ -87,8 +91,8 @@ impl Drop for Nginx {
     }
 }
 
-fn text(address: SocketAddr, home: &Path, file: &Path) -> String {
-    let (home, file) = (home.display(), file.display());
+fn text(address: SocketAddr, home: &Path, server: &str) -> String {
+    let home = home.display();
     format!(
         "worker_processes 2;\n\
          pid {home}/pid;\n\
@@ -106,7 +110,7 @@ fn text(address: SocketAddr, home: &Path, file: &Path) -> String {
          \x20 scgi_temp_path {home}/scgi;\n\
          \x20 server {{\n\
          \x20   listen {address};\n\
-         \x20   location = /download {{ alias {file}; }}\n\
+         \x20   {server}\n\
          \x20 }}\n\
          }}\n"
     )

@@ -1,0 +1,14 @@
+//! Node.js, where it is installed.
+
+use std::process::Command;
+
+/// Its version, `v20.20.2`; otherwise why it does not run.
+pub fn version() -> Result<String, String> {
+    let output = Command::new("node").arg("--version").output();
+    let output = output.map_err(|error| error.to_string())?;
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    match output.status.success() && version.starts_with('v') {
+        true => Ok(version),
+        false => Err(format!("`node --version` says `{version}`")),
+    }
+}
