@@ -318,15 +318,15 @@ async fn polled<F: Future>(
 
 /// Row 208: a draft that waits stops the source.
 pub async fn slow_disk(steps: Steps) {
-    steps.step("save 64 MiB in a draft that takes nothing");
+    steps.step("save 16 MiB in a draft that takes nothing");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).forgetting().stalling();
     let written = draft.written.clone();
     let (taken, mark) = (Work::new(), Mark::now());
-    let source = of(Payload::new(64 * MIB), &taken);
+    let source = of(Payload::new(16 * MIB), &taken);
     let incoming = incoming(&steps, source);
     let saving = tokio::spawn(async move {
-        save(incoming, draft, &limits(64 * MIB)).await
+        save(incoming, draft, &limits(16 * MIB)).await
     });
     quiet(|| taken.bytes()).await;
     let read = Size(taken.bytes());
@@ -337,10 +337,10 @@ pub async fn slow_disk(steps: Steps) {
     let saved = ended(&steps, "save", saving).await;
     let saved = steps.succeeds("the task", saved);
     let saved = steps.succeeds("save", saved);
-    steps.equal("bytes written", &written.bytes(), &(64 * MIB));
+    steps.equal("bytes written", &written.bytes(), &(16 * MIB));
     steps.equal("bytes of an empty file", &saved.bytes, &0);
     let peak = Size(mark.peak());
-    steps.at_most("memory for 64 MiB", peak, Size(4 * MIB));
+    steps.at_most("memory for 16 MiB", peak, Size(4 * MIB));
 }
 
 /// Row 210: the digest is that of the bytes on their way.
@@ -452,18 +452,18 @@ pub async fn empty_pieces(steps: &Steps) {
     steps.equal_bytes("the file", &read, b"ab");
 }
 
-/// Row 197, in `save`: 64 MiB pass, and a little is held.
+/// Row 197, in `save`: 32 MiB pass, and a little is held.
 pub async fn never_held(steps: &Steps) {
     let folder = folder(steps);
     let draft = desk(steps, &folder).forgetting();
     let written = draft.written.clone();
     let mark = Mark::now();
-    let source = of(Payload::stamped(64 * MIB), &Work::new());
+    let source = of(Payload::stamped(32 * MIB), &Work::new());
     let saved =
-        saved(steps, incoming(steps, source), draft, 64 * MIB).await;
+        saved(steps, incoming(steps, source), draft, 32 * MIB).await;
     steps.succeeds("save", saved);
     let peak = Size(mark.peak());
-    steps.equal("bytes written", &written.bytes(), &(64 * MIB));
-    steps.at_most("memory for 64 MiB", peak, Size(4 * MIB));
-    steps.note(format!("{peak} for 64 MiB"));
+    steps.equal("bytes written", &written.bytes(), &(32 * MIB));
+    steps.at_most("memory for 32 MiB", peak, Size(4 * MIB));
+    steps.note(format!("{peak} for 32 MiB"));
 }
