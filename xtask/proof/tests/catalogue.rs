@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use proof::{runner, wrong};
 
 /// Chapters that own their rows to the end.
-const COMPLETE: [u32; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const COMPLETE: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 struct Row {
     number: u32,
