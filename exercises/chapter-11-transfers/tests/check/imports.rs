@@ -100,13 +100,11 @@ pub async fn saved(steps: Steps) {
     let read = steps.succeeds("the file", read);
     steps.equal_bytes("the file", &read, &bytes);
     steps.equal("its digest", &saved.digest, &digest(&bytes));
-    let seen = origin.seen();
-    let head = seen.heads.concat();
+    let head = origin.seen().heads.concat();
     let line = "GET /dir/a%20b.bin?x=1 HTTP/1.1\r\n";
     steps.holds("the target", head.starts_with(line));
     let host = "Host: files.example.org:8080\r\n";
     steps.holds("the host", head.contains(host));
-    drop(seen);
     steps.step("import it again");
     let again = ended(&steps, "it", import.importer.import(url)).await;
     let taken = matches!(
