@@ -6,7 +6,7 @@ use std::ops::Range;
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use backpressure::FileBody;
+use backpressure::{FileBody, PIECE};
 use messages::{ResourcePath, resource_path};
 
 use crate::{
@@ -110,9 +110,13 @@ fn carry(
     file: File,
     range: Range<u64>,
 ) -> FileBody {
+    let length = range.end.saturating_sub(range.start);
     match kind {
-        BodyKind::Queued => FileBody::queued(file, range, mark),
-        BodyKind::Direct => direct(file, range),
+        // Of a single piece, nothing can be read ahead.
+        BodyKind::Queued if length > PIECE as u64 => {
+            FileBody::queued(file, range, mark)
+        }
+        BodyKind::Queued | BodyKind::Direct => direct(file, range),
         BodyKind::Lean => lean(file, range),
     }
 }

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone, Default)]
 pub struct Gauge {
     level: Arc<AtomicU64>,
+    times: Arc<AtomicU64>,
 }
 
 impl Gauge {
     /// Adds an amount that stays until the result is dropped.
     pub fn hold(&self, amount: u64) -> Held {
         self.level.fetch_add(amount, Ordering::Relaxed);
+        self.times.fetch_add(1, Ordering::Relaxed);
         let gauge = self.clone();
         Held { gauge, amount }
     }
@@ -20,6 +22,11 @@ impl Gauge {
     /// What is held now, all together.
     pub fn level(&self) -> u64 {
         self.level.load(Ordering::Relaxed)
+    }
+
+    /// How often an amount was added since the beginning.
+    pub fn times(&self) -> u64 {
+        self.times.load(Ordering::Relaxed)
     }
 }
 

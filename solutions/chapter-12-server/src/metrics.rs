@@ -29,7 +29,7 @@ pub(crate) fn answer(watch: &Watch) -> impl IntoResponse + use<> {
     ([(header::CONTENT_TYPE, TEXT)], text)
 }
 
-fn numbers(watch: &Watch) -> [Number; 12] {
+fn numbers(watch: &Watch) -> [Number; 13] {
     let totals = watch.transfers.totals();
     let ready = u64::from(watch.readiness.is_ready());
     [
@@ -63,6 +63,12 @@ fn numbers(watch: &Watch) -> [Number; 12] {
             "gauge",
             "Connections that are served now.",
             Some(watch.connections.level()),
+        ),
+        (
+            "server_connections_total",
+            "counter",
+            "Connections that were let in.",
+            Some(watch.connections.times()),
         ),
         (
             "server_ready",

@@ -13,8 +13,14 @@ use crate::options::Options;
 
 /// How long a server has to say where it listens.
 const START: Duration = Duration::from_secs(20);
-/// The chapters whose solution is the finished server, the newest first.
-const OURS: [u32; 2] = [12, 10];
+/// The finished server.
+const PACKAGE: &str = "chapter-12-solution";
+/// Its kinds: a name, what it is, and the flags that make it so.
+const OURS: [(&str, &str, &[&str]); 3] = [
+    ("queued", "queued body", &["--body", "queued"]),
+    ("direct", "direct body", &["--body", "direct"]),
+    ("lean", "for very many slow clients", &["--lean"]),
+];
 
 /// A server that can be started with any file.
 #[derive(Debug, Clone)]
@@ -59,7 +65,7 @@ impl Contender {
             Kind::Nginx => {
                 let file = file.display();
                 let download = format!("location = /download {{ alias {file}; }}");
-                let nginx = Nginx::start(&self.folder, &download);
+                let nginx = Nginx::start(&self.folder, "", &download);
                 nginx
                     .map(Running::Nginx)
                     .map_err(|error| silent(error.to_string()))
@@ -102,17 +108,11 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
             folder,
         });
     };
-    for body in ["queued", "direct"].into_iter().filter(|body| wanted(body)) {
-        let Some(package) = ours() else {
-            eprintln!("bench: the finished server is not here yet");
-            break;
-        };
-        let program = Program::new(build(&package, &package)?).args(["--body", body]);
-        add(
-            body,
-            format!("{package}, {body} body"),
-            Kind::Program(program),
-        );
+    for (name, what, flags) in OURS.into_iter().filter(|(name, ..)| wanted(name)) {
+        let program = Program::new(build(PACKAGE, PACKAGE)?)
+            .args(["--log", "off"])
+            .args(flags.iter().copied());
+        add(name, format!("{PACKAGE}, {what}"), Kind::Program(program));
     }
     if wanted("nginx") {
         match nginx::version() {
@@ -144,17 +144,6 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
         return Err(Fault::Usage(why.to_owned()));
     }
     Ok(all)
-}
-
-fn ours() -> Option<String> {
-    let is_there = |number: &u32| {
-        let start = format!("chapter-{number:02}-");
-        let entries = std::fs::read_dir(root().join("solutions"));
-        let mut names = entries.into_iter().flatten().flatten();
-        names.any(|entry| entry.file_name().to_string_lossy().starts_with(&start))
-    };
-    let number = OURS.into_iter().find(is_there)?;
-    Some(format!("chapter-{number}-solution"))
 }
 
 fn build(package: &str, bin: &str) -> Result<PathBuf, Fault> {

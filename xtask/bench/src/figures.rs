@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub(crate) struct Measure {
     /// Its name in the JSON file.
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     /// What it is, for people.
     pub(crate) title: String,
     /// Of the values.
@@ -62,12 +62,12 @@ impl Spread {
 impl Measure {
     /// Nothing yet.
     pub(crate) fn new(
-        key: &'static str,
+        key: impl Into<String>,
         title: impl Into<String>,
         unit: &'static str,
         against: &'static str,
     ) -> Measure {
-        let (title, values) = (title.into(), BTreeMap::new());
+        let (key, title, values) = (key.into(), title.into(), BTreeMap::new());
         Measure {
             key,
             title,

@@ -64,7 +64,7 @@ fn json(figures: &Figures) -> Value {
             "against": measure.against,
             "servers": servers,
         });
-        measures.insert(measure.key.to_owned(), entry);
+        measures.insert(measure.key.clone(), entry);
     }
     let servers: serde_json::Map<String, Value> = figures
         .servers

@@ -9,8 +9,10 @@ mod contender;
 mod fault;
 mod figures;
 mod files;
+mod kernel;
 mod measure;
 mod options;
+mod peaks;
 mod picture;
 mod table;
 

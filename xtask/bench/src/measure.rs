@@ -2,14 +2,12 @@
 //! each round begins with another one.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lab::payload::Payload;
 use lab::process;
-use lab_net::client::{Client, Error};
-use lab_net::fleet::fleet;
+use lab_net::client::Client;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
 
@@ -18,6 +16,7 @@ use crate::contender::{Contender, Running};
 use crate::fault::Fault;
 use crate::figures::{Figures, Measure};
 use crate::options::Options;
+use crate::peaks;
 
 const MIB: f64 = 1024.0 * 1024.0;
 const GIB: f64 = 1024.0 * MIB;
@@ -27,14 +26,6 @@ const SMALL: u64 = 1024;
 const ASKING: usize = 8;
 /// Connections whose first byte is measured.
 const FIRST: usize = 51;
-/// What a slow client takes in a second, in bytes.
-const SLOW: u64 = 128 * 1024;
-/// The most that it takes at once.
-const BITE: usize = 4 * 1024;
-/// How long slow clients take it, before all of them leave.
-const CROWD: Duration = Duration::from_secs(6);
-/// How long each of them waits for its head.
-const ANSWER: Duration = Duration::from_secs(5);
 /// Clients at once, in the rounds.
 const MANY: usize = 16;
 /// Descriptors: each client has one here and one in the server.
@@ -82,11 +73,17 @@ pub(crate) fn all(
             }
         }
     }
-    for (key, clients) in ["peak_slow", "peak_many_slow"]
-        .into_iter()
-        .zip(options.crowds())
-    {
-        measures.push(crowd(&runtime, contenders, &given, key, clients)?);
+    for (clients, many) in options.crowds().into_iter().zip([false, true]) {
+        measures.extend(peaks::crowd(
+            &runtime,
+            contenders,
+            &given.large,
+            clients,
+            many,
+        )?);
+    }
+    for size in options.sizes() {
+        measures.push(peaks::size(contenders, folder, size)?);
     }
     Ok(Figures {
         command: options.command(),
@@ -177,66 +174,9 @@ fn verify(
     })
 }
 
-/// The peak of every server while so many slow clients are there. One that is
-/// refused, or served so late that it still has no answer at the end, is a fault: a
-/// server that turns clients away would look small.
-fn crowd(
-    runtime: &Runtime,
-    contenders: &[Contender],
-    given: &Given,
-    key: &'static str,
-    clients: usize,
-) -> Result<Measure, Fault> {
-    let title = format!("peak memory, {clients} slow clients");
-    let mut measure = Measure::new(key, title, "MiB", "nginx");
-    for contender in contenders {
-        eprintln!("{clients} slow clients: {}", contender.what);
-        let server = contender.start(&given.large)?;
-        let client = Client::new(server.address());
-        let crowd = fleet(clients, |_| {
-            let client = client.clone();
-            async move { tokio::time::timeout(CROWD, slow(&client)).await }
-        });
-        for ended in runtime.block_on(crowd) {
-            let why = match ended {
-                Ok(Err(error)) => error.to_string(),
-                Ok(Ok(status)) => format!("a slow client was through, with {status}"),
-                Err(_) => continue,
-            };
-            let server = contender.what.clone();
-            return Err(Fault::NoDownload { server, why });
-        }
-        measure.add(contender.name, peak(&server));
-    }
-    Ok(measure)
-}
-
-/// Reads a download slowly. It comes back before its end only with what went wrong.
-async fn slow(client: &Client) -> Result<u16, Error> {
-    let mut connection = client.connect().await?;
-    let request = Request::get("/download").header("Connection", "close");
-    let host = SocketAddr::from(([127, 0, 0, 1], 80));
-    connection.sender.send(&request.bytes(host)).await?;
-    let head = tokio::time::timeout(ANSWER, connection.receiver.final_head());
-    let Ok(head) = head.await else {
-        let (patience, bytes) = (ANSWER, 0);
-        return Err(Error::Silent { patience, bytes });
-    };
-    let head = head?;
-    if head.status != 200 {
-        return Ok(head.status);
-    }
-    let mut body = connection.receiver.body(&head, "GET")?;
-    while let Some(piece) = body.next(BITE).await? {
-        let pause = piece.len() as f64 / SLOW as f64;
-        tokio::time::sleep(Duration::from_secs_f64(pause)).await;
-    }
-    Ok(head.status)
-}
-
 /// MiB at the peak, all processes of a server together: what they share counts for
 /// each of them.
-fn peak(server: &Running) -> Option<f64> {
+pub(crate) fn peak(server: &Running) -> Option<f64> {
     let peaks = family(server)
         .into_iter()
         .filter_map(process::peak_resident);
@@ -258,7 +198,10 @@ fn family(server: &Running) -> Vec<u32> {
     all
 }
 
-fn made(path: std::io::Result<PathBuf>, folder: &Path) -> Result<PathBuf, Fault> {
+pub(crate) fn made(
+    path: std::io::Result<PathBuf>,
+    folder: &Path,
+) -> Result<PathBuf, Fault> {
     path.map_err(|error| Fault::File {
         doing: "make the file to download in",
         path: folder.to_owned(),

@@ -15,7 +15,8 @@ and SVG. Nothing else should run meanwhile.
 
   --rounds 5      how often each is measured
   --quick         2 rounds of a smaller file and fewer clients: does it run?
-  --only A,B      these servers: queued, direct, nginx, node, servefile
+  --only A,B      these servers: queued, direct, lean, nginx, node,
+                  servefile
   --out DIR       where the files go; without it, target/bench
   --name NAME     what the files are called; without it, bench";
 
@@ -103,6 +104,15 @@ impl Options {
     /// Slow clients at once, few and many.
     pub(crate) fn crowds(&self) -> [usize; 2] {
         if self.quick { [20, 50] } else { [200, 1000] }
+    }
+
+    /// Sizes of one file, for the peaks, beside [`Options::size`].
+    pub(crate) fn sizes(&self) -> Vec<u64> {
+        if self.quick {
+            vec![16 << 20]
+        } else {
+            vec![64 << 20, 16 << 30]
+        }
     }
 
     /// Requests for a small file, in one round.

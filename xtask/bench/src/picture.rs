@@ -15,12 +15,13 @@ const LEFT: i32 = 190;
 const RIGHT: i32 = 1020;
 /// At least 3 to 1 against white and against a dark page. Names stand beside the bars,
 /// so colour says nothing alone.
-const COLOURS: [RGBColor; 5] = [
+const COLOURS: [RGBColor; 6] = [
     RGBColor(0x1f, 0x78, 0xc8),
     RGBColor(0x12, 0x8a, 0x66),
     RGBColor(0x7f, 0x7f, 0x7f),
     RGBColor(0xb0, 0x5a, 0x96),
     RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x8a, 0x7a, 0x00),
 ];
 /// What is drawn: more is better in all of them.
 const DRAWN: [&str; 3] = ["speed_1", "speed_16", "requests"];
@@ -32,7 +33,7 @@ pub(crate) fn svg(figures: &Figures) -> Result<String, Fault> {
     let drawn: Vec<&Measure> = figures
         .measures
         .iter()
-        .filter(|measure| DRAWN.contains(&measure.key))
+        .filter(|measure| DRAWN.contains(&measure.key.as_str()))
         .collect();
     let group = BAR * figures.servers.len() as i32 + GAP;
     let height = 40 + group * drawn.len() as i32;

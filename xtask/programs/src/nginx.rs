@@ -29,15 +29,15 @@ pub fn version() -> Option<String> {
 }
 
 impl Nginx {
-    /// Starts it with files of its own in `folder`. `server` is what its block says,
-    /// besides where it listens: `location / { … }`.
-    pub fn start(folder: &Path, server: &str) -> io::Result<Nginx> {
+    /// Starts it with files of its own in `folder`. `http` and `server` are what these
+    /// blocks say besides: `upstream x { … }`, `location / { … }`.
+    pub fn start(folder: &Path, http: &str, server: &str) -> io::Result<Nginx> {
         // It takes no port 0. A free one may be taken again before it is there.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let home = folder.join(format!("nginx-{}", address.port()));
         fs::create_dir_all(&home)?;
         let configuration = home.join("nginx.conf");
-        fs::write(&configuration, text(address, &home, server))?;
+        fs::write(&configuration, text(address, &home, http, server))?;
         let child = Command::new("nginx")
             .args(["-g", "daemon off;", "-p"])
             .arg(&home)
@@ -91,7 +91,7 @@ impl Drop for Nginx {
     }
 }
 
-fn text(address: SocketAddr, home: &Path, server: &str) -> String {
+fn text(address: SocketAddr, home: &Path, http: &str, server: &str) -> String {
     let home = home.display();
     format!(
         "worker_processes 2;\n\
@@ -108,6 +108,7 @@ fn text(address: SocketAddr, home: &Path, server: &str) -> String {
          \x20 fastcgi_temp_path {home}/fastcgi;\n\
          \x20 uwsgi_temp_path {home}/uwsgi;\n\
          \x20 scgi_temp_path {home}/scgi;\n\
+         \x20 {http}\n\
          \x20 server {{\n\
          \x20   listen {address};\n\
          \x20   {server}\n\

@@ -1,0 +1,133 @@
+//! Memory at the peak: beside slow clients, and for files of other sizes.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use lab::payload::Payload;
+use lab_net::client::{Client, Error};
+use lab_net::fleet::fleet;
+use lab_net::request::Request;
+use tokio::runtime::Runtime;
+
+use crate::client;
+use crate::contender::Contender;
+use crate::fault::Fault;
+use crate::figures::Measure;
+use crate::kernel;
+use crate::measure::{made, peak};
+
+/// What a slow client takes in a second, in bytes.
+const SLOW: u64 = 128 * 1024;
+/// The most that it takes at once.
+const BITE: usize = 4 * 1024;
+/// How long slow clients take it, before all of them leave.
+const CROWD: Duration = Duration::from_secs(8);
+/// When the kernel's memory is looked at: all are slow by then.
+const LOOK: Duration = Duration::from_secs(7);
+/// How long each of them waits for its head.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// The peak of every server while so many slow clients are there, and what the kernel
+/// holds for each client then. A client that is refused, or served so late that it
+/// still has no answer at the end, is a fault: a server that turns clients away would
+/// look small.
+pub(crate) fn crowd(
+    runtime: &Runtime,
+    contenders: &[Contender],
+    file: &Path,
+    clients: usize,
+    many: bool,
+) -> Result<[Measure; 2], Fault> {
+    let keys = match many {
+        false => ["peak_slow", "kernel_slow"],
+        true => ["peak_many_slow", "kernel_many_slow"],
+    };
+    let title = format!("peak memory, {clients} slow clients");
+    let mut peaks = Measure::new(keys[0], title, "MiB", "nginx");
+    let title = format!("unsent in the kernel, for each of {clients}");
+    let mut unsent = Measure::new(keys[1], title, "KiB", "nginx");
+    for contender in contenders {
+        eprintln!("{clients} slow clients: {}", contender.what);
+        let server = contender.start(file)?;
+        let address = server.address();
+        let client = Client::new(address);
+        let crowd = fleet(clients, |_| {
+            let client = client.clone();
+            async move { tokio::time::timeout(CROWD, slow(&client)).await }
+        });
+        let look = async {
+            tokio::time::sleep(LOOK).await;
+            kernel::send_queues(address.port())
+        };
+        let (ended, queues) = runtime.block_on(async { tokio::join!(crowd, look) });
+        for ended in ended {
+            let why = match ended {
+                Ok(Err(error)) => error.to_string(),
+                Ok(Ok(status)) => format!("a slow client was through, with {status}"),
+                Err(_) => continue,
+            };
+            let server = contender.what.clone();
+            return Err(Fault::NoDownload { server, why });
+        }
+        peaks.add(contender.name, peak(&server));
+        let each = queues.map(|bytes| bytes as f64 / 1024.0 / clients as f64);
+        unsent.add(contender.name, each);
+    }
+    Ok([peaks, unsent])
+}
+
+/// Reads a download slowly. It comes back before its end only with what went wrong.
+async fn slow(client: &Client) -> Result<u16, Error> {
+    let mut connection = client.connect().await?;
+    let request = Request::get("/download").header("Connection", "close");
+    let host = SocketAddr::from(([127, 0, 0, 1], 80));
+    connection.sender.send(&request.bytes(host)).await?;
+    let head = tokio::time::timeout(ANSWER, connection.receiver.final_head());
+    let Ok(head) = head.await else {
+        let (patience, bytes) = (ANSWER, 0);
+        return Err(Error::Silent { patience, bytes });
+    };
+    let head = head?;
+    if head.status != 200 {
+        return Ok(head.status);
+    }
+    let mut body = connection.receiver.body(&head, "GET")?;
+    while let Some(piece) = body.next(BITE).await? {
+        let pause = piece.len() as f64 / SLOW as f64;
+        tokio::time::sleep(Duration::from_secs_f64(pause)).await;
+    }
+    Ok(head.status)
+}
+
+/// The peak of every server that sends one file of this size, once.
+pub(crate) fn size(
+    contenders: &[Contender],
+    folder: &Path,
+    size: u64,
+) -> Result<Measure, Fault> {
+    let mebibytes = size >> 20;
+    let key = format!("peak_{mebibytes}_mib");
+    let title = format!("peak memory, a file of {}", lab::Size(size));
+    let mut measure = Measure::new(key, title, "MiB", "nginx");
+    let file = Payload::stamped(size).create(folder, &format!("{mebibytes}.bin"));
+    let file = made(file, folder)?;
+    for contender in contenders {
+        eprintln!("a file of {mebibytes} MiB: {}", contender.what);
+        let server = contender.start(&file)?;
+        client::together(server.address(), 1, 1, size).map_err(|error| {
+            Fault::NoDownload {
+                server: contender.what.clone(),
+                why: error.to_string(),
+            }
+        })?;
+        measure.add(contender.name, peak(&server));
+    }
+    let gone = std::fs::remove_file(&file);
+    gone.map_err(|error| Fault::File {
+        doing: "remove",
+        path: file,
+        error,
+    })?;
+    Ok(measure)
+}

@@ -1,0 +1,13 @@
+//! The finished server as a program. What is proven here, only a whole process shows:
+//! that nothing is left of clients that misbehave, that it ends as it promised, and
+//! that it works behind a proxy.
+
+mod form;
+mod numbers;
+mod process;
+mod server;
+
+pub use form::Form;
+pub use numbers::Numbers;
+pub use process::{descriptors, interrupt, terminate, threads};
+pub use server::{Finished, LARGE, SMALL, database};
