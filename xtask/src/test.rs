@@ -71,6 +71,11 @@ const STAGES: &[Stage] = &[
         words: &["test", "--quiet", "--package", "oracle"],
     },
     Stage {
+        name: "finished",
+        about: "the finished server beside faults, behind nginx, by the RFCs' words",
+        words: &["test", "--quiet", "--no-fail-fast", "--package", "finished"],
+    },
+    Stage {
         name: "solutions",
         about: "every solution passes its checks, every fresh starter is not started",
         words: &["run", "--quiet", "--package", "proof", "--", "solutions"],
