@@ -3,7 +3,7 @@
 use std::fs::{self, File, FileTimes};
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use lab::payload::Payload;
