@@ -10,6 +10,10 @@ mod boundaries;
 mod desk;
 #[path = "check/imports.rs"]
 mod imports;
+#[path = "check/leaving.rs"]
+mod leaving;
+#[path = "check/limits.rs"]
+mod limits;
 #[path = "check/origin.rs"]
 mod origin;
 #[path = "check/program.rs"]
@@ -85,12 +89,12 @@ fn the_file_is_whole_when_the_answer_comes() {
 
 #[test]
 fn an_upload_without_a_length_meets_the_limit() {
-    lab_net::check(uploads::no_length);
+    lab_net::check(limits::no_length);
 }
 
 #[test]
 fn a_raw_body_meets_the_limit() {
-    lab_net::check(uploads::raw_limit);
+    lab_net::check(limits::raw_limit);
 }
 
 #[test]
@@ -115,12 +119,12 @@ fn an_aborted_upload_leaves_no_file() {
 
 #[test]
 fn a_save_cancelled_anywhere_leaves_no_file() {
-    lab_net::check(saving::cancelled);
+    lab_net::check(leaving::cancelled);
 }
 
 #[test]
 fn a_name_that_is_taken_keeps_its_file() {
-    lab_net::check(saving::taken);
+    lab_net::check(leaving::taken);
 }
 
 #[test]

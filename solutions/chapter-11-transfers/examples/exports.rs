@@ -5,8 +5,8 @@
 //! ```
 //!
 //! It writes `book/measured/exports.json`. Memory is what the
-//! allocator of Rust counted: SQLite's own cache, of at most
-//! 2 MiB a connection, is not in it.
+//! allocator of Rust counted: SQLite's own cache, of 256 KiB a
+//! connection, is not in it.
 
 use std::error::Error;
 use std::fs;

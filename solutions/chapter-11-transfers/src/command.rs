@@ -18,7 +18,7 @@ const PORT: u16 = 3000;
 /// The port of DNS (RFC 1035, section 4.2).
 const DNS: u16 = 53;
 /// How many exports run at once. Each has a connection to the
-/// database, which takes memory for its pages: 2 MiB at most.
+/// database, with 256 KiB of its pages.
 const EXPORTS: usize = 8;
 /// How long one more export waits before it is told to come again.
 const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
@@ -180,6 +180,9 @@ impl Command {
         let database = self.database.map(|file| {
             Database::open(&file, EXPORTS, EXPORT_PATIENCE).map_err(
                 |error| {
+                    if file.exists() {
+                        return format!("--database: {error}");
+                    }
                     let file = file.display();
                     format!(
                         "--database: {error}; to have one to try, \

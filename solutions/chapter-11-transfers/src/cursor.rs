@@ -7,6 +7,7 @@ use crate::{ExportError, Row};
 ///
 /// Whoever drops a cursor releases what it holds: a transaction, a
 /// connection, a portal of a server.
+// ANCHOR: cursor
 pub trait Cursor: Send + 'static {
     /// The next row; `None` after the last one. Waits while the
     /// database works, and never blocks a thread of the runtime.
@@ -17,3 +18,4 @@ pub trait Cursor: Send + 'static {
         &mut self,
     ) -> impl Future<Output = Result<Option<Row>, ExportError>> + Send;
 }
+// ANCHOR_END: cursor

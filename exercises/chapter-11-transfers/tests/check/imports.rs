@@ -100,13 +100,11 @@ pub async fn saved(steps: Steps) {
     let read = steps.succeeds("the file", read);
     steps.equal_bytes("the file", &read, &bytes);
     steps.equal("its digest", &saved.digest, &digest(&bytes));
-    let seen = origin.seen();
-    let head = seen.heads.concat();
+    let head = origin.seen().heads.concat();
     let line = "GET /dir/a%20b.bin?x=1 HTTP/1.1\r\n";
     steps.holds("the target", head.starts_with(line));
     let host = "Host: files.example.org:8080\r\n";
     steps.holds("the host", head.contains(host));
-    drop(seen);
     steps.step("import it again");
     let again = ended(&steps, "it", import.importer.import(url)).await;
     let taken = matches!(
@@ -275,10 +273,10 @@ pub async fn broken(steps: Steps) {
 
 /// A slow disk here slows the origin there.
 pub async fn slow_disk(steps: Steps) {
-    steps.step("import 32 MiB into a draft that takes nothing");
-    let origin = Origin::of(32 * MIB);
+    steps.step("import 16 MiB into a draft that takes nothing");
+    let origin = Origin::of(16 * MIB);
     let mut import = from(&steps, &origin).await;
-    import.importer.limits = limits(32 * MIB);
+    import.importer.limits = limits(16 * MIB);
     let folder = steps.succeeds("a folder", Folder::new());
     let draft = Desk::new(folder.path());
     let draft = steps.succeeds("a draft", draft);
@@ -295,12 +293,12 @@ pub async fn slow_disk(steps: Steps) {
     quiet(|| origin.sent.bytes()).await;
     let sent = Size(origin.sent.bytes());
     steps.at_most("bytes that left the origin", sent, Size(768 * KIB));
-    steps.note(format!("{sent} of 32 MiB left the origin"));
+    steps.note(format!("{sent} of 16 MiB left the origin"));
     steps.step("the draft goes on");
     allow.all();
     let saved = ended(&steps, "save", saving).await;
     let saved = steps.succeeds("the task", saved);
     steps.succeeds("save", saved);
-    steps.equal("bytes written", &written.bytes(), &(32 * MIB));
-    steps.equal("bytes sent", &origin.sent.bytes(), &(32 * MIB));
+    steps.equal("bytes written", &written.bytes(), &(16 * MIB));
+    steps.equal("bytes sent", &origin.sent.bytes(), &(16 * MIB));
 }

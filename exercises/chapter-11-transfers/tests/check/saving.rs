@@ -1,20 +1,18 @@
 //! Checks of `save` with drafts and sources of the checks.
 
-use std::future::poll_fn;
-use std::io::{ErrorKind, Write};
-use std::task::{Context, Poll};
+use std::io::Write;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
+use lab::Size;
 use lab::Steps;
 use lab::folder::Folder;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
 use lab::work::Work;
-use lab::{Size, drops::Drops};
 use pipelines::{BoxError, Source};
 use sha2::{Digest, Sha256};
 use transfers::{
@@ -24,10 +22,10 @@ use transfers::{
 
 use crate::NONE;
 use crate::desk::{Deed, Desk};
-use crate::wait::{ended, moment, quiet, until};
+use crate::wait::{ended, quiet, until};
 
 /// The name that uploads of these checks get.
-const NAME: &str = "a.bin";
+pub const NAME: &str = "a.bin";
 const PIECE: usize = 16 * 1024;
 
 pub fn limits(file: u64) -> UploadLimits {
@@ -48,7 +46,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A file on its way in.
-fn incoming(steps: &Steps, source: Source) -> Incoming {
+pub fn incoming(steps: &Steps, source: Source) -> Incoming {
     Incoming {
         name: steps.succeeds("a name", NAME.parse()),
         source,
@@ -57,32 +55,32 @@ fn incoming(steps: &Steps, source: Source) -> Incoming {
 }
 
 /// These pieces, and then perhaps an error.
-fn pieces(pieces: Vec<Bytes>, fails: bool) -> Source {
+pub fn pieces(pieces: Vec<Bytes>, fails: bool) -> Source {
     let error = fails.then(|| Err(BoxError::from("a fault")));
     let all = pieces.into_iter().map(Ok).chain(error);
     stream::iter(all).boxed()
 }
 
-fn of(payload: Payload, taken: &Work) -> Source {
+pub fn of(payload: Payload, taken: &Work) -> Source {
     let source = lab_net::source::Source::new(payload);
     let source = source.counted_by(taken).pieces(PIECE);
     source.map(|piece| piece.map_err(BoxError::from)).boxed()
 }
 
-fn folder(steps: &Steps) -> Folder {
+pub fn folder(steps: &Steps) -> Folder {
     steps.succeeds("a folder", Folder::new())
 }
 
-fn names(steps: &Steps, folder: &Folder) -> Vec<String> {
+pub fn names(steps: &Steps, folder: &Folder) -> Vec<String> {
     steps.succeeds("look into the folder", folder.names())
 }
 
-fn desk(steps: &Steps, folder: &Folder) -> Desk {
+pub fn desk(steps: &Steps, folder: &Folder) -> Desk {
     steps.succeeds("a draft", Desk::new(folder.path()))
 }
 
 /// Saves, with this limit for the file.
-async fn saved<D: Draft>(
+pub async fn saved<D: Draft>(
     steps: &Steps,
     incoming: Incoming,
     draft: D,
@@ -147,186 +145,17 @@ pub async fn whole_at_the_answer(steps: Steps) {
     steps.equal("names", &names(&steps, &folder), &[NAME]);
 }
 
-/// Row 205: whatever fails, nothing has the name.
-pub async fn aborted(steps: Steps) {
-    let all: Vec<Bytes> =
-        (0..20).map(|at| Bytes::from(vec![at; 10])).collect();
-    for after in [0, 1, 5, 20] {
-        steps.step(format!("the client is gone after {after} pieces"));
-        for real in [false, true] {
-            let folder = folder(&steps);
-            let source = pieces(all[..after].to_vec(), true);
-            let incoming = incoming(&steps, source);
-            let saved = if real {
-                let draft = TemporaryFile::create(folder.path()).await;
-                let draft = steps.succeeds("a temporary file", draft);
-                saved(&steps, incoming, draft, MIB).await
-            } else {
-                let draft = desk(&steps, &folder);
-                saved(&steps, incoming, draft, MIB).await
-            };
-            let refused = matches!(
-                saved,
-                Err(UploadError::Pipeline(
-                    pipelines::PipelineError::Source(_)
-                ))
-            );
-            steps.holds("the error of the source", refused);
-            let gone =
-                until(|| names(&steps, &folder).is_empty()).await;
-            let seen = names(&steps, &folder);
-            steps.equal("files that are left", &seen, &NONE);
-            steps.holds("all are gone", gone);
-        }
-    }
-    for deed in [
-        Deed::Write,
-        Deed::Finish,
-        Deed::Flush,
-        Deed::Sync,
-        Deed::Rename,
-    ] {
-        steps.step(format!("the disk is full at: {deed:?}"));
-        let folder = folder(&steps);
-        let draft =
-            desk(&steps, &folder).failing(deed, ErrorKind::StorageFull);
-        let source = pieces(all.clone(), false);
-        let saved =
-            saved(&steps, incoming(&steps, source), draft, MIB).await;
-        let error = match saved {
-            Ok(_) => steps.fail("an error", "a file that is saved"),
-            Err(error) => error,
-        };
-        steps.equal("its status", &error.status().as_u16(), &507);
-        let gone = until(|| names(&steps, &folder).is_empty()).await;
-        steps.holds("nothing is left", gone);
-    }
-    steps.step("while it is written, nothing has the name");
-    let folder = folder(&steps);
-    let (draft, allow) = desk(&steps, &folder).stalling();
-    let source = of(Payload::new(MIB), &Work::new());
-    let incoming = incoming(&steps, source);
-    let saving = tokio::spawn(async move {
-        save(incoming, draft, &limits(2 * MIB)).await
-    });
-    moment().await;
-    let seen = names(&steps, &folder);
-    steps.holds("no file yet", !seen.contains(&NAME.to_owned()));
-    allow.all();
-    let saved = ended(&steps, "save", saving).await;
-    let saved = steps.succeeds("the task", saved);
-    steps.succeeds("save", saved);
-}
-
-/// A name that is taken stays with its file.
-pub async fn taken(steps: Steps) {
-    for real in [false, true] {
-        steps.step("save under a name that is taken");
-        let folder = folder(&steps);
-        let old = folder.file(NAME, b"the old one");
-        steps.succeeds("a file with the name", old);
-        let source = pieces(vec![Bytes::from_static(b"new")], false);
-        let incoming = incoming(&steps, source);
-        let saved = if real {
-            let draft = TemporaryFile::create(folder.path()).await;
-            let draft = steps.succeeds("a temporary file", draft);
-            saved(&steps, incoming, draft, MIB).await
-        } else {
-            let draft = desk(&steps, &folder);
-            saved(&steps, incoming, draft, MIB).await
-        };
-        let exists = match &saved {
-            Err(UploadError::Exists(name)) => name == NAME,
-            _ => false,
-        };
-        steps.holds("the error Exists, with the name", exists);
-        let read = std::fs::read(folder.path().join(NAME));
-        let read = steps.succeeds("the old file", read);
-        steps.equal_bytes("the old file", &read, b"the old one");
-        let one = until(|| names(&steps, &folder).len() == 1).await;
-        steps.holds("no other file is left", one);
-    }
-}
-
-/// Row 230: dropped after each number of polls.
-pub async fn cancelled(steps: Steps) {
-    for real in [false, true] {
-        let kind = if real { "a real file" } else { "a slow draft" };
-        steps.step(format!("drop a save into {kind} at every wait"));
-        let mut polls = 0;
-        loop {
-            let folder = folder(&steps);
-            let drops = Drops::new();
-            let all = (0..3).map(|_| Bytes::from(vec![7; 40_000]));
-            let source = pieces(all.collect(), false);
-            let guard = drops.guard();
-            let source = source
-                .map(move |piece| {
-                    let _ = &guard;
-                    piece
-                })
-                .boxed();
-            let incoming = incoming(&steps, source);
-            let limits = limits(MIB);
-            let done = if real {
-                let draft = TemporaryFile::create(folder.path()).await;
-                let draft = steps.succeeds("a temporary file", draft);
-                polled(polls, save(incoming, draft, &limits)).await
-            } else {
-                let draft = desk(&steps, &folder).guarded_by(&drops);
-                polled(polls, save(incoming, draft, &limits)).await
-            };
-            if let Some(saved) = done {
-                steps.succeeds("save", saved);
-                steps.note(format!("{polls} waits, into {kind}"));
-                break;
-            }
-            let released = until(|| drops.alive() == 0).await;
-            let what = format!("all is dropped after {polls} polls");
-            steps.holds(what, released);
-            let gone =
-                until(|| names(&steps, &folder).is_empty()).await;
-            let seen = names(&steps, &folder);
-            let what = format!("files left after {polls} polls");
-            steps.equal(what, &seen, &NONE);
-            steps.holds("all are gone", gone);
-            polls += 1;
-            steps.at_most("polls of one save", polls, 2000);
-        }
-    }
-}
-
-/// Polls a future so many times, with time for others after each;
-/// its output if it came to an end.
-async fn polled<F: Future>(
-    times: usize,
-    future: F,
-) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    for _ in 0..times {
-        let once = |context: &mut Context<'_>| {
-            Poll::Ready(future.as_mut().poll(context))
-        };
-        let poll = poll_fn(once).await;
-        if let Poll::Ready(output) = poll {
-            return Some(output);
-        }
-        moment().await;
-    }
-    None
-}
-
 /// Row 208: a draft that waits stops the source.
 pub async fn slow_disk(steps: Steps) {
-    steps.step("save 64 MiB in a draft that takes nothing");
+    steps.step("save 16 MiB in a draft that takes nothing");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).forgetting().stalling();
     let written = draft.written.clone();
     let (taken, mark) = (Work::new(), Mark::now());
-    let source = of(Payload::new(64 * MIB), &taken);
+    let source = of(Payload::new(16 * MIB), &taken);
     let incoming = incoming(&steps, source);
     let saving = tokio::spawn(async move {
-        save(incoming, draft, &limits(64 * MIB)).await
+        save(incoming, draft, &limits(16 * MIB)).await
     });
     quiet(|| taken.bytes()).await;
     let read = Size(taken.bytes());
@@ -337,10 +166,10 @@ pub async fn slow_disk(steps: Steps) {
     let saved = ended(&steps, "save", saving).await;
     let saved = steps.succeeds("the task", saved);
     let saved = steps.succeeds("save", saved);
-    steps.equal("bytes written", &written.bytes(), &(64 * MIB));
+    steps.equal("bytes written", &written.bytes(), &(16 * MIB));
     steps.equal("bytes of an empty file", &saved.bytes, &0);
     let peak = Size(mark.peak());
-    steps.at_most("memory for 64 MiB", peak, Size(4 * MIB));
+    steps.at_most("memory for 16 MiB", peak, Size(4 * MIB));
 }
 
 /// Row 210: the digest is that of the bytes on their way.
@@ -452,18 +281,18 @@ pub async fn empty_pieces(steps: &Steps) {
     steps.equal_bytes("the file", &read, b"ab");
 }
 
-/// Row 197, in `save`: 64 MiB pass, and a little is held.
+/// Row 197, in `save`: 32 MiB pass, and a little is held.
 pub async fn never_held(steps: &Steps) {
     let folder = folder(steps);
     let draft = desk(steps, &folder).forgetting();
     let written = draft.written.clone();
     let mark = Mark::now();
-    let source = of(Payload::stamped(64 * MIB), &Work::new());
+    let source = of(Payload::stamped(32 * MIB), &Work::new());
     let saved =
-        saved(steps, incoming(steps, source), draft, 64 * MIB).await;
+        saved(steps, incoming(steps, source), draft, 32 * MIB).await;
     steps.succeeds("save", saved);
     let peak = Size(mark.peak());
-    steps.equal("bytes written", &written.bytes(), &(64 * MIB));
-    steps.at_most("memory for 64 MiB", peak, Size(4 * MIB));
-    steps.note(format!("{peak} for 64 MiB"));
+    steps.equal("bytes written", &written.bytes(), &(32 * MIB));
+    steps.at_most("memory for 32 MiB", peak, Size(4 * MIB));
+    steps.note(format!("{peak} for 32 MiB"));
 }

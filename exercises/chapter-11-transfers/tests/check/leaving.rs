@@ -1,0 +1,190 @@
+//! Checks of saves that fail, and of those that are given up.
+
+use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use lab::Steps;
+use lab::drops::Drops;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab::work::Work;
+use transfers::{TemporaryFile, UploadError, save};
+
+use crate::NONE;
+use crate::desk::Deed;
+use crate::saving::{
+    NAME, desk, folder, incoming, limits, names, of, pieces, saved,
+};
+use crate::wait::{ended, moment, until};
+
+/// Row 205: whatever fails, nothing has the name.
+pub async fn aborted(steps: Steps) {
+    let all: Vec<Bytes> =
+        (0..20).map(|at| Bytes::from(vec![at; 10])).collect();
+    for after in [0, 1, 5, 20] {
+        steps.step(format!("the client is gone after {after} pieces"));
+        for real in [false, true] {
+            let folder = folder(&steps);
+            let source = pieces(all[..after].to_vec(), true);
+            let incoming = incoming(&steps, source);
+            let saved = if real {
+                let draft = TemporaryFile::create(folder.path()).await;
+                let draft = steps.succeeds("a temporary file", draft);
+                saved(&steps, incoming, draft, MIB).await
+            } else {
+                let draft = desk(&steps, &folder);
+                saved(&steps, incoming, draft, MIB).await
+            };
+            let refused = matches!(
+                saved,
+                Err(UploadError::Pipeline(
+                    pipelines::PipelineError::Source(_)
+                ))
+            );
+            steps.holds("the error of the source", refused);
+            let gone =
+                until(|| names(&steps, &folder).is_empty()).await;
+            let seen = names(&steps, &folder);
+            steps.equal("files that are left", &seen, &NONE);
+            steps.holds("all are gone", gone);
+        }
+    }
+    for deed in [
+        Deed::Write,
+        Deed::Finish,
+        Deed::Flush,
+        Deed::Sync,
+        Deed::Rename,
+    ] {
+        steps.step(format!("the disk is full at: {deed:?}"));
+        let folder = folder(&steps);
+        let draft =
+            desk(&steps, &folder).failing(deed, ErrorKind::StorageFull);
+        let source = pieces(all.clone(), false);
+        let saved =
+            saved(&steps, incoming(&steps, source), draft, MIB).await;
+        let error = match saved {
+            Ok(_) => steps.fail("an error", "a file that is saved"),
+            Err(error) => error,
+        };
+        steps.equal("its status", &error.status().as_u16(), &507);
+        let gone = until(|| names(&steps, &folder).is_empty()).await;
+        steps.holds("nothing is left", gone);
+    }
+    steps.step("while it is written, nothing has the name");
+    let folder = folder(&steps);
+    let (draft, allow) = desk(&steps, &folder).stalling();
+    let source = of(Payload::new(MIB), &Work::new());
+    let incoming = incoming(&steps, source);
+    let saving = tokio::spawn(async move {
+        save(incoming, draft, &limits(2 * MIB)).await
+    });
+    moment().await;
+    let seen = names(&steps, &folder);
+    steps.holds("no file yet", !seen.contains(&NAME.to_owned()));
+    allow.all();
+    let saved = ended(&steps, "save", saving).await;
+    let saved = steps.succeeds("the task", saved);
+    steps.succeeds("save", saved);
+}
+
+/// A name that is taken stays with its file.
+pub async fn taken(steps: Steps) {
+    for real in [false, true] {
+        steps.step("save under a name that is taken");
+        let folder = folder(&steps);
+        let old = folder.file(NAME, b"the old one");
+        steps.succeeds("a file with the name", old);
+        let source = pieces(vec![Bytes::from_static(b"new")], false);
+        let incoming = incoming(&steps, source);
+        let saved = if real {
+            let draft = TemporaryFile::create(folder.path()).await;
+            let draft = steps.succeeds("a temporary file", draft);
+            saved(&steps, incoming, draft, MIB).await
+        } else {
+            let draft = desk(&steps, &folder);
+            saved(&steps, incoming, draft, MIB).await
+        };
+        let exists = match &saved {
+            Err(UploadError::Exists(name)) => name == NAME,
+            _ => false,
+        };
+        steps.holds("the error Exists, with the name", exists);
+        let read = std::fs::read(folder.path().join(NAME));
+        let read = steps.succeeds("the old file", read);
+        steps.equal_bytes("the old file", &read, b"the old one");
+        let one = until(|| names(&steps, &folder).len() == 1).await;
+        steps.holds("no other file is left", one);
+    }
+}
+
+/// Row 230: dropped after each number of polls.
+pub async fn cancelled(steps: Steps) {
+    for real in [false, true] {
+        let kind = if real { "a real file" } else { "a slow draft" };
+        steps.step(format!("drop a save into {kind} at every wait"));
+        let mut polls = 0;
+        loop {
+            let folder = folder(&steps);
+            let drops = Drops::new();
+            let all = (0..3).map(|_| Bytes::from(vec![7; 40_000]));
+            let source = pieces(all.collect(), false);
+            let guard = drops.guard();
+            let source = source
+                .map(move |piece| {
+                    let _ = &guard;
+                    piece
+                })
+                .boxed();
+            let incoming = incoming(&steps, source);
+            let limits = limits(MIB);
+            let done = if real {
+                let draft = TemporaryFile::create(folder.path()).await;
+                let draft = steps.succeeds("a temporary file", draft);
+                polled(polls, save(incoming, draft, &limits)).await
+            } else {
+                let draft = desk(&steps, &folder).guarded_by(&drops);
+                polled(polls, save(incoming, draft, &limits)).await
+            };
+            if let Some(saved) = done {
+                steps.succeeds("save", saved);
+                steps.note(format!("{polls} waits, into {kind}"));
+                break;
+            }
+            let released = until(|| drops.alive() == 0).await;
+            let what = format!("all is dropped after {polls} polls");
+            steps.holds(what, released);
+            let gone =
+                until(|| names(&steps, &folder).is_empty()).await;
+            let seen = names(&steps, &folder);
+            let what = format!("files left after {polls} polls");
+            steps.equal(what, &seen, &NONE);
+            steps.holds("all are gone", gone);
+            polls += 1;
+            steps.at_most("polls of one save", polls, 2000);
+        }
+    }
+}
+
+/// Polls a future so many times, with time for others after each;
+/// its output if it came to an end.
+async fn polled<F: Future>(
+    times: usize,
+    future: F,
+) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    for _ in 0..times {
+        let once = |context: &mut Context<'_>| {
+            Poll::Ready(future.as_mut().poll(context))
+        };
+        let poll = poll_fn(once).await;
+        if let Poll::Ready(output) = poll {
+            return Some(output);
+        }
+        moment().await;
+    }
+    None
+}
