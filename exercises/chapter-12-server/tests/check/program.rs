@@ -22,7 +22,7 @@ const SERVER: &str = match (
 };
 
 /// More than the kernel takes off a server whose client stalls.
-const LENGTH: u64 = 64 * MIB;
+const LENGTH: u64 = 16 * MIB;
 
 struct Site {
     folder: Folder,
@@ -34,7 +34,7 @@ fn site(steps: &Steps) -> Site {
     let folder = steps.succeeds("a folder", Folder::new());
     let payload = Payload::stamped(LENGTH);
     let file = payload.create(folder.path(), "large.bin");
-    let file = steps.succeeds("a file of 64 MiB", file);
+    let file = steps.succeeds("a file of 16 MiB", file);
     Site {
         folder,
         file,
