@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::figures::{Figures, Measure, Spread};
 use crate::options::Options;
-use crate::picture;
+use crate::{page, picture};
 
 /// The version of the JSON file.
 const SCHEMA: u32 = 1;
@@ -34,7 +34,11 @@ pub(crate) fn write(
     options: &Options,
 ) -> Result<Vec<PathBuf>, Fault> {
     let text = serde_json::to_string_pretty(&json(figures)).unwrap_or_default() + "\n";
-    let files = [("json", text), ("svg", picture::svg(figures)?)];
+    let files = [
+        ("json", text),
+        ("svg", picture::svg(figures)?),
+        ("md", page::tables(figures)),
+    ];
     let mut written = Vec::new();
     for (ending, text) in files {
         let path = folder.join(format!("{}.{ending}", options.name));
@@ -94,7 +98,7 @@ fn server(measure: &Measure, name: &str) -> Value {
 }
 
 /// Three figures, and no more.
-fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     match value {
         value if value >= 100.0 => format!("{value:.0}"),
         value if value >= 10.0 => format!("{value:.1}"),

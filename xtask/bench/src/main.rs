@@ -12,6 +12,7 @@ mod files;
 mod kernel;
 mod measure;
 mod options;
+mod page;
 mod peaks;
 mod picture;
 mod table;

@@ -5,7 +5,8 @@
 //! cargo run -p plot --example book
 //! ```
 //!
-//! It writes into `book/measured`. It takes about six minutes, 2 GiB of memory, and
+//! Names behind `--` measure these only: `front`, `clients`. It writes into
+//! `book/measured`. All together take about six minutes, 2 GiB of memory, and
 //! Node.js. Afterwards `node book/node/figures.mjs` draws the simulator's figure again.
 
 use std::fs;
@@ -17,12 +18,14 @@ use serde_json::{Value, json};
 /// The version of the JSON file.
 const SCHEMA: u32 = 1;
 /// Each plot: its files' name, and which of them the book has beside the JSON.
-const PLOTS: [(&str, &str, &[&str]); 4] = [
+const PLOTS: [(&str, &str, &[&str]); 5] = [
     (
-        "reference",
-        "cargo xtask plot --size 1GiB",
-        &["svg", "png", "csv"],
+        // The first picture of the book and of the README: the beginning and the end.
+        "front",
+        "cargo xtask plot chapter-5 chapter-10",
+        &["svg", "png"],
     ),
+    ("reference", "cargo xtask plot --size 1GiB", &["svg", "csv"]),
     (
         // What a page measures of the learner's own: `measurement::LOAD`.
         "page",
@@ -61,13 +64,18 @@ fn main() -> ExitCode {
 
 fn record() -> Result<(), Fault> {
     let measured = root().join("book/measured");
-    for (name, words, endings) in PLOTS {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|it| it == name);
+    for (name, words, endings) in PLOTS.into_iter().filter(|(name, ..)| wanted(name)) {
         plot(words, name)?;
         for ending in endings.iter().chain(&["json"]) {
             let file = format!("{name}.{ending}");
             fs::copy(out().join(&file), measured.join(&file))?;
             println!("wrote {}", measured.join(&file).display());
         }
+    }
+    if !wanted("clients") {
+        return Ok(());
     }
     let mut runs = Vec::new();
     for clients in CLIENTS {
