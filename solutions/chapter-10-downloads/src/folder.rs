@@ -53,6 +53,37 @@ impl Folder {
         let file = openat(inside, last, flags, Mode::empty());
         Ok(File::from(file.map_err(absent)?))
     }
+
+    /// The same for a path whose names are all in memory: Linux
+    /// 5.12 opens it without waiting for a disk, or refuses.
+    /// `None`: it has to be opened by [`Folder::file`].
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    pub(crate) fn cached(
+        &self,
+        path: &Path,
+    ) -> Option<io::Result<File>> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        use rustix::io::Errno;
+        let flags = OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let resolve = ResolveFlags::BENEATH
+            | ResolveFlags::NO_SYMLINKS
+            | ResolveFlags::CACHED;
+        let folder = &self.folder;
+        match openat2(folder, path, flags, Mode::empty(), resolve) {
+            Ok(file) => Some(Ok(File::from(file))),
+            Err(Errno::NOENT) => Some(Err(Errno::NOENT.into())),
+            // It would wait, or the system does not know the call.
+            Err(_) => None,
+        }
+    }
+}
+
+/// Nobody says what is in memory.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+impl Folder {
+    pub(crate) fn cached(&self, _: &Path) -> Option<io::Result<File>> {
+        None
+    }
 }
 
 /// A folder that may be passed through, and need not be listed.

@@ -58,7 +58,8 @@ impl Storage {
     ///
     /// Only regular files: folders, FIFOs, sockets and devices
     /// are not found, and so is what stands behind a link. Opening
-    /// blocks, so it happens on the blocking pool.
+    /// blocks, so it happens on the blocking pool; but not where
+    /// the kernel knows the way by heart, and says so.
     pub async fn open(
         &self,
         path: &ResourcePath,
@@ -79,7 +80,12 @@ impl Storage {
         let name = path.file_name().unwrap_or_default().to_owned();
         let root = Arc::clone(&self.root);
         let (file, representation) = match &self.pause {
-            None => blocking(move || look(root.file(&path)?)).await?,
+            None => match root.cached(&path) {
+                Some(file) => look(file?)?,
+                None => {
+                    blocking(move || look(root.file(&path)?)).await?
+                }
+            },
             Some(pause) => {
                 let file = blocking(move || root.file(&path)).await?;
                 pause().await;
