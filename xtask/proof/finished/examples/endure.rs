@@ -135,6 +135,7 @@ async fn endure(time: Duration) -> Result<()> {
         "minutes": time.as_secs_f64() / 60.0,
         "times": counts,
         "resident_kib": spread(&samples, resident),
+        "resident_kib_by_minute": by_minute(&samples),
         "slope_kib_per_minute": slope(&samples),
         "descriptors": spread(&samples, |sample| sample.descriptors),
         "threads": spread(&samples, |sample| sample.threads),
@@ -184,6 +185,17 @@ fn spread(samples: &[Sample], of: impl Fn(&Sample) -> u64) -> serde_json::Value 
     values.sort_unstable();
     let middle = values.get(values.len() / 2);
     json!({ "least": values.first(), "median": middle, "most": values.last() })
+}
+
+/// The median of each minute: a leak climbs in all of them.
+fn by_minute(samples: &[Sample]) -> Vec<u64> {
+    let minutes = samples.chunk_by(|a, b| a.minutes.floor() == b.minutes.floor());
+    let median = |minute: &[Sample]| {
+        let mut values: Vec<u64> = minute.iter().map(|it| it.resident).collect();
+        values.sort_unstable();
+        values[values.len() / 2]
+    };
+    minutes.map(median).collect()
 }
 
 /// By least squares.
