@@ -128,7 +128,11 @@ fn after(graded: &Graded, chapters: &[Chapter]) -> String {
                 "{summary}\nRun it: cargo run -p {name}\nNext: cargo xtask check {next}"
             )
         }
-        None => format!("{summary}\nThat was the last chapter so far."),
+        None => format!(
+            "{summary}\nRun it: cargo run -p {name}\n\
+             That was the last chapter: every part of the server is yours.\n\
+             Next: cargo xtask plot chapter-5 {name} --mine"
+        ),
     }
 }
 
