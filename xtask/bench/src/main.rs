@@ -9,7 +9,6 @@ mod contender;
 mod fault;
 mod figures;
 mod files;
-mod kernel;
 mod measure;
 mod options;
 mod page;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use lab::payload::Payload;
+use lab::process;
 use lab_net::client::{Client, Error};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
@@ -15,7 +16,6 @@ use crate::client;
 use crate::contender::Contender;
 use crate::fault::Fault;
 use crate::figures::Measure;
-use crate::kernel;
 use crate::measure::{made, peak};
 
 /// What a slow client takes in a second, in bytes.
@@ -58,7 +58,7 @@ pub(crate) fn crowd(
         });
         let look = async {
             tokio::time::sleep(LOOK).await;
-            kernel::send_queues(address.port())
+            process::send_queues(address.port())
         };
         let (ended, queues) = runtime.block_on(async { tokio::join!(crowd, look) });
         if let Some(why) = ended.into_iter().find_map(flaw) {

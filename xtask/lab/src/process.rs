@@ -58,6 +58,31 @@ pub fn children(pid: u32) -> Vec<u32> {
         .collect()
 }
 
+/// Bytes that were written to the connections of a port, and that no client has
+/// acknowledged: the kernel holds them, and resident memory does not show them.
+/// `None` where the kernel does not tell.
+pub fn send_queues(port: u16) -> Option<u64> {
+    if !has_proc() {
+        return None;
+    }
+    let text = fs::read_to_string("/proc/net/tcp").ok()?;
+    let lines = text.lines().skip(1);
+    Some(lines.filter_map(|line| send_queue(line, port)).sum())
+}
+
+/// The send queue of one connection, if it is this port's.
+fn send_queue(line: &str, port: u16) -> Option<u64> {
+    let mut fields = line.split_whitespace().skip(1);
+    let (_, local) = fields.next()?.split_once(':')?;
+    let state = fields.nth(1)?;
+    let (unsent, _) = fields.next()?.split_once(':')?;
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    // State 0A is the listener, whose column means something else.
+    (number(local)? == u64::from(port) && state != "0A")
+        .then(|| number(unsent))
+        .flatten()
+}
+
 fn field(pid: u32, name: &str) -> Option<u64> {
     // "kB" there means KiB.
     let kib = line(pid, "status", name)?;
@@ -150,5 +175,16 @@ mod tests {
     fn a_process_that_is_gone_has_no_memory() {
         assert_eq!(resident(u32::MAX), None);
         assert_eq!(read_bytes(u32::MAX), None);
+    }
+
+    #[test]
+    fn the_send_queue_of_a_connection_counts_and_the_listeners_does_not() {
+        let lines = [
+            "0: 0100007F:1F90 00000000:0000 0A 00000000:00000005 00:00000000 0 0 0",
+            "1: 0100007F:1F90 0100007F:D2F0 01 00010000:00000000 01:00000014 0 0 0",
+            "2: 0100007F:D2F0 0100007F:1F90 01 00000400:00000000 00:00000000 0 0 0",
+        ];
+        let queues = lines.map(|line| send_queue(line, 0x1f90));
+        assert_eq!(queues, [None, Some(0x10000), None]);
     }
 }

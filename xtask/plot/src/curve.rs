@@ -22,6 +22,9 @@ pub(crate) struct Curve {
     pub(crate) series: Series,
     /// Seconds from the sampler's start to the first request.
     pub(crate) requested: f64,
+    /// What the kernel held for its clients, in MiB over seconds from the first
+    /// request, if that was asked for.
+    pub(crate) kernel: Option<Vec<(f64, f64)>>,
     /// When each client got its first byte, after its request.
     pub(crate) first_bytes: Vec<Duration>,
     /// From the first request to the end of the last download.
@@ -69,6 +72,12 @@ impl Curve {
     /// The most resident bytes.
     pub(crate) fn peak(&self) -> u64 {
         self.series.peak()
+    }
+
+    /// The most that the kernel held for its clients, in MiB.
+    pub(crate) fn kernel_peak(&self) -> Option<f64> {
+        let levels = self.kernel.as_ref()?.iter().map(|(_, level)| *level);
+        levels.reduce(f64::max)
     }
 
     /// The longest wait for a first byte, in seconds.
@@ -126,7 +135,8 @@ impl Run {
     pub(crate) fn tallest(&self) -> f64 {
         let peaks = self.curves.iter().map(|curve| mebibytes(curve.peak()));
         let predicted = self.prediction.iter().map(|it| it.peak as f64);
-        peaks.chain(predicted).fold(0.0, f64::max)
+        let kernel = self.curves.iter().filter_map(Curve::kernel_peak);
+        peaks.chain(predicted).chain(kernel).fold(0.0, f64::max)
     }
 
     /// The last moment that any curve knows, in seconds.
@@ -161,6 +171,7 @@ pub(crate) fn example() -> Run {
                 high_water: Some(height),
             },
             requested: 0.1,
+            kernel: Some(vec![(0.0, 0.0), (0.5, 3.0), (1.0, 2.0)]),
             first_bytes: vec![Duration::from_millis(3), Duration::from_millis(2)],
             time: Duration::from_secs(2),
             bytes: 1 << 30,

@@ -49,6 +49,8 @@ const MARK: i32 = 14;
 const WEDGE: i32 = 20;
 const INK: RGBColor = BLACK;
 const STROKE: u32 = 7;
+/// The stroke of what the kernel holds.
+const THIN: u32 = 3;
 
 type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
@@ -83,7 +85,8 @@ where
 
     let (figure, caption) = area.split_vertically(SIZE.1 - 110);
     // Room for the legend above the tallest line.
-    let rows = run.curves.len() + 2 + run.prediction.iter().len();
+    let kernel_rows = run.curves.iter().filter_map(Curve::kernel_peak).count();
+    let rows = run.curves.len() + kernel_rows + 2 + run.prediction.iter().len();
     let top = run.tallest().max(16.0) / (0.94 - 0.055 * rows as f64).max(0.4);
     let end = run.longest().max(0.1) * 1.02;
     let mut chart = ChartBuilder::on(&figure)
@@ -108,6 +111,9 @@ where
         .map_err(fault)?;
     for (index, curve) in run.curves.iter().enumerate() {
         line(&mut chart, curve, index, strokes)?;
+    }
+    for (index, curve) in run.curves.iter().enumerate() {
+        kernel(&mut chart, curve, index)?;
     }
     if let Some(prediction) = &run.prediction {
         predicted(&mut chart, prediction, end)?;
@@ -161,6 +167,36 @@ where
         let (long, space) = if whole { (200, 1) } else { (dash, gap(dash)) };
         DashedPathElement::new([(x, y), (x + 96, y)], long, space, style)
     });
+    Ok(())
+}
+
+/// What the kernel holds for the clients of a server: a thin line in its colour, with
+/// its letter in lower case.
+fn kernel<'a, B: DrawingBackend + 'a>(
+    chart: &mut Chart<'a, B>,
+    curve: &Curve,
+    index: usize,
+) -> Result<(), Fault>
+where
+    B::ErrorType: 'static,
+{
+    let Some((points, peak)) = curve.kernel.as_ref().zip(curve.kernel_peak()) else {
+        return Ok(());
+    };
+    let style = COLOURS[index % COLOURS.len()].stroke_width(THIN);
+    let letter = letter(index).to_ascii_lowercase();
+    let label = format!("{letter}  the kernel, for its clients: peak {peak:.0} MiB");
+    let turns = LineSeries::new(lab::curve::turns(points), style);
+    let series = chart.draw_series(turns).map_err(fault)?;
+    series
+        .label(label)
+        .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 96, y)], style));
+    if let Some(top) = points.iter().find(|(_, level)| *level >= peak) {
+        let style = (FAMILY, 40).into_font().color(&INK);
+        let text = Text::new(letter.to_string(), (14, -44), style);
+        let mark = std::iter::once(EmptyElement::at(*top) + text);
+        chart.draw_series(mark).map_err(fault)?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod events;
 mod fault;
 mod figure;
 mod files;
+mod kernel;
 mod measure;
 mod node;
 mod options;

@@ -14,6 +14,7 @@ use lab_net::resident::Sampler;
 use crate::curve::{Curve, mebibytes};
 use crate::events::Samples;
 use crate::fault::Fault;
+use crate::kernel::Watch;
 use crate::options::Options;
 use crate::program::Program;
 use crate::spark;
@@ -99,6 +100,9 @@ async fn one(
     let requested = started.elapsed().as_secs_f64();
     samples.requested(requested);
     let first = Instant::now();
+    let kernel = options
+        .kernel
+        .then(|| Watch::start(server.address().port()));
     let downloads = download(server.address(), payload, options);
     let downloads = tokio::select! {
         downloads = downloads => downloads,
@@ -107,6 +111,7 @@ async fn one(
     let time = first.elapsed();
     tokio::time::sleep(TAIL).await;
     let series = sampler.stop();
+    let kernel = kernel.map(|watch| watch.points());
     clear_progress();
     let (bytes, first_bytes, flaw) = judge(program, &server, downloads)?;
     eprintln!(
@@ -120,6 +125,7 @@ async fn one(
         server: program.server.clone(),
         series,
         requested,
+        kernel,
         first_bytes,
         time,
         bytes,

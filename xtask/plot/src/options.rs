@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::events::Events;
+use lab::process;
+
 use crate::fault::Fault;
 
 /// What `--help` prints.
@@ -24,6 +26,8 @@ Without a chapter: chapter-5 against chapter-8.
   --alone         with --mine: without the reference
   --node          three servers in Node.js too: book/node/naive.mjs,
                   streamed.mjs and ignored.mjs
+  --kernel        a thin line more for each server: what the kernel holds for
+                  its clients, which is not resident (Linux)
   --release       optimised servers; the first build takes longer
   --out DIR       where the files go; without it, target/plot
   --name NAME     what the files are called; without it, memory
@@ -57,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) alone: bool,
     /// The servers in Node.js too.
     pub(crate) node: bool,
+    /// What the kernel holds, too.
+    pub(crate) kernel: bool,
     /// Optimised servers.
     pub(crate) release: bool,
     /// Where the files go.
@@ -90,6 +96,7 @@ impl Options {
             mine: false,
             alone: false,
             node: false,
+            kernel: false,
             release: false,
             out: None,
             name: "memory".to_owned(),
@@ -111,6 +118,7 @@ impl Options {
                 "--mine" => options.mine = true,
                 "--alone" => options.alone = true,
                 "--node" => options.node = true,
+                "--kernel" => options.kernel = true,
                 "--release" => options.release = true,
                 "--open" => options.open = true,
                 "--events" => options.events = true,
@@ -132,6 +140,10 @@ impl Options {
         }
         if options.rate.is_some() && options.stall.is_some() {
             let why = "--rate and --stall are two ways to read: choose one";
+            return Err(Fault::Usage(why.to_owned()));
+        }
+        if options.kernel && !process::has_proc() {
+            let why = "--kernel needs /proc/net/tcp, which only Linux has";
             return Err(Fault::Usage(why.to_owned()));
         }
         Ok(Request::Plot(options))
@@ -170,6 +182,7 @@ impl Options {
             ("--mine", self.mine),
             ("--alone", self.alone),
             ("--node", self.node),
+            ("--kernel", self.kernel),
             ("--release", self.release),
         ] {
             if is_set {

@@ -13,7 +13,7 @@ pub(crate) fn render(run: &Run) -> String {
         .iter()
         .map(|curve| curve.label.chars().count())
         .max();
-    let label = label.unwrap_or(0).max("server".len());
+    let label = label.unwrap_or(0).max(28);
     let predicted = run.prediction.as_ref().map_or(0, |it| it.label.len());
     let label = label.max(predicted);
     let mut text = format!("\n{}\n\n", run.story);
@@ -23,6 +23,10 @@ pub(crate) fn render(run: &Run) -> String {
     );
     for curve in &run.curves {
         text += &row(curve, label);
+        if let Some(peak) = curve.kernel_peak() {
+            let what = "  the kernel, for its clients";
+            text += &format!("{what:<label$}  {peak:>8.1}\n");
+        }
     }
     if let Some(prediction) = &run.prediction {
         text += &format!("{:<label$}  {:>8}\n", prediction.label, prediction.peak);
