@@ -34,10 +34,13 @@ impl Disk {
         let part = PathBuf::from(part);
         let file = File::create_new(&part).map_err(|error| {
             let part = part.display();
-            io::Error::new(
-                error.kind(),
-                format!("cannot make {part} ({error})"),
-            )
+            let what = match error.kind() {
+                io::ErrorKind::AlreadyExists => format!(
+                    "{part} exists: remove it, if nothing writes it"
+                ),
+                _ => format!("cannot make {part} ({error})"),
+            };
+            io::Error::new(error.kind(), what)
         })?;
         Ok(Self {
             file: Some(file),

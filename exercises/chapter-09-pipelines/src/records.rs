@@ -40,8 +40,8 @@ impl Records {
 /// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
 impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
-    /// be many, and much longer than the piece: each is sent
-    /// before the next one is made.
+    /// be many, and much longer than the piece: each, or a small
+    /// group of them, is sent before the next one is made.
     async fn transform(
         &mut self,
         input: Bytes,

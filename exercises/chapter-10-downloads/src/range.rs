@@ -20,14 +20,16 @@ pub enum Ranges {
 ///
 /// `bytes=0-9` is ten bytes: both ends are sent. `bytes=5-` goes
 /// to the end, and `bytes=-5` is the last five. A list may hold
-/// empty elements, and blanks around its commas. The unit's
-/// letters may be small or capital.
+/// empty elements, and blanks around each of its elements: also
+/// `bytes= 0-9` is a range. The unit's letters may be small or
+/// capital.
 ///
 /// A last position behind the end means the end; a suffix longer
 /// than the file means all of it. Numbers may have any count of
 /// digits. A part that starts behind the end, or the last 0
 /// bytes, is left out; when nothing is left, the answer is
-/// [`Ranges::Unsatisfiable`].
+/// [`Ranges::Unsatisfiable`]. An empty file has no part: so is
+/// `bytes=-5` there.
 ///
 /// Never fails: an unknown unit, a first position above the last,
 /// or anything else that is no range makes it

@@ -11,6 +11,8 @@ mod coded;
 mod conditions;
 #[path = "check/disposition.rs"]
 mod disposition;
+#[path = "check/fields.rs"]
+mod fields;
 #[path = "check/names.rs"]
 mod names;
 #[path = "check/parts.rs"]

@@ -6,7 +6,7 @@
 //! cargo run -p chapter-8-solution --example whose_buffer
 //! ```
 //!
-//! It writes `book/measured/buffers.json`.
+//! With `-- --write`, it writes `book/measured/buffers.json` too.
 
 use std::error::Error;
 use std::fs;
@@ -39,14 +39,17 @@ const FILL: Duration = Duration::from_secs(2);
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.as_slice() {
-        [] => record().await,
+        [] => record(false).await,
+        [flag] if flag == "--write" => record(true).await,
         [buffer, file] => run(buffer, file.into()).await,
-        _ => Err("whose_buffer takes no words".into()),
+        _ => Err("whose_buffer takes `--write`, or no words".into()),
     }
 }
 
-/// Measures both, and writes the file.
-async fn record() -> Result<(), Box<dyn Error + Send + Sync>> {
+/// Measures both, prints the figures, and may write the file.
+async fn record(
+    write: bool,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     let folder = Folder::new()?;
     let file =
         Payload::stamped(FILE).create(folder.path(), "large.bin")?;
@@ -65,9 +68,11 @@ async fn record() -> Result<(), Box<dyn Error + Send + Sync>> {
          \"mark_bytes\": {MARK},\n  \"schema\": 1\n}}\n",
         std::env::consts::OS
     );
-    let out = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../book/measured/buffers.json");
-    fs::write(&out, &text)?;
+    if write {
+        let out = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../book/measured/buffers.json");
+        fs::write(&out, &text)?;
+    }
     print!("{text}");
     Ok(())
 }

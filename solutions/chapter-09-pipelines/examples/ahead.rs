@@ -4,7 +4,7 @@
 //! cargo run -p chapter-9-solution --example ahead
 //! ```
 //!
-//! It writes `book/measured/ahead.json`.
+//! With `-- --write`, it writes `book/measured/ahead.json` too.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -60,9 +60,11 @@ async fn main() -> Result<(), Failed> {
         FILE >> 20,
         small as f64 / alone.max(1) as f64,
     );
-    let out = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../book/measured/ahead.json");
-    fs::write(&out, &text)?;
+    if std::env::args().any(|word| word == "--write") {
+        let out = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../book/measured/ahead.json");
+        fs::write(&out, &text)?;
+    }
     print!("{text}");
     Ok(())
 }

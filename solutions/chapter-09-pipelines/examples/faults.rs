@@ -5,7 +5,7 @@
 //! cargo run -p chapter-9-solution --example faults
 //! ```
 //!
-//! It writes `book/measured/faults.json`.
+//! With `-- --write`, it writes `book/measured/faults.json` too.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -51,9 +51,11 @@ async fn main() -> Result<(), Failed> {
          faults\",\n  \"source\": {source},\n  \"stage\": {stage},\n  \
          \"destination\": {destination},\n  \"schema\": 1\n}}\n"
     );
-    let out = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../book/measured/faults.json");
-    fs::write(&out, &text)?;
+    if std::env::args().any(|word| word == "--write") {
+        let out = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../book/measured/faults.json");
+        fs::write(&out, &text)?;
+    }
     print!("{text}");
     Ok(())
 }

@@ -21,6 +21,7 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// stalls hears of it when it goes on. `Ok` means that every byte
 /// was written and the sink has finished, and nothing else does.
 /// After its end, and after its error, the source is not polled.
+/// A stage that panics gives `Stopped` or a panic, never `Ok`.
 ///
 /// Dropped, it stops all: source, stages and sink are dropped.
 /// Must be called inside a runtime.

@@ -6,7 +6,7 @@
 //! cargo run --release -p chapter-10-solution --example stages
 //! ```
 //!
-//! It writes `book/measured/stages.json`. Ratios are to the
+//! With `-- --write`, it writes `book/measured/stages.json` too. Ratios are to the
 //! direct body of the same round: absolute figures change from
 //! machine to machine.
 
@@ -103,9 +103,11 @@ async fn main() -> Result<(), Failure> {
          --example stages\"\n}}\n",
         std::env::consts::OS
     );
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../book/measured/stages.json");
-    fs::write(path, text)?;
+    if std::env::args().any(|word| word == "--write") {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../book/measured/stages.json");
+        fs::write(path, text)?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! What HTTP/1.1 asks of every request, and hyper does not.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -14,13 +14,17 @@ use futures_util::stream;
 const FIELDS: usize = 16 * 1024;
 
 /// Answers a request without exactly one good `Host` with 400
-/// (RFC 9112, section 3.2), and one with too long
-/// fields with 431 (RFC 6585, section 5). A request with a transfer coding is
-/// the last of its connection: it may have had a length too, and
+/// (RFC 9112, section 3.2), and one with too long fields with 431
+/// (RFC 6585, section 5). A request with a transfer coding is the
+/// last of its connection: it may have had a length too, and
 /// somebody on its way may have believed that (section 6.1).
+///
+/// An answer to `GET` that refuses, 412 or 416, gets a length of
+/// 0 where its body is [`no_body`].
 pub async fn judged(request: Request, next: Next) -> Response {
     let coded =
         request.headers().contains_key(header::TRANSFER_ENCODING);
+    let get = request.method() == Method::GET;
     let mut response = if !has_host(&request) {
         let text = "There must be one Host.\n";
         (StatusCode::BAD_REQUEST, text).into_response()
@@ -31,11 +35,25 @@ pub async fn judged(request: Request, next: Next) -> Response {
     } else {
         next.run(request).await
     };
+    if get && refuses(&response) {
+        *response.body_mut() = Body::empty();
+    }
     if coded {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
     response
+}
+
+/// Is it a refusal whose body says nothing about its length? Such
+/// a body would be sent in chunks, to say that there are none.
+fn refuses(response: &Response) -> bool {
+    let refusal = matches!(
+        response.status(),
+        StatusCode::PRECONDITION_FAILED
+            | StatusCode::RANGE_NOT_SATISFIABLE
+    );
+    refusal && response.body().size_hint().exact().is_none()
 }
 
 fn has_host(request: &Request) -> bool {

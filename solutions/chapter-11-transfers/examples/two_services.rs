@@ -5,7 +5,8 @@
 //! cargo run -p chapter-11-solution --example two_services
 //! ```
 //!
-//! It writes `book/measured/two-services.json` and `.svg`.
+//! With `-- --write`, it writes `book/measured/two-services.json`
+//! and `.svg` too.
 
 #[path = "two_services/figure.rs"]
 mod figure;
@@ -77,7 +78,7 @@ async fn main() -> Result<(), Failed> {
     save(incoming, draft, &importer.limits).await?;
     let samples = look.await?;
     origin.await??;
-    write(&samples)?;
+    report(&samples)?;
     Ok(())
 }
 
@@ -158,7 +159,8 @@ impl Draft for Slow {
     }
 }
 
-fn write(samples: &[Sample]) -> Result<(), Failed> {
+/// Prints the figures, and writes them if it is told to.
+fn report(samples: &[Sample]) -> Result<(), Failed> {
     let gap =
         |sample: &Sample| sample.sent - sample.saved.min(sample.sent);
     let most = samples.iter().map(gap).max().unwrap_or_default();
@@ -179,11 +181,13 @@ fn write(samples: &[Sample]) -> Result<(), Failed> {
         most as f64 / f64::from(1 << 20),
         end as f64 / 1000.0,
     );
-    let measured = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../book/measured");
-    fs::write(measured.join("two-services.json"), &text)?;
-    let figure = drawn(samples, FILE);
-    fs::write(measured.join("two-services.svg"), figure)?;
+    if std::env::args().any(|word| word == "--write") {
+        let measured = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../book/measured");
+        fs::write(measured.join("two-services.json"), &text)?;
+        let figure = drawn(samples, FILE);
+        fs::write(measured.join("two-services.svg"), figure)?;
+    }
     print!("{text}");
     Ok(())
 }

@@ -137,6 +137,14 @@ fn earlier_chapters_are_checked_again_when_they_have_changed() -> Result<()> {
     );
     let again = toy.say("check chapter-2")?;
     assert_eq!(again.code, 1, "a red chapter stays red: {}", again.stdout);
+    toy.write(ONE, RIGHT_ONE)?;
+    let green = toy.say("check chapter-2")?;
+    assert_eq!(green.code, 0, "{}", green.stdout);
+    assert!(
+        !green.stdout.contains("Next: cargo xtask check chapter-2"),
+        "the end leads to what was graded just now: {}",
+        green.stdout
+    );
     Ok(())
 }
 

@@ -81,6 +81,10 @@ pub async fn behind(steps: Steps) {
     let error = steps.refuses("the second write", wrote.await);
     steps.equal("the error", &fault(&error), &Some(Fault(7)));
     steps.equal("the totals", &told.all(), &[10]);
+    steps.step("the next write, which succeeds");
+    let wrote = ended(&steps, "the write", sink.write(bytes(5)));
+    steps.succeeds("the third write", wrote.await);
+    steps.equal("the totals", &told.all(), &[10, 15]);
 }
 
 pub async fn inner(steps: Steps) {

@@ -99,7 +99,25 @@ pub async fn well(steps: Steps) {
             rig.expect_over(&steps, 1).await;
         }
     }
+    empty_pieces(&steps).await;
     last_words(&steps).await;
+}
+
+/// An empty piece is no end, and a source may have one.
+async fn empty_pieces(steps: &Steps) {
+    for pieces in [["", "ab", "cd"], ["ab", "", "cd"], ["ab", "cd", ""]]
+    {
+        steps.step(format!("the pieces {pieces:?}"));
+        let journal = Journal::default();
+        let stages = vec![Stage::new(Probe::new(&Journal::default()))];
+        let source = Script::new(pieces, Then::Ends).source();
+        let shelf = Shelf::new(&journal);
+        let running = pipeline(source, stages, shelf, MARKS);
+        let end = ended(steps, "the pipeline", running).await;
+        steps.succeeds("the pipeline", end);
+        steps.equal_bytes("the bytes", &journal.bytes(), b"abcd");
+        steps.equal("finishes", &journal.finishes(), &1);
+    }
 }
 
 /// What a stage sends in `finish` goes through the ones behind it.
@@ -163,6 +181,9 @@ pub async fn failed_source(steps: Steps) {
             };
             let fault = error.downcast_ref::<Fault>();
             steps.equal("the error", &fault, &Some(&Fault(31)));
+            let came = rig.shelf.bytes().len();
+            let sent = pieces * 10;
+            steps.equal("bytes in front of the error", &came, &sent);
             rig.expect_over(&steps, 0).await;
         }
     }
@@ -215,7 +236,24 @@ pub async fn failed_stage(steps: Steps) {
             rig.expect_over(&steps, 0).await;
         }
     }
+    stops(&steps).await;
     fails_behind_a_stalled_sink(&steps).await;
+}
+
+/// A stage may give an error of its output on: that nobody wants
+/// the rest is an error too, whoever says it.
+async fn stops(steps: &Steps) {
+    for stage in 0..2 {
+        let number = stage + 1;
+        steps.step(format!("stage {number} of 2 fails with `Stopped`"));
+        let rig = Rig::new(2);
+        let script = Script::of(8, 10, Then::Ends);
+        let wrong = Some((stage, At::Stopped(2), 0));
+        let sink = (At::Nowhere, 0);
+        let end = rig.run(steps, script, wrong, sink).await;
+        steps.refuses("the pipeline", end);
+        rig.expect_over(steps, 0).await;
+    }
 }
 
 pub async fn failed_sink(steps: Steps) {

@@ -93,6 +93,8 @@ pub async fn final_newline(steps: Steps) {
     let one = [r#"{"line":1,"text":"a"}"#];
     expect(&steps, b"a\n", &one).await;
     expect(&steps, b"a\r\n", &one).await;
+    let kept = [r#"{"line":1,"text":"a\r"}"#];
+    expect(&steps, b"a\r\r\n", &kept).await;
     expect(&steps, b"", &[]).await;
     expect(&steps, b"\n", &[r#"{"line":1,"text":""}"#]).await;
 }
@@ -129,6 +131,15 @@ pub async fn no_text(steps: Steps) {
         steps.equal("the records before it", &text.as_str(), &good);
     }
 
+    steps.step("26 good lines, and one that is no text");
+    let input = ["good\n".repeat(26).as_bytes(), b"\xff\n"].concat();
+    let (_, end) = records_of(&steps, &split::whole(&input)).await;
+    let error = PipelineError::from(steps.refuses("the end", end));
+    let text = error.to_string();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let named = numbers.any(|number| number == "27");
+    steps.holds(format!("line 27 in \"{text}\""), named);
+
     let long = [&b"good\n"[..], &[b'x'; LONGEST + 1]].concat();
     for rest in ["", "\n", "\nmore\n"] {
         let input = [&long, rest.as_bytes()].concat();
@@ -162,7 +173,13 @@ pub async fn two(steps: Steps) {
     steps.step("two stages of records, and pieces for both in turn");
     let mut first = Bench::new(Records::new(LONGEST), WIDE);
     let mut second = Bench::new(Records::new(LONGEST), WIDE);
-    for (one, two) in [("a", "x"), ("b\nc", "y"), ("d\n", "z\nw")] {
+    for (one, two) in [
+        ("a", "x"),
+        ("b\nc", "y"),
+        ("d\n", "z\nw"),
+        ("e\n", "v\n"),
+        ("f\n", "u\n"),
+    ] {
         push(&steps, &first.input, one);
         still().await;
         push(&steps, &second.input, two);
@@ -171,16 +188,16 @@ pub async fn two(steps: Steps) {
     first.input.close();
     second.input.close();
     for (bench, expected) in [
-        (
-            &mut first,
-            "{\"line\":1,\"text\":\"ab\"}\n{\"line\":2,\"text\":\"cd\"}\n",
-        ),
-        (
-            &mut second,
-            "{\"line\":1,\"text\":\"xyz\"}\n{\"line\":2,\"text\":\"w\"}\n",
-        ),
+        (&mut first, ["ab", "cd", "e", "f"].as_slice()),
+        (&mut second, ["xyz", "wv", "u"].as_slice()),
     ] {
         let (bytes, end) = bench.rest(&steps).await;
+        let record = |(at, text)| {
+            let number = at + 1;
+            format!("{{\"line\":{number},\"text\":\"{text}\"}}\n")
+        };
+        let expected = expected.iter().enumerate().map(record);
+        let expected: String = expected.collect();
         steps.equal_bytes("the records", &bytes, expected.as_bytes());
         steps.succeeds("the end", end);
     }

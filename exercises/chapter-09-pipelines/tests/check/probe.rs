@@ -75,6 +75,8 @@ pub enum At {
     Finish,
     /// It panics at this piece.
     Panic(usize),
+    /// It says at this piece that a neighbour has left.
+    Stopped(usize),
 }
 
 /// Passes pieces on as they are, and a last word at the end.
@@ -129,6 +131,10 @@ impl Transform for Probe {
         let piece = self.journal.piece(&input);
         match self.at {
             At::Piece(at) if at == piece => self.fails(),
+            At::Stopped(at) if at == piece => {
+                self.journal.failed();
+                Err(PipelineError::Stopped)
+            }
             At::Panic(at) if at == piece => {
                 panic!("a panic of the check")
             }

@@ -9,6 +9,7 @@ use lab::Steps;
 use lab_net::Request;
 
 use crate::conditions::date;
+use crate::fields::expect_described;
 use crate::site::{Answer, Site, field, part};
 
 fn text() -> Vec<u8> {
@@ -62,6 +63,8 @@ pub async fn own_validator(steps: Steps) {
         let by = field(answer, "Vary").to_ascii_lowercase();
         steps.equal("Vary", &&*by, &"accept-encoding");
     }
+    let units = field(&coded, "Accept-Ranges");
+    steps.equal("Accept-Ranges", &units, &"none");
     steps.step("a part of the form that is compressed on its way");
     let ranged = get("/files/a.txt", "gzip")
         .header("Range", "bytes=0-9")
@@ -83,6 +86,7 @@ pub async fn own_validator(steps: Steps) {
         get("/files/a.txt", "gzip").header("If-None-Match", tags.1);
     let known = site.whole(&known).await;
     steps.equal("status by its own tag", &known.head.status, &304);
+    expect_described(&steps, &known, &coded);
 }
 
 pub async fn negotiated(steps: Steps) {
@@ -129,6 +133,13 @@ pub async fn negotiated(steps: Steps) {
     let ranged = site.whole(&ranged).await;
     steps.equal("status of a part", &ranged.head.status, &206);
     steps.equal_bytes("its bytes", &ranged.body, &packed[..10]);
+    expect_described(&steps, &ranged, &answer);
+    let head = Request::head("/files/a.txt");
+    let head = head.header("Accept-Encoding", "gzip");
+    let head = site.whole(&head).await;
+    let told = field(&head, "Content-Length").to_owned();
+    let what = "Content-Length for HEAD";
+    steps.equal(what, &told, &packed.len().to_string());
     steps.step("the file is younger than its compressed form");
     date(&steps, &ready, 999_999_999, 0);
     let answer = site.whole(&get("/files/a.txt", "gzip")).await;

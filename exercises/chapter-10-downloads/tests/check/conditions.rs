@@ -1,14 +1,21 @@
 //! Checks of preconditions and of `If-Range`.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use downloads::{Decision, Representation, decide};
 use lab::Steps;
 use lab::payload::Payload;
 use lab_net::Request;
 
-use crate::site::{Site, downloads, field, part, path};
+use crate::fields::{
+    expect_described, expect_nothing_read, expect_refused,
+};
+use crate::site::{Answer, Site, downloads, field, part, path};
 
 const LENGTH: u64 = 1000;
+/// More than a single piece, so that a reader is ahead.
+const LARGE: u64 = 1 << 20;
 /// When the file changed: Sunday, 6 November 1994, 08:49:37 GMT.
 const MODIFIED: u64 = 784_111_777;
 const SAME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -65,6 +72,13 @@ fn decided(
     steps.step(shown.join("; "));
     let decision = decide(&Method::GET, &headers, facts);
     steps.equal("the decision", &decision, expected);
+    // The same questions, and no parts.
+    let expected = match expected {
+        Decision::Part(_) | Decision::Unsatisfiable => &Decision::Whole,
+        other => other,
+    };
+    let decision = decide(&Method::HEAD, &headers, facts);
+    steps.equal("the decision for HEAD", &decision, expected);
 }
 
 const PART: (&str, &str) = ("Range", "bytes=0-9");
@@ -94,6 +108,35 @@ pub async fn before_the_range(steps: Steps) {
         (vec![("If-Unmodified-Since", SAME), PART], &ten),
         (vec![("If-Unmodified-Since", AFTER), PART], &ten),
         (
+            vec![("If-Unmodified-Since", BEFORE), PART],
+            &PreconditionFailed,
+        ),
+        (
+            vec![
+                ("If-Unmodified-Since", SAME),
+                ("If-Modified-Since", SAME),
+            ],
+            &NotModified,
+        ),
+        (
+            vec![
+                ("If-Modified-Since", SAME),
+                ("If-Range", "{tag}"),
+                PART,
+            ],
+            &NotModified,
+        ),
+        (
+            vec![
+                ("If-Match", "{tag}"),
+                ("If-Range", "\"other\""),
+                PART,
+            ],
+            &Whole,
+        ),
+        // A field that makes sense only once.
+        (vec![PART, ("Range", "bytes=5-9")], &Whole),
+        (
             vec![
                 ("If-Match", "\"other\""),
                 ("If-None-Match", "{tag}"),
@@ -120,9 +163,15 @@ pub async fn before_the_range(steps: Steps) {
     ] {
         decided(&steps, &facts, &fields, expected);
     }
-    let site = Site::start(&steps);
+    conditional_answers(&steps).await;
+}
+
+/// The same questions, asked of the server.
+async fn conditional_answers(steps: &Steps) {
+    let site = Site::start(steps);
     site.file("a.bin", b"ten bytes!");
-    let first = site.whole(&Request::get("/files/a.bin")).await;
+    let get = Request::get("/files/a.bin");
+    let first = site.whole(&get).await;
     let tag = field(&first, "ETag").to_owned();
     for (name, value, status) in [
         ("If-None-Match", &*tag, 304),
@@ -131,11 +180,35 @@ pub async fn before_the_range(steps: Steps) {
         let asked =
             part("/files/a.bin", "bytes=0-4").header(name, value);
         let answer = site.whole(&asked).await;
-        steps.equal("status", &answer.head.status, &status);
-        if status == 304 {
-            steps.equal("bytes", &answer.body.len(), &0);
-            steps.equal("its tag", &field(&answer, "ETag"), &&*tag);
+        let head = Request::head("/files/a.bin").header(name, value);
+        let head = site.whole(&head).await;
+        if status == 412 {
+            expect_refused(&site, &answer, 412);
+            expect_refused(&site, &head, 412);
+            continue;
         }
+        for answer in [answer, head] {
+            steps.equal("status", &answer.head.status, &status);
+            steps.equal("bytes", &answer.body.len(), &0);
+            expect_described(steps, &answer, &first);
+            // That of the file, or none: 0 would be a lie.
+            let told = answer.head.header("Content-Length");
+            let allowed = [None, Some("10")];
+            steps.one_of("Content-Length of 304", &told, &allowed);
+        }
+    }
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let made = Payload::new(LARGE).create(folder.path(), "a.bin");
+    steps.succeeds("a file of 1 MiB", made);
+    let site = Arc::new(downloads(steps, folder.path()));
+    let behind = format!("bytes={LARGE}-");
+    for (name, value, status) in [
+        ("If-None-Match", "*", 304),
+        ("If-Match", "\"other\"", 412),
+        ("Range", &*behind, 416),
+    ] {
+        let fields = [(name, value)];
+        expect_nothing_read(steps, &site, "GET", &fields, status).await;
     }
 }
 
@@ -185,6 +258,16 @@ pub async fn lists_before_dates(steps: Steps) {
             ],
             PreconditionFailed,
         ),
+        (vec![("If-Match", "\"a\""), ("If-Match", "{tag}")], Whole),
+        // What cannot be read matches nothing, and is there.
+        (
+            vec![
+                ("If-None-Match", "soon"),
+                ("If-Modified-Since", AFTER),
+            ],
+            Whole,
+        ),
+        (vec![("If-Match", "soon")], PreconditionFailed),
         (vec![("If-Modified-Since", "soon")], Whole),
         (vec![("If-Unmodified-Since", "soon")], Whole),
         (
@@ -220,6 +303,8 @@ pub async fn changed_file(steps: Steps) {
         let fields = [("If-Range", value), PART];
         decided(&steps, &facts, &fields, expected);
     }
+    let twice = [("If-Range", "{tag}"), ("If-Range", "\"b\""), PART];
+    decided(&steps, &facts, &twice, &Decision::Whole);
     let fields = [("If-Range", "\"other\""), ("Range", "bytes=1000-")];
     decided(&steps, &facts, &fields, &Decision::Whole);
     let fields = [("If-Range", "{tag}"), ("Range", "bytes=1000-")];
@@ -254,6 +339,7 @@ pub async fn changed_file(steps: Steps) {
 pub async fn head(steps: Steps) {
     let site = Site::start(&steps);
     site.payload("a.bin", Payload::new(LENGTH));
+    site.file("empty.bin", b"");
     let text = "words ".repeat(1000);
     site.file("a.txt", text.as_bytes());
     for (target, coding) in [
@@ -261,6 +347,7 @@ pub async fn head(steps: Steps) {
         ("/download", "gzip"),
         ("/files/a.txt", "identity"),
         ("/files/a.txt", "gzip"),
+        ("/files/empty.bin", "identity"),
     ] {
         let ask = |method| {
             Request::new(method, target)
@@ -270,21 +357,14 @@ pub async fn head(steps: Steps) {
         let head = site.whole(&ask("HEAD")).await;
         steps.equal("status", &head.head.status, &200);
         steps.equal("bytes", &head.body.len(), &0);
-        for name in [
-            "Content-Length",
-            "Content-Type",
-            "Content-Disposition",
-            "Content-Encoding",
-            "ETag",
-            "Last-Modified",
-            "Accept-Ranges",
-            "Vary",
-        ] {
-            let (ours, theirs) =
-                (head.head.header(name), get.head.header(name));
-            steps.equal(format!("{name} as for GET"), &ours, &theirs);
-        }
+        let length = |answer: &Answer| {
+            answer.head.header("Content-Length").map(str::to_owned)
+        };
+        let what = "Content-Length as for GET";
+        steps.equal(what, &length(&head), &length(&get));
+        expect_described(&steps, &head, &get);
         let ranged = ask("HEAD").header("Range", "bytes=0-9");
+        let ranged = ranged.header("If-Match", "*");
         let ranged = site.whole(&ranged).await;
         steps.equal("status with a range", &ranged.head.status, &200);
         let place = ranged.head.header("Content-Range");
@@ -295,4 +375,9 @@ pub async fn head(steps: Steps) {
     steps.equal("status of PUT", &put.head.status, &405);
     let allowed = field(&put, "Allow");
     steps.one_of("Allow", &allowed, &["GET,HEAD", "GET, HEAD"]);
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let made = Payload::new(LARGE).create(folder.path(), "a.bin");
+    steps.succeeds("a file of 1 MiB", made);
+    let site = Arc::new(downloads(&steps, folder.path()));
+    expect_nothing_read(&steps, &site, "HEAD", &[], 200).await;
 }

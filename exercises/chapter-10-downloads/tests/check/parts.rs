@@ -7,6 +7,7 @@ use lab::{Size, Steps};
 use lab_net::{Client, Request};
 
 use crate::PATIENCE;
+use crate::fields::{expect_described, expect_refused};
 use crate::site::{Answer, Site, field, part};
 
 const LENGTH: u64 = 300 * KIB;
@@ -49,6 +50,7 @@ pub async fn with_206(steps: Steps) {
                 let answer = site.ask(&part(target, &range)).await;
                 let what = format!("status of {range}");
                 steps.equal(what, &answer.head.status, &206);
+                expect_described(&steps, &answer, &whole);
             }
         }
     }
@@ -82,7 +84,7 @@ pub async fn content_range(steps: Steps) {
     let nowhere = format!("bytes */{LENGTH}");
     for range in [format!("bytes={LENGTH}-"), "bytes=-0".into()] {
         let answer = site.ask(&part("/files/a.bin", &range)).await;
-        steps.equal("status", &answer.head.status, &416);
+        expect_refused(&site, &answer, 416);
         let place = field(&answer, "Content-Range");
         steps.equal("Content-Range", &place, &&*nowhere);
     }

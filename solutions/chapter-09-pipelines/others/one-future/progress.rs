@@ -1,0 +1,49 @@
+//! Progress: how much has arrived.
+
+use std::io;
+
+use bytes::Bytes;
+
+use crate::Sink;
+
+/// A sink around a sink, that tells how much the inner one has
+/// written.
+pub struct Progress<K> {
+    sink: K,
+    /// Told the bytes so far.
+    report: Box<dyn FnMut(u64) + Send>,
+    /// Bytes that the inner sink has written.
+    total: u64,
+}
+
+impl<K: Sink> Progress<K> {
+    /// Tells `report` after each piece how many bytes the inner
+    /// sink has written so far.
+    pub fn new(sink: K, report: Box<dyn FnMut(u64) + Send>) -> Self {
+        Self {
+            sink,
+            report,
+            total: 0,
+        }
+    }
+}
+
+impl<K: Sink> Sink for Progress<K> {
+    /// Writes the piece, and counts it when the inner sink has
+    /// taken it: what waits has not arrived. What fails is not
+    /// counted, and its error is given on.
+    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+        let length = piece.len() as u64;
+        let written = self.sink.write(piece).await;
+        if written.is_ok() {
+            self.total += length;
+            (self.report)(self.total);
+        }
+        written
+    }
+
+    /// Finishes the inner sink.
+    async fn finish(&mut self) -> io::Result<()> {
+        self.sink.finish().await
+    }
+}
