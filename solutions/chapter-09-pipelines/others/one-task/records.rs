@@ -57,10 +57,12 @@ impl Records {
     /// an error of this stage, which says which line it is: to
     /// replace its bytes would be to lose them.
     fn record(&mut self, line: &[u8]) -> Result<Bytes, PipelineError> {
-        let wrong = |error: BoxError| PipelineError::Stage(error);
-        let line =
-            String::from_utf8(line.to_vec()).map_err(|error| wrong(error.into()))?;
         self.count += 1;
+        let wrong = |error| {
+            let error: BoxError = format!("line {}: {error}", self.count).into();
+            PipelineError::Stage(error)
+        };
+        let line = String::from_utf8(line.to_vec()).map_err(wrong)?;
         let mut record = Vec::with_capacity(line.len() + 32);
         record.extend_from_slice(b"{\"line\":");
         record.extend_from_slice(self.count.to_string().as_bytes());
