@@ -21,6 +21,9 @@ use crate::command::{Command, HELP};
 
 /// How many clients are served at once.
 const CONNECTIONS: usize = 1024;
+/// The exit code of a server that did not start, as chapter 12
+/// has it.
+const NOT_STARTED: u8 = 2;
 /// How long to wait when no connection can be accepted.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -30,7 +33,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-11: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(NOT_STARTED)
         }
     }
 }

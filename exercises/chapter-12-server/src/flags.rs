@@ -2,7 +2,7 @@
 //! `--help`.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 
 /// One flag, and how it is explained.
@@ -82,7 +82,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     flag("--high-water-mark", "SIZE", "SERVER_HIGH_WATER_MARK", "64KiB",
         "how far a queued body reads ahead of its client"),
     flag("--write-buffer", "SIZE", "SERVER_WRITE_BUFFER", "64KiB",
-        "collected for a client; also the longest head (lean: 16KiB)"),
+        "collected for a client; a head must fit, too (lean: 16KiB)"),
     flag("--unsent", "SIZE", "SERVER_UNSENT", "512KiB",
         "in the kernel and not sent, on Linux; 0B: no limit (lean: \
          16KiB)"),
@@ -115,6 +115,22 @@ pub(crate) struct Values {
     given: HashMap<&'static str, Given>,
 }
 
+/// What to say about a word that is none. A value stands apart
+/// from its flag here; many programs take `--flag=value`, too.
+fn no_flag(word: &OsStr) -> String {
+    let text = word.to_string_lossy();
+    match text.split_once('=') {
+        Some((name, value))
+            if FLAGS.iter().any(|it| it.name == name) =>
+        {
+            format!("`{text}` is no flag here; write `{name} {value}`")
+        }
+        _ => format!(
+            "`{text}` is no flag here; --help shows those that are"
+        ),
+    }
+}
+
 /// A value, and whether its variable said it.
 #[derive(Debug)]
 pub(crate) struct Given {
@@ -140,13 +156,10 @@ impl Values {
         while let Some(word) = words.next() {
             let known =
                 |it: &&Flag| word == it.name && !word.is_empty();
-            let flag = FLAGS.iter().find(known).ok_or_else(|| {
-                let word = word.display();
-                format!(
-                    "`{word}` is no flag here; --help shows those \
-                     that are"
-                )
-            })?;
+            let flag = FLAGS
+                .iter()
+                .find(known)
+                .ok_or_else(|| no_flag(&word))?;
             let text = match flag.value {
                 "" => OsString::from("1"),
                 value => words.next().ok_or_else(|| {

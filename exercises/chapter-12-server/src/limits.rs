@@ -23,8 +23,9 @@ pub struct Limits {
     pub read_progress: Duration,
     /// How long a client may take nothing of what was sent.
     pub write_progress: Duration,
-    /// What hyper collects for a client before it waits for it,
-    /// and the longest head that it reads: bytes, at least 8,192.
+    /// What hyper collects for a client before it waits for it:
+    /// bytes, at least 8,192. A head must fit into it, too, and
+    /// its fields into 16 KiB, whatever this is.
     pub write_buffer: usize,
     /// Bytes that the kernel takes and has not sent yet, where it
     /// has such a limit: Linux. 0 is its own: no limit.

@@ -8,12 +8,12 @@ use crate::{BoxError, Limits};
 /// Serves HTTP/1.1 on one connection, to its end. A client that
 /// has ended its direction is still answered.
 ///
-/// hyper's connection gets three of the limits: `header` (its
-/// clock needs a timer), `write_buffer`, and the end of the
-/// client's direction. [`Requests`](crate::Requests) stands
-/// between it and the service: it knows when the connection is
-/// idle, and it ends an upload that stalls. `total` is for all of it together, an answer on its way
-/// included.
+/// hyper's connection gets two of the limits, `header` (its clock
+/// needs a timer) and `write_buffer`, and `half_close`.
+/// [`Requests`](crate::Requests) stands between it and the
+/// service: it knows when the connection is idle, and it ends an
+/// upload that stalls. `total` is for all of it together, an
+/// answer on its way included.
 ///
 /// When the connection has been idle for `idle`, or is asked to
 /// stop, no further request is read: an idle connection closes at

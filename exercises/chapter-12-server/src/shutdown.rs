@@ -10,7 +10,7 @@ use crate::{Readiness, Signals};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
     /// Connections that came to their own end after accepting had
-    /// stopped.
+    /// stopped. One that failed by itself has finished, too.
     pub finished: usize,
     /// Connections that were cut.
     pub cut: usize,

@@ -22,7 +22,7 @@ use transfers::{Database, Importer, Transfers, UploadLimits};
 use crate::config::{Config, Imports};
 
 /// How many exports run at once. Each has a connection to the
-/// database, which takes memory for its pages: 2 MiB at most.
+/// database, which takes memory for its pages: 256 KiB.
 const EXPORTS: usize = 8;
 /// How long one more export waits before it is told to come again.
 const EXPORT_PATIENCE: Duration = Duration::from_secs(3);

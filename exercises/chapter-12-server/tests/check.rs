@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+#[path = "check/alone.rs"]
+mod alone;
 #[path = "check/counting.rs"]
 mod counting;
 #[path = "check/ending.rs"]
@@ -11,6 +13,8 @@ mod ending;
 mod limits;
 #[path = "check/parts.rs"]
 mod parts;
+#[path = "check/peers.rs"]
+mod peers;
 #[path = "check/program.rs"]
 mod program;
 #[path = "check/secure.rs"]
@@ -113,22 +117,22 @@ fn both_signals_stop_and_the_second_cuts() {
 
 #[test]
 fn the_limit_holds_until_the_last_byte() {
-    lab_net::check_paused(limits::until_the_last_byte);
+    lab_net::check_paused(peers::until_the_last_byte);
 }
 
 #[test]
 fn a_peer_that_is_not_allowed_is_dropped_unread() {
-    lab_net::check_paused(limits::allow_list);
+    lab_net::check_paused(peers::allow_list);
 }
 
 #[test]
 fn an_honest_download_beside_stalled_clients_finishes() {
-    lab_net::check_paused(limits::honest_beside_stalled);
+    lab_net::check_paused(peers::honest_beside_stalled);
 }
 
 #[test]
 fn one_that_fails_harms_nobody_else() {
-    lab_net::check_paused(limits::harms_nobody);
+    lab_net::check_paused(peers::harms_nobody);
 }
 
 #[test]

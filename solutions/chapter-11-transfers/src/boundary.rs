@@ -94,9 +94,10 @@ impl BoundaryScanner {
     /// Bytes before the first boundary are dropped. Wherever the
     /// input is cut, also inside a boundary, the parts have the
     /// same bytes; an empty input is [`Scanned::More`] before the
-    /// end. What may still become a boundary stays in `input`,
-    /// and nothing else does: at most the length of a delimiter
-    /// and one byte, or a few bytes of padding.
+    /// end, and each one is [`Scanned::End`] after it. What may
+    /// still become a boundary stays in `input`: at most the
+    /// length of a delimiter and one byte, or a few bytes of
+    /// padding. Whatever is before them leaves at once.
     pub fn scan(
         &mut self,
         input: &mut BytesMut,

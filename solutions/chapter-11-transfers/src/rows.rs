@@ -15,7 +15,7 @@ pub const BATCH: usize = 8 * 1024;
 ///
 /// A queue with these `marks` stands between the rows and the
 /// client, and counts bytes: a stalled client stops the cursor
-/// after the high mark and a batch. Whoever drops the frames
+/// after the high mark and a batch of [`BATCH`]. Whoever drops the frames
 /// drops the cursor. Must be called inside a runtime.
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
@@ -41,8 +41,9 @@ pub fn rows_to_body<C: Cursor>(
 ///
 /// After the last row the format ends, and the queue is closed.
 /// An error of the cursor fails the queue instead: what the
-/// client has must not look whole. A client that has left ends
-/// it, whatever rows are still to come.
+/// client has must not look whole. Rows that wait in the batch
+/// may be lost then. A client that has left ends it, whatever
+/// rows are still to come.
 pub async fn feed_rows<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,

@@ -132,7 +132,9 @@ const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 
 pub async fn forms(steps: Steps) {
-    let stock = Stock::full(&steps);
+    // Some batches of them.
+    let rows = 500;
+    let stock = Stock::of(&steps, rows);
     stock.write(&steps, "CREATE TABLE \"a b.csv\" (x)");
     // More than the kernel holds for a client that stalls.
     stock.write(
@@ -174,7 +176,7 @@ pub async fn forms(steps: Steps) {
         steps.equal("status", &head.status, &200);
         let told = head.header("Content-Type");
         steps.equal("Content-Type", &told, &Some(kind));
-        let rows = match kind {
+        let seen = match kind {
             JSON => {
                 let parsed = text.parse::<JsonValue>();
                 let parsed = steps.succeeds("JSON", parsed);
@@ -183,7 +185,7 @@ pub async fn forms(steps: Steps) {
             NDJSON => text.lines().count(),
             _ => steps.succeeds("CSV", records(&text)).len() - 1,
         };
-        steps.equal("rows", &rows, &20_000);
+        steps.equal("rows", &seen, &(rows as usize));
     }
     steps.step("a table whose own name has an ending");
     for (target, status) in [

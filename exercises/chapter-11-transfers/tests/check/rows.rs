@@ -19,8 +19,8 @@ use crate::wait::{ended, quiet, until};
 /// The marks of these checks.
 const HIGH: u64 = 64 * KIB;
 /// No more bytes of rows than these are on their way: the mark,
-/// and some batches of whoever makes larger ones.
-const AHEAD: u64 = HIGH + 8 * BATCH as u64;
+/// a batch that is sent and one that is made.
+const AHEAD: u64 = HIGH + 2 * BATCH as u64;
 /// What a small row has at least, in bytes.
 const ROW: u64 = 80;
 
@@ -74,7 +74,10 @@ pub async fn batches(steps: Steps) {
     let least = sizes.iter().copied().min().unwrap_or(0);
     let most = sizes.iter().copied().max().unwrap_or(0);
     steps.at_least("bytes of each piece but the last", least, BATCH);
-    steps.at_most("bytes of a piece", most, 8 * BATCH);
+    // The row that makes it full is whole.
+    steps.at_most("bytes of a piece", most, BATCH + 2 * ROW as usize);
+    exactly_full(&steps).await;
+    opening(&steps).await;
 
     for waits_at in [1, 3, 300] {
         steps.step(format!(
@@ -98,6 +101,33 @@ pub async fn batches(steps: Steps) {
         }
         steps.equal("rows in all", &lines, &400);
     }
+}
+
+/// Two rows of 4 KiB are a batch, and not one byte is missing.
+async fn exactly_full(steps: &Steps) {
+    steps.step("rows of 4 KiB: two are a batch");
+    let half = |number| {
+        let id = Value::Integer(number as i64);
+        two(id, Value::Blob(vec![7; BATCH / 2]))
+    };
+    let (cursor, _) = Script::of(20, half);
+    let mut body = rows_to_body(cursor, Box::new(Plain), marks());
+    let mut most = 0;
+    while let Some(piece) = next(steps, &mut body).await {
+        most = most.max(steps.succeeds("a piece", piece).len());
+    }
+    // A bracket stands in front of the first, or behind the last.
+    steps.at_most("bytes of a piece", most, BATCH + 1);
+}
+
+/// What a format begins with is there before the first row.
+async fn opening(steps: &Steps) {
+    steps.step("a cursor that waits before its first row");
+    let (cursor, _) = Script::of(1, small);
+    let (cursor, _opener) = cursor.waiting_at(0);
+    let mut body = rows_to_body(cursor, Box::new(Plain), marks());
+    let first = piece(steps, &mut body).await;
+    steps.equal_bytes("the first piece", &first, b"[");
 }
 
 pub async fn failed_row(steps: Steps) {
@@ -175,13 +205,26 @@ pub async fn released(steps: Steps) {
 
 pub async fn stops(steps: Steps) {
     let most = AHEAD / ROW;
-    steps.step("a client that takes nothing of 100,000 rows");
-    let (cursor, counts) = Script::of(100_000, small);
-    let body = rows_to_body(cursor, Box::new(Ndjson), marks());
-    quiet(|| counts.pulled()).await;
-    let pulled = counts.pulled();
-    steps.at_most("rows that were read for it", pulled, most);
-    drop(body);
+    for yields in [false, true] {
+        steps.step(match yields {
+            true => "the same, and the cursor waits before each row",
+            false => "a client that takes nothing of 100,000 rows",
+        });
+        let (cursor, counts) = Script::of(100_000, small);
+        let cursor = match yields {
+            true => cursor.yielding(),
+            false => cursor,
+        };
+        let mark = Mark::now();
+        let body = rows_to_body(cursor, Box::new(Ndjson), marks());
+        quiet(|| counts.pulled()).await;
+        let pulled = counts.pulled();
+        steps.at_most("rows that were read for it", pulled, most);
+        // Pieces that weigh what they hold, or twice as much.
+        let peak = Size(mark.peak());
+        steps.at_most("memory for them", peak, Size(MIB));
+        drop(body);
+    }
 
     // Nobody ends this feeder: it has to notice by itself.
     for pieces in [0, 2] {
@@ -222,7 +265,8 @@ pub async fn large_rows(steps: Steps) {
     let mut body = rows_to_body(cursor, Box::new(Plain), marks());
     quiet(|| counts.pulled()).await;
     let pulled = counts.pulled();
-    steps.at_most("rows that were read ahead", pulled, 3);
+    // It alone is more than the mark.
+    steps.at_most("rows that were read ahead", pulled, 1);
     steps.step("take 100 of them");
     let (mut bytes, wanted) = (0, 100 * LARGE);
     while bytes < wanted {

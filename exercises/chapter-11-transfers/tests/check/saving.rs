@@ -281,18 +281,18 @@ pub async fn empty_pieces(steps: &Steps) {
     steps.equal_bytes("the file", &read, b"ab");
 }
 
-/// Row 197, in `save`: 32 MiB pass, and a little is held.
+/// Row 197, in `save`: 12 MiB pass, and a little is held.
 pub async fn never_held(steps: &Steps) {
     let folder = folder(steps);
     let draft = desk(steps, &folder).forgetting();
     let written = draft.written.clone();
     let mark = Mark::now();
-    let source = of(Payload::stamped(32 * MIB), &Work::new());
+    let source = of(Payload::stamped(12 * MIB), &Work::new());
     let saved =
-        saved(steps, incoming(steps, source), draft, 32 * MIB).await;
+        saved(steps, incoming(steps, source), draft, 12 * MIB).await;
     steps.succeeds("save", saved);
     let peak = Size(mark.peak());
-    steps.equal("bytes written", &written.bytes(), &(32 * MIB));
-    steps.at_most("memory for 32 MiB", peak, Size(4 * MIB));
-    steps.note(format!("{peak} for 32 MiB"));
+    steps.equal("bytes written", &written.bytes(), &(12 * MIB));
+    steps.at_most("memory for 12 MiB", peak, Size(4 * MIB));
+    steps.note(format!("{peak} for 12 MiB"));
 }

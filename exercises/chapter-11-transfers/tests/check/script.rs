@@ -18,6 +18,7 @@ pub struct Script {
     over: bool,
     fails_at: Option<u64>,
     waits_at: Option<(u64, watch::Receiver<bool>)>,
+    yields: bool,
     _guard: Option<Guard>,
 }
 
@@ -58,6 +59,7 @@ impl Script {
             over: false,
             fails_at: None,
             waits_at: None,
+            yields: false,
             _guard: None,
         };
         (script, counts)
@@ -76,6 +78,12 @@ impl Script {
         (self, Opener { open })
     }
 
+    /// Makes whoever asks wait for a moment, before each row.
+    pub fn yielding(mut self) -> Self {
+        self.yields = true;
+        self
+    }
+
     pub fn guarded_by(mut self, drops: &Drops) -> Self {
         self._guard = Some(drops.guard());
         self
@@ -92,6 +100,9 @@ impl Cursor for Script {
     async fn next(&mut self) -> Result<Option<Row>, ExportError> {
         if self.over {
             self.late.fetch_add(1, SeqCst);
+        }
+        if self.yields {
+            tokio::task::yield_now().await;
         }
         if let Some((row, opened)) = &mut self.waits_at
             && *row == self.at

@@ -41,11 +41,16 @@ impl Stock {
 
     /// With a table `items` of 20,000 rows, about 2 MiB.
     pub fn full(steps: &Steps) -> Self {
+        Self::of(steps, ROWS)
+    }
+
+    /// With a table `items` of so many rows.
+    pub fn of(steps: &Steps, rows: i64) -> Self {
         let stock = Self::new(steps);
         let text = format!(
             "CREATE TABLE items (id INTEGER PRIMARY KEY, note TEXT);
              INSERT INTO items WITH RECURSIVE n(v) AS (SELECT 1
-             UNION ALL SELECT v + 1 FROM n WHERE v < {ROWS})
+             UNION ALL SELECT v + 1 FROM n WHERE v < {rows})
              SELECT v, format('%080d', v) FROM n"
         );
         stock.write(steps, &text);

@@ -177,16 +177,16 @@ pub async fn aborted(steps: Steps) {
 /// Row 197: memory does not depend on the length.
 pub async fn never_held(steps: Steps) {
     boundaries::never_held(&steps);
-    steps.step("save 32 MiB");
+    steps.step("save 12 MiB");
     saving::never_held(&steps).await;
     for form in [true, false] {
         let kind = if form { "a form" } else { "a bare body" };
-        steps.step(format!("upload 16 MiB as {kind}"));
+        steps.step(format!("upload 8 MiB as {kind}"));
         let site = Site::with(&steps, |transfers| {
-            transfers.limits.total = 32 * MIB;
-            transfers.limits.file = 16 * MIB;
+            transfers.limits.total = 16 * MIB;
+            transfers.limits.file = 8 * MIB;
         });
-        let payload = Payload::stamped(16 * MIB);
+        let payload = Payload::stamped(8 * MIB);
         let whole = Form::file("a.bin", b"?").body();
         let cut = whole.iter().position(|byte| *byte == b'?');
         let (start, end) = whole.split_at(cut.unwrap_or(0));
@@ -202,7 +202,7 @@ pub async fn never_held(steps: Steps) {
             send.extend_from_slice(&chunk(start));
         }
         let mut piece = vec![0; 64 * 1024];
-        for at in 0..16 * MIB / piece.len() as u64 {
+        for at in 0..8 * MIB / piece.len() as u64 {
             payload.fill(at * piece.len() as u64, &mut piece);
             send.extend_from_slice(&chunk(&piece));
             let sent = connection.sender.send(&send).await;
@@ -218,9 +218,9 @@ pub async fn never_held(steps: Steps) {
         let answer = site.answer(&mut connection).await;
         let peak = Size(mark.peak());
         steps.equal("status", &answer.head.status, &201);
-        steps.at_most("memory for 16 MiB", peak, Size(6 * MIB));
-        steps.note(format!("{peak} for 16 MiB as {kind}"));
-        let bytes = payload.bytes(0..16 * MIB);
+        steps.at_most("memory for 8 MiB", peak, Size(6 * MIB));
+        steps.note(format!("{peak} for 8 MiB as {kind}"));
+        let bytes = payload.bytes(0..8 * MIB);
         let read = site.read("a.bin");
         steps.equal_bytes("the file", &read, &bytes);
     }

@@ -88,6 +88,10 @@ pub async fn only_whole(steps: Steps) {
     clone.begin().complete();
     let expected = totals(6, 3, 3, 430);
     steps.equal("clones count together", &count.totals(), &expected);
+    steps.step("a client leaves before the first byte");
+    drop(count.begin());
+    let expected = totals(7, 3, 4, 430);
+    steps.equal("it was cut, too", &count.totals(), &expected);
 }
 
 pub async fn no_copy(steps: Steps) {
@@ -207,6 +211,25 @@ fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
     }
 }
 
+/// A gauge of their own would show nobody's bytes.
+async fn in_flight(steps: &Steps) {
+    let stage = Stage::start(steps, |_| {});
+    steps.step("a client asks for /large, and reads nothing of it");
+    let mut stalled = stage.connect();
+    ask(steps, &mut stalled, "/large").await;
+    tokio::time::sleep(crate::MOMENT).await;
+    let mut client = stage.connect();
+    let head = ask(steps, &mut client, "/metrics").await;
+    let text = body(steps, &mut client, &head).await;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let numbers = steps.succeeds("the text format", parse(&text));
+    let held = numbers
+        .iter()
+        .find(|number| number.0 == "server_bytes_in_flight")
+        .is_some_and(|number| number.2 > 0.0);
+    steps.holds("bytes wait for the stalled client", held);
+}
+
 pub async fn metrics(steps: Steps) {
     let stage = Stage::start(&steps, |_| {});
     let mut client = stage.connect();
@@ -247,6 +270,7 @@ pub async fn metrics(steps: Steps) {
     let there = |name| number(name).is_some();
     steps.holds("waits", there("server_watermark_waits_total"));
     steps.holds("bytes in flight", there("server_bytes_in_flight"));
+    in_flight(&steps).await;
     if lab::process::has_proc() {
         let resident =
             number("process_resident_memory_bytes").unwrap_or(0.0);

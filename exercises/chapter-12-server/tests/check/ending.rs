@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use connections::Open;
 use lab::Steps;
+use lab::drops::Drops;
 use lab_net::gate::Gate;
-use server::Drained;
+use server::{Drained, Signals, drain};
 use tokio::time::{sleep, timeout};
 
 use crate::parts::whole;
@@ -32,22 +34,26 @@ pub async fn in_flight(steps: Steps) {
 }
 
 pub async fn deadline(steps: Steps) {
-    let grace = Duration::from_secs(30);
+    let grace = Duration::from_secs(40);
+    let notice = grace / 2;
     let stage = Stage::start(&steps, |setting| {
         setting.limits.grace = grace;
+        setting.limits.notice = notice;
     });
     let mut stalled = stage.connect();
     ask(&steps, &mut stalled, "/held").await;
     let mut other = stage.connect();
     let head = ask(&steps, &mut other, "/held").await;
     stage.signal().await;
-    sleep(grace / 2).await;
+    // The grace begins when accepting has stopped.
+    sleep(notice + grace * 3 / 4).await;
     steps.step("one of two comes to its end before the deadline");
     stage.parts.release.add_permits(1);
     // Permits are given in the order of the requests.
     let bytes = body(&steps, &mut stalled, &head).await;
     steps.equal_bytes("the body", &bytes, &whole());
-    let ended = timeout(10 * grace, stage.end()).await;
+    // The clock stands still; half of the rest is left over.
+    let ended = timeout(grace / 2, stage.end()).await;
     let ended =
         steps.succeeds("the server ends at the deadline", ended);
     let expected = Drained {
@@ -60,7 +66,7 @@ pub async fn deadline(steps: Steps) {
 
 pub async fn readiness_first(steps: Steps) {
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.notice = 10 * MOMENT;
+        setting.limits.notice = 20 * MOMENT;
     });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/ready").await;
@@ -74,7 +80,9 @@ pub async fn readiness_first(steps: Steps) {
     let mut late = stage.connect();
     let head = ask(&steps, &mut late, "/small").await;
     steps.equal("a late request", &head.status, &200);
-    sleep(20 * MOMENT).await;
+    sleep(18 * MOMENT).await;
+    steps.holds("not refused before its end", !stage.refuses());
+    sleep(2 * MOMENT).await;
     steps.holds("refused after the notice", stage.refuses());
     drop((client, balancer, late));
     stage.end().await;
@@ -117,6 +125,29 @@ pub async fn nothing_left(steps: Steps) {
     let alive = parts.drops.alive();
     steps.equal("bodies of tasks that still live", &alive, &0);
     steps.equal("connections that were cut", &drained.cut, &5);
+    joined(&steps).await;
+}
+
+/// Here nobody at all gets a turn after `drain` has returned.
+async fn joined(steps: &Steps) {
+    steps.step("drain five tasks that never end");
+    let (drops, mut open) = (Drops::new(), Open::new());
+    for _ in 0..5 {
+        let guard = drops.guard();
+        open.spawn(async move {
+            let _owned = guard;
+            std::future::pending().await
+        });
+    }
+    let (_sender, receiver) = tokio::sync::mpsc::channel(1);
+    let mut signals = Signals::injected(receiver);
+    let drained = drain(open, MOMENT, &mut signals).await;
+    steps.equal("tasks that still live", &drops.alive(), &0);
+    let expected = Drained {
+        finished: 0,
+        cut: 5,
+    };
+    steps.equal("how it ended", &drained, &expected);
 }
 
 pub async fn second_signal(steps: Steps) {

@@ -1,11 +1,13 @@
 //! What the servers of these checks serve.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -54,6 +56,7 @@ impl Parts {
                 "/taken",
                 post(async |body: Bytes| body.len().to_string()),
             )
+            .route("/peer", get(peer))
             .route("/panic", get(panicking))
     }
 
@@ -78,6 +81,10 @@ impl Parts {
         let length = [(header::CONTENT_LENGTH, LARGE.to_string())];
         (length, Body::from_stream(pieces)).into_response()
     }
+}
+
+async fn peer(peer: ConnectInfo<SocketAddr>) -> String {
+    peer.0.to_string()
 }
 
 async fn panicking() {

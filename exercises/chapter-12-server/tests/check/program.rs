@@ -197,6 +197,7 @@ pub async fn explains(steps: Steps) {
         (&["--body", "fast"], &["--body fast", "direct"]),
         (&["--nonsense"], &["--nonsense", "--help"]),
         (&["--grace"], &["--grace", "30s"]),
+        (&["--grace=5s"], &["--grace=5s", "--grace 5s"]),
         (&["--root", "/no/such/folder"], &["/no/such/folder"]),
         (&["--tls-key", "a.pem"], &["--tls-certificate"]),
         (&["--listen", &taken], &[&taken, "--listen 127.0.0.1:0"]),

@@ -1,0 +1,63 @@
+//! One connection: requests and answers, within limits.
+
+use std::pin::pin;
+
+use axum::Router;
+use connections::{Connection, Transport};
+use futures_util::future::{Either, select};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::time::timeout;
+
+use crate::{BoxError, Limits, Requests};
+
+/// Serves HTTP/1.1 on one connection, to its end. A client that
+/// has ended its direction is still answered.
+///
+/// hyper's connection gets three of the limits: `header` (its
+/// clock needs a timer), `write_buffer`, and the end of the
+/// client's direction. [`Requests`](crate::Requests) stands
+/// between it and the service: it knows when the connection is
+/// idle, and it ends an upload that stalls. `total` is for all of it together, an answer on its way
+/// included.
+///
+/// When the connection has been idle for `idle`, or is asked to
+/// stop, no further request is read: an idle connection closes at
+/// once, and the request in flight is answered to its end.
+///
+/// Errors: those of hyper, such as a head that did not come in
+/// time or a client that left in the middle of an answer; and the
+/// end of `total`.
+pub async fn on_connection<T: Transport>(
+    connection: Connection<T>,
+    service: Router,
+    limits: &Limits,
+) -> Result<(), BoxError> {
+    let Connection {
+        transport,
+        peer,
+        shutdown,
+    } = connection;
+    let requests = Requests::new(service, peer, limits);
+    let idle = requests.idle(limits.idle);
+    let serving = http1::Builder::new()
+        .half_close(true)
+        .max_buf_size(limits.write_buffer)
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header)
+        .serve_connection(TokioIo::new(transport), requests);
+    let serving = pin!(serving);
+    let asked = pin!(shutdown.requested());
+    let last_request = select(idle, asked);
+    let life = async {
+        match select(serving, last_request).await {
+            Either::Left((served, _)) => served,
+            Either::Right((_, mut serving)) => {
+                serving.as_mut().graceful_shutdown();
+                serving.await
+            }
+        }
+    };
+    timeout(limits.total, life).await??;
+    Ok(())
+}

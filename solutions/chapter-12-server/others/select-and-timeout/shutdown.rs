@@ -1,0 +1,71 @@
+//! The end of a server: say it, refuse, finish, cut.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use connections::{Open, Trigger};
+use futures_util::future::select;
+use tokio::time::timeout;
+
+use crate::{Readiness, Signals};
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Connections that came to their own end after accepting had
+    /// stopped.
+    pub finished: usize,
+    /// Connections that were cut.
+    pub cut: usize,
+}
+
+/// Waits for the first signal. Then says that the server is not
+/// ready, and `notice` later asks it to stop accepting: so a
+/// balancer learns of it before a client is refused. A second
+/// signal ends the notice.
+pub async fn announce(
+    signals: &mut Signals,
+    readiness: &Readiness,
+    notice: Duration,
+    stop: &Trigger,
+) {
+    signals.first().await;
+    readiness.refuse();
+    // Over, or ended early: the notice has been given either way.
+    let _ = timeout(notice, signals.second()).await;
+    stop.request();
+}
+
+/// Waits until all connections have ended, `grace` is over, or a
+/// second signal comes. What is open then is cut. When this
+/// returns, no task of a connection is left.
+pub async fn drain(
+    open: Open,
+    grace: Duration,
+    signals: &mut Signals,
+) -> Drained {
+    let mut open = open;
+    let mut drained = Drained {
+        finished: 0,
+        cut: 0,
+    };
+    // One clock for all of them.
+    let _ = timeout(grace, async {
+        let all = pin!(async {
+            while open.join_next().await.is_some() {
+                drained.finished += 1;
+            }
+        });
+        select(all, pin!(signals.second())).await;
+    })
+    .await;
+    open.abort_all();
+    while let Some(joined) = open.join_next().await {
+        // An end of its own may have come before the abort.
+        match joined {
+            Err(end) if end.is_cancelled() => drained.cut += 1,
+            _ => drained.finished += 1,
+        }
+    }
+    drained
+}
