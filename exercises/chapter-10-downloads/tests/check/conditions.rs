@@ -183,8 +183,8 @@ async fn conditional_answers(steps: &Steps) {
         let head = Request::head("/files/a.bin").header(name, value);
         let head = site.whole(&head).await;
         if status == 412 {
-            expect_refused(&site, &answer, 412);
-            expect_refused(&site, &head, 412);
+            expect_refused(&site, &answer, 412, &answer);
+            expect_refused(&site, &head, 412, &answer);
             continue;
         }
         for answer in [answer, head] {
