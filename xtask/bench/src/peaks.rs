@@ -45,8 +45,8 @@ pub(crate) fn crowd(
     };
     let title = format!("peak memory, {clients} slow clients");
     let mut peaks = Measure::new(keys[0], title, "MiB", "nginx");
-    let title = format!("unsent in the kernel, for each of {clients}");
-    let mut unsent = Measure::new(keys[1], title, "KiB", "nginx");
+    let title = format!("send queue in the kernel, for each of {clients}");
+    let mut queued = Measure::new(keys[1], title, "KiB", "nginx");
     for contender in contenders {
         eprintln!("{clients} slow clients: {}", contender.what);
         let server = contender.start(file)?;
@@ -68,9 +68,9 @@ pub(crate) fn crowd(
         }
         peaks.add(contender.name, peak(&server));
         let each = queues.map(|bytes| bytes as f64 / 1024.0 / clients as f64);
-        unsent.add(contender.name, each);
+        queued.add(contender.name, each);
     }
-    Ok([peaks, unsent])
+    Ok([peaks, queued])
 }
 
 /// What went wrong for a slow client, if it did not read to the last moment.

@@ -75,11 +75,11 @@ fn send_queue(line: &str, port: u16) -> Option<u64> {
     let mut fields = line.split_whitespace().skip(1);
     let (_, local) = fields.next()?.split_once(':')?;
     let state = fields.nth(1)?;
-    let (unsent, _) = fields.next()?.split_once(':')?;
+    let (queue, _) = fields.next()?.split_once(':')?;
     let number = |text| u64::from_str_radix(text, 16).ok();
     // State 0A is the listener, whose column means something else.
     (number(local)? == u64::from(port) && state != "0A")
-        .then(|| number(unsent))
+        .then(|| number(queue))
         .flatten()
 }
 

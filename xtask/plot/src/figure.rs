@@ -185,7 +185,7 @@ where
     };
     let style = COLOURS[index % COLOURS.len()].stroke_width(THIN);
     let letter = letter(index).to_ascii_lowercase();
-    let label = format!("{letter}  the kernel, for its clients: peak {peak:.0} MiB");
+    let label = format!("{letter}  send queue in the kernel: peak {peak:.0} MiB");
     let turns = LineSeries::new(lab::curve::turns(points), style);
     let series = chart.draw_series(turns).map_err(fault)?;
     series

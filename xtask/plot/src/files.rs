@@ -153,7 +153,7 @@ pub(crate) fn server(curve: &Curve) -> Value {
         "server": curve.server,
         "peak_resident_bytes": curve.peak(),
         "kernel_high_water_bytes": curve.series.high_water,
-        "kernel_unsent_peak_mib": curve.kernel_peak(),
+        "send_queue_peak_mib": curve.kernel_peak(),
         "first_byte_seconds": curve.first_byte(),
         "first_drain_seconds": curve.first_drain(),
         "seconds": curve.time.as_secs_f64(),

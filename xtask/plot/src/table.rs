@@ -24,7 +24,7 @@ pub(crate) fn render(run: &Run) -> String {
     for curve in &run.curves {
         text += &row(curve, label);
         if let Some(peak) = curve.kernel_peak() {
-            let what = "  the kernel, for its clients";
+            let what = "  send queue in the kernel";
             text += &format!("{what:<label$}  {peak:>8.1}\n");
         }
     }

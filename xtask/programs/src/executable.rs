@@ -1,7 +1,7 @@
 //! A program of the workspace, built when it is asked for.
 
 use std::io::{self, BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use crate::root;
 /// A program of the workspace.
 #[derive(Debug, Clone)]
 pub struct Executable {
+    root: PathBuf,
     package: String,
     name: String,
     release: bool,
@@ -31,10 +32,17 @@ impl Executable {
     /// The program that is called like its package.
     pub fn of(package: &str) -> Executable {
         Executable {
+            root: root().to_owned(),
             package: package.to_owned(),
             name: package.to_owned(),
             release: false,
         }
+    }
+
+    /// Of another copy of the workbook, in the target directory of that copy.
+    pub fn inside(mut self, root: &Path) -> Executable {
+        root.clone_into(&mut self.root);
+        self
     }
 
     /// Another program of the package.
@@ -54,12 +62,15 @@ impl Executable {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
-            .current_dir(root())
+            .current_dir(&self.root)
             .args(["build", "--quiet", "--package", &self.package])
             .args(["--bin", &self.name])
             .arg("--message-format=json-render-diagnostics")
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
+        if self.root != root() {
+            command.env_remove("CARGO_TARGET_DIR");
+        }
         if self.release {
             command.arg("--release");
         }

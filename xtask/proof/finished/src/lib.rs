@@ -10,4 +10,4 @@ mod server;
 pub use form::Form;
 pub use numbers::Numbers;
 pub use process::{descriptors, interrupt, terminate, threads};
-pub use server::{Finished, LARGE, SMALL, database};
+pub use server::{Finished, HUGE, LARGE, SMALL, database};

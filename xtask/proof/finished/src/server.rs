@@ -21,6 +21,9 @@ use crate::{Numbers, descriptors};
 
 /// The length of `/files/large.bin`, in bytes: more than the kernel holds for a client.
 pub const LARGE: u64 = 16 << 20;
+/// The length of `/files/huge.bin`, in bytes: more than the kernel holds for a client
+/// and for a proxy in front of it, with 10 MiB for each way at most.
+pub const HUGE: u64 = 96 << 20;
 /// The length of `/files/small.bin`, in bytes.
 pub const SMALL: u64 = 20_000;
 /// The finished server's.
@@ -41,7 +44,8 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Starts it, with more flags. `/files/large.bin` and `/files/small.bin` are there.
+    /// Starts it, with more flags. `/files/large.bin`, `huge.bin` and
+    /// `small.bin` are there.
     pub fn start(flags: &[&str]) -> Result<Finished> {
         Finished::beside(Folder::new()?, flags)
     }
@@ -61,6 +65,7 @@ impl Finished {
         let root = folder.path().join("files");
         std::fs::create_dir_all(&root)?;
         let large = Payload::new(LARGE).create(&root, "large.bin")?;
+        Payload::new(HUGE).create(&root, "huge.bin")?;
         Payload::new(SMALL).create(&root, "small.bin")?;
         let program = Program::new(program)
             .args(["--listen", "127.0.0.1:0", "--log", "off", "--root"])

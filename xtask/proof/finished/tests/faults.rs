@@ -28,8 +28,9 @@ async fn nothing_is_left_of_fifty_clients_that_leave() -> Result<()> {
         let server = Finished::start(&["--body", body])?;
         let before = server.descriptors().await?;
         let left = |index: usize| {
-            // Some leave in the first piece, some long after it.
-            let bytes = (index as u64 + 1) * 200_000;
+            // Some leave in the first piece, some long after it; and all of them so
+            // early that the rest does not fit into the kernel's buffers.
+            let bytes = (index as u64 + 1) * 80_000;
             server.download(Pace::Leaves(bytes))
         };
         for download in fleet(50, left).await {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, LARGE, terminate};
+use finished::{Finished, HUGE, LARGE, terminate};
 use lab::folder::Folder;
 use lab::payload::Payload;
 use lab_net::client::{Client, Download, End, Hold, Pace};
@@ -54,16 +54,17 @@ impl Proxied {
         self.nginx.address()
     }
 
+    /// `/files/huge.bin`, every coded byte of it looked at.
     async fn download(&self, pace: Pace) -> Result<Download> {
         let client = Client::new(self.address()).pace(pace);
-        let client = client.verify(Payload::new(LARGE).verifier());
-        Ok(client.download(&Request::get("/files/large.bin")).await?)
+        let client = client.verify(Payload::new(HUGE).verifier());
+        Ok(client.download(&Request::get("/files/huge.bin")).await?)
     }
 }
 
-fn whole(download: Result<Download>) -> Result<()> {
+fn whole(download: Result<Download>, length: u64) -> Result<()> {
     let bytes = download?.verdict().map_err(anyhow::Error::msg)?;
-    ensure!(bytes == LARGE, "{bytes} bytes");
+    ensure!(bytes == length, "{bytes} bytes");
     Ok(())
 }
 
@@ -125,7 +126,7 @@ async fn a_client_that_leaves_the_proxy_ends_the_reading() -> Result<()> {
                 && numbers.get("bytes_in_flight")? == 0.0)
         })
         .await?;
-    whole(proxied.download(Pace::Fast).await)
+    whole(proxied.download(Pace::Fast).await, HUGE)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,13 +144,13 @@ async fn backpressure_goes_through_a_proxy_that_does_not_buffer() -> Result<()> 
         (other, numbers)
     });
     let (stalled, (other, numbers)) = tokio::join!(stalled, released);
-    whole(other)?;
+    whole(other, HUGE)?;
     let numbers = numbers?;
     ensure!(
         numbers.get("transfers_complete_total")? == 1.0,
         "the body of the stalled client was pulled to its end"
     );
-    whole(stalled)
+    whole(stalled, HUGE)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -170,7 +171,7 @@ async fn a_proxy_that_buffers_takes_everything() -> Result<()> {
     });
     let (stalled, taken) = tokio::join!(stalled, taken);
     taken?;
-    whole(stalled)
+    whole(stalled, HUGE)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,7 +193,7 @@ async fn a_shutdown_behind_the_proxy_cuts_nobody() -> Result<()> {
         })
         .await?;
     terminate(&proxied.finished.server)?;
-    whole(download.await?)?;
+    whole(download.await?, LARGE)?;
     let status = proxied.finished.server.wait(END);
     ensure!(status.and_then(|it| it.code()) == Some(0), "{status:?}");
     // Nobody is behind the proxy any more, and the client hears it from the proxy.
