@@ -15,7 +15,8 @@ use server::{Totals, TransferCount, WriteProgress, counted};
 use tokio::io::AsyncWriteExt;
 
 use crate::AGES;
-use crate::stage::{Stage, ask, body};
+use crate::parts::whole;
+use crate::stage::{Stage, ask, body, closed};
 
 /// A body that never ends.
 pub fn endless() -> Body {
@@ -133,6 +134,12 @@ impl<S: futures_util::Stream<Item = i32> + Send + 'static> Pieces
 }
 
 pub async fn taken(steps: Steps) {
+    let stage = Stage::start(&steps, |_| {});
+    let mut client = stage.connect();
+    // Longer than the pipe: each write of it is taken in part.
+    let head = ask(&steps, &mut client, "/large").await;
+    let bytes = body(&steps, &mut client, &head).await;
+    steps.equal_bytes("the body", &bytes, &whole());
     for short in [1, 3, 7] {
         let (wire, peer) = Peer::new().takes_short(short).in_memory();
         let mut wrapped = WriteProgress::new(wire, AGES);
@@ -157,6 +164,12 @@ pub async fn taken(steps: Steps) {
 }
 
 pub async fn passed_on(steps: Steps) {
+    let stage = Stage::start(&steps, |_| {});
+    let mut client = stage.connect();
+    let head = ask(&steps, &mut client, "/small").await;
+    body(&steps, &mut client, &head).await;
+    stage.signal().await;
+    steps.holds("the client sees the end", closed(&mut client).await);
     let (wire, peer) = Peer::new().behind_a_buffer().in_memory();
     let mut wrapped = WriteProgress::new(wire, AGES);
     let wrote = wrapped.write_all(b"hello").await;

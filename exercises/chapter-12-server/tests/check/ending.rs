@@ -191,14 +191,17 @@ pub async fn lost_trigger(steps: Steps) {
 
 pub fn blocking_job(steps: Steps) {
     let gate = Gate::with_patience(PATIENCE);
-    let job = gate.clone();
+    let (job, inside) = (gate.clone(), steps.clone());
     steps.step("a job on the blocking pool waits at a gate");
     let ended = server::on_runtime(async move {
+        let stage = Stage::start(&inside, |_| {});
         let started = job.clone();
         tokio::task::spawn_blocking(move || job.pass());
         while started.entered() == 0 {
             tokio::task::yield_now().await;
         }
+        stage.signal().await;
+        stage.end().await;
     });
     let held_up = gate.gave_up();
     gate.open();
