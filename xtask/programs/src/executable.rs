@@ -69,7 +69,9 @@ impl Executable {
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         if self.root != root() {
+            // Nobody debugs a copy.
             command.env_remove("CARGO_TARGET_DIR");
+            command.env("CARGO_PROFILE_DEV_DEBUG", "false");
         }
         if self.release {
             command.arg("--release");

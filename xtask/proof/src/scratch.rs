@@ -12,8 +12,8 @@ use crate::runner;
 const PARTS: [&str; 5] = ["book", "exercises", "solutions", "xtask", ".cargo"];
 const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 
-/// A copy of the workbook in `target/proof/NAME`. It stays there: the next
-/// proof builds on what this one built.
+/// A copy of the workbook in `target/proof/workbook-NUMBER`. It stays there: the
+/// next proof builds on what this one built.
 #[derive(Debug)]
 pub struct Scratch {
     root: PathBuf,
@@ -23,12 +23,13 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Brings the scratch workbook `name` up to date. Files that are the same
+    /// Brings the scratch workbook of this number up to date. Files that are the same
     /// are left as they are, so that cargo sees what changed and nothing else.
     /// Waits while another proof uses it.
-    pub fn open(name: &str) -> Result<Self> {
+    pub fn open(number: usize) -> Result<Self> {
         let real = runner::root();
-        let root = real.join("target").join("proof").join(name);
+        let proof = real.join("target").join("proof");
+        let root = proof.join(format!("workbook-{number}"));
         fs::create_dir_all(&root)?;
         let lock = File::create(root.with_extension("lock"))?;
         lock.lock()

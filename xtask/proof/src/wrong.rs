@@ -85,7 +85,7 @@ fn work(
     queue: &Mutex<VecDeque<Wrong>>,
     tally: &Mutex<Tally>,
 ) -> Result<()> {
-    let scratch = Scratch::open(&format!("wrong-{number}"))?;
+    let scratch = Scratch::open(number)?;
     loop {
         let next = queue
             .lock()
@@ -106,18 +106,30 @@ fn work(
     }
 }
 
+impl Wrong {
+    /// The file to edit, from the root of the workbook.
+    pub fn path(&self) -> PathBuf {
+        Path::new("solutions").join(&self.folder).join(&self.file)
+    }
+
+    /// Makes the right file a wrong one. It is an error if what should be edited
+    /// does not stand there exactly once.
+    pub fn edit(&self, right: &str) -> Result<String> {
+        let found = right.matches(&self.find).count();
+        if found != 1 {
+            let path = self.path();
+            let path = path.display();
+            bail!("`find` stands {found} times in {path}, not once");
+        }
+        Ok(right.replace(&self.find, &self.replace))
+    }
+}
+
 /// Applies the edit, asks who must reject it, and takes the edit back.
 fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
-    let path = Path::new("solutions").join(&wrong.folder).join(&wrong.file);
+    let path = wrong.path();
     let right = scratch.read(&path)?;
-    let found = right.matches(&wrong.find).count();
-    if found != 1 {
-        bail!(
-            "`find` stands {found} times in {}, not once",
-            path.display()
-        );
-    }
-    let edited = right.replace(&wrong.find, &wrong.replace);
+    let edited = wrong.edit(&right)?;
     match &wrong.check {
         Rejects::Check(check) => {
             scratch.write(&path, &edited)?;

@@ -115,6 +115,16 @@ fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
 }
 
 #[test]
+fn every_edit_of_a_wrong_solution_finds_its_place() -> Result<()> {
+    for wrong in wrong::read_all(&runner::root().join("solutions"))? {
+        let right = fs::read_to_string(runner::root().join(wrong.path()))?;
+        let edited = wrong.edit(&right).with_context(|| wrong.name.clone())?;
+        assert!(edited != right, "{} changes nothing", wrong.name);
+    }
+    Ok(())
+}
+
+#[test]
 fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalogue() -> Result<()> {
     let mut names = BTreeSet::new();
     for wrong in wrong::read_all(&runner::root().join("solutions"))? {

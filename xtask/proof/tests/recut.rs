@@ -21,7 +21,7 @@ fn our_checks_hold_when_sources_cut_differently() -> Result<()> {
 
 #[test]
 fn a_check_that_expects_todays_chunks_is_found() -> Result<()> {
-    let scratch = Scratch::open("recut")?;
+    let scratch = Scratch::open(0)?;
     let path =
         Path::new("exercises/chapter-06-buffers/tests/check").join("one_chunk.rs");
     let right = scratch.read(&path)?;
