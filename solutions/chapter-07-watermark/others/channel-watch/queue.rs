@@ -2,6 +2,7 @@
 //! their weight, and a watched flag for the drain.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
@@ -26,6 +27,15 @@ pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
         end: None,
     };
     (producer, consumer)
+}
+
+/// The waits of all queues whose consumer has left.
+static WAITS: AtomicU64 = AtomicU64::new(0);
+
+/// How many pushes were answered with `Wait` in all queues of
+/// this process that have come to their end.
+pub fn waits() -> u64 {
+    WAITS.load(Ordering::Relaxed)
 }
 
 /// What goes through the channel.
@@ -71,6 +81,7 @@ impl<T: Weight> Drop for Consumer<T> {
         {
             let mut meter = self.gauge.meter();
             meter.record.level = 0;
+            WAITS.fetch_add(meter.record.waits, Ordering::Relaxed);
             self.receiver.close();
         }
         while self.receiver.try_recv().is_ok() {}

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -26,6 +27,15 @@ pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
         shared: Arc::clone(&shared),
     };
     (producer, Consumer { shared })
+}
+
+/// The waits of all queues whose consumer has left.
+static WAITS: AtomicU64 = AtomicU64::new(0);
+
+/// How many pushes were answered with `Wait` in all queues of
+/// this process that have come to their end.
+pub fn waits() -> u64 {
+    WAITS.load(Ordering::Relaxed)
 }
 
 /// What both ends share.
@@ -182,6 +192,7 @@ impl<T> Shared<T> {
     pub(crate) fn leave(&self) {
         let mut state = self.state();
         state.record.level = 0;
+        WAITS.fetch_add(state.record.waits, Ordering::Relaxed);
         let items = std::mem::take(&mut state.items);
         let wakers = flow(&mut state.giving, Giving::Left);
         drop(state);
