@@ -70,7 +70,7 @@ fn a_check_from_the_page_says_what_the_terminal_says() -> Result<()> {
     let Some(desk) = Desk::shared() else {
         return Ok(());
     };
-    let learner = Learner::new("live-verdicts")?;
+    let learner = Learner::new(0)?;
     learner.solve("scope.rs")?;
     let mut tab = desk.tab();
     tab.open(&learner.address(PAGE))?;
@@ -97,7 +97,7 @@ fn a_file_saved_during_a_run_is_graded_after_it() -> Result<()> {
     let Some(desk) = Desk::shared() else {
         return Ok(());
     };
-    let learner = Learner::new("live-save")?;
+    let learner = Learner::new(1)?;
     let mut tab = desk.tab();
     tab.open(&learner.address(PAGE))?;
     tab.wait_until("document.querySelector('.exercise input') !== null")?;
@@ -118,7 +118,7 @@ fn a_closed_tab_leaves_no_process() -> Result<()> {
     let Some(desk) = Desk::shared() else {
         return Ok(());
     };
-    let learner = Learner::new("live-closed")?;
+    let learner = Learner::new(2)?;
     learner.write("scope.rs", &learner.hanging("scope.rs")?)?;
     let mut tab = desk.tab();
     tab.open(&learner.address(PAGE))?;
@@ -135,7 +135,7 @@ fn a_page_from_another_origin_starts_nothing() -> Result<()> {
     let Some(desk) = Desk::shared() else {
         return Ok(());
     };
-    let learner = Learner::new("live-foreign")?;
+    let learner = Learner::new(3)?;
     let mut own = desk.tab();
     own.open(&learner.address(PAGE))?;
     let token =

@@ -20,9 +20,9 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// Fresh starters in the scratch copy `name`, and its book on a port of its own.
-    pub fn new(name: &str) -> Result<Self> {
-        let scratch = Scratch::open(name)?;
+    /// Fresh starters in the scratch copy of this number, and its book on a port of its own.
+    pub fn new(number: usize) -> Result<Self> {
+        let scratch = Scratch::open(number)?;
         // What an earlier test did there is not this learner's.
         let state = scratch.root().join(".workbook");
         if state.exists() {
