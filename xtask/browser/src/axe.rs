@@ -8,9 +8,15 @@ use serde_json::Value;
 pub const SOURCE: &str = include_str!("../vendor/axe-core/axe.min.js");
 
 /// WCAG 2.2 at levels A and AA, and what axe-core calls best practice.
-const RUN: &str = "axe.run(document, {
+const ALL: &str =
+    "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
+/// What a theme can change: nothing but colours.
+const COLOURS: &str = "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
+
+/// A run of these rules.
+const RUN: &str = "(rules) => axe.run(document, {
     resultTypes: ['violations'],
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    runOnly: rules,
 }).then(({ violations }) => violations.map(({ id, impact, help, nodes }) => {
     const places = nodes.map(({ target }) => target.join(' ')).slice(0, 5);
     const more = nodes.length > 5 ? ` and ${nodes.length - 5} more` : '';
@@ -24,10 +30,24 @@ impl Tab<'_> {
     ///
     /// The browser is gone, or axe-core throws.
     pub fn barriers(&mut self) -> Result<Vec<String>> {
+        self.broken(ALL)
+    }
+
+    /// Those of these rules that are about colours: for another theme of a page that
+    /// has stood all rules in one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`barriers`](Tab::barriers).
+    pub fn faint(&mut self) -> Result<Vec<String>> {
+        self.broken(COLOURS)
+    }
+
+    fn broken(&mut self, rules: &str) -> Result<Vec<String>> {
         if !self.holds("typeof axe === 'object'")? {
             self.evaluate(&format!("{SOURCE}\n;0"))?;
         }
-        Ok(lines(&self.evaluate(RUN)?))
+        Ok(lines(&self.evaluate(&format!("({RUN})({rules})"))?))
     }
 }
 

@@ -45,6 +45,7 @@ fn pale_text_is_named() -> Result<()> {
     let script = "document.querySelector('main p').style.color = '#aaa'";
     plant(script, |tab, _| {
         assert_named(&tab.barriers()?, "color-contrast");
+        assert_named(&tab.faint()?, "color-contrast");
         Ok(())
     })
 }
