@@ -11,7 +11,8 @@ pub const SOURCE: &str = include_str!("../vendor/axe-core/axe.min.js");
 const ALL: &str =
     "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 /// What a theme can change: nothing but colours.
-const COLOURS: &str = "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
+const COLOURS: &str =
+    "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
 
 /// A run of these rules.
 const RUN: &str = "(rules) => axe.run(document, {

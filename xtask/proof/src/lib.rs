@@ -6,6 +6,7 @@ pub mod others;
 pub mod plot;
 pub mod runner;
 pub mod scratch;
+mod seed;
 pub mod solutions;
 pub mod tally;
 pub mod wrong;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::runner;
+use crate::seed::seed;
 
 /// What a scratch workbook needs to grade, and to be read.
 const PARTS: [&str; 5] = ["book", "exercises", "solutions", "xtask", ".cargo"];
@@ -40,6 +41,7 @@ impl Scratch {
         for part in PARTS {
             mirror(&real.join(part), &root.join(part))?;
         }
+        seed(&real.join("target"), &root.join("target"))?;
         Ok(Self { root, _lock: lock })
     }
 
