@@ -20,7 +20,8 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// Fresh starters in the scratch copy of this number, and its book on a port of its own.
+    /// Fresh starters in the scratch copy of this number, and its book on a port of
+    /// its own.
     pub fn new(number: usize) -> Result<Self> {
         let scratch = Scratch::open(number)?;
         // What an earlier test did there is not this learner's.
