@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 /// took: pages of its stack, and freed memory that the allocator
 /// holds ready for it. Without a bound of ours tokio's is 512.
 /// There are as many as ever worked at once, so resident memory
-/// climbs by rare bursts, for hours, and nothing of it comes back.
+/// climbs by rare bursts, and little of it comes back.
 const BLOCKING: usize = 64;
 
 /// Runs `work` on a runtime with a thread for each core, and
