@@ -38,13 +38,44 @@
       if (!this.speed.value) this.speed.value = '1';
       this.choose({});
       this.at = this.length;
-      this.draw();
+      this.room = new flatMemory.Room(this, write);
+      this.settleRoom();
       this.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
       this.addEventListener('input', (event) => this.changed(event.target));
       this.addEventListener('change', (event) => this.changed(event.target, true));
     }
 
-    disconnectedCallback() { this.stop(); }
+    disconnectedCallback() {
+      this.stop();
+      this.widths.disconnect();
+    }
+
+    // Keeps room for the words of every run that a button leads to.
+    settleRoom() {
+      this.learn(this.settings);
+      for (const { dataset } of this.querySelectorAll('[data-settings]')) {
+        this.learn({ ...this.picture.defaults, ...JSON.parse(dataset.settings) });
+      }
+      for (const { dataset } of this.querySelectorAll('[data-act]')) {
+        this.learn(this.picture.act(this.settings, JSON.parse(dataset.act)));
+      }
+      let width;
+      this.widths = new ResizeObserver(() => {
+        if (width !== (width = this.clientWidth)) this.keepRoom();
+      });
+      this.widths.observe(this);
+      document.fonts.ready.then(() => this.keepRoom());
+      this.keepRoom();
+    }
+
+    learn(settings) {
+      this.room.learn(this.picture, this.picture.compute(settings, this.recorded));
+    }
+
+    keepRoom() {
+      this.room.keep();
+      this.draw();
+    }
 
     find(selector) { return this.querySelector(selector); }
 
@@ -84,6 +115,8 @@
         this.stop();
         this.settings = this.picture.act(this.settings, JSON.parse(button.dataset.act));
         this.compute();
+        this.learn(this.settings);
+        this.room.keep();
         this.show(this.length);
       } else if (action === 'step') {
         this.stop();
@@ -108,7 +141,10 @@
         this.compute();
         if (isWhole) this.at = this.length;
         this.draw();
-        if (isDone) this.say(this.at);
+        if (!isDone) return;
+        this.learn(this.settings);
+        this.keepRoom();
+        this.say(this.at);
       }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::chromium;
+use crate::letters::Letters;
 use crate::site::Site;
 use crate::tab::Tab;
 use std::io::Write;
@@ -50,7 +51,7 @@ impl Desk {
         Some(desk)
     }
 
-    /// A new tab of 1280 × 900 pixels, with nothing stored.
+    /// A new tab of 1280 × 900 pixels, with nothing stored, in the bundled letters.
     ///
     /// # Panics
     ///
@@ -58,6 +59,7 @@ impl Desk {
     pub fn tab(&self) -> Tab<'_> {
         let tab = self.browser.tab().and_then(|mut tab| {
             tab.resize(1280, 900)?;
+            tab.write_in(Letters::Ordinary)?;
             Ok(tab)
         });
         tab.expect("the browser opens a tab")

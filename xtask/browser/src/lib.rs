@@ -10,8 +10,9 @@
 //! 4. a tab can take another [`emulation`] (size, theme, paper, no scripts), get
 //!    [`keys`] pressed, be printed on [`paper`], and keeps a [`record`] of errors and
 //!    requests;
-//! 5. [`axe`] finds what keeps readers out;
-//! 6. below, a [`socket`] speaks the DevTools protocol.
+//! 5. pages are written in bundled [`letters`], whose width is known;
+//! 6. [`axe`] finds what keeps readers out;
+//! 7. below, a [`socket`] speaks the DevTools protocol.
 //!
 //! Nothing here sleeps: a wait asks again until its deadline, and then says what it
 //! waited for.
@@ -23,6 +24,7 @@ pub mod desk;
 pub mod emulation;
 pub mod fault;
 pub mod keys;
+pub mod letters;
 pub mod paper;
 pub mod record;
 pub mod site;

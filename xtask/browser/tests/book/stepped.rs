@@ -4,6 +4,7 @@ use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
 use browser::desk::Desk;
+use browser::letters::Letters;
 use browser::tab::Tab;
 
 /// A page with a stepped simulator, for planted faults.
@@ -58,16 +59,50 @@ fn every_preset_is_stepped_to_its_end_and_nothing_jumps() -> Result<()> {
         return Ok(());
     };
     let mut complaints = Complaints::default();
+    // Letters matter most where lines are short.
+    let [.., narrowest] = SIZES;
+    let others = [Letters::Wide, Letters::Narrow].map(|letters| (narrowest, letters));
+    let seen = SIZES.map(|size| (size, Letters::Ordinary));
     for page in desk.site.pages_with("<sim-") {
-        for (width, height) in SIZES {
+        for ((width, height), letters) in seen.into_iter().chain(others) {
             let mut tab = desk.tab();
             tab.resize(width, height)?;
+            tab.write_in(letters)?;
             tab.open(&desk.site.served(&page))?;
             let jumps = tab.evaluate(include_str!("steady.js"))?;
-            complaints.add(&format!("{page} at {width}"), axe::lines(&jumps));
+            let name = format!("{page} at {width}, {letters:?}");
+            complaints.add(&name, axe::lines(&jumps));
         }
     }
     complaints.assert_none();
+    Ok(())
+}
+
+/// Without this, a page in the wrong letters would be measured and nobody would know.
+#[test]
+fn wide_letters_take_more_room_than_narrow_ones() -> Result<()> {
+    let Some(desk) = Desk::shared() else {
+        return Ok(());
+    };
+    let mut widths = Vec::new();
+    for letters in [Letters::Narrow, Letters::Ordinary, Letters::Wide] {
+        let mut tab = desk.tab();
+        tab.write_in(letters)?;
+        tab.open(&desk.site.served(PAGE))?;
+        let width = tab.evaluate(
+            "(() => {
+                const word = document.createElement('span');
+                word.textContent = 'backpressure';
+                document.querySelector('main p').append(word);
+                return word.getBoundingClientRect().width;
+            })()",
+        )?;
+        widths.push(width.as_f64().unwrap_or_default());
+    }
+    assert!(
+        widths.is_sorted() && widths[0] * 1.2 < widths[2],
+        "{widths:?}"
+    );
     Ok(())
 }
 
