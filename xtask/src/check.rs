@@ -1,5 +1,7 @@
 //! `cargo xtask check`: grades a chapter, or all of them.
 
+use std::path::PathBuf;
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::events;
@@ -19,8 +21,8 @@ use crate::workspace::Workspace;
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(
         words,
-        &["--solution", "--watch", "--json", "--events"],
-        &["--only"],
+        &["--solution", "--watch", "--json", "--events", "--stop"],
+        &["--only", "--built"],
     )?;
     let workspace = Workspace::find()?;
     let next = match args.names() {
@@ -41,6 +43,8 @@ pub fn run(words: &[String]) -> Result<Exit> {
             Tree::Exercises
         },
         only: args.value("--only").map(str::to_owned),
+        built: args.value("--built").map(PathBuf::from),
+        stop: args.has("--stop"),
         voice: match (args.has("--json"), args.has("--events")) {
             (false, false) => Voice::Text,
             (true, false) => Voice::Json,
@@ -50,6 +54,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
             }
         },
     };
+    if request.built.is_some() && request.tree == Tree::Exercises {
+        return Err(Fault::usage("--built is for proofs, of the solutions"));
+    }
     if request.only.is_some() && word == "all" {
         return Err(Fault::usage("--only names a check of one chapter")
             .next("cargo xtask check chapter-1 --only NAME"));
@@ -85,12 +92,19 @@ struct Request {
     chapters: Vec<Chapter>,
     tree: Tree,
     only: Option<String>,
+    /// A proof runs many checks of one program side by side. It has built it, holds
+    /// the workbook for itself, and tidies up.
+    built: Option<PathBuf>,
+    stop: bool,
     voice: Voice,
 }
 
 impl Request {
     fn carry_out(&self, workspace: &Workspace) -> Result<Exit> {
-        let _lock = Lock::take(workspace)?;
+        let _lock = match self.built {
+            None => Some(Lock::take(workspace)?),
+            Some(_) => None,
+        };
         let mut all = Vec::new();
         for chapter in &self.chapters {
             all.push(self.one(workspace, chapter, false)?);
@@ -133,6 +147,8 @@ impl Request {
             chapter,
             tree: self.tree,
             only: self.only.as_deref(),
+            built: self.built.as_deref(),
+            stop: self.stop,
         };
         let mut heard = |news: News<'_>| match self.voice {
             Voice::Text => hear(order, &news),
@@ -162,6 +178,8 @@ impl Request {
         let mut progress = Progress::read(workspace)?;
         for (check, verdict) in &graded.verdicts {
             progress.note(&graded.chapter, &check.name, verdict.status);
+            let step = check.failed_step(verdict).map(|step| step.at.as_str());
+            progress.note_step(&graded.chapter, &check.name, step);
         }
         if self.only.is_none() {
             progress.note_sources(workspace, &graded.chapter)?;
@@ -228,8 +246,8 @@ fn tell(graded: &Graded, next: &str) {
     }
     if is_untouched(graded) {
         println!(
-            "Red is expected here: each check waits for code that you write. \
-             Nothing is broken."
+            "Red is what you should see here: these checks are waiting for code you \
+             haven't written yet. Nothing is broken."
         );
     }
     println!("{}\n", paint(Ink::Strong, next));

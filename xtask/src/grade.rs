@@ -1,6 +1,7 @@
 //! Grading: every check of a chapter in a process of its own, in the order of
 //! the table.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, Build};
@@ -61,6 +62,10 @@ pub struct Order<'a> {
     pub tree: Tree,
     /// One check, or all of them.
     pub only: Option<&'a str>,
+    /// For proofs: the check program, built already.
+    pub built: Option<&'a Path>,
+    /// For proofs: the first check that does not pass is the last one.
+    pub stop: bool,
 }
 
 /// What happens while a chapter is graded, in this order.
@@ -86,26 +91,37 @@ pub fn grade(
         chapter,
         tree,
         only,
+        built,
+        stop,
     } = order;
     let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
     let wanted = wanted(&table, chapter, only)?;
     heard(News::Begin(&table, &wanted));
     let folder = build::target(workspace).join("workbook").join("scratch");
-    sweep(&folder)?;
     heard(News::Compiling);
-    let program = match build::check_program(workspace, chapter, tree)? {
-        Build::Ready(program) => Some(program),
-        Build::DoesNotCompile => None,
+    let program = match built {
+        Some(program) => Some(program.to_owned()),
+        None => {
+            sweep(&folder)?;
+            match build::check_program(workspace, chapter, tree)? {
+                Build::Ready(program) => Some(program),
+                Build::DoesNotCompile => None,
+            }
+        }
     };
     heard(News::Compiled(program.is_some()));
     let mut verdicts = Vec::new();
     for check in wanted {
         let verdict = match &program {
             Some(program) => run(workspace, order, &check, program, &folder)?,
-            None => uncompiled(),
+            None => Verdict::uncompiled(),
         };
         heard(News::Verdict(&check, &verdict));
+        let is_last = stop && verdict.status != Status::Passed;
         verdicts.push((check, verdict));
+        if is_last {
+            break;
+        }
     }
     Ok(Graded {
         chapter: chapter.clone(),
@@ -190,13 +206,16 @@ fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> V
         let (this, other) = (order.chapter.name(), owner.name());
         let told = &verdict.message;
         verdict.message = if verdict.status == Status::NotStarted {
+            let what = function_at(&workspace.root().join(&file), &line)
+                .map_or_else(String::new, |name| format!("`{name}` from "));
             format!(
-                "this needs {other}, where this is not written yet: {told}. Finish it, or \
-                 borrow the reference: cargo xtask start {this}"
+                "This check needs {what}{other}, which isn't written yet. Finish {other}, \
+                 or let our solution fill in: cargo xtask start {this}"
             )
         } else {
             format!("{told} (in {other}, which this chapter is built on)")
         };
+        verdict.needs = Some(other);
     }
     let known = PathBuf::from(&file);
     let shown = known.strip_prefix(workspace.root()).unwrap_or(&known);
@@ -208,15 +227,17 @@ fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> V
     verdict
 }
 
-fn uncompiled() -> Verdict {
-    Verdict {
-        status: Status::DoesNotCompile,
-        message: "the compiler's own words are above".to_owned(),
-        steps: Vec::new(),
-        compared: None,
-        notes: Vec::new(),
-        printed: Vec::new(),
-        repeat: None,
-        place: None,
-    }
+/// The function of a source file that has this line, by its name.
+fn function_at(file: &Path, line: &str) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let above: Vec<&str> = text.lines().take(line.parse().ok()?).collect();
+    let name = |line: &&str| {
+        let (before, rest) = line.split_once("fn ")?;
+        let is_code = before
+            .chars()
+            .all(|c| c.is_alphanumeric() || " ()".contains(c));
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        is_code.then(|| rest[..end].to_owned())
+    };
+    above.iter().rev().find_map(name)
 }

@@ -31,17 +31,17 @@ pub fn run(words: &[String]) -> Result<Exit> {
         return Ok(Exit::Passed);
     }
     let check = wanted(chapter, &table, &progress, check)?;
-    let level = progress
-        .hints(chapter, &check.name)
-        .min(check.hints.len() - 1);
+    let hints = check.hints_at(progress.step(chapter, &check.name));
+    let count = hints.len();
+    let level = progress.hints(chapter, &check.name).min(count - 1);
     println!("{}\n", paint(Ink::Strong, &check.title));
-    for (index, hint) in check.hints.iter().take(level + 1).enumerate() {
-        println!("  Hint {} of {}: {hint}\n", index + 1, check.hints.len());
+    for (index, hint) in hints.iter().take(level + 1).enumerate() {
+        println!("  Hint {} of {count}: {hint}\n", index + 1);
     }
     progress.note_hints(chapter, &check.name, level + 1);
     progress.save()?;
     let name = chapter.name();
-    if level + 1 < check.hints.len() {
+    if level + 1 < count {
         println!("Another one: cargo xtask hint {name} {}", check.name);
     } else {
         println!("That was the last one. The reference: cargo xtask solution {name}");

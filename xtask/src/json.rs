@@ -94,7 +94,7 @@ pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonVa
         ("seen", optional(compared.map(|compared| &compared.seen))),
         ("notes", list(&verdict.notes)),
         ("printed", list(&verdict.printed)),
-        ("why", text(&check.why)),
+        ("why", text(check.why(verdict))),
         ("book", text(&check.book)),
         ("repeat", optional(by_hand)),
         ("plot", optional(show::plot(chapter, check).as_ref())),

@@ -83,6 +83,26 @@ impl Progress {
         );
     }
 
+    /// Notes the step at which a check failed, by the words that its table knows it by.
+    /// Hints that were read for another step are forgotten.
+    pub fn note_step(&mut self, chapter: &Chapter, check: &str, at: Option<&str>) {
+        if self.step(chapter, check) == at {
+            return;
+        }
+        let name = format!("{}/{check}", chapter.name());
+        self.lines.remove(&format!("{name}/hints"));
+        match at {
+            Some(at) => self.lines.insert(format!("{name}/step"), at.to_owned()),
+            None => self.lines.remove(&format!("{name}/step")),
+        };
+    }
+
+    /// The step at which a check failed last, where its table has it.
+    pub fn step(&self, chapter: &Chapter, check: &str) -> Option<&str> {
+        let step = self.lines.get(&format!("{}/{check}/step", chapter.name()));
+        step.map(String::as_str)
+    }
+
     /// Notes the code that the verdicts were given for.
     pub fn note_sources(
         &mut self,

@@ -53,7 +53,7 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     }
     lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
     lines.extend(verdict.printed.iter().map(|line| command("printed", line)));
-    lines.push(field("why", &check.why));
+    lines.push(field("why", check.why(verdict)));
     lines.push(command("read", &format!("book/src/{}", check.book)));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     lines.extend(by_hand.map(|line| command("by hand", line)));
@@ -94,8 +94,14 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
     };
     let again = format!("cargo xtask check {name}");
     let hint = hint(&graded.chapter, check);
+    if let (Status::NotStarted, Some(needs)) = (verdict.status, &verdict.needs) {
+        return format!(
+            "Next: cargo xtask start {name} (our solution of {needs} fills in; your files \
+             are kept),\n      or finish {needs} first: cargo xtask check {needs}"
+        );
+    }
     let first = match (verdict.status, &verdict.place) {
-        (Status::DoesNotCompile, _) => "mend the first error above".to_owned(),
+        (Status::DoesNotCompile, _) => "fix the first error above".to_owned(),
         (_, Some((file, line))) => format!("open {file} at line {line}"),
         _ => {
             let file = check.file.as_deref().unwrap_or("src");

@@ -72,6 +72,8 @@ fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
         chapter,
         tree: Tree::Exercises,
         only: None,
+        built: None,
+        stop: false,
     };
     let graded = grade::grade(workspace, order, &mut |_| {})?;
     Ok(graded.passed())

@@ -10,6 +10,7 @@ use toml_span::value::{Table as Keys, ValueInner};
 
 use crate::args::nearest;
 use crate::exit::{Fault, Result};
+use crate::verdict::Verdict;
 
 /// The file's name, in the chapter's exercise folder.
 pub const FILE: &str = "checks.toml";
@@ -48,10 +49,50 @@ pub struct Check {
     pub plot: Option<String>,
     /// Three hints, each telling more than the one before.
     pub hints: Vec<String>,
+    /// What is different at one of its steps.
+    pub steps: Vec<Step>,
     /// How long the check may take.
     pub deadline: Duration,
     /// How much memory its processes may hold, in bytes.
     pub memory: u64,
+}
+
+/// A step of a check whose failure has a reason of its own: `[[check.step]]`.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// A part of what the failed expectation looked at, or of the step's name.
+    pub at: String,
+    /// Why it matters.
+    pub why: String,
+    /// Three hints; none where those of the check fit.
+    pub hints: Option<Vec<String>>,
+}
+
+impl Check {
+    /// The step that failed, if it has a reason of its own. What the failed expectation
+    /// looked at is asked first: a step may look at several things.
+    pub fn failed_step(&self, verdict: &Verdict) -> Option<&Step> {
+        let in_message = |step: &&Step| verdict.message.contains(&step.at);
+        let in_step = |step: &&Step| {
+            let last = verdict.steps.last();
+            last.is_some_and(|name| name.contains(&step.at))
+        };
+        let found = self.steps.iter().find(in_message);
+        found.or_else(|| self.steps.iter().find(in_step))
+    }
+
+    /// Why the failure that `verdict` tells of matters.
+    pub fn why(&self, verdict: &Verdict) -> &str {
+        let step = self.failed_step(verdict);
+        step.map_or(&self.why, |step| &step.why)
+    }
+
+    /// The hints for a failure at the step that has `at`, or for any other one.
+    pub fn hints_at(&self, at: Option<&str>) -> &[String] {
+        let step = self.steps.iter().find(|step| Some(step.at.as_str()) == at);
+        let own = step.and_then(|step| step.hints.as_ref());
+        own.unwrap_or(&self.hints)
+    }
 }
 
 impl Table {
@@ -163,7 +204,10 @@ impl Reader<'_> {
             file: self.optional(&mut keys, "file")?,
             curl: self.optional(&mut keys, "curl")?,
             plot: self.optional(&mut keys, "plot")?,
-            hints: self.hints(&mut keys, at)?,
+            hints: self.hints(&mut keys)?.ok_or_else(|| {
+                self.fault(at, "`hints` is missing: three, each telling more")
+            })?,
+            steps: self.steps(&mut keys)?,
             deadline: self.deadline(&mut keys, deadline)?,
             memory: self.memory(&mut keys)?,
         };
@@ -171,9 +215,31 @@ impl Reader<'_> {
         Ok(check)
     }
 
-    fn hints(&self, keys: &mut Keys<'_>, at: usize) -> Result<Vec<String>> {
+    fn steps(&self, keys: &mut Keys<'_>) -> Result<Vec<Step>> {
+        let Some(mut list) = keys.remove("step") else {
+            return Ok(Vec::new());
+        };
+        let span = list.span.start;
+        let ValueInner::Array(items) = list.take() else {
+            return Err(self.fault(span, "`step` is a list: [[check.step]]"));
+        };
+        let step = |mut item: Value<'_>| {
+            let at = item.span.start;
+            let mut keys = self.keys(&mut item)?;
+            let step = Step {
+                at: self.string(&mut keys, "at", at)?,
+                why: self.string(&mut keys, "why", at)?,
+                hints: self.hints(&mut keys)?,
+            };
+            self.nothing_left(&keys)?;
+            Ok(step)
+        };
+        items.into_iter().map(step).collect()
+    }
+
+    fn hints(&self, keys: &mut Keys<'_>) -> Result<Option<Vec<String>>> {
         let Some(mut value) = keys.remove("hints") else {
-            return Err(self.fault(at, "`hints` is missing: three, each telling more"));
+            return Ok(None);
         };
         let span = value.span.start;
         let ValueInner::Array(items) = value.take() else {
@@ -184,7 +250,7 @@ impl Reader<'_> {
             .map(|item| item.as_str().map(str::to_owned))
             .collect();
         match hints {
-            Some(hints) if hints.len() == 3 => Ok(hints),
+            Some(hints) if hints.len() == 3 => Ok(Some(hints)),
             _ => Err(self.fault(span, "`hints` is a list of three strings")),
         }
     }
@@ -274,6 +340,23 @@ mod tests {
     }
 
     #[test]
+    fn a_failed_step_has_a_why_and_hints_of_its_own() {
+        let step = "[[check.step]]\nat = \"a mask of 33\"\nwhy = \"bits\"\n";
+        let own = "hints = [\"4\", \"5\", \"6\"]\n";
+        let table = read(&format!("{HEAD}{CHECK}{step}{own}")).unwrap();
+        let check = &table.checks[0];
+        let mut verdict = Verdict::uncompiled();
+        assert_eq!(check.why(&verdict), "w");
+        verdict.steps = vec!["parse a mask of 33".to_owned()];
+        assert_eq!(check.why(&verdict), "bits");
+        let at = check.failed_step(&verdict).map(|step| step.at.as_str());
+        assert_eq!(check.hints_at(at), ["4", "5", "6"]);
+        assert_eq!(check.hints_at(None), ["1", "2", "3"]);
+        let table = read(&format!("{HEAD}{CHECK}{step}")).unwrap();
+        assert_eq!(table.checks[0].hints_at(at), ["1", "2", "3"]);
+    }
+
+    #[test]
     fn a_mistake_in_the_table_is_told_with_its_line() {
         let cases = [
             (
@@ -283,6 +366,10 @@ mod tests {
             (
                 format!("{HEAD}{CHECK}memory = \"lots\"\n"),
                 "checks.toml:10: `memory`",
+            ),
+            (
+                format!("{HEAD}{CHECK}[[check.step]]\nat = \"x\"\n"),
+                "checks.toml:10: `why` is missing",
             ),
             (CHECK.to_owned(), "`page` is missing"),
             (HEAD.to_owned(), "there is no [[check]]"),

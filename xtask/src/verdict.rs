@@ -22,6 +22,25 @@ pub struct Verdict {
     pub repeat: Option<String>,
     /// The source file that a `todo!` or a panic was in, with its line.
     pub place: Option<(String, String)>,
+    /// The earlier chapter whose code this check waits for, as `chapter-2`.
+    pub needs: Option<String>,
+}
+
+impl Verdict {
+    /// What is said of every check of code that does not compile.
+    pub fn uncompiled() -> Self {
+        Self {
+            status: Status::DoesNotCompile,
+            message: "the compiler's own words are above".to_owned(),
+            steps: Vec::new(),
+            compared: None,
+            notes: Vec::new(),
+            printed: Vec::new(),
+            repeat: None,
+            place: None,
+            needs: None,
+        }
+    }
 }
 
 /// The two sides of a failed expectation.
@@ -119,6 +138,7 @@ pub fn judge(
         .pop(),
         printed: printed(outcome),
         place,
+        needs: None,
     }
 }
 
