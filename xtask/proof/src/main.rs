@@ -4,7 +4,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use proof::{every_part, others, plot, solutions, wrong};
+use proof::tally::Tally;
+use proof::wrong::{self, How};
+use proof::{every_part, others, plot, solutions};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -21,18 +23,31 @@ fn main() -> ExitCode {
 fn run(words: &[String]) -> Result<bool> {
     let tally = match words {
         [word] if word == "solutions" => solutions::prove()?,
-        [word] if word == "wrong" => wrong::prove("")?,
-        [word, filter] if word == "wrong" => wrong::prove(filter)?,
+        [word, rest @ ..] if word == "wrong" => prove_wrong(rest)?,
         [word] if word == "others" => others::prove("")?,
         [word, filter] if word == "others" => others::prove(filter)?,
         [word] if word == "plot" => plot::prove()?,
         [word] if word == "parts" => every_part::prove("")?,
         [word, filter] if word == "parts" => every_part::prove(filter)?,
         _ => bail!(
-            "say one of: solutions, wrong [PART], others [PART], plot, parts [PART]; \
-             PART is of a name"
+            "say one of: solutions, wrong [PART] [--each], others [PART], plot, \
+             parts [PART]; PART is of a name"
         ),
     };
     println!("{tally}");
     Ok(tally.failed == 0)
+}
+
+fn prove_wrong(words: &[String]) -> Result<Tally> {
+    let is_flag = |word: &&String| *word == "--each";
+    let how = match words.iter().any(|word| is_flag(&word)) {
+        true => How::Each,
+        false => How::Switched,
+    };
+    let names: Vec<&String> = words.iter().filter(|word| !is_flag(word)).collect();
+    match names.as_slice() {
+        [] => wrong::prove("", how),
+        [filter] => wrong::prove(filter, how),
+        [_, extra, ..] => bail!("`{extra}` is one word too many"),
+    }
 }

@@ -27,19 +27,30 @@ pub fn xtask(root: &Path) -> Result<Command> {
         }
     };
     let mut command = Command::new(program);
+    command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
+    inside(&mut command, root);
+    Ok(command)
+}
+
+/// Cargo in the workbook at `root`, as a program to start.
+pub fn cargo(root: &Path) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    inside(&mut command, root);
+    command
+}
+
+fn inside(command: &mut Command, root: &Path) {
     command
         .current_dir(root)
         // What this test was started with must not reach the workbook.
         .env_remove("CARGO_TARGET_DIR")
         .env_remove("RUST_BACKTRACE")
-        .env("NO_COLOR", "1")
-        .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null());
     if root != self::root() {
         // Nobody debugs a copy, and an edit of it builds in two thirds of the time.
         command.env("CARGO_PROFILE_DEV_DEBUG", "false");
     }
-    Ok(command)
 }
 
 /// Everything that `cargo xtask` said.
@@ -60,7 +71,17 @@ pub fn say(root: &Path, words: &str) -> Result<Said> {
 
 /// Runs `cargo xtask check … --json` and gives the checks by their order.
 pub fn check(root: &Path, words: &str) -> Result<Vec<Value>> {
-    let said = say(root, &format!("check {words} --json"))?;
+    let mut command = xtask(root)?;
+    command
+        .arg("check")
+        .args(words.split_whitespace())
+        .arg("--json");
+    checks(command)
+}
+
+/// Runs a command that grades and says so in JSON, and gives the checks by their order.
+pub fn checks(mut command: Command) -> Result<Vec<Value>> {
+    let said = Said::from(command.output()?);
     let object: Value = serde_json::from_str(&said.stdout).with_context(|| {
         format!(
             "no JSON, exit code {}:\n{}{}",
@@ -82,8 +103,7 @@ impl From<Output> for Said {
 }
 
 fn build() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = cargo(&root())
         .args([
             "build",
             "--quiet",
@@ -91,7 +111,6 @@ fn build() -> Result<PathBuf> {
             "xtask",
             "--message-format=json",
         ])
-        .current_dir(root())
         .stderr(Stdio::inherit())
         .output()
         .context("cannot run cargo")?;

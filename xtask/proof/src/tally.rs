@@ -1,6 +1,7 @@
 //! Counting proofs.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// How many proofs passed and failed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,24 @@ impl Tally {
                 println!("FAILED  {name}\n        {why}");
             }
         }
+    }
+}
+
+/// A tally that many threads count in.
+#[derive(Debug, Default)]
+pub struct Counter(Mutex<Tally>);
+
+impl Counter {
+    /// Counts one proof and says what came of it.
+    pub fn count(&self, name: &str, result: anyhow::Result<()>) {
+        let result = result.map_err(|error| format!("{error:#}"));
+        let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.count(name, result);
+    }
+
+    /// What was counted.
+    pub fn tally(self) -> Tally {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,131 +1,154 @@
 //! Wrong solutions are data: each is an edit of the right one, and the check
 //! that it names must reject it for the reason that it names.
 
-use std::collections::VecDeque;
-use std::fs;
+mod table;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use toml_span::value::{Table, ValueInner};
 
+pub use table::{Rejects, Wrong, read_all};
+
+use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
-use crate::tally::Tally;
+use crate::switched::{Chapter, Edits};
+use crate::tally::{Counter, Tally};
 
-/// One wrong solution.
-#[derive(Debug, Clone)]
-pub struct Wrong {
-    /// Its stable name.
-    pub name: String,
-    /// The row of the catalogue.
-    pub row: u32,
-    /// The belief behind it, in the learner's words.
-    pub belief: String,
-    /// Is it an edit of given code? Then it proves the tests only.
-    pub given: bool,
-    /// The chapter's folder, `chapter-01-addresses`.
-    pub folder: String,
-    /// The file to edit, from the chapter's folder.
-    pub file: String,
-    /// What stands there exactly once.
-    pub find: String,
-    /// What takes its place.
-    pub replace: String,
-    /// Who must reject it.
-    pub check: Rejects,
-    /// What its verdict must say.
-    pub message: String,
+/// How wrong solutions are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// All of a chapter in one build, each behind a switch; those that are not rejected
+    /// there as they should be, by themselves.
+    Switched,
+    /// Each by itself, as a learner's edit is.
+    Each,
 }
 
-/// Who rejects a wrong solution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rejects {
-    /// The check of this name.
-    Check(String),
-    /// The compiler, in both trees: `check = "compile:NAME"`, with the name that the
-    /// catalogue has. What is rejected there never runs.
-    Compiler(String),
-}
-
-/// Applies every wrong solution whose name or folder contains `filter`, and runs its
-/// check.
-pub fn prove(filter: &str) -> Result<Tally> {
+/// Tries every wrong solution whose name or folder contains `filter`.
+pub fn prove(filter: &str, how: How) -> Result<Tally> {
     // Without a runner every one of them would fail, and say the same.
     runner::xtask(&runner::root())?;
     let mut all = read_all(&runner::root().join("solutions"))?;
     all.retain(|wrong| wrong.name.contains(filter) || wrong.folder.contains(filter));
-    let count = all.len();
-    let queue = Mutex::new(VecDeque::from(all));
-    let tally = Mutex::new(Tally::default());
-    // Each worker has a scratch workbook of its own and a core to build on.
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let workers = cores.min(count.max(1));
-    let outcome: Result<Vec<()>> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers)
-            .map(|number| {
-                let (queue, tally) = (&queue, &tally);
-                scope.spawn(move || work(number, queue, tally))
-            })
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")))
-            .collect()
-    });
-    outcome?;
-    let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(tally)
+    ensure!(
+        !all.is_empty(),
+        "no wrong solution has `{filter}` in its name"
+    );
+    let counter = Counter::default();
+    match how {
+        How::Switched => by_chapter(all, &counter)?,
+        How::Each => one_by_one(all, &counter)?,
+    }
+    Ok(counter.tally())
 }
 
-fn work(
-    number: usize,
-    queue: &Mutex<VecDeque<Wrong>>,
-    tally: &Mutex<Tally>,
-) -> Result<()> {
-    let scratch = Scratch::open(number)?;
-    loop {
-        let next = queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front();
-        let Some(wrong) = next else {
-            return Ok(());
-        };
-        let result = reject(&scratch, &wrong);
-        let left = queue.lock().unwrap_or_else(PoisonError::into_inner).len();
-        let name =
-            format!("rejected: {} {} ({left} waiting)", wrong.folder, wrong.name);
-        let result = result.map_err(|error| format!("{error:#}"));
-        tally
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .count(&name, result);
-    }
-}
-
-impl Wrong {
-    /// The file to edit, from the root of the workbook.
-    pub fn path(&self) -> PathBuf {
-        Path::new("solutions").join(&self.folder).join(&self.file)
-    }
-
-    /// Makes the right file a wrong one. It is an error if what should be edited
-    /// does not stand there exactly once.
-    pub fn edit(&self, right: &str) -> Result<String> {
-        let found = right.matches(&self.find).count();
-        if found != 1 {
-            let path = self.path();
-            let path = path.display();
-            bail!("`find` stands {found} times in {path}, not once");
+/// Each worker has a scratch workbook of its own and a core to build on.
+fn one_by_one(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
+    let workers = pool::cores().min(all.len());
+    pool::share(all, workers, |number, next| {
+        let scratch = Scratch::open(number)?;
+        while let Some(wrong) = next() {
+            counter.count(&wrong.title(), reject(&scratch, &wrong));
         }
-        Ok(right.replace(&self.find, &self.replace))
-    }
+        Ok(())
+    })
 }
 
-/// Applies the edit, asks who must reject it, and takes the edit back.
+fn by_chapter(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
+    let mut chapters: BTreeMap<String, Vec<Wrong>> = BTreeMap::new();
+    for wrong in all {
+        chapters
+            .entry(wrong.folder.clone())
+            .or_default()
+            .push(wrong);
+    }
+    let mut chapters: Vec<Vec<Wrong>> = chapters.into_values().collect();
+    // The longest first, or one core waits for the other at the end.
+    chapters.sort_by_key(|all| std::cmp::Reverse(all.len()));
+    let workers = pool::cores().min(chapters.len());
+    pool::share(chapters, workers, |number, next| {
+        let scratch = Scratch::open(number)?;
+        while let Some(all) = next() {
+            chapter(&scratch, all, counter)?;
+        }
+        Ok(())
+    })
+}
+
+/// Tries the wrong solutions of one chapter.
+fn chapter(scratch: &Scratch, all: Vec<Wrong>, counter: &Counter) -> Result<()> {
+    let folder = all[0].folder.clone();
+    let mut edits = Edits::new();
+    for (index, wrong) in all.iter().enumerate() {
+        if let Some(edit) = wrong.switched(scratch, index as u32 + 1)? {
+            edits
+                .entry(PathBuf::from(&wrong.file))
+                .or_default()
+                .push(edit);
+        }
+    }
+    let switchable: Vec<u32> =
+        edits.values().flatten().map(|edit| edit.number).collect();
+    let built = Chapter::build(scratch, &folder, edits)?;
+    let is_built = |number: &u32| {
+        !built.left_out.contains(number) && !built.refused.contains_key(number)
+    };
+    let switched: Vec<u32> = switchable.into_iter().filter(is_built).collect();
+    counter.count(
+        &format!("right with every switch off: {folder}"),
+        control(&built),
+    );
+    let rejected = std::sync::Mutex::new(Vec::new());
+    // Many of them hang: they wait for a deadline, and not for a core.
+    pool::share(switched, pool::cores(), |_, next| {
+        while let Some(number) = next() {
+            let wrong = &all[number as usize - 1];
+            if judged(&built, number, wrong).is_ok() {
+                counter.count(&wrong.title(), Ok(()));
+                rejected.lock().expect("no worker panics").push(number);
+            }
+        }
+        Ok(())
+    })?;
+    drop(built);
+    let rejected = rejected.into_inner().expect("no worker panics");
+    for (index, wrong) in all.iter().enumerate() {
+        if !rejected.contains(&(index as u32 + 1)) {
+            counter.count(
+                &format!("{} by itself", wrong.title()),
+                reject(scratch, wrong),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// With no edit switched on, every check passes.
+fn control(built: &Chapter<'_>) -> Result<()> {
+    let checks = built.check(0, &[])?;
+    ensure!(!checks.is_empty(), "no check ran");
+    for check in checks {
+        ensure!(check["status"] == "passed", "{check}");
+    }
+    Ok(())
+}
+
+fn judged(built: &Chapter<'_>, number: u32, wrong: &Wrong) -> Result<()> {
+    let Rejects::Check(check) = &wrong.check else {
+        bail!("the compiler rejects it");
+    };
+    let checks = built.check(number, &["--only", check])?;
+    judge(
+        wrong,
+        check,
+        checks.first().context("the check gave no verdict")?,
+    )
+}
+
+/// Applies the edit by itself, asks who must reject it, and takes the edit back.
 fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
     let path = wrong.path();
     let right = scratch.read(&path)?;
@@ -194,83 +217,4 @@ fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
         wrong.message,
         said.join(" | ")
     )
-}
-
-/// Reads `wrong.toml` of every chapter below `solutions`.
-pub fn read_all(solutions: &Path) -> Result<Vec<Wrong>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(solutions)?
-        .flatten()
-        .map(|entry| entry.path().join("wrong.toml"))
-        .filter(|path| path.is_file())
-        .collect();
-    files.sort();
-    let mut all = Vec::new();
-    for path in files {
-        all.extend(read(&path).with_context(|| path.display().to_string())?);
-    }
-    Ok(all)
-}
-
-fn read(path: &Path) -> Result<Vec<Wrong>> {
-    let text = fs::read_to_string(path)?;
-    let mut value = toml_span::parse(&text)?;
-    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-    let folder = folder.to_string_lossy().into_owned();
-    let ValueInner::Table(mut table) = value.take() else {
-        bail!("no table");
-    };
-    let Some(ValueInner::Array(items)) =
-        table.remove("wrong").map(|mut list| list.take())
-    else {
-        bail!("no [[wrong]]");
-    };
-    let mut all = Vec::new();
-    for mut item in items {
-        let ValueInner::Table(mut keys) = item.take() else {
-            bail!("[[wrong]] is a table");
-        };
-        let wrong = Wrong {
-            name: string(&mut keys, "name")?,
-            row: u32::try_from(
-                keys.remove("row")
-                    .and_then(|row| row.as_integer())
-                    .context("`row` is a number of the catalogue")?,
-            )?,
-            belief: string(&mut keys, "belief")?,
-            given: keys
-                .remove("given")
-                .and_then(|given| given.as_bool())
-                .unwrap_or(false),
-            folder: folder.clone(),
-            file: string(&mut keys, "file")?,
-            find: string(&mut keys, "find")?,
-            replace: string(&mut keys, "replace")?,
-            check: Rejects::read(string(&mut keys, "check")?),
-            message: string(&mut keys, "message")?,
-        };
-        if let Some(key) = keys.keys().next() {
-            bail!("{}: `{}` means nothing here", wrong.name, key.name);
-        }
-        all.push(wrong);
-    }
-    Ok(all)
-}
-
-impl Rejects {
-    fn read(text: String) -> Self {
-        match text.strip_prefix("compile:") {
-            Some(name) => Self::Compiler(name.to_owned()),
-            None => Self::Check(text),
-        }
-    }
-}
-
-fn string(keys: &mut Table<'_>, key: &str) -> Result<String> {
-    let value = keys
-        .remove(key)
-        .with_context(|| format!("`{key}` is missing"))?;
-    let text = value
-        .as_str()
-        .with_context(|| format!("`{key}` is a string"))?;
-    Ok(text.to_owned())
 }
