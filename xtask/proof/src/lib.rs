@@ -2,6 +2,7 @@
 
 pub mod every_part;
 pub mod fixture;
+mod group;
 pub mod others;
 pub mod plot;
 pub mod pool;

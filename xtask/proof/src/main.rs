@@ -30,7 +30,7 @@ fn run(words: &[String]) -> Result<bool> {
         [word] if word == "parts" => every_part::prove("")?,
         [word, filter] if word == "parts" => every_part::prove(filter)?,
         _ => bail!(
-            "say one of: solutions, wrong [PART] [--each], others [PART], plot, \
+            "say one of: solutions, wrong [PART] [--each|--first], others [PART], plot, \
              parts [PART]; PART is of a name"
         ),
     };
@@ -39,12 +39,14 @@ fn run(words: &[String]) -> Result<bool> {
 }
 
 fn prove_wrong(words: &[String]) -> Result<Tally> {
-    let is_flag = |word: &&String| *word == "--each";
-    let how = match words.iter().any(|word| is_flag(&word)) {
-        true => How::Each,
-        false => How::Switched,
-    };
-    let names: Vec<&String> = words.iter().filter(|word| !is_flag(word)).collect();
+    let (mut how, mut names) = (How::Switched, Vec::new());
+    for word in words {
+        match word.as_str() {
+            "--each" => how = How::Each,
+            "--first" => how = How::First,
+            name => names.push(name),
+        }
+    }
     match names.as_slice() {
         [] => wrong::prove("", how),
         [filter] => wrong::prove(filter, how),

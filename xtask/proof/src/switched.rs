@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::group;
 use crate::runner;
 use crate::scratch::Scratch;
 use crate::switch::{self, Edit};
 
 /// The roots of a chapter's crates, from its `src`.
 const ROOTS: [&str; 2] = ["src/lib.rs", "src/main.rs"];
+
+/// How long all checks of a chapter may take in one process, beside other work.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Edits of a chapter by their file, from the chapter's folder.
 pub type Edits = BTreeMap<PathBuf, Vec<Edit>>;
@@ -79,6 +84,23 @@ impl<'a> Chapter<'a> {
             .args(words)
             .env(switch::VARIABLE, number.to_string());
         runner::checks(command)
+    }
+
+    /// Do all these checks pass with this edit, in one process, without the runner's
+    /// limits? One that hangs does not.
+    pub fn all_pass(&self, number: u32, names: &[&str]) -> Result<bool> {
+        let folder = self.scratch.root().join("solutions").join(&self.folder);
+        let mut command = Command::new(&self.program);
+        command
+            .args(names)
+            .args(["--exact", "--test-threads=1"])
+            .current_dir(&folder)
+            .env("CARGO_MANIFEST_DIR", &folder)
+            .env(switch::VARIABLE, number.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        group::passes(&mut command, PATIENCE)
     }
 
     fn path(&self, file: &Path) -> PathBuf {

@@ -23,6 +23,9 @@ pub enum How {
     /// All of a chapter in one build, each behind a switch; those that are not rejected
     /// there as they should be, by themselves.
     Switched,
+    /// The same, and of all checks of the chapter, in the order of its table, the named
+    /// one must be the first that fails: it is the one that a learner reads.
+    First,
     /// Each by itself, as a learner's edit is.
     Each,
 }
@@ -39,7 +42,7 @@ pub fn prove(filter: &str, how: How) -> Result<Tally> {
     );
     let counter = Counter::default();
     match how {
-        How::Switched => by_chapter(all, &counter)?,
+        How::Switched | How::First => by_chapter(all, how, &counter)?,
         How::Each => one_by_one(all, &counter)?,
     }
     Ok(counter.tally())
@@ -57,7 +60,7 @@ fn one_by_one(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
     })
 }
 
-fn by_chapter(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
+fn by_chapter(all: Vec<Wrong>, how: How, counter: &Counter) -> Result<()> {
     let mut chapters: BTreeMap<String, Vec<Wrong>> = BTreeMap::new();
     for wrong in all {
         chapters
@@ -72,14 +75,19 @@ fn by_chapter(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
     pool::share(chapters, workers, |number, next| {
         let scratch = Scratch::open(number)?;
         while let Some(all) = next() {
-            chapter(&scratch, all, counter)?;
+            chapter(&scratch, all, how, counter)?;
         }
         Ok(())
     })
 }
 
 /// Tries the wrong solutions of one chapter.
-fn chapter(scratch: &Scratch, all: Vec<Wrong>, counter: &Counter) -> Result<()> {
+fn chapter(
+    scratch: &Scratch,
+    all: Vec<Wrong>,
+    how: How,
+    counter: &Counter,
+) -> Result<()> {
     let folder = all[0].folder.clone();
     let mut edits = Edits::new();
     for (index, wrong) in all.iter().enumerate() {
@@ -97,17 +105,21 @@ fn chapter(scratch: &Scratch, all: Vec<Wrong>, counter: &Counter) -> Result<()> 
         !built.left_out.contains(number) && !built.refused.contains_key(number)
     };
     let switched: Vec<u32> = switchable.into_iter().filter(is_built).collect();
-    counter.count(
-        &format!("right with every switch off: {folder}"),
-        control(&built),
-    );
+    let order = control(&built);
+    let names = order.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
+    let off = format!("right with every switch off: {folder}");
+    counter.count(&off, order.map(|_| ()));
     let rejected = std::sync::Mutex::new(Vec::new());
     // Many of them hang: they wait for a deadline, and not for a core.
     pool::share(switched, pool::cores(), |_, next| {
         while let Some(number) = next() {
             let wrong = &all[number as usize - 1];
             if judged(&built, number, wrong).is_ok() {
-                counter.count(&wrong.title(), Ok(()));
+                let result = match how {
+                    How::First => is_first(&built, number, wrong, &names),
+                    How::Switched | How::Each => Ok(()),
+                };
+                counter.count(&wrong.title(), result);
                 rejected.lock().expect("no worker panics").push(number);
             }
         }
@@ -126,13 +138,44 @@ fn chapter(scratch: &Scratch, all: Vec<Wrong>, counter: &Counter) -> Result<()> 
     Ok(())
 }
 
-/// With no edit switched on, every check passes.
-fn control(built: &Chapter<'_>) -> Result<()> {
+/// With no edit switched on, every check passes. Gives their names, in their order.
+fn control(built: &Chapter<'_>) -> Result<Vec<String>> {
     let checks = built.check(0, &[])?;
     ensure!(!checks.is_empty(), "no check ran");
-    for check in checks {
+    for check in &checks {
         ensure!(check["status"] == "passed", "{check}");
     }
+    let name = |check: &Value| check["name"].as_str().map(str::to_owned);
+    Ok(checks.iter().filter_map(name).collect())
+}
+
+/// Does every check before the one that rejects it pass?
+fn is_first(
+    built: &Chapter<'_>,
+    number: u32,
+    wrong: &Wrong,
+    names: &[String],
+) -> Result<()> {
+    let Rejects::Check(check) = &wrong.check else {
+        return Ok(());
+    };
+    let earlier: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .take_while(|name| name != check)
+        .collect();
+    // Together in one process first: that they pass is what is expected.
+    if earlier.is_empty() || built.all_pass(number, &earlier)? {
+        return Ok(());
+    }
+    let checks = built.check(number, &["--stop"])?;
+    let first = checks.last().context("no check gave a verdict")?;
+    ensure!(
+        first["name"] == **check,
+        "{} fails before {check}, and says `{}`",
+        first["name"],
+        first["message"].as_str().unwrap_or_default()
+    );
     Ok(())
 }
 
