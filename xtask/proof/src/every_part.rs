@@ -13,9 +13,10 @@ use anyhow::{Context, Result, bail, ensure};
 use programs::Executable;
 use toml_span::value::ValueInner;
 
+use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
-use crate::tally::Tally;
+use crate::tally::{Counter, Tally};
 
 /// The table, from the root.
 const TABLE: &str = "solutions/every-part.toml";
@@ -77,22 +78,24 @@ pub fn read() -> Result<Vec<Part>> {
 /// Sends every request to the whole server, and then each to a server whose part is
 /// stubbed.
 pub fn prove(filter: &str) -> Result<Tally> {
-    let parts = read()?;
-    let scratch = Scratch::open(0)?;
-    let mut tally = Tally::default();
-    let program = built(&scratch, "chapter-12-solution")?;
-    let sample = built(&scratch, "chapter-11-solution")?;
-    for part in parts.iter().filter(|part| part.part.contains(filter)) {
-        let name = format!("answered: {} by the whole server", part.send);
-        let result = with_server(&program, &sample, part).and_then(|answer| answer);
-        tally.count(&name, result.map_err(|error| format!("{error:#}")));
-    }
-    for part in parts.iter().filter(|part| part.part.contains(filter)) {
-        let name = format!("not answered: {} without {}", part.send, part.part);
-        let result = without(&scratch, &sample, part);
-        tally.count(&name, result.map_err(|error| format!("{error:#}")));
-    }
-    Ok(tally)
+    let mut parts = read()?;
+    parts.retain(|part| part.part.contains(filter));
+    let counter = Counter::default();
+    pool::share(parts, pool::cores(), |number, next| {
+        let scratch = Scratch::open(number)?;
+        let program = built(&scratch, "chapter-12-solution", "whole")?;
+        let sample = built(&scratch, "chapter-11-solution", "whole")?;
+        while let Some(part) = next() {
+            let name = format!("answered: {} by the whole server", part.send);
+            let result =
+                with_server(&program, &sample, &part).and_then(|answer| answer);
+            counter.count(&name, result);
+            let name = format!("not answered: {} without {}", part.send, part.part);
+            counter.count(&name, without(&scratch, &sample, &part));
+        }
+        Ok(())
+    })?;
+    Ok(counter.tally())
 }
 
 /// Stubs the part, and takes the stub back.
@@ -113,7 +116,7 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
             ours.push((path, right));
         }
     }
-    let built = built(scratch, "chapter-12-solution");
+    let built = built(scratch, "chapter-12-solution", "stubbed");
     for (path, right) in ours {
         scratch.write(&path, &right)?;
     }
@@ -135,10 +138,11 @@ fn folder(noun: &str) -> Result<String> {
     found.with_context(|| format!("no chapter is called {noun}"))
 }
 
-fn built(scratch: &Scratch, package: &str) -> Result<PathBuf> {
+/// Builds a program, and keeps it under a name of its own: the next build writes over
+/// it while this one may still run, or is still needed.
+fn built(scratch: &Scratch, package: &str, kept: &str) -> Result<PathBuf> {
     let program = Executable::of(package).inside(scratch.root()).build()?;
-    // The next build writes over it while this one may still run.
-    let copy = program.with_extension("proof");
+    let copy = program.with_extension(kept);
     fs::copy(&program, &copy)?;
     Ok(copy)
 }

@@ -1,8 +1,10 @@
 //! What only maintainers and CI need: proofs about the workbook itself.
 
+pub mod attack;
 pub mod every_part;
 pub mod fixture;
 mod group;
+pub mod mutants;
 pub mod others;
 pub mod plot;
 pub mod pool;

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
-use crate::tally::Tally;
+use crate::tally::{Counter, Tally};
 
 /// One other right solution of a chapter.
 #[derive(Debug, Clone)]
@@ -25,17 +26,34 @@ pub struct Other {
 
 /// Checks every other solution whose folder or name contains `filter`.
 pub fn prove(filter: &str) -> Result<Tally> {
-    let scratch = Scratch::open(0)?;
-    let mut tally = Tally::default();
-    for other in read_all(&runner::root().join("solutions"))? {
-        if !other.folder.contains(filter) && !other.name.contains(filter) {
-            continue;
+    let mut all = read_all(&runner::root().join("solutions"))?;
+    all.retain(|other| other.folder.contains(filter) || other.name.contains(filter));
+    accept_all(all)
+}
+
+/// Checks right solutions of the chapter in `folder` that lie elsewhere: each folder
+/// below `outside` holds the task files of one.
+pub fn prove_outside(folder: &str, outside: &Path) -> Result<Tally> {
+    let root = runner::root().join("solutions").join(folder);
+    ensure!(root.is_dir(), "there is no {}", root.display());
+    let all = folders(outside)?;
+    let read = |other: &PathBuf| Other::read(folder, other);
+    accept_all(all.iter().map(read).collect::<Result<Vec<_>>>()?)
+}
+
+fn accept_all(all: Vec<Other>) -> Result<Tally> {
+    let counter = Counter::default();
+    let workers = pool::cores().min(all.len().max(1));
+    // The last chapters take longest.
+    pool::share(all.into_iter().rev(), workers, |number, next| {
+        let scratch = Scratch::open(number)?;
+        while let Some(other) = next() {
+            let name = format!("accepted: {} {}", other.folder, other.name);
+            counter.count(&name, accept(&scratch, &other));
         }
-        let name = format!("accepted: {} {}", other.folder, other.name);
-        let result = accept(&scratch, &other).map_err(|error| format!("{error:#}"));
-        tally.count(&name, result);
-    }
-    Ok(tally)
+        Ok(())
+    })?;
+    Ok(counter.tally())
 }
 
 /// Puts the files in place, runs every check, and takes them back.
@@ -68,23 +86,28 @@ pub fn read_all(solutions: &Path) -> Result<Vec<Other>> {
             continue;
         }
         for other in folders(&others)? {
-            let files = fs::read_dir(&other)?.flatten().map(|entry| {
-                let path = entry.path();
-                let text = fs::read_to_string(&path)
-                    .with_context(|| path.display().to_string())?;
-                Ok((PathBuf::from(entry.file_name()), text))
-            });
-            let files = files.collect::<Result<Vec<_>>>()?;
-            ensure!(!files.is_empty(), "{} holds no file", other.display());
-            let (folder, name) = (named(&chapter), named(&other));
-            all.push(Other {
-                folder,
-                name,
-                files,
-            });
+            all.push(Other::read(&named(&chapter), &other)?);
         }
     }
     Ok(all)
+}
+
+impl Other {
+    fn read(folder: &str, path: &Path) -> Result<Self> {
+        let files = fs::read_dir(path)?.flatten().map(|entry| {
+            let path = entry.path();
+            let text = fs::read_to_string(&path)
+                .with_context(|| path.display().to_string())?;
+            Ok((PathBuf::from(entry.file_name()), text))
+        });
+        let files = files.collect::<Result<Vec<_>>>()?;
+        ensure!(!files.is_empty(), "{} holds no file", path.display());
+        Ok(Self {
+            folder: folder.to_owned(),
+            name: named(path),
+            files,
+        })
+    }
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>> {

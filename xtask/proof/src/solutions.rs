@@ -2,61 +2,79 @@
 
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow, ensure};
 
+use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
-use crate::tally::Tally;
+use crate::tally::{Counter, Tally};
 
-/// Proves it in a scratch copy, whatever the learner's exercises hold.
-pub fn prove() -> Result<Tally> {
-    let scratch = Scratch::open(0)?;
-    let mut tally = Tally::default();
-    let chapters = chapters(&scratch)?;
-    for chapter in &chapters {
-        let said = runner::say(scratch.root(), &format!("reset {chapter}"))?;
-        anyhow::ensure!(said.code == 0, "reset {chapter}: {}", said.stderr);
-    }
-    for chapter in &chapters {
-        for check in runner::check(scratch.root(), &format!("{chapter} --solution"))? {
-            let passed = check["status"] == "passed";
-            let result = if passed {
+/// Proves it for the chapters whose folder contains `filter`, in scratch copies,
+/// whatever the learner's exercises hold.
+pub fn prove(filter: &str) -> Result<Tally> {
+    let all = folders(&Scratch::open(0)?)?;
+    // The last chapters take longest.
+    let wanted = all.iter().rev().filter(|folder| folder.contains(filter));
+    let counter = Counter::default();
+    pool::share(wanted, pool::cores(), |number, next| {
+        let scratch = Scratch::open(number)?;
+        for folder in &all {
+            let said =
+                runner::say(scratch.root(), &format!("reset {}", name(folder)?))?;
+            ensure!(said.code == 0, "reset {folder}: {}", said.stderr);
+        }
+        while let Some(folder) = next() {
+            chapter(&scratch, &name(folder)?, &counter)?;
+        }
+        Ok(())
+    })?;
+    Ok(counter.tally())
+}
+
+fn chapter(scratch: &Scratch, chapter: &str, counter: &Counter) -> Result<()> {
+    for (words, status, what) in [
+        (" --solution", "passed", "solution"),
+        ("", "not started", "starter is not started"),
+    ] {
+        for check in runner::check(scratch.root(), &format!("{chapter}{words}"))? {
+            let name = check["name"].as_str().unwrap_or("?");
+            let title = format!("{what}: {chapter} {name}");
+            let is_right = check["status"] == status;
+            let result = if is_right {
                 Ok(())
             } else {
-                Err(check.to_string())
+                Err(anyhow!("{check}"))
             };
-            tally.count(&name("solution", chapter, &check), result);
-        }
-        for check in runner::check(scratch.root(), chapter)? {
-            let open = check["status"] == "not started";
-            let result = if open { Ok(()) } else { Err(check.to_string()) };
-            tally.count(&name("starter is not started", chapter, &check), result);
+            counter.count(&title, result);
         }
     }
-    Ok(tally)
+    Ok(())
 }
 
-/// The chapters' names, in order.
-pub fn chapters(scratch: &Scratch) -> Result<Vec<String>> {
-    let mut chapters: Vec<u32> = fs::read_dir(scratch.root().join("exercises"))?
+/// The chapters' folders, in order.
+pub fn folders(scratch: &Scratch) -> Result<Vec<String>> {
+    let mut folders: Vec<String> = fs::read_dir(scratch.root().join("exercises"))?
         .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            name.strip_prefix("chapter-")?
-                .split('-')
-                .next()?
-                .parse()
-                .ok()
-        })
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("chapter-"))
         .collect();
-    chapters.sort_unstable();
-    Ok(chapters
-        .iter()
-        .map(|number| format!("chapter-{number}"))
-        .collect())
+    // Numbers have two digits.
+    folders.sort();
+    Ok(folders)
 }
 
-fn name(what: &str, chapter: &str, check: &serde_json::Value) -> String {
-    let check = check["name"].as_str().unwrap_or("?");
-    format!("{what}: {chapter} {check}")
+/// The number in a chapter's folder.
+fn number(folder: &str) -> Result<u32> {
+    let number = folder.split('-').nth(1).and_then(|text| text.parse().ok());
+    number.with_context(|| format!("`{folder}` is no chapter"))
+}
+
+/// The package of the solution in a chapter's folder.
+pub fn package(folder: &str) -> Result<String> {
+    Ok(format!("chapter-{}-solution", number(folder)?))
+}
+
+/// What commands call the chapter in a folder.
+fn name(folder: &str) -> Result<String> {
+    Ok(format!("chapter-{}", number(folder)?))
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::group;
 use crate::runner;
 use crate::scratch::Scratch;
+use crate::solutions;
 use crate::switch::{self, Edit};
 
 /// The roots of a chapter's crates, from its `src`.
@@ -150,7 +151,7 @@ impl<'a> Chapter<'a> {
         let mut command = runner::cargo(self.scratch.root());
         command
             .args(["test", "--quiet", "--test", "check", "--no-run"])
-            .args(["--package", &package(&self.folder)?])
+            .args(["--package", &solutions::package(&self.folder)?])
             .arg("--message-format=json")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -192,16 +193,6 @@ impl Drop for Chapter<'_> {
             let _ = self.scratch.write(&self.path(file), text);
         }
     }
-}
-
-/// The package of a solution, by its folder.
-fn package(folder: &str) -> Result<String> {
-    let number = folder
-        .split('-')
-        .nth(1)
-        .and_then(|text| text.parse::<u32>().ok());
-    let number = number.with_context(|| format!("`{folder}` is no chapter"))?;
-    Ok(format!("chapter-{number}-solution"))
 }
 
 /// The lines of a file, from the root, that are there for one edit alone.
