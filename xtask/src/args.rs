@@ -18,9 +18,12 @@ impl Args {
         let mut args = Self::default();
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
-            if !word.starts_with("--") {
+            if !word.starts_with('-') || word == "-" {
                 args.names.push(word.clone());
                 continue;
+            }
+            if !word.starts_with("--") {
+                return Err(short(word, flags.iter().chain(options).copied()));
             }
             let (key, value) = match word.split_once('=') {
                 Some((key, value)) => (key, Some(value.to_owned())),
@@ -59,6 +62,15 @@ impl Args {
         &self.names
     }
 
+    /// Refuses more than `most` names: a word that nobody reads would seem obeyed.
+    pub fn at_most(&self, most: usize) -> Result<()> {
+        match self.names.get(most) {
+            None => Ok(()),
+            Some(extra) => Err(Fault::usage(format!("`{extra}` is one word too many"))
+                .next("the same command with --help says what it takes")),
+        }
+    }
+
     /// The one chapter or name that a command wants.
     pub fn one_name(&self, what: &str, example: &str) -> Result<&str> {
         match self.names.as_slice() {
@@ -86,9 +98,19 @@ pub fn nearest<'a>(
 }
 
 fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
-    let fault = Fault::usage(format!("`{word}` is no option of this command"));
+    let fault = Fault::usage(format!("`{word}` is not an option of this command"));
     match nearest(word, known) {
         Some(near) => fault.next(format!("did you mean `{near}`?")),
+        None => fault.next("the same command with --help lists its options"),
+    }
+}
+
+/// A word with one dash: there are none, and the letter hints at what is meant.
+fn short<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+    let fault = Fault::usage(format!("`{word}` is not an option of this command"));
+    let mut known = known;
+    match known.find(|option| option[1..].starts_with(word)) {
+        Some(option) => fault.next(format!("did you mean `{option}`?")),
         None => fault.next("the same command with --help lists its options"),
     }
 }
@@ -131,6 +153,23 @@ mod tests {
         let fault = Args::parse(&words("--wach"), &["--watch"], &[]).unwrap_err();
         assert_eq!(fault.exit(), crate::exit::Exit::Usage);
         assert!(fault.to_string().contains("did you mean `--watch`?"));
+    }
+
+    #[test]
+    fn a_word_with_one_dash_is_no_name() {
+        let fault = Args::parse(&words("-w"), &["--watch"], &["--only"]).unwrap_err();
+        assert!(
+            fault.to_string().contains("did you mean `--watch`?"),
+            "{fault}"
+        );
+    }
+
+    #[test]
+    fn a_word_that_nobody_reads_is_refused() {
+        let args = Args::parse(&words("chapter-1 banana"), &[], &[]).unwrap();
+        assert!(args.at_most(2).is_ok());
+        let fault = args.at_most(1).unwrap_err().to_string();
+        assert!(fault.contains("`banana` is one word too many"), "{fault}");
     }
 
     #[test]

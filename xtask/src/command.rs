@@ -141,12 +141,18 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        usage: "test [--wrong | --only STAGE]",
+        usage: "test [--quick [--since REVISION] | --wrong [CHAPTER] | --only STAGE | --all] [--keep-going]",
         about: "maintainers: prove everything",
-        more: "--wrong       only the wrong solutions\n\
+        more: "Stops at the first red stage.\n\
+               --quick       what a change can break, in about two minutes: before a commit\n\
+               --since REV   with --quick: the change is what differs from this revision\n\
+               --wrong       only the wrong solutions, of one chapter or of all\n\
                --only STAGE  one stage, such as `tests` or `book`\n\
+               --all         also what takes a night: every wrong solution built by itself,\n\
+               \x20             and mutants (needs cargo-mutants)\n\
+               --keep-going  run the stages after a red one too\n\
                \n\
-               Example: cargo xtask test --wrong",
+               Example: cargo xtask test --quick",
         run: test::run,
     },
 ];

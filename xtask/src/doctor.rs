@@ -39,6 +39,7 @@ enum State {
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &["--json"], &[])?;
+    args.at_most(0)?;
     let workspace = Workspace::find()?;
     let findings = examine(&workspace);
     if args.has("--json") {

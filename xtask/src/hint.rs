@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &[], &[])?;
+    args.at_most(2)?;
     let workspace = Workspace::find()?;
     let (chapter, check) = match args.names() {
         [chapter] => (workspace.chapter(chapter)?, None),

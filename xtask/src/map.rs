@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &["--json"], &[])?;
+    args.at_most(0)?;
     let map = Map::read(&Workspace::find()?)?;
     if args.has("--json") {
         println!("{}", map.json());

@@ -19,6 +19,7 @@ const WRITTEN: &str = "solutions/starters.tsv";
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &["--check"], &[])?;
+    args.at_most(0)?;
     let workspace = Workspace::find()?;
     let _lock = Lock::take(&workspace)?;
     let sources = all(&workspace)?;

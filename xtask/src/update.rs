@@ -18,10 +18,7 @@ use crate::workspace::Workspace;
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &[], &["--from"])?;
-    if let Some(extra) = args.names().first() {
-        return Err(Fault::usage(format!("`{extra}` is one word too many"))
-            .next("cargo xtask update"));
-    }
+    args.at_most(0)?;
     let workspace = Workspace::find()?;
     let git = Git::open(&workspace)?;
     git.is_at_rest()?;

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use programs::Executable;
 use toml_span::value::ValueInner;
 
+use crate::filter::Filter;
 use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
@@ -77,9 +78,9 @@ pub fn read() -> Result<Vec<Part>> {
 
 /// Sends every request to the whole server, and then each to a server whose part is
 /// stubbed.
-pub fn prove(filter: &str) -> Result<Tally> {
+pub fn prove(filter: &Filter) -> Result<Tally> {
     let mut parts = read()?;
-    parts.retain(|part| part.part.contains(filter));
+    parts.retain(|part| filter.takes(&[&part.part]));
     let counter = Counter::default();
     pool::share(parts, pool::cores(), |number, next| {
         let scratch = Scratch::open(number)?;

@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod every_part;
+pub mod filter;
 pub mod fixture;
 mod group;
 pub mod mutants;

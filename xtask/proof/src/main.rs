@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use proof::filter::Filter;
 use proof::tally::Tally;
 use proof::wrong::{self, How};
 use proof::{attack, every_part, mutants, others, plot, solutions};
@@ -23,13 +24,15 @@ fn main() -> ExitCode {
 fn run(words: &[String]) -> Result<bool> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let tally = match words.as_slice() {
-        ["solutions", rest @ ..] => solutions::prove(part(rest)?)?,
+        ["solutions", rest @ ..] => solutions::prove(&Filter::new(rest))?,
         ["wrong", rest @ ..] => prove_wrong(rest)?,
-        ["others", folder, outside] => others::prove_outside(folder, outside.as_ref())?,
-        ["others", rest @ ..] => others::prove(part(rest)?)?,
+        ["others", "--outside", outside, folder] => {
+            others::prove_outside(folder, outside.as_ref())?
+        }
+        ["others", rest @ ..] => others::prove(&Filter::new(rest))?,
         ["plot"] => plot::prove()?,
-        ["parts", rest @ ..] => every_part::prove(part(rest)?)?,
-        ["mutants", rest @ ..] => mutants::prove(part(rest)?)?,
+        ["parts", rest @ ..] => every_part::prove(&Filter::new(rest))?,
+        ["mutants", rest @ ..] => mutants::prove(&Filter::new(rest))?,
         ["attack", file] => {
             let (rejected, passed) = attack::run(file.as_ref())?;
             println!("{rejected} rejected, {passed} PASS every check");
@@ -41,18 +44,9 @@ fn run(words: &[String]) -> Result<bool> {
     Ok(tally.failed == 0)
 }
 
-const USAGE: &str = "say one of: solutions [PART], wrong [PART] [--each|--first], \
-others [PART], others CHAPTER-FOLDER OUTSIDE, parts [PART], plot, mutants [PART], \
-attack FILE; PART is of a name";
-
-/// The part of a name that a command was given; every name has the empty one.
-fn part<'a>(words: &[&'a str]) -> Result<&'a str> {
-    match words {
-        [] => Ok(""),
-        [part] => Ok(part),
-        [_, extra, ..] => bail!("`{extra}` is one word too many"),
-    }
-}
+const USAGE: &str = "say one of: solutions [PART...], wrong [PART...] [--each|--first], \
+others [PART...], others --outside FOLDER CHAPTER-FOLDER, parts [PART...], plot, \
+mutants [PART...], attack FILE; PART is of a name";
 
 fn prove_wrong(words: &[&str]) -> Result<Tally> {
     let (mut how, mut names) = (How::Switched, Vec::new());
@@ -63,5 +57,5 @@ fn prove_wrong(words: &[&str]) -> Result<Tally> {
             name => names.push(name),
         }
     }
-    wrong::prove(part(&names)?, how)
+    wrong::prove(&Filter::new(&names), how)
 }

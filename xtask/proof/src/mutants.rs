@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use toml_span::value::ValueInner;
 
+use crate::filter::Filter;
 use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
@@ -31,12 +32,12 @@ struct Mutant {
     edit: Edit,
 }
 
-/// Runs the mutants of every chapter whose folder contains `filter`.
-pub fn prove(filter: &str) -> Result<Tally> {
+/// Runs the mutants of the chapters that `filter` takes.
+pub fn prove(filter: &Filter) -> Result<Tally> {
     let scratch = Scratch::open(0)?;
     let counter = Counter::default();
     for folder in solutions::folders(&scratch)? {
-        if folder.contains(filter) {
+        if filter.takes(&[&folder]) {
             chapter(&scratch, &folder, &counter)?;
         }
     }
@@ -59,7 +60,7 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
         "{folder}: {} mutants, {unbuilt} do not compile",
         mutants.len()
     );
-    for number in &built.left_out {
+    if let Some(number) = built.left_out.first() {
         let mutant = &mutants[*number as usize - 1];
         bail!(
             "{} cannot be switched: {}",

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::filter::Filter;
 use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
@@ -24,10 +25,10 @@ pub struct Other {
     pub files: Vec<(PathBuf, String)>,
 }
 
-/// Checks every other solution whose folder or name contains `filter`.
-pub fn prove(filter: &str) -> Result<Tally> {
+/// Checks every other solution that `filter` takes.
+pub fn prove(filter: &Filter) -> Result<Tally> {
     let mut all = read_all(&runner::root().join("solutions"))?;
-    all.retain(|other| other.folder.contains(filter) || other.name.contains(filter));
+    all.retain(|other| filter.takes(&[&other.folder, &other.name]));
     accept_all(all)
 }
 

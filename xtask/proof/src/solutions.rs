@@ -4,17 +4,17 @@ use std::fs;
 
 use anyhow::{Context, Result, anyhow, ensure};
 
+use crate::filter::Filter;
 use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
 use crate::tally::{Counter, Tally};
 
-/// Proves it for the chapters whose folder contains `filter`, in scratch copies,
-/// whatever the learner's exercises hold.
-pub fn prove(filter: &str) -> Result<Tally> {
+/// Proves it for the chapters that `filter` takes, in scratch copies, whatever the learner's exercises hold.
+pub fn prove(filter: &Filter) -> Result<Tally> {
     let all = folders(&Scratch::open(0)?)?;
     // The last chapters take longest.
-    let wanted = all.iter().rev().filter(|folder| folder.contains(filter));
+    let wanted = all.iter().rev().filter(|folder| filter.takes(&[folder]));
     let counter = Counter::default();
     pool::share(wanted, pool::cores(), |number, next| {
         let scratch = Scratch::open(number)?;

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub use table::{Rejects, Wrong, read_all};
 
+use crate::filter::Filter;
 use crate::pool;
 use crate::runner;
 use crate::scratch::Scratch;
@@ -30,15 +31,15 @@ pub enum How {
     Each,
 }
 
-/// Tries every wrong solution whose name or folder contains `filter`.
-pub fn prove(filter: &str, how: How) -> Result<Tally> {
+/// Tries every wrong solution that `filter` takes.
+pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
     // Without a runner every one of them would fail, and say the same.
     runner::xtask(&runner::root())?;
     let mut all = read_all(&runner::root().join("solutions"))?;
-    all.retain(|wrong| wrong.name.contains(filter) || wrong.folder.contains(filter));
+    all.retain(|wrong| filter.takes(&[&wrong.name, &wrong.folder]));
     ensure!(
         !all.is_empty(),
-        "no wrong solution has `{filter}` in its name"
+        "no wrong solution has {filter:?} in its name"
     );
     let counter = Counter::default();
     match how {
