@@ -12,6 +12,7 @@ pub mod pool;
 pub mod runner;
 pub mod scratch;
 mod seed;
+mod signals;
 pub mod solutions;
 pub mod switch;
 pub mod switched;

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::signals;
+
 /// The folder of the real workbook.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -26,6 +28,7 @@ pub fn xtask(root: &Path) -> Result<Command> {
             BUILT.get_or_init(|| program)
         }
     };
+    signals::heed();
     let mut command = Command::new(program);
     command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
     inside(&mut command, root);

@@ -46,6 +46,20 @@ fn nothing_is_left_after_ctrl_c_or_a_kill() -> Result<()> {
     Ok(())
 }
 
+/// `nohup` and jobs in the background start programs so. What they start in turn must
+/// still end when it is told to, or this test would wait for ever.
+#[test]
+fn nothing_is_left_where_the_tests_ignore_signals() -> Result<()> {
+    let ignoring = "trap '' INT HUP QUIT; exec \"$0\" \"$@\"";
+    let mut tests = std::process::Command::new("sh");
+    tests.args(["-c", ignoring]).arg(std::env::current_exe()?);
+    tests.args(["nothing_is_left_after_ctrl_c_or_a_kill", "--exact"]);
+    let output = tests.stdin(Stdio::null()).output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed; 0 failed"), "{said}");
+    Ok(())
+}
+
 #[test]
 fn a_runner_killed_while_it_builds_leaves_a_workbook_that_works() -> Result<()> {
     let toy = Fixture::toy()?;

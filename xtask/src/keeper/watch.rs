@@ -17,8 +17,12 @@ use crate::scratch;
 const TICK: Duration = Duration::from_millis(5);
 /// Processes that are already ending get this long before they count as left behind.
 const GRACE: Duration = Duration::from_millis(300);
-/// After the end, pipes that nobody closed are read for this long.
+/// After the end of a process that had to be ended, or that left others behind, pipes
+/// that nobody closed are read for this long.
 const DRAIN: Duration = Duration::from_millis(500);
+/// After one that ended by itself, alone, the pipes are closed and come to their end.
+/// On a busy machine the reading takes a while, and the last lines decide the verdict.
+const DRAIN_TO_END: Duration = Duration::from_secs(30);
 /// How much of each output stream is kept.
 const KEPT: usize = 64 << 10;
 /// A report longer than this comes from learner code that writes to our pipe.
@@ -165,9 +169,14 @@ impl Running {
             }
         }
         family.end(&mut self.child)?;
+        let patience = if by_itself && left_behind == 0 {
+            DRAIN_TO_END
+        } else {
+            DRAIN
+        };
         let drained = Instant::now();
         let pipes = [&self.stdout, &self.stderr, &self.report];
-        while !pipes.iter().all(|pipe| pipe.is_over()) && drained.elapsed() < DRAIN {
+        while !pipes.iter().all(|pipe| pipe.is_over()) && drained.elapsed() < patience {
             thread::sleep(Duration::from_millis(1));
         }
         Ok(left_behind)
