@@ -25,7 +25,7 @@ use crate::{MARK, PATIENCE};
 /// How often a body may be polled for one piece: once at first,
 /// once for the news, and a few to spare.
 const FEW: u64 = 6;
-/// How often the runtime may go to sleep in a day.
+/// How often the runtime may go to sleep in an hour.
 const NAPS: u64 = 20;
 /// How often others get their turn while a body waits.
 const TURNS: usize = 1000;
@@ -98,7 +98,7 @@ async fn last_read(steps: &Steps, payload: Payload, length: u64) {
 
 /// Nobody needs the processor while a client stalls. The clock
 /// stands still, so that the hours are over when everybody
-/// waits: looking every minute would be 1440 looks.
+/// waits: looking every minute would be 60 looks.
 pub async fn no_polls(steps: Steps) {
     let payload = Payload::new(4 * MIB);
     steps.step("make a body of 64 pieces, and take two of them");
@@ -111,10 +111,10 @@ pub async fn no_polls(steps: Steps) {
     }
     // Until the queue is full.
     sleep(PATIENCE).await;
-    steps.step("take nothing for a day");
+    steps.step("take nothing for an hour");
     let runtime = Handle::current().metrics();
     let before = runtime.worker_park_count(0);
-    sleep(PATIENCE * 6 * 60 * 24).await;
+    sleep(PATIENCE * 6 * 60).await;
     let naps = runtime.worker_park_count(0) - before;
     steps.at_most("times that somebody looked", naps, NAPS);
 }
