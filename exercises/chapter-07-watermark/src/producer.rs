@@ -24,7 +24,8 @@ impl<T: Weight> Producer<T> {
     /// `waits`.
     ///
     /// `Closed` when the consumer has left, or after `close` or
-    /// `fail`: the item is dropped.
+    /// `fail`. The item is dropped then, and only after the state
+    /// was unlocked: its drop may use the queue.
     pub fn push(&self, item: T) -> Result<Answer, QueueError> {
         todo!("chapter 7: accept {} bytes", item.weight())
     }
@@ -41,6 +42,11 @@ impl<T: Weight> Producer<T> {
     ///
     /// The future may be dropped while it waits. It is polled
     /// when there is news, and not over and over.
+    ///
+    /// One wait at a time: a drain wakes one future. Of two that
+    /// wait at once, as in `join!(p.send(a), p.send(b))`, the
+    /// other may wait forever, so send one item after the other.
+    /// (Two waits at once are not graded.)
     pub async fn drained(&self) -> Result<(), QueueError> {
         todo!("chapter 7: wait for the drain of {self:?}")
     }
@@ -70,7 +76,8 @@ impl<T: Weight> Producer<T> {
     }
 
     /// Ends the queue like this, unless it has ended, and wakes a
-    /// consumer that waits.
+    /// consumer that waits. An end that is refused is dropped when
+    /// the state is unlocked: its error's drop may use the queue.
     fn end(&self, end: End) {
         todo!("chapter 7: end {self:?}: {end:?}")
     }

@@ -3,11 +3,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::lock::{Lock, Locked};
 use crate::{
     BoxError, Consumer, Marks, Producer, QueueError, Record, Weight,
 };
@@ -16,7 +17,7 @@ use crate::{
 pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
     let shared = Arc::new(Shared {
         marks,
-        state: Mutex::new(State {
+        state: Lock::new(State {
             items: VecDeque::new(),
             record: Record::default(),
             waiting: false,
@@ -45,7 +46,7 @@ pub fn waits() -> u64 {
 /// What both ends share.
 pub(crate) struct Shared<T> {
     pub(crate) marks: Marks,
-    state: Mutex<State<T>>,
+    state: Lock<State<T>>,
     /// For the consumer: there is an item, or the end. A call of
     /// `notify_one` is kept while nobody waits.
     pub(crate) filled: Notify,
@@ -80,11 +81,13 @@ pub(crate) enum End {
 }
 
 impl<T> Shared<T> {
-    /// The state, for a moment. A panic elsewhere left it whole:
-    /// nobody's code runs while it is locked but `weight`'s, and
-    /// that comes before any change.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The state, locked for a moment. A panic elsewhere left it
+    /// whole: while it is locked, the only code of others that runs
+    /// is `weight`, before any change, and a waker, when the items
+    /// and their record agree. An item or an error that is refused
+    /// is dropped after that, because its drop may use the queue.
+    pub(crate) fn state(&self) -> Locked<'_, State<T>> {
+        self.state.lock()
     }
 }
 

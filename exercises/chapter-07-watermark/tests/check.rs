@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
+#[path = "check/actor.rs"]
+mod actor;
 #[path = "check/bell.rs"]
 mod bell;
+#[path = "check/between.rs"]
+mod between;
 #[path = "check/drain.rs"]
 mod drain;
 #[path = "check/eager.rs"]
@@ -71,11 +75,6 @@ fn the_queue_counts_bytes_and_not_items() {
 }
 
 #[test]
-fn a_mark_of_zero_lets_one_item_through() {
-    lab_net::check_paused(pushing::mark_of_zero);
-}
-
-#[test]
 fn items_come_out_in_order() {
     lab_net::check_paused(popping::order);
 }
@@ -131,6 +130,11 @@ fn a_cancelled_wait_changes_nothing() {
 }
 
 #[test]
+fn a_mark_of_zero_lets_one_item_through() {
+    lab_net::check_paused(pushing::mark_of_zero);
+}
+
+#[test]
 fn a_queue_that_ended_still_drains() {
     lab_net::check_paused(drain::after_the_end);
 }
@@ -153,6 +157,11 @@ fn waiting_takes_no_polls() {
 #[test]
 fn a_wait_that_moved_is_woken() {
     lab_net::check(moved::woken);
+}
+
+#[test]
+fn nothing_is_lost_between_two_locks() {
+    lab::check(between::locks);
 }
 
 #[test]

@@ -15,15 +15,17 @@ use crate::BoxError;
 /// queue lets this one go on. So what was read and not taken is
 /// at most the high mark, less a byte, and one piece.
 ///
-/// Reads and seeks block, so they happen on the blocking pool.
-/// The queue counts bytes: a piece keeps at most twice the memory
-/// alive that it weighs, also after a short read.
+/// Reads and seeks block, so they happen on the blocking pool,
+/// the last ones too. The queue counts bytes: a piece keeps at
+/// most twice the memory alive that it weighs, after a short read
+/// and at the end of the range as well.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
-/// never closes it; an error of the source fails it with that
-/// error. A read that panics never closes it either. A client
-/// that has left ends the reading.
+/// never closes it; an error of a read or a seek fails it with
+/// that error. A read that panics never closes it either. A client
+/// that has left ends the reading: at most one more piece is read,
+/// and the source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,

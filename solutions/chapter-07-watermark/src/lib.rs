@@ -8,6 +8,7 @@
 
 mod consumer;
 mod error;
+pub mod lock;
 mod marks;
 mod node_rules;
 mod producer;

@@ -24,27 +24,25 @@ impl<T: Weight> Producer<T> {
     /// `waits`.
     ///
     /// `Closed` when the consumer has left, or after `close` or
-    /// `fail`: the item is dropped.
+    /// `fail`. The item is dropped then, and only after the state
+    /// was unlocked: its drop may use the queue.
     pub fn push(&self, item: T) -> Result<Answer, QueueError> {
         //? todo!("chapter 7: accept {} bytes", item.weight())
         // ANCHOR: cut-push
-        let weight = item.weight();
-        let mut state = self.shared.state();
+        let (weight, mut state) = (item.weight(), self.shared.state());
         if state.abandoned || state.ended.is_some() {
             return Err(QueueError::Closed);
         }
         state.items.push_back((weight, item));
-        self.shared.filled.notify_one();
         let record = &mut state.record;
         record.pushed += 1;
         record.level += weight;
         record.peak = record.peak.max(record.level);
-        if record.level < self.shared.marks.high {
-            return Ok(Answer::Continue);
-        }
-        record.waits += 1;
-        state.waiting = true;
-        Ok(Answer::Wait)
+        self.shared.filled.notify_one();
+        let wait = record.level >= self.shared.marks.high;
+        record.waits += u64::from(wait);
+        state.waiting |= wait;
+        Ok(if wait { Answer::Wait } else { Answer::Continue })
         // ANCHOR_END: cut-push
     }
 
@@ -60,6 +58,11 @@ impl<T: Weight> Producer<T> {
     ///
     /// The future may be dropped while it waits. It is polled
     /// when there is news, and not over and over.
+    ///
+    /// One wait at a time: a drain wakes one future. Of two that
+    /// wait at once, as in `join!(p.send(a), p.send(b))`, the
+    /// other may wait forever, so send one item after the other.
+    /// (Two waits at once are not graded.)
     pub async fn drained(&self) -> Result<(), QueueError> {
         //? todo!("chapter 7: wait for the drain of {self:?}")
         // ANCHOR: cut-drained
@@ -105,12 +108,16 @@ impl<T: Weight> Producer<T> {
     }
 
     /// Ends the queue like this, unless it has ended, and wakes a
-    /// consumer that waits.
+    /// consumer that waits. An end that is refused is dropped when
+    /// the state is unlocked: its error's drop may use the queue.
     fn end(&self, end: End) {
         //? todo!("chapter 7: end {self:?}: {end:?}")
         // ANCHOR: cut-end
-        self.shared.state().ended.get_or_insert(end);
-        self.shared.filled.notify_one();
+        let mut state = self.shared.state();
+        if state.ended.is_none() {
+            state.ended = Some(end);
+            self.shared.filled.notify_one();
+        }
         // ANCHOR_END: cut-end
     }
 }

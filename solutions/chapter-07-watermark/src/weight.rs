@@ -4,8 +4,10 @@ use bytes::Bytes;
 
 /// What an item costs as long as it waits in a queue.
 pub trait Weight {
-    /// The bytes that this item keeps alive. A queue counts what
-    /// it was when it was pushed, until it is popped.
+    /// The bytes that this item keeps alive. A queue asks once,
+    /// when the item is pushed, and counts that many bytes until
+    /// it is popped. All items of a queue together are memory, so
+    /// their weights fit into a `usize`.
     fn weight(&self) -> usize;
 }
 

@@ -10,26 +10,21 @@ use crate::{BoxError, Feeder};
 pub type Frames = BoxStream<'static, Result<Bytes, BoxError>>;
 
 /// What comes out of a queue. The feeder lives as long as the
-/// frames do: who drops them stops the reader.
+/// frames do: dropping them stops the reader.
 ///
 /// The error of a producer that failed comes out as it was; one
-/// that vanished is an error too.
+/// that vanished is an error too. Nothing comes after an error, or
+/// after the end, so a loop over the frames is over there.
 pub fn frames(consumer: Consumer<Bytes>, feeder: Feeder) -> Frames {
-    let next =
-        async |(mut consumer, feeder): (Consumer<Bytes>, Feeder)| {
-            let piece = match consumer.pop().await {
-                Ok(piece) => piece?,
-                Err(QueueError::Failed(error)) => {
-                    return Some((Err(error), (consumer, feeder)));
-                }
-                Err(error) => {
-                    return Some((
-                        Err(error.into()),
-                        (consumer, feeder),
-                    ));
-                }
-            };
-            Some((Ok(piece), (consumer, feeder)))
-        };
-    stream::unfold((consumer, feeder), next).boxed()
+    let next = async |queue: Option<(Consumer<Bytes>, Feeder)>| {
+        let (mut consumer, feeder) = queue?;
+        match consumer.pop().await {
+            Ok(piece) => Some((Ok(piece?), Some((consumer, feeder)))),
+            Err(QueueError::Failed(error)) => Some((Err(error), None)),
+            Err(error) => Some((Err(error.into()), None)),
+        }
+    };
+    stream::unfold(Some((consumer, feeder)), next)
+        .fuse()
+        .boxed()
 }

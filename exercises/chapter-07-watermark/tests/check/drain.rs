@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use lab::Steps;
 use watermark::Answer::{Continue, Wait};
 
-use crate::item::{Bench, ready};
+use crate::item::{Bench, item, ready};
 
 /// Expects `drained` to wait, and drops it.
 fn expect_waits(bench: &Bench) {
@@ -16,7 +16,8 @@ fn expect_waits(bench: &Bench) {
 /// Expects `drained` to be over.
 fn expect_drained(bench: &Bench) {
     bench.steps.step("ask for the drain");
-    let drained = ready(&bench.steps, "it", bench.producer.drained());
+    let drained =
+        ready(&bench.steps, "the drain", bench.producer.drained());
     bench.steps.succeeds("the drain", drained);
 }
 
@@ -156,4 +157,15 @@ pub async fn cancelled(steps: Steps) {
     expect_waits(&bench);
     bench.expect_pop(1);
     expect_drained(&bench);
+
+    steps.step("send an item, and give up while it waits");
+    let mut bench = Bench::new(&steps, 0, 10);
+    let sent = bench.producer.send(item(0, 10)).now_or_never();
+    steps.holds("it waits", sent.is_none());
+    bench.expect_level(10);
+    expect_waits(&bench);
+    bench.expect_pop(0);
+    expect_drained(&bench);
+    let record = bench.consumer.record();
+    steps.equal("items accepted", &record.pushed, &1);
 }

@@ -1,11 +1,16 @@
 //! Checks of how a producer ends.
 
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 use std::io;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Weak};
 
 use futures_util::FutureExt;
 use lab::Steps;
 use tokio::time::timeout;
-use watermark::{Producer, QueueError};
+use watermark::lock::held;
+use watermark::{Marks, Producer, QueueError, Weight, queue};
 
 use crate::PATIENCE;
 use crate::item::{Bench, Item, item};
@@ -136,7 +141,66 @@ pub async fn first(steps: Steps) {
             !matches!(end, Ok(Some(_)))
         });
     }
+    refused(&steps);
 }
+
+/// What a queue refuses is dropped when its state is unlocked.
+fn refused(steps: &Steps) {
+    steps.step("fail twice, and push: what is refused asks the queue");
+    let (producer, _consumer) = queue(Marks::new(0, 10));
+    let producer = Arc::new(producer);
+    let (sender, asked) = channel();
+    let asks = || Asks {
+        queue: Arc::downgrade(&producer),
+        asked: sender.clone(),
+    };
+    producer.close();
+    producer.fail(Box::new(asks()));
+    let answer = asked.try_recv();
+    let answer = steps.succeeds("the refused error's drop", answer);
+    steps.equal("what it finds", answer.as_str(), FREE);
+    let pushed = producer.push(asks());
+    steps.refuses("the push", pushed.map(drop));
+    let answer = asked.try_recv();
+    let answer = steps.succeeds("the refused item's drop", answer);
+    steps.equal("what it finds", answer.as_str(), FREE);
+}
+
+/// What somebody finds who is dropped when no lock is held.
+const FREE: &str = "the queue can be used";
+
+/// Something that uses the queue when it is dropped.
+#[derive(Debug)]
+struct Asks {
+    queue: Weak<Producer<Asks>>,
+    asked: Sender<String>,
+}
+
+impl Drop for Asks {
+    fn drop(&mut self) {
+        // With a lock that a test can't see, this stands still.
+        let found = match self.queue.upgrade() {
+            _ if held() => "it is dropped under the lock",
+            Some(queue) if format!("{queue:?}").is_empty() => "nothing",
+            _ => FREE,
+        };
+        let _ = self.asked.send(found.to_owned());
+    }
+}
+
+impl Weight for Asks {
+    fn weight(&self) -> usize {
+        1
+    }
+}
+
+impl Display for Asks {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+impl Error for Asks {}
 
 /// Waits in `pop` while the producer does something that ends it.
 async fn ends_a_wait(

@@ -14,11 +14,16 @@ const TABLE: &str = concat!(
 );
 
 pub fn above_the_mark(steps: Steps) {
-    steps.step("a mark of 10: push 9, 1, 1000, and five times 1 MB");
+    steps.step(
+        "a mark of 10: push 9, 1, 1000, five times 1 MB, and 4 GiB",
+    );
     let mut rules = NodeRules::new(10);
+    // The last one is 4 GiB and 10 bytes, and 10 bytes in 32 bits.
+    let large = (1_usize << 31).saturating_mul(2).saturating_add(10);
     let sizes = [9, 1, 1000].into_iter().chain([1_000_000; 5]);
+    let sizes: Vec<usize> = sizes.chain([large]).collect();
     let mut level = 0;
-    for size in sizes {
+    for &size in &sizes {
         let answer = rules.push(size);
         level += size;
         let expected = if level < 10 { Continue } else { Wait };
@@ -30,7 +35,6 @@ pub fn above_the_mark(steps: Steps) {
         steps.equal("the level", &rules.level(), &level);
     }
     steps.step("take all of it again, in order");
-    let sizes = [9, 1, 1000].into_iter().chain([1_000_000; 5]);
     for size in sizes {
         let popped = rules.pop().map(|popped| popped.size);
         steps.equal("the oldest chunk", &popped, &Some(size));

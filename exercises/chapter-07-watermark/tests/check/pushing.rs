@@ -34,7 +34,11 @@ pub async fn answers(steps: Steps) {
         ..expected
     };
     steps.equal("the record", &record, &expected);
-    for (weight, answer) in [(9, Continue), (10, Wait), (11, Wait)] {
+    // 4 GiB and 3 bytes are 3 bytes in 32 bits.
+    let large = (1_usize << 31).saturating_mul(2).saturating_add(3);
+    for (weight, answer) in
+        [(9, Continue), (10, Wait), (11, Wait), (large, Wait)]
+    {
         let mut bench = Bench::new(&steps, 0, 10);
         bench.expect_push(weight, answer);
         let record = bench.consumer.record();
@@ -71,13 +75,16 @@ pub async fn bytes_and_not_items(steps: Steps) {
     let record = bench.consumer.record();
     steps.equal("items accepted", &record.pushed, &21);
 
-    steps.step("push 8 bytes that are 3 bytes when they are popped");
-    let weight = Arc::new(AtomicUsize::new(8));
+    steps.step("push 8 bytes that weigh less each time they are asked");
+    let asked = Arc::new(AtomicUsize::new(0));
     let (producer, mut consumer) = queue(Marks::new(0, 10));
-    let pushed = producer.push(Shrinking(Arc::clone(&weight)));
+    let pushed = producer.push(Shrinking(Arc::clone(&asked)));
     let answer = steps.succeeds("the push", pushed);
     steps.equal("the answer", &answer, &Continue);
-    weight.store(3, Relaxed);
+    let asked = asked.load(Relaxed);
+    steps.equal("how often it was weighed", &asked, &1);
+    let record = consumer.record();
+    steps.equal("the level after the push", &record.level, &8);
     let popped = ready(&steps, "the pop", consumer.pop());
     let popped = steps.succeeds("the pop", popped);
     steps.holds("an item comes", popped.is_some());
@@ -85,12 +92,13 @@ pub async fn bytes_and_not_items(steps: Steps) {
     steps.equal("the level", &record.level, &0);
 }
 
-/// An item whose weight changes while it waits.
+/// An item that weighs 8 bytes, and one less each time that it is
+/// asked again.
 struct Shrinking(Arc<AtomicUsize>);
 
 impl Weight for Shrinking {
     fn weight(&self) -> usize {
-        self.0.load(Relaxed)
+        8_usize.saturating_sub(self.0.fetch_add(1, Relaxed))
     }
 }
 

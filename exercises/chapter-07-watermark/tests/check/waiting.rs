@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use lab::Steps;
 use tokio::task::yield_now;
@@ -16,6 +17,9 @@ use crate::{eager, overlap, spin};
 /// How often a future may be polled for one piece of news: once
 /// at first, once for the news, and a few to spare.
 const FEW: usize = 6;
+/// Half an hour, over at once: the clock stands still. A look each
+/// minute would be 30 of them.
+const LONG: Duration = Duration::from_secs(30 * 60);
 /// Items that pass between two threads.
 const MANY: usize = 10_000;
 
@@ -53,12 +57,12 @@ pub async fn polls(steps: Steps) {
         mut consumer,
         ..
     } = Bench::new(&steps, 0, 100);
-    steps.step("pop, and let a minute pass before an item comes");
+    steps.step("pop, and let half an hour pass before an item comes");
     let push = async {
-        sleep(PATIENCE * 6).await;
+        sleep(LONG).await;
         producer.push(item(0, 100))
     };
-    let popping = timeout(PATIENCE * 60, Counted::new(consumer.pop()));
+    let popping = timeout(LONG * 2, Counted::new(consumer.pop()));
     let (popped, pushed) = tokio::join!(popping, push);
     let answer = steps.succeeds("the push", pushed);
     steps.equal("the answer", &answer, &Wait);
@@ -67,13 +71,15 @@ pub async fn polls(steps: Steps) {
     steps.holds("an item comes", popped.is_some());
     steps.at_most("polls of pop", polls, FEW);
 
-    steps.step("wait for the drain, and let a minute pass before it");
+    steps.step(
+        "wait for the drain, and let half an hour pass before it",
+    );
     for number in 0..20 {
         let _ = producer.push(item(number, 100));
     }
     // In a task of its own: `join!` polls all when one is woken.
     let popping = tokio::spawn(async move {
-        sleep(PATIENCE * 6).await;
+        sleep(LONG).await;
         for _ in 0..20 {
             let _ = consumer.pop().await;
             yield_now().await;
@@ -81,7 +87,7 @@ pub async fn polls(steps: Steps) {
         consumer
     });
     let drained = Counted::new(producer.drained());
-    let drained = timeout(PATIENCE * 60, drained).await;
+    let drained = timeout(LONG * 2, drained).await;
     steps.succeeds("the consumer", popping.await);
     let (drained, polls) = steps.succeeds("an end of waiting", drained);
     steps.succeeds("the drain", drained);

@@ -14,7 +14,7 @@ use lab_net::gate::Gate;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use crate::body::{piece, quiet, rest, settled};
+use crate::body::{piece, quiet, rest, settled, until};
 use crate::disk::Disk;
 use crate::{AHEAD, MARK, PATIENCE};
 
@@ -126,7 +126,7 @@ pub async fn short_reads(steps: Steps) {
     const LIMIT: u64 = 2 * AHEAD + 256 * KIB;
     let payload = Payload::new(4 * MIB);
     let mut said = Vec::new();
-    for read in [1000, 16_000] {
+    for read in [1000, 16_000, 17_000] {
         steps.step(format!(
             "a disk that gives {read} bytes a read; take nothing"
         ));
@@ -145,6 +145,8 @@ pub async fn short_reads(steps: Steps) {
     }
     steps.note(format!("in memory: {}", said.join(", ")));
 
+    ends(&steps).await;
+
     steps.step("a disk that gives one byte a read");
     let payload = Payload::new(5 * KIB);
     let source = Disk::new(payload, |source| source).short(1);
@@ -153,6 +155,42 @@ pub async fn short_reads(steps: Steps) {
     let mut verifier = payload.verifier();
     rest(&steps, &mut body, &mut verifier).await;
     steps.succeeds("the bytes", verifier.finish());
+}
+
+/// The last piece of a range may be small, whatever the reads were.
+async fn ends(steps: &Steps) {
+    const BODIES: u64 = 50;
+    /// A task, a queue and its few bytes; a block is 64 KiB.
+    const EACH: u64 = 8 * KIB;
+    let payload = Payload::new(4 * MIB);
+    for before in [0, PIECE as u64] {
+        let range = 0..before + 10;
+        steps.step(format!(
+            "{BODIES} bodies of bytes {range:?}; take {before} of each"
+        ));
+        let work = Work::new();
+        let mut bodies = Vec::new();
+        let mark = Mark::now();
+        for _ in 0..BODIES {
+            let count = work.clone();
+            let source = Disk::new(payload, move |source| {
+                source.counted_by(&count)
+            });
+            let mut body =
+                FileBody::queued(source, range.clone(), MARK);
+            let mut taken = 0;
+            while taken < before {
+                taken += piece(steps, &mut body).await.len() as u64;
+            }
+            bodies.push(body);
+        }
+        settled(&work).await;
+        let kept = || u64::try_from(mark.live()).unwrap_or(0);
+        // The last reader may still be dropping its source.
+        until(|| kept() <= BODIES * EACH).await;
+        let most = Size(BODIES * EACH);
+        steps.at_most("memory of their ends", Size(kept()), most);
+    }
 }
 
 /// A body of the whole payload, and what its source counts.

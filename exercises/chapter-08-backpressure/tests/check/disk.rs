@@ -16,10 +16,13 @@ pub struct Disk {
     source: Source,
     at: u64,
     closed: Option<(u64, Gate)>,
+    over: Option<(u64, Gate)>,
     /// The most bytes of one read.
     short: usize,
     panics: Option<u64>,
     seeking: Option<Gate>,
+    /// The kind of the error of each seek.
+    lost: Option<io::ErrorKind>,
 }
 
 impl Disk {
@@ -36,9 +39,11 @@ impl Disk {
             source,
             at: 0,
             closed: None,
+            over: None,
             short: usize::MAX,
             panics: None,
             seeking: None,
+            lost: None,
         }
     }
 
@@ -49,13 +54,27 @@ impl Disk {
         self
     }
 
+    /// Blocks the read that asks for the byte at `offset` until the
+    /// gate is open.
+    pub fn closed_over(mut self, offset: u64, gate: &Gate) -> Self {
+        self.over = Some((offset, gate.clone()));
+        self
+    }
+
+    /// Fails each seek.
+    pub fn without_seeks(mut self, kind: io::ErrorKind) -> Self {
+        self.lost = Some(kind);
+        self
+    }
+
     /// Blocks each seek until the gate is open.
     pub fn seeking_behind(mut self, gate: &Gate) -> Self {
         self.seeking = Some(gate.clone());
         self
     }
 
-    /// Panics in each read at `offset` and behind it.
+    /// Panics in each read that asks for the byte at `offset`, or
+    /// for one behind it.
     pub fn panicking_from(mut self, offset: u64) -> Self {
         self.panics = Some(offset);
         self
@@ -75,7 +94,13 @@ impl Read for Disk {
         {
             gate.pass();
         }
-        if self.panics.is_some_and(|offset| self.at >= offset) {
+        let asked = buffer.len().min(self.short) as u64;
+        if let Some((offset, gate)) = &self.over
+            && (self.at..self.at + asked).contains(offset)
+        {
+            gate.pass();
+        }
+        if self.panics.is_some_and(|offset| self.at + asked > offset) {
             panic!("a fault of the check");
         }
         let most = buffer.len().min(self.short);
@@ -89,6 +114,9 @@ impl Seek for Disk {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         if let Some(gate) = &self.seeking {
             gate.pass();
+        }
+        if let Some(kind) = self.lost {
+            return Err(kind.into());
         }
         let end = self.payload.length();
         let at = match to {

@@ -1,6 +1,6 @@
 //! Checks of clients that leave.
 
-use backpressure::{FileBody, PIECE};
+use backpressure::{FileBody, PIECE, fill};
 use lab::drops::Drops;
 use lab::payload::Payload;
 use lab::size::MIB;
@@ -8,12 +8,14 @@ use lab::work::Work;
 use lab::{Size, Steps};
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
+use tokio::time::timeout;
+use watermark::{Marks, queue};
 
 use crate::body::{piece, rest, settled, until};
 use crate::disk::Disk;
 use crate::served::{PIPE, SERVED};
 use crate::server::{NOBODY, Server};
-use crate::{AHEAD, MARK};
+use crate::{AHEAD, MARK, PATIENCE};
 
 /// A body whose source is counted and guarded.
 fn watched(payload: Payload, drops: &Drops, work: &Work) -> FileBody {
@@ -40,6 +42,43 @@ pub async fn ends_the_wait(steps: Steps) {
         drop(body);
         let gone = until(|| drops.alive() == 0).await;
         steps.holds("the reader ends, and its file is closed", gone);
+    }
+    alone(&steps).await;
+}
+
+/// The same without a body, and so without anybody who aborts the
+/// reader: it must look at what becomes of its pieces.
+async fn alone(steps: &Steps) {
+    let payload = Payload::new(64 * MIB);
+    for pieces in [0, 1, 3] {
+        let (drops, work) = (Drops::new(), Work::new());
+        let (guard, count) = (drops.clone(), work.clone());
+        let source = Disk::new(payload, move |source| {
+            source.guarded_by(&guard).counted_by(&count)
+        });
+        let marks = Marks::new(MARK / 2, MARK);
+        let (producer, mut consumer) = queue(marks);
+        steps.step(format!(
+            "call `fill` alone, take {pieces} pieces, and drop the \
+             consumer"
+        ));
+        let whole = 0..payload.length();
+        let reading = tokio::spawn(fill(source, whole, producer));
+        let mut taken = 0;
+        for _ in 0..pieces {
+            let popped = timeout(PATIENCE, consumer.pop()).await;
+            let popped = steps.succeeds("a piece comes", popped);
+            let piece = steps.succeeds("the pop", popped);
+            taken += piece.map_or(0, |piece| piece.len() as u64);
+        }
+        settled(&work).await;
+        drop(consumer);
+        let ended = timeout(PATIENCE, reading).await;
+        let ended = steps.succeeds("the reader ends", ended);
+        steps.succeeds("the reader's task", ended);
+        let most = Size(taken + AHEAD + PIECE as u64);
+        steps.at_most("bytes read", Size(work.bytes()), most);
+        steps.equal("sources in memory", &drops.alive(), &0);
     }
 }
 

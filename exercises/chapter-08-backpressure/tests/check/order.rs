@@ -14,7 +14,7 @@ use lab::{Size, Steps};
 use tokio::time::sleep;
 
 use crate::ahead::counted;
-use crate::body::{failure, next, rest, settled};
+use crate::body::{failure, next, piece, rest, settled};
 use crate::disk::Disk;
 use crate::{MARK, PATIENCE};
 
@@ -58,12 +58,52 @@ pub async fn range(steps: Steps) {
         }
         steps.succeeds("the bytes", verifier.finish());
     }
+    large(&steps).await;
+}
+
+/// Errors of a disk. Each of them means that bytes are missing.
+const KINDS: [ErrorKind; 6] = [
+    ErrorKind::ConnectionReset,
+    ErrorKind::BrokenPipe,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::PermissionDenied,
+    ErrorKind::InvalidData,
+    ErrorKind::Other,
+];
+
+/// Offsets and lengths that don't fit into 32 bits.
+async fn large(steps: &Steps) {
+    const LARGE: u64 = 4 << 30;
+    let payload = Payload::stamped(LARGE + 10);
+    for (range, most) in [
+        (0..LARGE + 10, 3 * PIECE as u64),
+        (1..LARGE + 1, 3 * PIECE as u64),
+        (LARGE + 3..LARGE + 10, 7),
+        (LARGE - 5..LARGE + 10, 15),
+    ] {
+        steps.step(format!("read bytes {range:?}, the first {most}"));
+        let source = Disk::new(payload, |source| source);
+        let length = range.end - range.start;
+        let mut verifier =
+            payload.verifier_of(range.start..range.start + most);
+        let mut body = FileBody::queued(source, range, MARK);
+        let hint = body.size_hint().exact();
+        steps.equal("bytes still to come", &hint, &Some(length));
+        let mut taken = 0;
+        while taken < most {
+            let piece = piece(steps, &mut body).await;
+            let new = (piece.len() as u64).min(most - taken);
+            verifier.feed(&piece[..new as usize]);
+            taken += new;
+        }
+        steps.succeeds("the bytes", verifier.finish());
+    }
 }
 
 /// With each of these marks the queue says "wait" many times.
 pub async fn wait_is_no_end(steps: Steps) {
     let payload = Payload::new(MIB + 7);
-    for mark in [0, PIECE, MARK] {
+    for mark in [0, PIECE, MARK, usize::MAX] {
         steps.step(format!("a mark of {mark}; let the reader wait"));
         let (mut body, work) = counted(payload, mark);
         settled(&work).await;
@@ -144,25 +184,44 @@ pub async fn short_source(steps: Steps) {
     steps.expect_panics();
     let payload = Payload::new(MIB);
     let length = payload.length();
-    for range in
-        [0..length + 1, length..length + 1, length + 9..length + 10]
-    {
+    for range in [
+        0..length + 1,
+        length..length + 1,
+        length + 9..length + 10,
+        length - 1..u64::MAX,
+        0..u64::MAX,
+    ] {
         steps.step(format!("read bytes {range:?} of {length}"));
         let source = Disk::new(payload, |source| source);
         let body = FileBody::queued(source, range, MARK);
         let kind = failure(&steps, body).await;
         steps.equal("error", &kind, &Some(ErrorKind::UnexpectedEof));
     }
-    for at in [0, 300_000] {
-        steps.step(format!("a disk that fails at byte {at}"));
-        let source = Disk::new(payload, move |source| {
-            source.failing_at(at, ErrorKind::ConnectionReset)
-        });
-        let body = FileBody::queued(source, 0..length, MARK);
-        let kind = failure(&steps, body).await;
-        steps.equal("error", &kind, &Some(ErrorKind::ConnectionReset));
+    for at in [0, 300_000, length - 1] {
+        for expected in KINDS {
+            steps.step(format!(
+                "a disk that fails at byte {at} with {expected:?}"
+            ));
+            let source = Disk::new(payload, move |source| {
+                source.failing_at(at, expected)
+            });
+            let body = FileBody::queued(source, 0..length, MARK);
+            let kind = failure(&steps, body).await;
+            steps.equal("error", &kind, &Some(expected));
+        }
     }
-    for at in [0, 300_000] {
+    for range in [0..length, 0..1, length - 1..length] {
+        steps.step(format!(
+            "read bytes {range:?} of a disk that \
+                            cannot be sought"
+        ));
+        let source = Disk::new(payload, |source| source);
+        let source = source.without_seeks(ErrorKind::NotSeekable);
+        let body = FileBody::queued(source, range, MARK);
+        let kind = failure(&steps, body).await;
+        steps.equal("error", &kind, &Some(ErrorKind::NotSeekable));
+    }
+    for at in [0, 300_000, length - 1] {
         steps.step(format!("a read that panics at byte {at}"));
         let source = Disk::new(payload, |source| source);
         let source = source.panicking_from(at);

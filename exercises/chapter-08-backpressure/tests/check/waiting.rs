@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use backpressure::{FileBody, PIECE};
-use futures_util::StreamExt;
+use backpressure::{Feeder, FileBody, Frames, PIECE, frames};
+use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 use lab::Steps;
 use lab::payload::Payload;
@@ -16,6 +16,7 @@ use lab_net::source::Source;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
+use watermark::{Marks, queue};
 
 use crate::body::{next, piece, rest, until};
 use crate::disk::Disk;
@@ -24,7 +25,7 @@ use crate::{MARK, PATIENCE};
 /// How often a body may be polled for one piece: once at first,
 /// once for the news, and a few to spare.
 const FEW: u64 = 6;
-/// How often the runtime may go to sleep in two minutes.
+/// How often the runtime may go to sleep in an hour.
 const NAPS: u64 = 20;
 /// How often others get their turn while a body waits.
 const TURNS: usize = 1000;
@@ -46,6 +47,11 @@ pub async fn heartbeat(steps: Steps) {
         !gate.gave_up() && heart.beats_beside() > 0,
     );
 
+    let piece = PIECE as u64;
+    for length in [1, piece, piece + 10, 3 * piece + 10] {
+        last_read(&steps, payload, length).await;
+    }
+
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.seeking_behind(&gate);
@@ -63,9 +69,36 @@ pub async fn heartbeat(steps: Steps) {
     steps.holds("a piece comes", matches!(first, Ok(Some(Ok(_)))));
 }
 
+/// The read that brings the last byte blocks.
+async fn last_read(steps: &Steps, payload: Payload, length: u64) {
+    steps.step(format!("{length} bytes, and the last read blocks"));
+    let gate = Gate::new();
+    let source = Disk::new(payload, |source| source);
+    let source = source.closed_over(length - 1, &gate);
+    let heart = Heartbeat::at(&gate);
+    let mut body = FileBody::queued(source, 0..length, MARK);
+    let mut taken = 0;
+    while taken < length {
+        // Longer than the gate waits: it has the word first.
+        let next = timeout(PATIENCE * 2, body.frame()).await;
+        match next {
+            Ok(Some(Ok(piece))) => {
+                let piece = piece.into_data().unwrap_or_default();
+                taken += piece.len() as u64;
+            }
+            _ => break,
+        }
+    }
+    steps.holds(
+        "the runtime goes on while the last read blocks",
+        !gate.gave_up() && heart.beats_beside() > 0,
+    );
+    steps.equal("bytes that came", &taken, &length);
+}
+
 /// Nobody needs the processor while a client stalls. The clock
-/// stands still, so that the minutes are over when everybody
-/// waits: who looks every ten milliseconds looks 12,000 times.
+/// stands still, so that the hours are over when everybody
+/// waits: looking every minute would be 60 looks.
 pub async fn no_polls(steps: Steps) {
     let payload = Payload::new(4 * MIB);
     steps.step("make a body of 64 pieces, and take two of them");
@@ -78,10 +111,10 @@ pub async fn no_polls(steps: Steps) {
     }
     // Until the queue is full.
     sleep(PATIENCE).await;
-    steps.step("take nothing for two minutes");
+    steps.step("take nothing for an hour");
     let runtime = Handle::current().metrics();
     let before = runtime.worker_park_count(0);
-    sleep(PATIENCE * 12).await;
+    sleep(PATIENCE * 6 * 60).await;
     let naps = runtime.worker_park_count(0) - before;
     steps.at_most("times that somebody looked", naps, NAPS);
 }
@@ -163,9 +196,8 @@ pub async fn fused(steps: Steps) {
     expect_nothing(&steps, &mut body).await;
 
     steps.step("take a body to its error, and ask three times more");
-    let frames =
-        futures_util::stream::once(async { Err("gone".into()) });
-    let frames = frames.chain(futures_util::stream::once(async {
+    let frames = stream::once(async { Err("gone".into()) });
+    let frames = frames.chain(stream::once(async {
         panic!("the stream is polled after its error")
     }));
     let mut body = FileBody::new(frames.boxed(), payload.length());
@@ -173,12 +205,62 @@ pub async fn fused(steps: Steps) {
     steps.holds("an error comes", matches!(error, Some(Err(_))));
     expect_nothing(&steps, &mut body).await;
 
+    ended_frames(&steps).await;
+
     steps.step("the same with a file that is too short");
     let source = Disk::new(payload, |source| source);
     let whole = 0..payload.length() + 1;
     let mut body = FileBody::queued(source, whole, MARK);
     while let Some(Ok(_)) = next(&steps, &mut body).await {}
     expect_nothing(&steps, &mut body).await;
+}
+
+/// A `while let` over the frames of a body, or of a queue, ends.
+async fn ended_frames(steps: &Steps) {
+    let payload = Payload::new(MIB);
+    steps.step("the frames of a body that fails");
+    let pieces = stream::once(async { Err("gone".into()) });
+    let pieces = pieces.chain(stream::once(async {
+        panic!("the stream is polled after its error")
+    }));
+    let body = FileBody::new(pieces.boxed(), payload.length());
+    expect_end(steps, body.into_frames()).await;
+
+    steps.step("the frames of a file that is too short");
+    let source = Disk::new(payload, |source| source);
+    let whole = 0..payload.length() + 1;
+    let body = FileBody::queued(source, whole, MARK);
+    expect_end(steps, body.into_frames()).await;
+
+    for fails in [true, false] {
+        let how = if fails { "fails" } else { "vanishes" };
+        steps.step(format!("the frames of a producer that {how}"));
+        let (producer, consumer) = queue(Marks::new(0, 1));
+        if fails {
+            producer.fail("gone".into());
+        }
+        drop(producer);
+        let feeder = Feeder::spawn(Box::pin(std::future::pending()));
+        expect_end(steps, frames(consumer, feeder)).await;
+    }
+}
+
+/// Pieces, one error, and then nothing, however often it is asked.
+async fn expect_end(steps: &Steps, mut frames: Frames) {
+    let failed = loop {
+        match timeout(PATIENCE, frames.next()).await {
+            Ok(Some(Ok(_))) => {}
+            Ok(Some(Err(_))) => break true,
+            _ => break false,
+        }
+    };
+    steps.holds("an error comes", failed);
+    for _ in 0..3 {
+        let more = timeout(PATIENCE, frames.next()).await;
+        let more = steps.succeeds("an end of the frames", more);
+        let more = more.map(|piece| piece.map(|piece| piece.len()));
+        steps.holds("nothing comes after it", more.is_none());
+    }
 }
 
 async fn expect_nothing(steps: &Steps, body: &mut FileBody) {

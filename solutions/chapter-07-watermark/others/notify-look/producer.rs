@@ -93,7 +93,17 @@ impl<T: Weight> Producer<T> {
     /// Ends the queue like this, unless it has ended, and wakes a
     /// consumer that waits.
     fn end(&self, end: End) {
-        self.shared.state().ended.get_or_insert(end);
+        let refused = {
+            let mut state = self.shared.state();
+            match &state.ended {
+                None => {
+                    state.ended = Some(end);
+                    None
+                }
+                Some(_) => Some(end),
+            }
+        };
+        drop(refused);
         self.shared.filled.notify_one();
     }
 

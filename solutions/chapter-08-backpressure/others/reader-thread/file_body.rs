@@ -74,11 +74,20 @@ impl FileBody {
     }
 
     /// The pieces without the frames around them: for whoever
-    /// changes them on their way, such as chapter 10's gzip.
-    pub fn into_frames(self) -> Frames {
-        use futures_util::StreamExt;
-        self.frames
-            .unwrap_or_else(|| futures_util::stream::empty().boxed())
+    /// changes them on their way, such as chapter 10's gzip. As
+    /// with the body, nothing comes after the end, or after an
+    /// error.
+    pub fn into_frames(mut self) -> Frames {
+        use futures_util::stream::{StreamExt, poll_fn};
+        let next = move |context: &mut Context<'_>| {
+            let frame = ready!(Pin::new(&mut self).poll_frame(context));
+            let piece = |frame: Frame<Bytes>| {
+                // A file has no trailers.
+                frame.into_data().unwrap_or_default()
+            };
+            Poll::Ready(frame.map(|frame| frame.map(piece)))
+        };
+        poll_fn(next).boxed()
     }
 }
 

@@ -1,0 +1,83 @@
+//! The rules of Node's `Writable`, as plain numbers.
+
+use std::collections::VecDeque;
+
+/// What a push is answered: `true` and `false` of Node's
+/// `write()`. Either way, the item was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an answer that nobody reads stops nobody"]
+pub enum Answer {
+    /// Go on.
+    Continue,
+    /// Wait until the drain.
+    Wait,
+}
+
+/// One `Writable` of Node.js with a sink that answers later, such
+/// as a file or a socket: chunks in order, as sizes in bytes, and
+/// one mark.
+#[derive(Debug, Clone)]
+pub struct NodeRules {
+    /// The chunks that the sink has not taken yet.
+    sizes: VecDeque<usize>,
+    /// All of them together, in bytes.
+    level: usize,
+    /// The high-water mark, in bytes.
+    high: usize,
+    /// A push was answered with `Wait`, and its drain is to come.
+    owes_drain: bool,
+}
+
+/// A chunk that the sink has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Popped {
+    /// In bytes.
+    pub size: usize,
+    /// Whether `drain` is emitted now.
+    pub drain: bool,
+}
+
+impl NodeRules {
+    /// Nothing buffered. A mark of 0 is allowed.
+    pub fn new(high: usize) -> Self {
+        Self {
+            sizes: VecDeque::new(),
+            level: 0,
+            high,
+            owes_drain: false,
+        }
+    }
+
+    /// The bytes that the sink has not taken yet: Node's
+    /// `writableLength`.
+    pub fn level(&self) -> usize {
+        self.level
+    }
+
+    /// Somebody writes a chunk of so many bytes, at least 1. It
+    /// is accepted whole, however much is there already.
+    ///
+    /// The answer is `Continue` as long as the level, this chunk
+    /// counted, is below the mark.
+    pub fn push(&mut self, size: usize) -> Answer {
+        self.sizes.push_back(size);
+        self.level += size;
+        let full = self.level >= self.high;
+        self.owes_drain |= full;
+        if full { Answer::Wait } else { Answer::Continue }
+    }
+
+    /// The sink has taken the oldest chunk. `None`: there was
+    /// none.
+    ///
+    /// The drain comes when the level reaches 0, once, and only
+    /// after a `Wait` since the last one.
+    pub fn pop(&mut self) -> Option<Popped> {
+        self.sizes.pop_front().map(|size| {
+            self.level -= size;
+            let owed = self.level > 0 && self.owes_drain;
+            let drain = !owed && std::mem::take(&mut self.owes_drain);
+            Popped { size, drain }
+        })
+    }
+}
