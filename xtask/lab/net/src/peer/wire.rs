@@ -163,9 +163,9 @@ impl AsyncRead for Wire {
                     return Poll::Ready(Err(io::Error::other(what)));
                 }
             }
-            Some(Act::Reset) => {
+            Some(Act::Fail(kind)) => {
                 state.reset = true;
-                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+                return Poll::Ready(Err((*kind).into()));
             }
             Some(Act::Stall) | None => {
                 state.awaited = true;
@@ -194,7 +194,8 @@ impl AsyncWrite for Wire {
         let length = bytes.len().min(state.takes.short).min(room);
         if length == 0 && !bytes.is_empty() {
             if state.takes.breaks {
-                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+                let kind = state.takes.kind.unwrap_or(ErrorKind::ConnectionReset);
+                return Poll::Ready(Err(kind.into()));
             }
             state.writer = Some(context.waker().clone());
             return Poll::Pending;
@@ -220,7 +221,10 @@ impl AsyncWrite for Wire {
         match state.takes.end {
             // Nobody wakes it: this peer never takes the end.
             End::Waits => return Poll::Pending,
-            End::Fails => return Poll::Ready(Err(ErrorKind::NotConnected.into())),
+            End::Fails => {
+                let kind = state.takes.kind.unwrap_or(ErrorKind::NotConnected);
+                return Poll::Ready(Err(kind.into()));
+            }
             End::Taken => {}
         }
         state.flush();
