@@ -62,13 +62,13 @@ fn every_address_that_failed_is_named() {
 }
 
 #[test]
-fn a_line_may_come_in_any_pieces() {
-    lab_net::check_paused(lines::pieces);
+fn only_the_bytes_that_came_are_used() {
+    lab_net::check_paused(lines::only_what_came);
 }
 
 #[test]
-fn only_the_bytes_that_came_are_used() {
-    lab_net::check_paused(lines::only_what_came);
+fn a_line_may_come_in_any_pieces() {
+    lab_net::check_paused(lines::pieces);
 }
 
 #[test]
@@ -99,6 +99,11 @@ fn a_line_without_end_is_cut_off_at_the_limit() {
 #[test]
 fn a_cancelled_read_loses_no_bytes() {
     lab_net::check_paused(lines::cancelled);
+}
+
+#[test]
+fn no_byte_is_searched_twice() {
+    lab_net::check_paused(lines::searched_once);
 }
 
 #[test]
