@@ -137,11 +137,6 @@ fn unread_input_does_not_destroy_the_answer() {
 }
 
 #[test]
-fn what_follows_the_answer_has_a_bound() {
-    lab_net::check_paused(waiting::what_follows);
-}
-
-#[test]
 fn half_a_request_is_closed_after_the_limit() {
     lab_net::check_paused(waiting::half_a_request);
 }
@@ -149,6 +144,11 @@ fn half_a_request_is_closed_after_the_limit() {
 #[test]
 fn an_answer_that_nobody_takes_is_given_up() {
     lab_net::check_paused(waiting::nobody_takes);
+}
+
+#[test]
+fn what_follows_the_answer_has_a_bound() {
+    lab_net::check_paused(waiting::what_follows);
 }
 
 #[test]

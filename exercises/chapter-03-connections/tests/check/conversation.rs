@@ -92,11 +92,11 @@ pub async fn name(steps: Steps) {
             split::byte_by_byte(bytes),
         ] {
             steps.step(format!(
-                "send {request:?}, {}, and keep the direction open",
+                "send {request:?}, {}, and end after the answer",
                 pieces.name()
             ));
             let (wire, seen) =
-                Peer::new().sends_all(&pieces).in_memory();
+                ending(Peer::new().sends_all(&pieces)).in_memory();
             let asked = Arc::new(Mutex::new(Vec::new()));
             let list = Arc::clone(&asked);
             let answers = move |name: &str| {
@@ -164,7 +164,8 @@ pub async fn long_head(steps: Steps) {
     let line = format!("X-Filler: {}\r\n", "x".repeat(88));
     steps.step("a head of 30 lines with 100 bytes each");
     let head = format!("GET /hello\r\n{}\r\n", line.repeat(29));
-    let (wire, seen) = Peer::new().sends(head.as_bytes()).in_memory();
+    let (wire, seen) =
+        ending(Peer::new().sends(head.as_bytes())).in_memory();
     let ended = talk(&steps, wire, &answer).await;
     steps.succeeds("the conversation", ended);
     expect_answer(&steps, &seen, "/hello");
@@ -187,7 +188,7 @@ pub async fn long_head(steps: Steps) {
             expect_refusal(&steps, peer, &too_long).await;
             continue;
         }
-        let (wire, seen) = peer.in_memory();
+        let (wire, seen) = ending(peer).in_memory();
         let ended = talk(&steps, wire, &answer).await;
         steps.succeeds("the conversation", ended);
         expect_answer(&steps, &seen, "/hello");
@@ -204,7 +205,7 @@ pub async fn long_head(steps: Steps) {
         ));
         let head = format!("{first}{}\n", filler.repeat(count));
         let (wire, seen) =
-            Peer::new().sends(head.as_bytes()).in_memory();
+            ending(Peer::new().sends(head.as_bytes())).in_memory();
         let ended = talk(&steps, wire, &answer).await;
         steps.succeeds("the conversation", ended);
         expect_answer(&steps, &seen, "/hello");
@@ -235,13 +236,13 @@ pub async fn long_head(steps: Steps) {
 /// Limits that limit nothing. What is reserved for them is too
 /// much.
 async fn largest(steps: &Steps) {
-    steps.step("every limit is as large as a number can be");
+    steps.step("a line and a head without any limit");
     let limits = ConversationLimits {
         line: usize::MAX,
         head: usize::MAX,
         // A hundred years: there are sums that hold no more.
         idle: Duration::from_secs(3_153_600_000),
-        linger: usize::MAX,
+        linger: LINGER,
     };
     let peer = Peer::new().sends(CURL.as_bytes()).sends(b"x").ends();
     let (wire, seen) = peer.in_memory();
@@ -257,7 +258,7 @@ pub async fn long_answer(steps: Steps) {
     let long: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     for length in [1, 255, 256, 8192, 65_535, 65_536, 65_537] {
         steps.step(format!("an answer of {length} bytes"));
-        let peer = Peer::new().sends(CURL.as_bytes());
+        let peer = ending(Peer::new().sends(CURL.as_bytes()));
         let (wire, seen) = peer.in_memory();
         let body = long[..length].to_vec();
         let answers = move |_: &str| body.clone();
@@ -274,7 +275,7 @@ pub async fn long_answer(steps: Steps) {
         steps.step(format!(
             "the peer takes at most {short} bytes of one write"
         ));
-        let peer = Peer::new().sends(CURL.as_bytes());
+        let peer = ending(Peer::new().sends(CURL.as_bytes()));
         let (wire, seen) = peer.takes_short(short).in_memory();
         let body = long.clone();
         let answers = move |_: &str| body.clone();
@@ -284,10 +285,16 @@ pub async fn long_answer(steps: Steps) {
         steps.holds("the answer is ended", seen.is_ended());
     }
     steps.step("an empty answer");
-    let (wire, seen) = Peer::new().sends(CURL.as_bytes()).in_memory();
+    let (wire, seen) =
+        ending(Peer::new().sends(CURL.as_bytes())).in_memory();
     let ended = talk(&steps, wire, &|_: &str| Vec::new()).await;
     steps.succeeds("the conversation", ended);
     steps.equal_bytes("the answer", &seen.received(), b"");
+}
+
+/// A client ends its direction when it has its answer.
+fn ending(peer: Peer) -> Peer {
+    peer.ends_when_answered()
 }
 
 /// Nobody was waited for, by the clock of the check.

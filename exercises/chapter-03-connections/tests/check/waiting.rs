@@ -19,9 +19,10 @@ use crate::conversation::{
 const PIECE: usize = 16 * KIB as usize;
 
 pub async fn flushed(steps: Steps) {
-    steps.step("send what curl sends, and keep the direction open");
+    steps.step("send what curl sends, and end after the answer");
     let peer = Peer::new().sends(CURL.as_bytes());
-    let (wire, seen) = peer.behind_a_buffer().in_memory();
+    let peer = peer.behind_a_buffer().ends_when_answered();
+    let (wire, seen) = peer.in_memory();
     let told = seen.clone();
     let look = async {
         // Nothing moves any more: all that is written is there.
@@ -157,6 +158,19 @@ async fn dropped(steps: &Steps) {
 
 /// A client that ends its direction is not waited for any longer.
 async fn leaves(steps: &Steps) {
+    steps.step(
+        "send a request, and end; any number of bytes may follow",
+    );
+    let peer = Peer::new().sends(CURL.as_bytes()).ends();
+    let (wire, seen) = peer.in_memory();
+    let any = ConversationLimits {
+        linger: usize::MAX,
+        ..limits()
+    };
+    let ended = talk_within(steps, wire, &answer, any).await;
+    steps.succeeds("the conversation", ended);
+    steps.equal_bytes("answer", &seen.received(), &answer("/hello"));
+
     for pieces in [0, 1, 100] {
         steps.step(format!(
             "send a request and {pieces} pieces more, and end the \

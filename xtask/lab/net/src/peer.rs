@@ -37,6 +37,8 @@ pub const ENDLESS: u64 = 16 * 1024 * 1024;
 pub struct Peer {
     acts: VecDeque<Act>,
     takes: Takes,
+    /// Whether it ends its direction when the other one has ended.
+    polite: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +122,13 @@ impl Peer {
     /// Ends its direction, and goes on reading: a half-close.
     pub fn ends(mut self) -> Peer {
         self.acts.push_back(Act::End);
+        self
+    }
+
+    /// In memory: after its last act, ends its direction when the other direction
+    /// has ended, as a client does that has its answer.
+    pub fn ends_when_answered(mut self) -> Peer {
+        self.polite = true;
         self
     }
 
@@ -257,6 +266,19 @@ mod tests {
         assert_eq!((length, seen.is_dropped()), (4, false));
         drop(wire);
         assert!(seen.is_dropped());
+    }
+
+    #[tokio::test]
+    async fn a_polite_peer_ends_after_the_other_side() {
+        let peer = Peer::new().sends(b"a").ends_when_answered();
+        let (mut wire, seen) = peer.in_memory();
+        assert_eq!(wire.read_u8().await.expect("a byte"), b'a');
+        let mut buffer = [0; 8];
+        let (mut read, mut write) = tokio::io::split(wire);
+        let (length, ended) = tokio::join!(read.read(&mut buffer), write.shutdown());
+        assert_eq!(length.expect("the end"), 0);
+        ended.expect("ended");
+        assert!(seen.is_ended());
     }
 
     #[tokio::test]

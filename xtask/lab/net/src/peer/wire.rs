@@ -33,6 +33,7 @@ pub struct Seen {
 struct State {
     acts: VecDeque<Act>,
     takes: Takes,
+    polite: bool,
     sent: u64,
     /// Written, but kept back: see [`Takes::buffered`].
     held: Vec<u8>,
@@ -51,6 +52,7 @@ pub(super) fn between(peer: Peer) -> (Wire, Seen) {
     let state = Arc::new(Mutex::new(State {
         acts: peer.acts,
         takes: peer.takes,
+        polite: peer.polite,
         sent: 0,
         held: Vec::new(),
         received: Vec::new(),
@@ -156,13 +158,8 @@ impl AsyncRead for Wire {
                 buffer.advance(length);
                 state.sent += length as u64;
             }
-            Some(Act::End) => {
-                state.reads_after_end += 1;
-                if state.reads_after_end > ENDS {
-                    let what = "read on and on after the end";
-                    return Poll::Ready(Err(io::Error::other(what)));
-                }
-            }
+            Some(Act::End) => state.end()?,
+            None if state.polite && state.ended => state.end()?,
             Some(Act::Fail(kind)) => {
                 state.reset = true;
                 return Poll::Ready(Err((*kind).into()));
@@ -229,11 +226,23 @@ impl AsyncWrite for Wire {
         }
         state.flush();
         state.ended = true;
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
         Poll::Ready(Ok(()))
     }
 }
 
 impl State {
+    /// The end is read once more.
+    fn end(&mut self) -> io::Result<()> {
+        self.reads_after_end += 1;
+        if self.reads_after_end > ENDS {
+            return Err(io::Error::other("read on and on after the end"));
+        }
+        Ok(())
+    }
+
     fn flush(&mut self) {
         let held = std::mem::take(&mut self.held);
         self.received.extend(held);
