@@ -269,7 +269,7 @@ pub async fn long_answer(steps: Steps) {
             &seen.received(),
             &long[..length],
         );
-        steps.holds("the answer is ended", seen.is_ended());
+        steps.holds("the answer is ended", seen.was_ended());
     }
     for short in [7, 1000, usize::MAX] {
         steps.step(format!(
@@ -282,7 +282,7 @@ pub async fn long_answer(steps: Steps) {
         let ended = talk(&steps, wire, &answers).await;
         steps.succeeds("the conversation", ended);
         steps.equal_bytes("the answer", &seen.received(), &long);
-        steps.holds("the answer is ended", seen.is_ended());
+        steps.holds("the answer is ended", seen.was_ended());
     }
     steps.step("an empty answer");
     let (wire, seen) =
@@ -290,6 +290,9 @@ pub async fn long_answer(steps: Steps) {
     let ended = talk(&steps, wire, &|_: &str| Vec::new()).await;
     steps.succeeds("the conversation", ended);
     steps.equal_bytes("the answer", &seen.received(), b"");
+    steps.holds("the answer is ended", seen.was_ended());
+    let reads = seen.reads_after_end();
+    steps.at_least("reads of the client's end", reads, 1);
 }
 
 /// A client ends its direction when it has its answer.
@@ -306,7 +309,7 @@ pub fn expect_at_once(steps: &Steps, begin: Instant) {
 /// The answer came whole, and was ended.
 fn expect_answer(steps: &Steps, seen: &Seen, name: &str) {
     steps.equal_bytes("the answer", &seen.received(), &answer(name));
-    steps.holds("the answer is ended", seen.is_ended());
+    steps.holds("the answer is ended", seen.was_ended());
     steps.holds("the connection is closed", seen.is_dropped());
 }
 

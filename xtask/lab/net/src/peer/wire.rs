@@ -87,6 +87,11 @@ impl Seen {
         state.ended || state.dropped
     }
 
+    /// Whether the other direction was ended, and not only dropped.
+    pub fn was_ended(&self) -> bool {
+        lock(&self.state).ended
+    }
+
     /// Whether the wire was dropped.
     pub fn is_dropped(&self) -> bool {
         lock(&self.state).dropped
