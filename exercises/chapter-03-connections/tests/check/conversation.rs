@@ -237,7 +237,7 @@ pub async fn long_head(steps: Steps) {
 /// much.
 async fn largest(steps: &Steps) {
     steps.step("a line and a head without any limit");
-    let limits = ConversationLimits {
+    let any = ConversationLimits {
         line: usize::MAX,
         head: usize::MAX,
         // A hundred years: there are sums that hold no more.
@@ -247,11 +247,35 @@ async fn largest(steps: &Steps) {
     let peer = Peer::new().sends(CURL.as_bytes()).sends(b"x").ends();
     let (wire, seen) = peer.in_memory();
     let mark = Mark::now();
-    let ended = talk_within(steps, wire, &answer, limits).await;
+    let ended = talk_within(steps, wire, &answer, any).await;
     steps.succeeds("the conversation", ended);
     let held = Size(mark.peak());
     steps.at_most("memory held", held, Size(4 * 64 * KIB));
     expect_answer(steps, &seen, "/hello");
+
+    // More than 16 bits count.
+    let line = format!("{}\n", "x".repeat(1000));
+    let length = 10 + 70 * 1000;
+    for (head, error) in
+        [(length, None), (length - 1, Some("HeadTooLong"))]
+    {
+        steps.step(format!("a head of {length} bytes, limit {head}"));
+        let limits = ConversationLimits { head, ..limits() };
+        let sent = format!("GET /hello\n{}\n", line.repeat(70));
+        let peer = ending(Peer::new().sends(sent.as_bytes()));
+        let (wire, seen) = peer.in_memory();
+        let ended = talk_within(steps, wire, &answer, limits).await;
+        match error {
+            None => {
+                steps.succeeds("the conversation", ended);
+                expect_answer(steps, &seen, "/hello");
+            }
+            Some(error) => {
+                let seen = steps.refuses("the conversation", ended);
+                steps.variant("the error", &seen, &[error]);
+            }
+        }
+    }
 }
 
 pub async fn long_answer(steps: Steps) {
