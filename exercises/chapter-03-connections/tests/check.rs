@@ -72,13 +72,13 @@ fn a_line_may_come_in_any_pieces() {
 }
 
 #[test]
-fn a_line_end_may_be_split() {
-    lab_net::check_paused(lines::line_ends);
+fn two_lines_in_one_write_are_both_read() {
+    lab_net::check_paused(lines::two_lines);
 }
 
 #[test]
-fn two_lines_in_one_write_are_both_read() {
-    lab_net::check_paused(lines::two_lines);
+fn a_line_end_may_be_split() {
+    lab_net::check_paused(lines::line_ends);
 }
 
 #[test]

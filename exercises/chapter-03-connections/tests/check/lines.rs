@@ -92,14 +92,13 @@ pub async fn line_ends(steps: Steps) {
     for pieces in split::every(input) {
         steps.step(format!("read five lines, {}", pieces.name()));
         let peer = Peer::new().sends_all(&pieces);
-        // The first line is as long as the limit allows.
-        expect_first(&steps, peer, 4, &expected).await;
+        expect_first(&steps, peer, LIMIT, &expected).await;
     }
 }
 
 pub async fn two_lines(steps: Steps) {
     steps.step("one write brings three lines, then nothing more");
-    let peer = Peer::new().sends(b"one\ntwo\r\nthree\nfo").stalls();
+    let peer = Peer::new().sends(b"one\ntwo\nthree\nfo").stalls();
     let (wire, seen) = peer.sends(b"ur\n").in_memory();
     let mut reader = reader_of(wire, LIMIT);
     for expected in ["one", "two", "three"] {
@@ -172,6 +171,15 @@ pub async fn without_end(steps: Steps) {
         let input = format!("{line}{end}").repeat(100);
         let peer = Peer::new().sends(input.as_bytes()).ends();
         expect_lines(&steps, peer, LIMIT, &[line.as_str(); 100]).await;
+
+        steps.step(format!(
+            "a line of {LIMIT} bytes, cut before the last byte of {end:?}"
+        ));
+        let (first, last) = end.split_at(end.len() - 1);
+        let peer =
+            Peer::new().sends(format!("{line}{first}").as_bytes());
+        let peer = peer.sends(last.as_bytes()).ends();
+        expect_lines(&steps, peer, LIMIT, &[line.as_str()]).await;
 
         steps.step(format!("a line of 1 byte more, with {end:?}"));
         let input = format!("ok\nx{line}{end}ok\n");
