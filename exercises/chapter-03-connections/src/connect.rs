@@ -12,10 +12,12 @@ use crate::{ConnectionError, Dial};
 ///
 /// Whatever an address fails with, the next one has its turn.
 /// Each has `patience`: one that drops packets would hold
-/// everybody up for minutes. Without any address the error is
-/// `NoAddress`. When none answered it is `NoneAnswered`, with
-/// every address that was tried and its own error, as it was; one
-/// that used its patience up has an error of the kind `TimedOut`.
+/// everybody up for minutes. Its dial is dropped then, before the
+/// next one begins. Without any address the error is `NoAddress`.
+/// When none answered it is `NoneAnswered`, with every address
+/// that was tried and its own error, as it was, with the number
+/// that the system gave it; one that used its patience up has an
+/// error of the kind `TimedOut`.
 pub async fn connect<D: Dial>(
     dial: &D,
     addresses: &[SocketAddr],

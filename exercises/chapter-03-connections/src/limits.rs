@@ -23,9 +23,9 @@ pub struct ConversationLimits {
 #[derive(Debug, Clone)]
 pub struct ServeLimits {
     /// Connections served at once. The next ones wait in the
-    /// kernel's queue until one of these ends. At most
-    /// `Semaphore::MAX_PERMITS`, which is 2^61 - 1 on a machine
-    /// of 64 bits.
+    /// kernel's queue until one of these ends. At least 1, and at
+    /// most `Semaphore::MAX_PERMITS`, which is 2^61 - 1 on a
+    /// machine of 64 bits.
     pub connections: usize,
     /// How long to wait after an accept that failed. The usual
     /// reason, too many open files, does not go away at once.

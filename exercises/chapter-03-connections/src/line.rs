@@ -50,10 +50,17 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     ///
     /// A line above the limit is `LineTooLong`, also when its end
     /// never comes: at most 64 KiB more than the limit are read
-    /// and held for it.
+    /// and held for it. Of a line without an end, the first byte
+    /// above the limit may still become a carriage return, so it
+    /// is early enough to refuse the second one.
     ///
-    /// A read that fails is `Io`. After an error, the reader is of
-    /// no more use.
+    /// Any limit will do: 0 leaves empty lines, `usize::MAX` is
+    /// no limit. Memory follows what has come and was not given
+    /// out yet, never the limit. However little each read brings,
+    /// no byte is searched twice.
+    ///
+    /// A read that fails is `Io`, whatever its kind. After an
+    /// error, the reader is of no more use.
     ///
     /// The future may be dropped while it waits, as `select!`
     /// does: the next call goes on where this one was.

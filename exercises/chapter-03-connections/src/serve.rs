@@ -12,7 +12,8 @@ use crate::{BoxError, Listener, ServeLimits, Shutdown};
 pub struct Connection<T> {
     /// Its bytes.
     pub transport: T,
-    /// Who is at the other end, as the socket says.
+    /// Who is at the other end, exactly as the listener says:
+    /// address, port, and what else an IPv6 address has.
     pub peer: SocketAddr,
     /// Tells when the server should stop. Those who wait for
     /// their client between two requests listen to it.
@@ -34,7 +35,9 @@ impl<T> Connection<T> {
 }
 
 /// The connections that are still open when accepting has
-/// stopped. Whoever drops it cuts them.
+/// stopped: tasks that end with their connection's own result.
+/// Dropping the set aborts them all, and so does dropping the
+/// future of [`serve`] while it runs.
 pub type Open = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
@@ -43,14 +46,16 @@ pub type Open = JoinSet<Result<(), BoxError>>;
 ///
 /// At most `limits.connections` are served at once. When so many
 /// are open, the next one is accepted after one of them has
-/// ended, however it did. An accept that failed, for whatever
-/// reason, is tried again after `limits.pause`, or as soon as a
-/// connection ends. As long as nothing happens, `serve` waits; it
-/// does not look again and again.
+/// ended, however it did, and not before. An accept that failed,
+/// for whatever reason and however often, is tried again after
+/// `limits.pause`, or as soon as a connection ends; how many are
+/// open makes no difference. As long as nothing happens, `serve`
+/// waits; it does not look again and again.
 ///
 /// A connection that fails, or panics, ends by itself, and its
-/// error is dropped soon: `on_connection` writes what belongs
-/// into a log. Of a connection that ended, nothing is kept.
+/// error is dropped when the next one is accepted, if not before:
+/// `on_connection` writes what belongs in a log. Of a connection
+/// that ended, nothing is kept.
 ///
 /// The request to stop is heard at any time: also when every
 /// place is taken, during the pause, and when there is always

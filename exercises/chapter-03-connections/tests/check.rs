@@ -62,23 +62,23 @@ fn every_address_that_failed_is_named() {
 }
 
 #[test]
-fn a_line_may_come_in_any_pieces() {
-    lab_net::check_paused(lines::pieces);
-}
-
-#[test]
 fn only_the_bytes_that_came_are_used() {
     lab_net::check_paused(lines::only_what_came);
 }
 
 #[test]
-fn a_line_end_may_be_split() {
-    lab_net::check_paused(lines::line_ends);
+fn a_line_may_come_in_any_pieces() {
+    lab_net::check_paused(lines::pieces);
 }
 
 #[test]
 fn two_lines_in_one_write_are_both_read() {
     lab_net::check_paused(lines::two_lines);
+}
+
+#[test]
+fn a_line_end_may_be_split() {
+    lab_net::check_paused(lines::line_ends);
 }
 
 #[test]
@@ -99,6 +99,11 @@ fn a_line_without_end_is_cut_off_at_the_limit() {
 #[test]
 fn a_cancelled_read_loses_no_bytes() {
     lab_net::check_paused(lines::cancelled);
+}
+
+#[test]
+fn no_byte_is_searched_twice() {
+    lab_net::check_paused(lines::searched_once);
 }
 
 #[test]
@@ -132,11 +137,6 @@ fn unread_input_does_not_destroy_the_answer() {
 }
 
 #[test]
-fn what_follows_the_answer_has_a_bound() {
-    lab_net::check_paused(waiting::what_follows);
-}
-
-#[test]
 fn half_a_request_is_closed_after_the_limit() {
     lab_net::check_paused(waiting::half_a_request);
 }
@@ -144,6 +144,11 @@ fn half_a_request_is_closed_after_the_limit() {
 #[test]
 fn an_answer_that_nobody_takes_is_given_up() {
     lab_net::check_paused(waiting::nobody_takes);
+}
+
+#[test]
+fn what_follows_the_answer_has_a_bound() {
+    lab_net::check_paused(waiting::what_follows);
 }
 
 #[test]

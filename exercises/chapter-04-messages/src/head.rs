@@ -40,6 +40,9 @@ pub struct Head {
 /// follows it belongs to somebody else and is not looked at.
 /// What the start line may hold, its own parser says.
 ///
+/// Each limit may be any number, from 0 to `usize::MAX`, and
+/// nothing is reserved for it.
+///
 /// Errors: `HeadTooLong` as soon as it is clear that the head is
 /// longer than `limits.bytes`, also when it has no end yet.
 /// `TooManyFields` above `limits.fields`. `Head` when the start

@@ -96,6 +96,11 @@ fn a_chunk_size_is_hexadecimal() {
 }
 
 #[test]
+fn trailers_are_read_away() {
+    check(chunks::trailers);
+}
+
+#[test]
 fn chunks_may_come_in_any_pieces() {
     check(chunks::any_pieces);
 }
@@ -103,11 +108,6 @@ fn chunks_may_come_in_any_pieces() {
 #[test]
 fn a_chunk_ends_where_its_size_says() {
     check(chunks::line_ends);
-}
-
-#[test]
-fn trailers_are_read_away() {
-    check(chunks::trailers);
 }
 
 #[test]

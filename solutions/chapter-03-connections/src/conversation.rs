@@ -25,10 +25,16 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// nothing, or there is none: after the head is read, or at once,
 /// either is right. `TimedOut` when the head or the answer takes
 /// longer than `idle`. `Io` when reading the head, writing the
-/// answer, or ending our direction fails. A head that is refused
-/// gets no answer. What happens after the end of our direction is
-/// no error, and takes at most `idle`. `linger` counts what is
-/// read then: what the reader holds already does not count.
+/// answer, or ending our direction fails, however it fails. A
+/// head that is refused gets no answer. What happens after the
+/// end of our direction is no error, and takes at most `idle`.
+/// `linger` counts what is read then, to the byte: what the
+/// reader holds already does not count.
+///
+/// Only the client is waited for: when it has ended its
+/// direction, when reading fails, or when `linger` bytes were
+/// dropped, the connection is closed at once. Nothing is reserved
+/// or collected up to a limit, so a limit may be any number.
 pub async fn converse<T: Transport>(
     transport: T,
     answers: &Answers,
@@ -64,7 +70,8 @@ pub async fn converse<T: Transport>(
 /// what the client sends. Gives the name in the first line, as it
 /// stands there; the others are ignored, but they count.
 /// `HeadTooLong`: the lines together, the first one too, without
-/// their ends, are longer than `limit` bytes.
+/// their ends, are longer than `limit` bytes. How many lines
+/// these are does not matter.
 async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,

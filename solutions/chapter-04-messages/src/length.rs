@@ -37,9 +37,9 @@ pub enum BodyLength {
 ///    and neither has one with a status of 1xx, 204 or 304.
 /// 2. With a `Transfer-Encoding` the body is `Chunked`. The value
 ///    must be `chunked`, in any case, once; every other coding is
-///    refused. With a `Content-Length` beside it the message is
-///    refused: two programs that trust different ones see two
-///    different messages.
+///    refused. With a `Content-Length` beside it, even an empty
+///    one, the message is refused: two programs that trust
+///    different ones see two different messages.
 /// 3. With a `Content-Length` it is `Exact`. The value is decimal
 ///    digits only, and at most `u64::MAX`. Several values, on
 ///    lines of their own or between commas in one, are refused

@@ -9,16 +9,21 @@ use crate::{MessageError, ResourcePath};
 /// (RFC 9112, section 3.2; `https` too, in any case). Without a
 /// path, `http://host` is the root. An empty host may be refused
 /// or not. A query, from the first `?` on, is no part of the
-/// path; a `#` is a letter like others.
+/// path; a `#` is a letter like others. What an escape stands for
+/// divides nothing: `%3F` is a `?` in a file's name.
 ///
-/// The path is cut at its slashes, and each segment decoded once
-/// ([`percent_decode`](crate::percent_decode)). Empty segments are left out: `/` is the
-/// folder itself. A segment is refused that
+/// The path is cut at its slashes and nowhere else, and each
+/// segment decoded once ([`percent_decode`](crate::percent_decode)).
+/// Empty segments are left out: `/` is the folder itself. A
+/// segment is refused that
 ///
-/// - begins with a dot when it is decoded: `.`, `..`, and files
-///   that are hidden, such as `.env`;
+/// - begins with a dot when it is decoded: `.`, `..`, `...`, and
+///   files that are hidden, such as `.env`;
 /// - holds a `/`, a `\` or a NUL when it is decoded: on some
 ///   system each of them is more than a letter of a name.
+///
+/// A name may have every other byte, and any length: whether
+/// there is such a file is asked later.
 ///
 /// What is refused, or is no target of these two forms, is the
 /// error `Target`. Symbolic links are chapter 10's concern.

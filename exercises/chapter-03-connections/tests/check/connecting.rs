@@ -1,6 +1,7 @@
 //! Checks of `connect`.
 
-use std::io::ErrorKind;
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use connections::{ConnectionError, connect};
@@ -28,7 +29,8 @@ const KINDS: [ErrorKind; 7] = [
 
 pub async fn every_address(steps: Steps) {
     use Fate::{Answers, Fails, Refuses};
-    let mut many = vec![Refuses; 12];
+    // More than a byte counts.
+    let mut many = vec![Refuses; 300];
     many.push(Answers);
     let mut networks = vec![
         (vec![Answers], 1),
@@ -38,11 +40,15 @@ pub async fn every_address(steps: Steps) {
         // The odd ones are IPv6, the even ones IPv4.
         (vec![Answers, Answers], 1),
         (vec![Refuses, Answers, Answers], 2),
-        (many, 13),
+        (many, 301),
     ];
     networks.extend(KINDS.map(|kind| (vec![Fails(kind), Answers], 2)));
     for (fates, dialled) in networks {
-        steps.step(format!("connect to addresses that {fates:?}"));
+        let shown = match fates.len() {
+            301 => "300 times Refuses, then Answers".to_owned(),
+            _ => format!("{fates:?}"),
+        };
+        steps.step(format!("connect to addresses that {shown}"));
         let network = Network::of(&fates);
         let addresses = network.addresses();
         let connected = connect(&network, &addresses, EACH).await;
@@ -70,13 +76,17 @@ pub async fn every_address(steps: Steps) {
 
 pub async fn patience(steps: Steps) {
     use Fate::{Answers, AnswersAfter, Silent};
-    let late = AnswersAfter(EACH - Duration::from_secs(1));
-    for (fates, seconds) in [
-        (vec![Silent, Answers], 5),
-        (vec![Silent, Silent, Silent, Answers], 15),
-        (vec![late], 4),
+    let moment = Duration::from_millis(50);
+    let late = AnswersAfter(EACH - moment);
+    let too_late = AnswersAfter(EACH + moment);
+    for (fates, millis) in [
+        (vec![Silent, Answers], 5000),
+        (vec![Silent, Silent, Silent, Answers], 15_000),
+        (vec![late], 4950),
         // The patience is for each of them, not for all.
-        (vec![Silent, late], 9),
+        (vec![Silent, late], 9950),
+        (vec![too_late, late], 9950),
+        (vec![late, Answers], 4950),
     ] {
         steps.step(format!(
             "connect to addresses that {fates:?}, 5 s for each"
@@ -88,18 +98,47 @@ pub async fn patience(steps: Steps) {
         let connected = timeout(LONG, connected).await;
         let connected = steps.succeeds("an end of waiting", connected);
         steps.succeeds("a connection", connected.map(drop));
-        let waited = begin.elapsed().as_secs();
-        steps.at_most("seconds waited", waited, seconds + 1);
+        let waited = begin.elapsed().as_millis();
+        steps.at_most("milliseconds waited", waited, millis + 40);
+        steps.at_least("milliseconds waited", waited, millis);
+        // Whoever lets one go on would need a deadline for it.
+        let most = network.most_at_once();
+        steps.equal("addresses dialled at once", &most, &1);
     }
+
+    steps.step("the first answers too late, the second is silent");
+    let network = Network::of(&[too_late, Silent]);
+    let addresses = network.addresses();
+    let connected = connect(&network, &addresses, EACH);
+    let connected = timeout(LONG, connected).await;
+    let connected = steps.succeeds("an end of waiting", connected);
+    let error = steps.refuses("a connection", connected.map(drop));
+    steps.variant("the error", &error, &["NoneAnswered"]);
+
+    steps.step("connect with the patience of a hundred years");
+    let century = Duration::from_secs(3_153_600_000);
+    let network = Network::of(&[AnswersAfter(LONG)]);
+    let addresses = network.addresses();
+    let connected = connect(&network, &addresses, century).await;
+    steps.succeeds("a connection", connected.map(drop));
 }
 
 pub async fn failures(steps: Steps) {
-    use Fate::{Refuses, Silent};
+    use Fate::{Fails, Refuses, Says, Silent};
     steps.step("connect to no address at all");
     let none = connect(&Network::of(&[]), &[], EACH).await;
     let error = steps.refuses("a connection", none.map(drop));
     steps.variant("the error", &error, &["NoAddress"]);
-    for fates in [vec![Refuses], vec![Refuses, Silent, Refuses]] {
+    // 110 is what Linux says itself when nobody answers; 111 is a
+    // refusal there.
+    for fates in [
+        vec![Refuses],
+        vec![Silent],
+        vec![Refuses, Silent, Refuses],
+        vec![Silent, Says(111), Refuses, Silent],
+        vec![Says(110), Silent, Says(113)],
+        KINDS.map(Fails).to_vec(),
+    ] {
         steps.step(format!("connect to addresses that {fates:?}"));
         let network = Network::of(&fates);
         let addresses = network.addresses();
@@ -113,25 +152,60 @@ pub async fn failures(steps: Steps) {
         let expected: Vec<_> = addresses
             .into_iter()
             .zip(&fates)
-            .map(|(address, fate)| match fate {
-                // Its text is free.
-                Silent => (address, ErrorKind::TimedOut, String::new()),
-                _ => (
-                    address,
-                    ErrorKind::ConnectionRefused,
-                    Network::refusal(address),
-                ),
-            })
+            .map(|(address, fate)| (address, Said::by(address, *fate)))
             .collect();
+        let silent: Vec<_> =
+            fates.iter().map(|fate| matches!(fate, Silent)).collect();
         let seen: Vec<_> = tries
             .iter()
-            .map(|(address, error)| match error.kind() {
-                late @ ErrorKind::TimedOut => {
-                    (*address, late, String::new())
+            .enumerate()
+            .map(|(at, (address, error))| {
+                let mut said = Said::of(error);
+                // The text of a time-out of ours is free.
+                if silent.get(at) == Some(&true) {
+                    said.text.clear();
                 }
-                kind => (*address, kind, error.to_string()),
+                (*address, said)
             })
             .collect();
         steps.equal("every try and its error", &seen, &expected);
+    }
+}
+
+/// What an error says, and the number of the system's in it.
+#[derive(Debug, PartialEq)]
+struct Said {
+    kind: ErrorKind,
+    number: Option<i32>,
+    text: String,
+}
+
+impl Said {
+    fn of(error: &Error) -> Self {
+        Self {
+            kind: error.kind(),
+            number: error.raw_os_error(),
+            text: error.to_string(),
+        }
+    }
+
+    /// What an address with this fate must have said.
+    fn by(address: SocketAddr, fate: Fate) -> Self {
+        match fate {
+            Fate::Says(code) => {
+                Self::of(&Error::from_raw_os_error(code))
+            }
+            Fate::Fails(kind) => Self::of(&kind.into()),
+            Fate::Silent => Self {
+                kind: ErrorKind::TimedOut,
+                number: None,
+                text: String::new(),
+            },
+            _ => Self {
+                kind: ErrorKind::ConnectionRefused,
+                number: None,
+                text: Network::refusal(address),
+            },
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! Checks of `converse`: what is asked, and what is answered.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use connections::{
     Answers, ConnectionError, ConversationLimits, Transport, converse,
 };
+use lab::memory::Mark;
 use lab::size::KIB;
 use lab::{Size, Steps, split};
 use lab_net::peer::{Peer, Seen, Wire};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// What curl sends, with `--http0.9`.
 pub const CURL: &str = "GET /hello HTTP/1.1\r\n\
@@ -38,13 +40,34 @@ pub fn answer(name: &str) -> Vec<u8> {
     format!("This is {name}.\n").into_bytes()
 }
 
+/// Errors that say nothing about what came before them.
+pub const KINDS: [ErrorKind; 8] = [
+    ErrorKind::ConnectionReset,
+    ErrorKind::BrokenPipe,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::NotConnected,
+    ErrorKind::TimedOut,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::PermissionDenied,
+    ErrorKind::Other,
+];
+
 /// Converses with `wire`, which must end by itself.
 pub async fn talk(
     steps: &Steps,
     wire: Wire,
     answers: &Answers,
 ) -> Result<(), ConnectionError> {
-    let limits = limits();
+    talk_within(steps, wire, answers, limits()).await
+}
+
+/// The same within these limits, of which `idle` is [`IDLE`].
+pub async fn talk_within(
+    steps: &Steps,
+    wire: Wire,
+    answers: &Answers,
+    limits: ConversationLimits,
+) -> Result<(), ConnectionError> {
     // One type for every check: each compiles a conversation.
     let transport: Box<dyn Transport> = Box::new(wire);
     let talk = converse(transport, answers, &limits);
@@ -69,11 +92,11 @@ pub async fn name(steps: Steps) {
             split::byte_by_byte(bytes),
         ] {
             steps.step(format!(
-                "send {request:?}, {}, and keep the direction open",
+                "send {request:?}, {}, and end after the answer",
                 pieces.name()
             ));
             let (wire, seen) =
-                Peer::new().sends_all(&pieces).in_memory();
+                ending(Peer::new().sends_all(&pieces)).in_memory();
             let asked = Arc::new(Mutex::new(Vec::new()));
             let list = Arc::clone(&asked);
             let answers = move |name: &str| {
@@ -108,8 +131,10 @@ pub async fn half_closed(steps: Steps) {
         steps.step(format!("send {request:?}, and end the direction"));
         let peer = Peer::new().sends(request.as_bytes()).ends();
         let (wire, seen) = peer.in_memory();
+        let begin = Instant::now();
         let ended = talk(&steps, wire, &answer).await;
         steps.succeeds("the conversation", ended);
+        expect_at_once(&steps, begin);
         expect_answer(&steps, &seen, "/hello");
         let reads = seen.reads_after_end();
         steps.at_most("reads of the end", reads, 10);
@@ -123,16 +148,24 @@ pub async fn half_closed(steps: Steps) {
         let peer = Peer::new().sends(request.as_bytes()).ends();
         expect_refusal(&steps, peer, error).await;
     }
-    steps.step("send half a head, and reset the connection");
-    let peer = Peer::new().sends(b"GET /hello\r\n").resets();
-    expect_refusal(&steps, peer, "Io").await;
+    for kind in KINDS {
+        let error = format!("Io(Kind({kind:?}))");
+        for sent in ["", "GET /hello", "GET /hello\r\n"] {
+            steps.step(format!(
+                "send {sent:?}, then reads fail: {kind:?}"
+            ));
+            let peer = Peer::new().sends(sent.as_bytes()).fails(kind);
+            expect_refusal(&steps, peer, &error).await;
+        }
+    }
 }
 
 pub async fn long_head(steps: Steps) {
     let line = format!("X-Filler: {}\r\n", "x".repeat(88));
     steps.step("a head of 30 lines with 100 bytes each");
     let head = format!("GET /hello\r\n{}\r\n", line.repeat(29));
-    let (wire, seen) = Peer::new().sends(head.as_bytes()).in_memory();
+    let (wire, seen) =
+        ending(Peer::new().sends(head.as_bytes())).in_memory();
     let ended = talk(&steps, wire, &answer).await;
     steps.succeeds("the conversation", ended);
     expect_answer(&steps, &seen, "/hello");
@@ -155,11 +188,34 @@ pub async fn long_head(steps: Steps) {
             expect_refusal(&steps, peer, &too_long).await;
             continue;
         }
-        let (wire, seen) = peer.in_memory();
+        let (wire, seen) = ending(peer).in_memory();
         let ended = talk(&steps, wire, &answer).await;
         steps.succeeds("the conversation", ended);
         expect_answer(&steps, &seen, "/hello");
     }
+
+    // A hundred lines, or a thousand, are no reason.
+    let first = "GET /hello\n";
+    for (bytes, filler) in [(HEAD, "a\n"), (HEAD, "ab\n")] {
+        let each = filler.len() - 1;
+        let count = (bytes - (first.len() - 1)) / each;
+        steps.step(format!(
+            "{count} lines {filler:?} below the first; all lines \
+             together are at the limit"
+        ));
+        let head = format!("{first}{}\n", filler.repeat(count));
+        let (wire, seen) =
+            ending(Peer::new().sends(head.as_bytes())).in_memory();
+        let ended = talk(&steps, wire, &answer).await;
+        steps.succeeds("the conversation", ended);
+        expect_answer(&steps, &seen, "/hello");
+
+        steps.step("one line more");
+        let head = format!("{first}{}\n", filler.repeat(count + 1));
+        let peer = Peer::new().sends(head.as_bytes());
+        expect_refusal(&steps, peer, &too_long).await;
+    }
+    largest(&steps).await;
 
     steps
         .step(format!("a head of 5000 such lines, limit {HEAD} bytes"));
@@ -177,32 +233,107 @@ pub async fn long_head(steps: Steps) {
     expect_refusal(&steps, peer, "LineTooLong").await;
 }
 
+/// Limits that limit nothing. What is reserved for them is too
+/// much.
+async fn largest(steps: &Steps) {
+    steps.step("a line and a head without any limit");
+    let any = ConversationLimits {
+        line: usize::MAX,
+        head: usize::MAX,
+        // A hundred years: there are sums that hold no more.
+        idle: Duration::from_secs(3_153_600_000),
+        linger: LINGER,
+    };
+    let peer = Peer::new().sends(CURL.as_bytes()).sends(b"x").ends();
+    let (wire, seen) = peer.in_memory();
+    let mark = Mark::now();
+    let ended = talk_within(steps, wire, &answer, any).await;
+    steps.succeeds("the conversation", ended);
+    let held = Size(mark.peak());
+    steps.at_most("memory held", held, Size(4 * 64 * KIB));
+    expect_answer(steps, &seen, "/hello");
+
+    // More than 16 bits count.
+    let line = format!("{}\n", "x".repeat(1000));
+    let length = 10 + 70 * 1000;
+    for (head, error) in
+        [(length, None), (length - 1, Some("HeadTooLong"))]
+    {
+        steps.step(format!("a head of {length} bytes, limit {head}"));
+        let limits = ConversationLimits { head, ..limits() };
+        let sent = format!("GET /hello\n{}\n", line.repeat(70));
+        let peer = ending(Peer::new().sends(sent.as_bytes()));
+        let (wire, seen) = peer.in_memory();
+        let ended = talk_within(steps, wire, &answer, limits).await;
+        match error {
+            None => {
+                steps.succeeds("the conversation", ended);
+                expect_answer(steps, &seen, "/hello");
+            }
+            Some(error) => {
+                let seen = steps.refuses("the conversation", ended);
+                steps.variant("the error", &seen, &[error]);
+            }
+        }
+    }
+}
+
 pub async fn long_answer(steps: Steps) {
     let long: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    for length in [1, 255, 256, 8192, 65_535, 65_536, 65_537] {
+        steps.step(format!("an answer of {length} bytes"));
+        let peer = ending(Peer::new().sends(CURL.as_bytes()));
+        let (wire, seen) = peer.in_memory();
+        let body = long[..length].to_vec();
+        let answers = move |_: &str| body.clone();
+        let ended = talk(&steps, wire, &answers).await;
+        steps.succeeds("the conversation", ended);
+        steps.equal_bytes(
+            "the answer",
+            &seen.received(),
+            &long[..length],
+        );
+        steps.holds("the answer is ended", seen.was_ended());
+    }
     for short in [7, 1000, usize::MAX] {
         steps.step(format!(
             "the peer takes at most {short} bytes of one write"
         ));
-        let peer = Peer::new().sends(CURL.as_bytes());
+        let peer = ending(Peer::new().sends(CURL.as_bytes()));
         let (wire, seen) = peer.takes_short(short).in_memory();
         let body = long.clone();
         let answers = move |_: &str| body.clone();
         let ended = talk(&steps, wire, &answers).await;
         steps.succeeds("the conversation", ended);
         steps.equal_bytes("the answer", &seen.received(), &long);
-        steps.holds("the answer is ended", seen.is_ended());
+        steps.holds("the answer is ended", seen.was_ended());
     }
     steps.step("an empty answer");
-    let (wire, seen) = Peer::new().sends(CURL.as_bytes()).in_memory();
+    let (wire, seen) =
+        ending(Peer::new().sends(CURL.as_bytes())).in_memory();
     let ended = talk(&steps, wire, &|_: &str| Vec::new()).await;
     steps.succeeds("the conversation", ended);
     steps.equal_bytes("the answer", &seen.received(), b"");
+    steps.holds("the answer is ended", seen.was_ended());
+    let reads = seen.reads_after_end();
+    steps.at_least("reads of the client's end", reads, 1);
+}
+
+/// A client ends its direction when it has its answer.
+fn ending(peer: Peer) -> Peer {
+    peer.ends_when_answered()
+}
+
+/// Nobody was waited for, by the clock of the check.
+pub fn expect_at_once(steps: &Steps, begin: Instant) {
+    let waited = begin.elapsed().as_millis();
+    steps.at_most("milliseconds waited for nobody", waited, 1);
 }
 
 /// The answer came whole, and was ended.
 fn expect_answer(steps: &Steps, seen: &Seen, name: &str) {
     steps.equal_bytes("the answer", &seen.received(), &answer(name));
-    steps.holds("the answer is ended", seen.is_ended());
+    steps.holds("the answer is ended", seen.was_ended());
     steps.holds("the connection is closed", seen.is_dropped());
 }
 
@@ -213,9 +344,11 @@ async fn expect_refusal(
     expected: &str,
 ) -> Seen {
     let (wire, seen) = peer.in_memory();
+    let begin = Instant::now();
     let ended = talk(steps, wire, &answer).await;
     let error = steps.refuses("the conversation", ended);
     steps.variant("the error", &error, &[expected]);
+    expect_at_once(steps, begin);
     steps.equal_bytes("the answer", &seen.received(), b"");
     steps.holds("the connection is closed", seen.is_dropped());
     seen

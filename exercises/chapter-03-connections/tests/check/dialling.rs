@@ -5,9 +5,11 @@ use std::future::pending;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use connections::Dial;
+use lab::drops::Drops;
 use lab_net::peer::{Peer, Wire};
 use tokio::time::sleep;
 
@@ -18,6 +20,8 @@ pub enum Fate {
     AnswersAfter(Duration),
     Refuses,
     Fails(ErrorKind),
+    /// With an error of the system, as a real dial does.
+    Says(i32),
     Silent,
 }
 
@@ -26,6 +30,9 @@ pub enum Fate {
 pub struct Network {
     fates: Vec<Fate>,
     dialled: Mutex<Vec<SocketAddr>>,
+    /// Dials that go on.
+    dials: Drops,
+    most: AtomicUsize,
 }
 
 impl Network {
@@ -33,16 +40,21 @@ impl Network {
         Self {
             fates: fates.to_vec(),
             dialled: Mutex::default(),
+            dials: Drops::new(),
+            most: AtomicUsize::new(0),
         }
     }
 
     /// All its addresses, in order.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        (1..=self.fates.len() as u8)
+        (1..=self.fates.len() as u16)
             .map(|host| match host % 2 {
-                0 => SocketAddr::from(([10, 0, 0, host], 80)),
+                0 => {
+                    let [high, low] = host.to_be_bytes();
+                    SocketAddr::from(([10, 0, high, low], 80))
+                }
                 _ => {
-                    let host = [0xfd00, 0, 0, 0, 0, 0, 0, host.into()];
+                    let host = [0xfd00, 0, 0, 0, 0, 0, 0, host];
                     SocketAddr::from((host, 80))
                 }
             })
@@ -52,6 +64,11 @@ impl Network {
     /// What an address that refuses says.
     pub fn refusal(address: SocketAddr) -> String {
         format!("nobody listens on {address}")
+    }
+
+    /// How many dials went on at the same time, at most.
+    pub fn most_at_once(&self) -> usize {
+        self.most.load(SeqCst)
     }
 
     /// The addresses that were dialled, in order.
@@ -70,6 +87,8 @@ impl Dial for Network {
         if let Ok(mut dialled) = self.dialled.lock() {
             dialled.push(address);
         }
+        let _dial = self.dials.guard();
+        self.most.fetch_max(self.dials.alive(), SeqCst);
         let all = self.addresses();
         let place = all.iter().position(|own| *own == address);
         match place.map(|place| self.fates[place]) {
@@ -77,6 +96,9 @@ impl Dial for Network {
             Some(Fate::AnswersAfter(time)) => sleep(time).await,
             Some(Fate::Silent) => pending().await,
             Some(Fate::Fails(kind)) => return Err(kind.into()),
+            Some(Fate::Says(code)) => {
+                return Err(io::Error::from_raw_os_error(code));
+            }
             Some(Fate::Refuses) | None => {
                 return Err(io::Error::new(
                     ErrorKind::ConnectionRefused,

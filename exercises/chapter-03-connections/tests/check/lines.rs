@@ -8,8 +8,10 @@ use lab::{Size, Steps, split};
 use lab_net::peer::Peer;
 use tokio::time::sleep;
 
+use crate::conversation::KINDS;
 use crate::reading::{
-    LIMIT, Line, expect_lines, expect_too_long, next, reader_of,
+    LIMIT, Line, expect_first, expect_lines, expect_too_long,
+    in_reads_of, next, reader_of,
 };
 
 /// What may be read beyond a limit.
@@ -19,15 +21,48 @@ const TICK: Duration = Duration::from_millis(10);
 
 pub async fn pieces(steps: Steps) {
     // A line is bytes: whether they are text is not its affair.
-    let binary = b"\0\xff\xc3\0(";
-    let expected =
-        [b"GET /hello".as_slice(), binary, b"", b" the rest "];
-    let input = [expected.join(&b"\r\n"[..]), b"\n".into()].concat();
-    for pieces in split::every(&input) {
-        steps.step(format!("read four lines, {}", pieces.name()));
-        let peer = Peer::new().sends_all(&pieces).ends();
-        expect_lines(&steps, peer, LIMIT, &expected).await;
+    let binary = b"\0\xff\xc3\0(".as_slice();
+    for line in [b"GET /hello", binary, b" the rest "] {
+        let input = [line, b"\n"].concat();
+        for pieces in split::every(&input) {
+            let name = pieces.name();
+            let shown = line.escape_ascii();
+            steps.step(format!("read the line \"{shown}\", {name}"));
+            let peer = Peer::new().sends_all(&pieces);
+            expect_first(&steps, peer, LIMIT, &[line]).await;
+        }
     }
+    let lengths = [0, 1, 255, 256, 1023, 1024, 1025, 8191, 65_536];
+    for length in lengths {
+        let line = numbered(length);
+        let input = format!("{line}\n");
+        let bytes = input.as_bytes();
+        for pieces in
+            [split::whole(bytes), split::every_so_many(bytes, 1000)]
+        {
+            steps.step(format!(
+                "a line of {length} bytes, {}",
+                pieces.name()
+            ));
+            let peer = Peer::new().sends_all(&pieces);
+            expect_first(&steps, peer, 100_000, &[&line]).await;
+        }
+    }
+}
+
+/// With a second look at every byte for each that comes, this takes
+/// minutes.
+pub async fn searched_once(steps: Steps) {
+    const LONG: usize = 256 * KIB as usize;
+    steps.step("a line of 256 KiB, of which each read brings one byte");
+    let input = [vec![b'x'; LONG], b"\n".to_vec()].concat();
+    let peer = Peer::new().sends(&input).ends();
+    let (wire, seen) = peer.in_memory();
+    let mut reader = in_reads_of(1, wire, 2 * LONG);
+    let line = next(&steps, &mut reader, &seen).await;
+    let line = steps.succeeds("a line", line);
+    let length = line.map(|line| line.len());
+    steps.equal("its length", &length, &Some(LONG));
 }
 
 pub async fn only_what_came(steps: Steps) {
@@ -40,7 +75,7 @@ pub async fn only_what_came(steps: Steps) {
         peer = peer.sends(format!("{line}\n").as_bytes());
     }
     steps.step("read 39 lines, each shorter than the one before");
-    expect_lines(&steps, peer.ends(), LIMIT, &lines).await;
+    expect_first(&steps, peer, LIMIT, &lines).await;
 }
 
 /// A line that tells its own length.
@@ -56,15 +91,14 @@ pub async fn line_ends(steps: Steps) {
     let expected = ["abcd", "a\rb", "", "c\r", ""];
     for pieces in split::every(input) {
         steps.step(format!("read five lines, {}", pieces.name()));
-        let peer = Peer::new().sends_all(&pieces).ends();
-        // The first line is as long as the limit allows.
-        expect_lines(&steps, peer, 4, &expected).await;
+        let peer = Peer::new().sends_all(&pieces);
+        expect_first(&steps, peer, LIMIT, &expected).await;
     }
 }
 
 pub async fn two_lines(steps: Steps) {
     steps.step("one write brings three lines, then nothing more");
-    let peer = Peer::new().sends(b"one\ntwo\r\nthree\nfo").stalls();
+    let peer = Peer::new().sends(b"one\ntwo\nthree\nfo").stalls();
     let (wire, seen) = peer.sends(b"ur\n").in_memory();
     let mut reader = reader_of(wire, LIMIT);
     for expected in ["one", "two", "three"] {
@@ -72,7 +106,7 @@ pub async fn two_lines(steps: Steps) {
         let line = steps.succeeds("a line", line);
         steps.equal("the line", &line.map(Line), &Line::from(expected));
     }
-    steps.step("the peer goes on");
+    steps.step("the peer goes on, with what it has begun");
     seen.resume();
     let line = next(&steps, &mut reader, &seen).await;
     let line = steps.succeeds("a line", line);
@@ -93,13 +127,18 @@ pub async fn cut_line(steps: Steps) {
     for length in 0..=input.len() {
         let sent = &input[..length];
         let peer = Peer::new().sends(sent);
-        for (fate, peer) in [
-            ("ends", peer.clone().ends()),
-            ("resets the connection", peer.resets()),
-        ] {
+        let failing = KINDS.map(|kind| {
+            (format!("then reads fail: {kind:?}"), Some(kind))
+        });
+        for (fate, kind) in
+            [("then ends".to_owned(), None)].into_iter().chain(failing)
+        {
+            let peer = match kind {
+                None => peer.clone().ends(),
+                Some(kind) => peer.clone().fails(kind),
+            };
             let name = sent.escape_ascii();
-            steps
-                .step(format!("the peer sends \"{name}\", and {fate}"));
+            steps.step(format!("the peer sends \"{name}\", {fate}"));
             let (wire, seen) = peer.in_memory();
             let mut reader = reader_of(wire, LIMIT);
             let whole = sent.iter().filter(|&&b| b == b'\n').count();
@@ -110,9 +149,10 @@ pub async fn cut_line(steps: Steps) {
             }
             let last = next(&steps, &mut reader, &seen).await;
             let last = last.map(|line| line.map(Line));
-            if fate != "ends" {
+            if let Some(kind) = kind {
                 let error = steps.refuses("a read that fails", last);
-                steps.variant("the error", &error, &["Io"]);
+                let kind = format!("Io(Kind({kind:?}))");
+                steps.variant("the error", &error, &[&kind]);
             } else if sent.is_empty() || sent.ends_with(b"\n") {
                 let last = steps.succeeds("the end", last);
                 steps.equal("the end", &last, &None::<Line>);
@@ -132,6 +172,15 @@ pub async fn without_end(steps: Steps) {
         let peer = Peer::new().sends(input.as_bytes()).ends();
         expect_lines(&steps, peer, LIMIT, &[line.as_str(); 100]).await;
 
+        steps.step(format!(
+            "a line of {LIMIT} bytes, cut before the last byte of {end:?}"
+        ));
+        let (first, last) = end.split_at(end.len() - 1);
+        let peer =
+            Peer::new().sends(format!("{line}{first}").as_bytes());
+        let peer = peer.sends(last.as_bytes()).ends();
+        expect_lines(&steps, peer, LIMIT, &[line.as_str()]).await;
+
         steps.step(format!("a line of 1 byte more, with {end:?}"));
         let input = format!("ok\nx{line}{end}ok\n");
         let peer = Peer::new().sends(input.as_bytes()).ends();
@@ -147,12 +196,68 @@ pub async fn without_end(steps: Steps) {
     let peer = Peer::new().sends(format!("xx{line}").as_bytes());
     expect_too_long(&steps, peer, &[]).await;
 
+    smallest(&steps).await;
+    all_lines_leave(&steps).await;
+
     steps.step("a peer sends x without an end");
     let mark = Mark::now();
     let peer = Peer::new().sends_without_end(b'x');
     let seen = expect_too_long(&steps, peer, &[]).await;
     let most = LIMIT as u64 + AHEAD;
     steps.at_most("bytes read", Size(seen.sent()), Size(most));
+    let held = Size(mark.peak());
+    steps.at_most("memory held", held, Size(4 * AHEAD));
+}
+
+/// A limit of nothing, and one that limits nothing.
+async fn smallest(steps: &Steps) {
+    steps.step("empty lines, with a limit of 0");
+    let peer = Peer::new().sends(b"\n\r\n\n").ends();
+    expect_lines(steps, peer, 0, &["", "", ""]).await;
+    for input in ["x\n", "x\r\n", "\r\r\n"] {
+        steps.step(format!("the line {input:?}, with a limit of 0"));
+        let (wire, seen) =
+            Peer::new().sends(input.as_bytes()).ends().in_memory();
+        let mut reader = reader_of(wire, 0);
+        let line = next(steps, &mut reader, &seen).await;
+        let line = line.map(|line| line.map(Line));
+        let error = steps.refuses("a line above the limit", line);
+        let expected = "LineTooLong { limit: 0 }";
+        steps.variant("the error", &error, &[expected]);
+    }
+    for limit in [1 << 40, usize::MAX] {
+        steps.step(format!(
+            "a line of 5 bytes, with a limit of {limit}"
+        ));
+        let mark = Mark::now();
+        let peer = Peer::new().sends(b"hel").sends(b"lo\n").ends();
+        expect_lines(steps, peer, limit, &["hello"]).await;
+        let held = Size(mark.peak());
+        steps.at_most("memory held", held, Size(4 * AHEAD));
+    }
+}
+
+/// A line that was given out is not kept.
+async fn all_lines_leave(steps: &Steps) {
+    const LINES: usize = 40_000;
+    // No read ends where a line does, but the last one.
+    let line = numbered(24);
+    let input = format!("{}\n", numbered(12));
+    let input = input + &format!("{line}\n").repeat(LINES);
+    steps.step(format!("{LINES} lines in a row, 1 MB in all"));
+    let (wire, seen) = Peer::new().sends(input.as_bytes()).in_memory();
+    drop(input);
+    let mut reader = in_reads_of(1000, wire, LIMIT);
+    let first = next(steps, &mut reader, &seen).await;
+    steps.succeeds("a line", first);
+    let mark = Mark::now();
+    let mut right = 0;
+    for _ in 0..LINES {
+        let seen = next(steps, &mut reader, &seen).await;
+        let seen = steps.succeeds("a line", seen);
+        right += usize::from(seen.as_deref() == Some(line.as_bytes()));
+    }
+    steps.equal("lines that are right", &right, &LINES);
     let held = Size(mark.peak());
     steps.at_most("memory held", held, Size(4 * AHEAD));
 }

@@ -1,10 +1,14 @@
 //! What the checks of `LineReader` expect of it.
 
 use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use connections::{ConnectionError, LineReader, Transport};
 use lab::{Size, Steps};
 use lab_net::peer::{Peer, Seen, Wire};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::timeout;
 
 use crate::PATIENCE;
@@ -21,6 +25,76 @@ pub fn reader_of(wire: Wire, limit: usize) -> Reader {
     LineReader::new(Box::new(wire), limit)
 }
 
+/// A reader of which each read brings so many bytes at most,
+/// however many are there.
+pub fn in_reads_of(bytes: usize, wire: Wire, limit: usize) -> Reader {
+    LineReader::new(Box::new(Short { wire, bytes }), limit)
+}
+
+struct Short {
+    wire: Wire,
+    bytes: usize,
+}
+
+impl AsyncRead for Short {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let most = self.bytes.min(buffer.remaining());
+        let mut short =
+            ReadBuf::new(buffer.initialize_unfilled_to(most));
+        let read =
+            Pin::new(&mut self.wire).poll_read(context, &mut short);
+        let length = short.filled().len();
+        buffer.advance(length);
+        read
+    }
+}
+
+impl AsyncWrite for Short {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.wire).poll_write(context, bytes)
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_flush(context)
+    }
+
+    fn poll_shutdown(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_shutdown(context)
+    }
+}
+
+/// The peer sends these lines first.
+pub async fn expect_first(
+    steps: &Steps,
+    peer: Peer,
+    limit: usize,
+    expected: &[impl AsRef<[u8]>],
+) -> (Reader, Seen) {
+    let (wire, seen) = peer.in_memory();
+    let mut reader = reader_of(wire, limit);
+    for line in expected {
+        let line = Line::from(line);
+        let seen = next(steps, &mut reader, &seen).await;
+        let seen = steps.succeeds("a line", seen);
+        steps.equal("the line", &seen.map(Line), &line);
+    }
+    (reader, seen)
+}
+
 /// The peer sends exactly these lines, then ends.
 pub async fn expect_lines(
     steps: &Steps,
@@ -28,13 +102,8 @@ pub async fn expect_lines(
     limit: usize,
     expected: &[impl AsRef<[u8]>],
 ) {
-    let (wire, seen) = peer.in_memory();
-    let mut reader = reader_of(wire, limit);
-    for line in expected {
-        let seen = next(steps, &mut reader, &seen).await;
-        let seen = steps.succeeds("a line", seen);
-        steps.equal("the line", &seen.map(Line), &Line::from(line));
-    }
+    let (mut reader, seen) =
+        expect_first(steps, peer, limit, expected).await;
     // The end stays the end.
     for _ in 0..2 {
         let end = next(steps, &mut reader, &seen).await;

@@ -1,5 +1,6 @@
 //! Checks of `serve`: many clients, good and bad.
 
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use futures_util::future::BoxFuture;
 use lab::Steps;
 use lab_net::peer::{Peer, Seen};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
@@ -72,18 +74,42 @@ pub async fn silent_client(steps: Steps) {
     }
     let met = met.lock().map(|list| list.clone()).unwrap_or_default();
     let expected: Vec<_> = (0..callers.accepted()).map(peer).collect();
-    steps.equal("the first peers", &&met[..3], &&expected[..3]);
+    steps.equal("the first peers", &&met[..4], &&expected[..4]);
     steps.holds("the other peers", met == expected);
 
-    steps.step("nobody comes, for ten seconds");
-    let before = callers.asked();
-    sleep(Duration::from_secs(10)).await;
-    let asked = callers.asked() - before;
-    steps.at_most("looks at the listener", asked, 1000);
+    expect_waiting(&steps, &callers, "nobody comes").await;
+    server.abort();
+
+    steps.step("a limit that nobody reaches");
+    let (listener, callers) = queue();
+    let most = at_once(Semaphore::MAX_PERMITS);
+    let (_trigger, server) = start(listener, most, greeter());
+    let seen = call(&steps, &callers, Peer::new().sends(b"g"));
+    expect_greeted(&steps, &seen).await;
     server.abort();
 }
 
+/// Nothing happens, so the server does nothing. A right one is
+/// polled a few times, for what happened just before.
+pub async fn expect_waiting(
+    steps: &Steps,
+    callers: &Callers,
+    why: &str,
+) {
+    for (time, seconds) in [("ten seconds", 10), ("an hour", 3600)] {
+        steps.step(format!("{why}, for {time}"));
+        let (asked, polls) = (callers.asked(), callers.polls());
+        sleep(Duration::from_secs(seconds)).await;
+        let asked = callers.asked() - asked;
+        steps.at_most("looks at the listener", asked, 5);
+        let polls = callers.polls() - polls;
+        steps.at_most("times that `serve` woke up", polls, 5);
+    }
+}
+
 pub async fn bad_connection(steps: Steps) {
+    // More than fit into a byte.
+    const BAD: usize = 300;
     steps.expect_panics();
     let (listener, callers) = queue();
     let (_trigger, server) = start(listener, at_once(3), greeter());
@@ -97,10 +123,10 @@ pub async fn bad_connection(steps: Steps) {
         call(&steps, &callers, Peer::new().stalls().sends(b"g"));
     for (fate, peer) in bad {
         steps.step(format!(
-            "four connections, one after the other, each of which \
+            "{BAD} connections, one after the other, each of which \
              {fate}; then a good one; two places are free"
         ));
-        for _ in 0..4 {
+        for _ in 0..BAD {
             let bad = call(&steps, &callers, peer.clone());
             let gone = until(|| bad.is_dropped()).await;
             steps.holds("the bad connection is closed", gone);
@@ -115,7 +141,12 @@ pub async fn bad_connection(steps: Steps) {
 }
 
 pub async fn limit(steps: Steps) {
-    const LIMIT: usize = 3;
+    for most in [3, 1] {
+        at_most(&steps, most).await;
+    }
+}
+
+async fn at_most(steps: &Steps, most: usize) {
     let (listener, callers) = queue();
     let gauge = Arc::new(Gauge::default());
     let counted = Arc::clone(&gauge);
@@ -126,32 +157,37 @@ pub async fn limit(steps: Steps) {
             greet(connection).await
         })
     });
-    let (_trigger, server) = start(listener, at_once(LIMIT), counting);
+    let (_trigger, server) = start(listener, at_once(most), counting);
 
-    steps.step("ten clients connect at once, and say nothing yet");
+    steps.step(format!(
+        "ten clients connect at once, and say nothing yet; the limit \
+         is {most}"
+    ));
     let clients: Vec<Seen> = (0..10)
         .map(|_| {
             let peer = Peer::new().stalls().sends(b"g");
-            call(&steps, &callers, peer)
+            call(steps, &callers, peer)
         })
         .collect();
     sleep(PAUSE).await;
-    steps.equal("served at once", &gauge.now.load(SeqCst), &LIMIT);
-    // One more may be held ready, but the rest waits outside.
-    let accepted = callers.accepted();
-    steps.at_most("accepted", accepted, LIMIT + 1);
+    steps.equal("served at once", &gauge.now.load(SeqCst), &most);
+    // The rest waits outside: what is accepted has a descriptor.
+    steps.equal("accepted", &callers.accepted(), &most);
+    expect_waiting(steps, &callers, "every place is taken").await;
 
     steps.step("one after the other asks, and leaves");
     for (index, seen) in clients.iter().enumerate() {
         seen.resume();
-        expect_greeted(&steps, seen).await;
+        expect_greeted(steps, seen).await;
         sleep(PAUSE).await;
-        let expected = (clients.len() - index - 1).min(LIMIT);
+        let expected = (clients.len() - index - 1).min(most);
         let now = gauge.now.load(SeqCst);
         steps.equal("served at once", &now, &expected);
+        let expected = (index + 1 + most).min(clients.len());
+        steps.equal("accepted", &callers.accepted(), &expected);
     }
     let peak = gauge.peak.load(SeqCst);
-    steps.at_most("most connections at once", peak, LIMIT);
+    steps.at_most("most connections at once", peak, most);
     server.abort();
 }
 
@@ -207,9 +243,13 @@ pub fn start_with(
     stop: Shutdown,
     on_connection: Greeter,
 ) -> JoinHandle<Open> {
-    let serving: BoxFuture<'static, Open> =
+    let count = listener.poll_counter();
+    let mut serving: BoxFuture<'static, Open> =
         Box::pin(serve(listener, limits, stop, on_connection));
-    tokio::spawn(serving)
+    tokio::spawn(poll_fn(move |context| {
+        count();
+        serving.as_mut().poll(context)
+    }))
 }
 
 /// A peer connects to a server that must be there.

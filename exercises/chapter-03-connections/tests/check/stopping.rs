@@ -12,11 +12,12 @@ use lab::memory::Mark;
 use lab::size::KIB;
 use lab::{Size, Steps};
 use lab_net::peer::{Peer, Seen};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::PATIENCE;
-use crate::queue::{broken, queue};
+use crate::queue::{Callers, queue};
 use crate::serving::{
     Greeter, PAUSE, at_once, call, expect_greeted, greet, greeter,
     start, start_with,
@@ -25,15 +26,8 @@ use crate::serving::{
 pub async fn finished(steps: Steps) {
     let (listener, callers) = queue();
     let errors = Drops::new();
-    let failed = errors.clone();
-    let failing: Greeter = Box::new(move |connection| {
-        let error = Failed(failed.guard());
-        Box::pin(async move {
-            greet(connection).await?;
-            Err(error.into())
-        })
-    });
-    let (trigger, server) = start(listener, at_once(10), failing);
+    let (trigger, server) =
+        start(listener, at_once(10), failing(&errors));
     let mut mark = Mark::now();
     for (clients, most) in [(100, u64::MAX), (2000, 32 * KIB)] {
         steps.step(format!(
@@ -55,25 +49,84 @@ pub async fn finished(steps: Steps) {
     let open = stopped(&steps, server).await;
     steps.equal("connections still kept", &open.len(), &0);
 
-    // Whether the end or the request is seen first may be a matter
-    // of luck, so it is tried again and again.
-    steps.step("a connection asks for the stop, and ends; 20 times");
-    for _ in 0..20 {
-        let (listener, callers) = queue();
-        let (trigger, stop) = shutdown();
-        let trigger = Arc::new(trigger);
-        let last: Greeter = Box::new(move |_| {
-            let trigger = Arc::clone(&trigger);
-            Box::pin(async move {
-                trigger.request();
-                Ok(())
-            })
-        });
-        let server = start_with(listener, at_once(10), stop, last);
-        call(&steps, &callers, Peer::new());
-        let open = stopped(&steps, server).await;
-        steps.equal("connections still kept", &open.len(), &0);
+    burst(&steps).await;
+    end_together(&steps).await;
+}
+
+/// Many connections end between two accepts.
+async fn burst(steps: &Steps) {
+    const ALL: usize = 100;
+    steps.step(format!(
+        "{ALL} clients leave at once, each connection fails; then one \
+         more client comes"
+    ));
+    let (listener, callers) = queue();
+    let errors = Drops::new();
+    let (_trigger, server) =
+        start(listener, at_once(2 * ALL), failing(&errors));
+    let clients: Vec<Seen> = (0..ALL)
+        .map(|_| {
+            let peer = Peer::new().stalls().sends(b"g");
+            call(steps, &callers, peer)
+        })
+        .collect();
+    sleep(PAUSE).await;
+    steps.equal("accepted", &callers.accepted(), &ALL);
+    for seen in &clients {
+        seen.resume();
     }
+    sleep(PAUSE).await;
+    let seen = call(steps, &callers, Peer::new().sends(b"g"));
+    expect_greeted(steps, &seen).await;
+    steps.at_most("errors still kept", errors.alive(), 10);
+    server.abort();
+}
+
+/// The server sees the request and the ends in one look. With so
+/// many of them, no order of chance hides one that is kept.
+async fn end_together(steps: &Steps) {
+    const ALL: usize = 64;
+    steps.step(format!(
+        "{ALL} connections end, and the last one asks for the stop"
+    ));
+    let (listener, callers) = queue();
+    let (trigger, stop) = shutdown();
+    let trigger = Arc::new(trigger);
+    let go = Arc::new(Notify::new());
+    let all = Arc::clone(&go);
+    let left = Arc::new(AtomicUsize::new(ALL));
+    let ending: Greeter = Box::new(move |_| {
+        let (trigger, left) = (Arc::clone(&trigger), Arc::clone(&left));
+        let all = Arc::clone(&all);
+        Box::pin(async move {
+            all.notified().await;
+            if left.fetch_sub(1, SeqCst) == 1 {
+                trigger.request();
+            }
+            Ok(())
+        })
+    });
+    let server = start_with(listener, at_once(2 * ALL), stop, ending);
+    for _ in 0..ALL {
+        call(steps, &callers, Peer::new());
+    }
+    sleep(PAUSE).await;
+    steps.equal("accepted", &callers.accepted(), &ALL);
+    go.notify_waiters();
+    let open = stopped(steps, server).await;
+    steps.equal("connections still kept", &open.len(), &0);
+}
+
+/// Greets, then fails with an error that is counted.
+fn failing(errors: &Drops) -> Greeter {
+    let errors = errors.clone();
+    Box::new(move |connection| {
+        let error = Failed(errors.guard());
+        Box::pin(async move {
+            greet(connection).await?;
+            Err(error.into())
+        })
+    })
 }
 
 /// The error of a connection.
@@ -101,10 +154,7 @@ pub async fn stops(steps: Steps) {
         let (listener, callers) = queue();
         let (trigger, server) =
             start(listener, at_once(limit), greeter());
-        let clients = [(); 2].map(|()| {
-            let peer = Peer::new().stalls().sends(b"g");
-            call(&steps, &callers, peer)
-        });
+        let clients = two(&steps, &callers);
         sleep(PAUSE).await;
         trigger.request();
         let open = stopped(&steps, server).await;
@@ -113,14 +163,18 @@ pub async fn stops(steps: Steps) {
     }
 
     listening(&steps).await;
-    flood(&steps).await;
+    flood(&steps, 50).await;
+    flood(&steps, 0).await;
+    cut(&steps).await;
+    own_ends(&steps).await;
 
     steps.step("ask a server to stop whose accepts fail");
     let limits = ServeLimits {
         connections: 10,
         pause: Duration::from_secs(86_400),
     };
-    let (listener, _) = broken();
+    let (listener, callers) = queue();
+    callers.fail_on(|| std::io::Error::other("too many open files"));
     let (trigger, server) = start(listener, limits, greeter());
     sleep(PAUSE).await;
     trigger.request();
@@ -161,17 +215,21 @@ async fn listening(steps: &Steps) {
 }
 
 /// The request is heard although there is always somebody to
-/// accept.
-async fn flood(steps: &Steps) {
+/// accept. With `before` 0 it was made before the start.
+async fn flood(steps: &Steps, before: usize) {
     const ALL: usize = 4000;
     steps.step(format!(
-        "{ALL} clients wait, and the fiftieth asks for the stop"
+        "{ALL} clients wait; the stop is asked for after {before} of \
+         them"
     ));
     let (listener, callers) = queue();
     let (trigger, stop) = shutdown();
     let counted = AtomicUsize::new(0);
+    if before == 0 {
+        trigger.request();
+    }
     let counting: Greeter = Box::new(move |_| {
-        if counted.fetch_add(1, SeqCst) == 50 {
+        if counted.fetch_add(1, SeqCst) + 1 == before {
             trigger.request();
         }
         Box::pin(ready(Ok(())))
@@ -182,6 +240,73 @@ async fn flood(steps: &Steps) {
     let server = start_with(listener, at_once(2 * ALL), stop, counting);
     drop(stopped(steps, server).await);
     steps.at_most("accepted", callers.accepted(), 1000);
+}
+
+/// Dropping what is given back cuts everybody, and so does
+/// dropping the future of `serve`.
+async fn cut(steps: &Steps) {
+    for whole in [false, true] {
+        let what = if whole {
+            "drop the future of `serve`, with two open connections"
+        } else {
+            "stop, and drop what `serve` gave back, with two open \
+             connections"
+        };
+        steps.step(what);
+        let (listener, callers) = queue();
+        let (trigger, server) = start(listener, at_once(10), greeter());
+        let clients = two(steps, &callers);
+        sleep(PAUSE).await;
+        if whole {
+            server.abort();
+        } else {
+            trigger.request();
+            let open = stopped(steps, server).await;
+            steps.equal("connections still open", &open.len(), &2);
+            drop(open);
+        }
+        sleep(PAUSE).await;
+        for seen in clients {
+            steps.holds("the connection is cut", seen.is_dropped());
+        }
+    }
+}
+
+/// Each connection ends in its own way, and says so.
+async fn own_ends(steps: &Steps) {
+    steps.expect_panics();
+    steps.step(
+        "ask a server to stop; then one connection fails, one panics, \
+         and one is answered",
+    );
+    let (listener, callers) = queue();
+    let (trigger, server) = start(listener, at_once(10), greeter());
+    let clients = [b"e", b"p", b"g"].map(|end| {
+        call(steps, &callers, Peer::new().stalls().sends(end))
+    });
+    sleep(PAUSE).await;
+    trigger.request();
+    let mut open = stopped(steps, server).await;
+    let mut ends = Vec::new();
+    for seen in clients {
+        seen.resume();
+        let next = timeout(PATIENCE, open.join_next()).await;
+        ends.push(match steps.succeeds("it ends", next) {
+            Some(Ok(Ok(()))) => "answered".to_owned(),
+            Some(Ok(Err(error))) => error.to_string(),
+            Some(Err(error)) if error.is_panic() => "panic".to_owned(),
+            other => format!("{other:?}"),
+        });
+    }
+    let expected = ["a connection that fails", "panic", "answered"];
+    steps.equal("how each of them ended", &ends, &expected);
+}
+
+/// Two clients that say nothing until they are resumed.
+fn two(steps: &Steps, callers: &Callers) -> [Seen; 2] {
+    [(); 2].map(|()| {
+        call(steps, callers, Peer::new().stalls().sends(b"g"))
+    })
 }
 
 /// The connections that were open go on to their end.

@@ -1,19 +1,28 @@
 //! Checks of `converse`: how long it waits, and for whom.
 
-use lab::Steps;
-use lab::size::KIB;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+use connections::ConversationLimits;
+use lab::memory::Mark;
+use lab::size::{KIB, MIB};
+use lab::{Size, Steps};
 use lab_net::peer::{Peer, Seen};
 use tokio::time::{Instant, sleep};
 
-use crate::conversation::{CURL, IDLE, LINGER, answer, talk};
+use crate::conversation::{
+    CURL, IDLE, KINDS, LINGER, answer, expect_at_once, limits, talk,
+    talk_within,
+};
 
 /// How much a slow client takes at once.
 const PIECE: usize = 16 * KIB as usize;
 
 pub async fn flushed(steps: Steps) {
-    steps.step("send what curl sends, and keep the direction open");
+    steps.step("send what curl sends, and end after the answer");
     let peer = Peer::new().sends(CURL.as_bytes());
-    let (wire, seen) = peer.behind_a_buffer().in_memory();
+    let peer = peer.behind_a_buffer().ends_when_answered();
+    let (wire, seen) = peer.in_memory();
     let told = seen.clone();
     let look = async {
         // Nothing moves any more: all that is written is there.
@@ -45,6 +54,10 @@ pub async fn what_follows(steps: Steps) {
     let read = seen.sent().saturating_sub(CURL.len() as u64);
     steps.equal("bytes read after it", &read, &(LINGER as u64));
 
+    exact(&steps).await;
+    dropped(&steps).await;
+    leaves(&steps).await;
+
     steps.step("send a request, and stay without a word");
     let begin = Instant::now();
     let (wire, seen) = Peer::new().sends(CURL.as_bytes()).in_memory();
@@ -66,11 +79,115 @@ pub async fn what_follows(steps: Steps) {
 
     late_client(&steps).await;
 
-    steps.step("send a request, and reset the connection");
-    let peer = Peer::new().sends(CURL.as_bytes()).resets();
-    let (wire, _seen) = peer.in_memory();
-    let ended = talk(&steps, wire, &answer).await;
+    for kind in KINDS {
+        for more in [0, 1000] {
+            steps.step(format!(
+                "send a request, {more} bytes more, then reads fail: \
+                 {kind:?}"
+            ));
+            let peer = Peer::new().sends(CURL.as_bytes());
+            let peer = peer.sends(&vec![b'x'; more]).fails(kind);
+            let (wire, seen) = peer.in_memory();
+            let begin = Instant::now();
+            let ended = talk(&steps, wire, &answer).await;
+            steps.succeeds("the conversation", ended);
+            expect_at_once(&steps, begin);
+            steps.equal_bytes(
+                "answer",
+                &seen.received(),
+                &answer("/hello"),
+            );
+        }
+    }
+}
+
+/// The bound is exact, whatever it is, and whatever came with the
+/// request.
+async fn exact(steps: &Steps) {
+    for linger in
+        [0, 1, 255, 256, 1023, 1025, 8191, 65_535, 65_536, 65_537]
+    {
+        for held in [0, 500] {
+            steps.step(format!(
+                "send a request and {held} bytes with it, then x \
+                 without an end; {linger} bytes may follow"
+            ));
+            let mut sent = CURL.as_bytes().to_vec();
+            sent.resize(sent.len() + held, b'y');
+            let peer = Peer::new().sends(&sent);
+            let (wire, seen) = peer.sends_without_end(b'x').in_memory();
+            // What the reader holds when the answer begins.
+            let (told, before) = (seen.clone(), AtomicU64::new(0));
+            let before = Arc::new(before);
+            let note = Arc::clone(&before);
+            let answers = move |name: &str| {
+                note.store(told.sent(), SeqCst);
+                answer(name)
+            };
+            let limits = ConversationLimits { linger, ..limits() };
+            let begin = Instant::now();
+            let ended = talk_within(steps, wire, &answers, limits);
+            steps.succeeds("the conversation", ended.await);
+            expect_at_once(steps, begin);
+            let read = seen.sent() - before.load(SeqCst);
+            steps.equal("bytes read after it", &read, &(linger as u64));
+        }
+    }
+}
+
+/// What follows is dropped, not collected.
+async fn dropped(steps: &Steps) {
+    let linger = 8 * MIB;
+    steps.step(
+        "send a request, then x without an end; 8 MiB may follow",
+    );
+    let peer = Peer::new().sends(CURL.as_bytes());
+    let (wire, seen) = peer.sends_without_end(b'x').in_memory();
+    let limits = ConversationLimits {
+        linger: linger as usize,
+        ..limits()
+    };
+    let mark = Mark::now();
+    let ended = talk_within(steps, wire, &answer, limits).await;
+    let held = Size(mark.peak());
     steps.succeeds("the conversation", ended);
+    let read = seen.sent().saturating_sub(CURL.len() as u64);
+    steps.equal("bytes read after it", &read, &linger);
+    steps.at_most("memory held for them", held, Size(256 * KIB));
+}
+
+/// A client that ends its direction is not waited for any longer.
+async fn leaves(steps: &Steps) {
+    steps.step(
+        "send a request, and end; any number of bytes may follow",
+    );
+    let peer = Peer::new().sends(CURL.as_bytes()).ends();
+    let (wire, seen) = peer.in_memory();
+    let any = ConversationLimits {
+        linger: usize::MAX,
+        ..limits()
+    };
+    let ended = talk_within(steps, wire, &answer, any).await;
+    steps.succeeds("the conversation", ended);
+    steps.equal_bytes("answer", &seen.received(), &answer("/hello"));
+
+    for pieces in [0, 1, 100] {
+        steps.step(format!(
+            "send a request and {pieces} pieces more, and end the \
+             direction"
+        ));
+        let peer = Peer::new().sends(CURL.as_bytes());
+        let peer = (0..pieces).fold(peer, |peer, _| peer.sends(b"xyz"));
+        let (wire, seen) = peer.ends().in_memory();
+        let begin = Instant::now();
+        let ended = talk(steps, wire, &answer).await;
+        steps.succeeds("the conversation", ended);
+        let sent = CURL.len() as u64 + 3 * pieces;
+        steps.equal("bytes read in all", &seen.sent(), &sent);
+        let reads = seen.reads_after_end();
+        steps.at_least("reads of the end", reads, 1);
+        expect_at_once(steps, begin);
+    }
 }
 
 /// Whatever has a limit of its own may take it.
@@ -133,14 +250,8 @@ pub async fn nobody_takes(steps: Steps) {
         (
             "take all, but not its end",
             "TimedOut",
-            asks.clone().never_takes_the_end(),
+            asks.never_takes_the_end(),
         ),
-        (
-            "break off after 64 bytes",
-            "Io",
-            asks.clone().breaks_after(64),
-        ),
-        ("break off before its end", "Io", asks.breaks_at_the_end()),
     ] {
         steps.step(format!("ask for a long answer, and {what}"));
         let (wire, seen) = peer.in_memory();
@@ -159,10 +270,28 @@ pub async fn nobody_takes(steps: Steps) {
         };
         let refused = steps.refuses("the conversation", ended);
         steps.variant("the error", &refused, &[error]);
-        if error == "TimedOut" {
-            expect_waited(&steps, begin);
-        }
+        expect_waited(&steps, begin);
         steps.holds("the connection is closed", seen.is_dropped());
+    }
+    for kind in KINDS {
+        let asks = || Peer::new().sends(CURL.as_bytes());
+        for (what, peer) in [
+            ("break off after 64 bytes", asks().breaks_after(64)),
+            ("break off before the first", asks().breaks_after(0)),
+            ("break off before its end", asks().breaks_at_the_end()),
+        ] {
+            steps.step(format!(
+                "ask for a long answer, and {what}: {kind:?}"
+            ));
+            let (wire, seen) = peer.breaks_with(kind).in_memory();
+            let begin = Instant::now();
+            let ended = talk(&steps, wire, &long).await;
+            let refused = steps.refuses("the conversation", ended);
+            let error = format!("Io(Kind({kind:?}))");
+            steps.variant("the error", &refused, &[&error]);
+            expect_at_once(&steps, begin);
+            steps.holds("the connection is closed", seen.is_dropped());
+        }
     }
 }
 
@@ -184,9 +313,9 @@ async fn expect_late(steps: &Steps, peer: Peer) {
 /// By the clock of the check, which stands still unless everybody
 /// waits.
 fn expect_waited(steps: &Steps, begin: Instant) {
-    let waited = begin.elapsed().as_secs();
-    let limit = IDLE.as_secs();
-    steps.at_most("seconds waited", waited, limit + 1);
+    let waited = begin.elapsed().as_secs_f64();
+    let limit = IDLE.as_secs_f64();
+    steps.at_most("seconds waited", waited, limit + 0.1);
     steps.at_least("seconds waited", waited, limit);
 }
 

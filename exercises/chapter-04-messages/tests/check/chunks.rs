@@ -26,6 +26,16 @@ pub fn sizes(steps: Steps) {
         ("5 ", 5),
         ("5\t", 5),
         ("5\t ;name", 5),
+        ("ff", 255),
+        ("100", 256),
+        ("ffff", 65_535),
+        ("10000", 65_536),
+        ("7fffffff", (1 << 31) - 1),
+        ("80000000", 1 << 31),
+        ("ffffffff", (1 << 32) - 1),
+        ("100000000", 1 << 32),
+        ("10000000a", (1 << 32) + 10),
+        ("8000000000000000", 1 << 63),
         ("fFfFfFfFfFfFfFfF", u64::MAX),
     ] {
         steps.step(format!("chunk_size({line:?})"));
@@ -78,6 +88,50 @@ pub fn any_pieces(steps: Steps) {
         steps.holds("it is finished", decoder.finished());
         steps.equal("bytes used", &used, &BODY.len());
     }
+    sizes_in_pieces(&steps);
+}
+
+/// Chunks of every size, and many of them.
+fn sizes_in_pieces(steps: &Steps) {
+    let text: Vec<u8> = (0..=250).cycle().take(200_000).collect();
+    let sizes = [
+        1, 15, 16, 255, 256, 1024, 1025, 4096, 65_535, 65_536, 65_537,
+        131_072,
+    ];
+    for size in sizes {
+        let text = &text[..size];
+        let head = format!("{size:x}\r\n").into_bytes();
+        let body = [&head, text, b"\r\n0\r\n\r\n"].concat();
+        let bare = head.len();
+        for (name, cuts) in [
+            ("at once", vec![]),
+            ("its bytes apart", vec![bare, bare + size]),
+            ("its bytes in two", vec![bare, bare + size / 2]),
+            (
+                "in pieces of 16 KiB",
+                (1..13).map(|at| at << 14).collect(),
+            ),
+        ] {
+            steps.step(format!("a chunk of {size} bytes, {name}"));
+            let (mut decoder, mut output) = Default::default();
+            let mut used = 0;
+            for end in cuts.into_iter().chain([body.len()]) {
+                let come = &body[..end.min(body.len())];
+                used += decode(
+                    steps,
+                    &mut decoder,
+                    &come[used..],
+                    &mut output,
+                );
+            }
+            steps.equal("bytes used", &used, &body.len());
+            steps.equal_bytes("the body", &output, text);
+            steps.holds("it is finished", decoder.finished());
+        }
+    }
+    let many = "1\r\nx\r\n".repeat(70_000);
+    let text = "x".repeat(70_000);
+    ends(steps, &format!("{many}0\r\n\r\n"), "", text.as_bytes());
 }
 
 pub fn line_ends(steps: Steps) {
@@ -151,7 +205,16 @@ pub fn cut(steps: Steps) {
 }
 
 pub fn announced(steps: Steps) {
-    for size in ["40000000", "FFFFFFFFFFFFFFFF"] {
+    for size in [
+        "40000000",
+        "FFFFFFFFFFFFFFFF",
+        "10000",
+        "7FFFFFFF",
+        "80000000",
+        // In 32 bits, this is 0, and so the end.
+        "100000000",
+        "8000000000000000",
+    ] {
         steps.step(format!("announce {size} bytes, and send 5"));
         let mut decoder = ChunkedDecoder::default();
         let mut body = Vec::new();

@@ -182,6 +182,9 @@ pub async fn limits(steps: Steps) {
         }
     }
 
+    largest(&steps);
+    counts(&steps);
+
     steps.step("a server, and a head that goes on and on");
     let line = b"X-Filler: 0123456789 0123456789 0123456789\r\n";
     let start = b"GET / HTTP/1.1\r\nHost: a\r\n".to_vec();
@@ -197,6 +200,72 @@ pub async fn limits(steps: Steps) {
     steps.at_most(what, Size(peak), Size(MIB));
     let read = Size(served.taken as u64);
     steps.at_most("bytes that were read", read, Size(MIB));
+}
+
+/// Limits that limit nothing, and ones that leave nothing.
+fn largest(steps: &Steps) {
+    for (bytes, fields) in [
+        (usize::MAX, usize::MAX),
+        (usize::MAX, 1),
+        (1 << 20, usize::MAX),
+    ] {
+        let limits = HeadLimits { bytes, fields };
+        for length in [40, 255, 256, 257, 65_535, 65_536, 65_537] {
+            steps.step(format!("a head of {length} bytes, {limits:?}"));
+            let head = format!(
+                "GET / HTTP/1.1\r\nA: {}\r\n\r\n",
+                "x".repeat(length - 23)
+            );
+            let mark = Mark::now();
+            let parsed = parse_head(head.as_bytes(), &limits);
+            let peak = mark.peak();
+            let parsed =
+                steps.succeeds("a head within the limit", parsed);
+            let used = parsed.map(|(_, used)| used);
+            steps.equal("bytes of the head", &used, &Some(length));
+            let most = Size(MIB);
+            steps.at_most("memory for it", Size(peak), most);
+
+            let cut = &head.as_bytes()[..length - 1];
+            let parsed = parse_head(cut, &limits);
+            let parsed = steps.succeeds("what may go on", parsed);
+            steps.holds("there is no head yet", parsed.is_none());
+        }
+    }
+    for bytes in [0, 1, 3] {
+        let limits = HeadLimits { bytes, fields: 3 };
+        let input = "GET / HTTP/1.1\r\n\r\n";
+        for length in [bytes.max(1), input.len()] {
+            let come = &input[..length];
+            steps.step(format!(
+                "{come:?}, with a limit of {bytes} bytes"
+            ));
+            let parsed = parse_head(come.as_bytes(), &limits);
+            let error = format!("HeadTooLong {{ limit: {bytes} }}");
+            judge(steps, parsed, Some(&error));
+        }
+    }
+}
+
+/// As many fields as are allowed, and one more.
+fn counts(steps: &Steps) {
+    for most in [0, 1, 100, 255, 256, 300] {
+        let limits = HeadLimits {
+            bytes: 16 * 1024,
+            fields: most,
+        };
+        for count in [most, most + 1] {
+            steps.step(format!(
+                "a head of {count} fields, limit {most}"
+            ));
+            let lines = "A:b\r\n".repeat(count);
+            let head = format!("G / HTTP/1.1\r\n{lines}\r\n");
+            let parsed = parse_head(head.as_bytes(), &limits);
+            let error = format!("TooManyFields {{ limit: {most} }}");
+            let error = (count > most).then_some(error.as_str());
+            judge(steps, parsed, error);
+        }
+    }
 }
 
 /// Reads fields that are right.

@@ -48,6 +48,26 @@ pub fn answers(steps: Steps) {
             is(&steps, lines, kind, BodyLength::None);
         }
     }
+    steps.step("body_length of 5 bytes, for every status");
+    let fields = fields_of(&steps, &[("Content-Length", "5")]);
+    for status in 100..=599 {
+        let kind = Kind::Response {
+            method: "GET",
+            status,
+        };
+        let seen = body_length(&fields, kind);
+        let seen = steps.succeeds(format!("of a {status}"), seen);
+        let expected = match status {
+            100..=199 | 204 | 304 => BodyLength::None,
+            _ => BodyLength::Exact(5),
+        };
+        steps.equal(
+            format!("the length of a {status}"),
+            &seen,
+            &expected,
+        );
+    }
+    let fields: [&[(&str, &str)]; 3] = [&[], &[length], &[chunked]];
     // `head` is another method than `HEAD`.
     let with = [
         ("GET", 200),
@@ -77,8 +97,6 @@ pub fn case(steps: Steps) {
         let lines = [(name, value)];
         is(&steps, &lines, Kind::Request, BodyLength::Chunked);
     }
-    let lines = [("content-length", "5"), ("CONTENT-LENGTH", "6")];
-    refused(&steps, &lines);
 }
 
 pub fn digits(steps: Steps) {
@@ -86,7 +104,18 @@ pub fn digits(steps: Steps) {
         ("0", 0),
         ("5", 5),
         ("0000000000000000000000005", 5),
+        ("255", 255),
+        ("256", 256),
+        ("65536", 65_536),
+        ("2147483648", 1 << 31),
+        ("4294967295", u64::from(u32::MAX)),
+        ("4294967296", 1 << 32),
+        ("4294967306", (1 << 32) + 10),
+        // More than a float counts one by one.
+        ("9007199254740993", (1 << 53) + 1),
+        ("9223372036854775808", 1 << 63),
         ("18446744073709551615", u64::MAX),
+        (&format!("{}5", "0".repeat(300)), 5),
     ] {
         let lines = [("Content-Length", value)];
         is(&steps, &lines, Kind::Request, BodyLength::Exact(length));
@@ -106,7 +135,13 @@ pub fn digits(steps: Steps) {
         "\u{665}",
         "5\u{a0}",
         "\u{2003}5",
+        " ",
+        "\t",
+        "5;",
+        "5_000",
         "18446744073709551616",
+        "18446744073709551620",
+        "36893488147419103237",
         "99999999999999999999999999",
     ] {
         refused(&steps, &[("Content-Length", value)]);
@@ -127,6 +162,14 @@ pub fn several(steps: Steps) {
         &[("Content-Length", ",5")],
         &[("Content-Length", "5, ")],
         &[("Content-Length", "5,,5")],
+        &[("Content-Length", ""), ("Content-Length", "5")],
+        &[("Content-Length", "5"), ("Content-Length", "")],
+        &[("Content-Length", ""), ("Content-Length", "")],
+        &[("Content-Length", ",")],
+        &[("Content-Length", "0"), ("Content-Length", "5")],
+        &[("content-length", "5"), ("CONTENT-LENGTH", "6")],
+        &[("Content-Length", "5"), ("Content-Length", "4294967301")],
+        &[("Content-Length", "5"), ("Content-Length", "+5")],
     ] {
         refused(&steps, lines);
     }
@@ -161,6 +204,16 @@ pub fn both(steps: Steps) {
         [chunked, ("Content-Length", "5")],
         [chunked, ("Content-Length", "0")],
         [("Transfer-Encoding", "gzip"), ("Content-Length", "5")],
+        // However little the length says.
+        [("Content-Length", ""), chunked],
+        [chunked, ("Content-Length", "")],
+        [("Content-Length", " "), chunked],
+        [("Content-Length", ","), chunked],
+        [("Content-Length", "a"), chunked],
+        [chunked, ("Content-Length", "+5")],
+        [chunked, ("content-length", "18446744073709551616")],
+        [("Content-Length", ""), ("Transfer-Encoding", "")],
+        [("Content-Length", "5"), ("Transfer-Encoding", "")],
     ] {
         refused(&steps, &lines);
     }
@@ -183,6 +236,10 @@ pub fn codings(steps: Steps) {
         ",chunked",
         "\u{a0}chunked",
         "chunked\u{2003}",
+        // In Unicode, this is a `k` in small letters.
+        "chun\u{212a}ed",
+        "CHUNKED, chunked",
+        "chunke",
         "",
     ] {
         refused(&steps, &[("Transfer-Encoding", value)]);
@@ -200,13 +257,19 @@ fn length(
     lines: &[(&str, &str)],
     kind: Kind<'_>,
 ) -> Result<BodyLength, MessageError> {
-    steps.step(format!("body_length of {lines:?}, {kind:?}"));
+    let shown: String =
+        format!("{lines:?}").chars().take(120).collect();
+    steps.step(format!("body_length of {shown}, {kind:?}"));
+    body_length(&fields_of(steps, lines), kind)
+}
+
+fn fields_of(steps: &Steps, lines: &[(&str, &str)]) -> Fields {
     let mut fields = Fields::default();
     for (name, value) in lines {
         let pushed = fields.push(name, value);
         steps.succeeds("the field", pushed);
     }
-    body_length(&fields, kind)
+    fields
 }
 
 fn is(

@@ -9,7 +9,7 @@ use messages::{folder_site, resource_path};
 use crate::serving::get;
 
 /// Targets that must not lead to any file.
-const HOSTILE: [&str; 29] = [
+const HOSTILE: [&str; 46] = [
     "/../secret.txt",
     "/a/../../secret.txt",
     "/..",
@@ -39,6 +39,25 @@ const HOSTILE: [&str; 29] = [
     "/%00",
     "http://a/../secret.txt",
     "HTTPS://a/%2e./secret.txt",
+    // Whatever begins with a dot, up or not.
+    "/...",
+    "/....",
+    "/a/...",
+    "/.../index.html",
+    "/%2e..",
+    "/..%2e",
+    "/%2E",
+    "/..a",
+    // Nobody cuts a path here, and nobody leaves these out.
+    "/a\\b.txt",
+    "/index.html\\",
+    "/\\index.html",
+    "/\\",
+    "/a%5Cb.txt",
+    "/%5c",
+    "/a%2Fb.txt",
+    "/%2F",
+    "/a%00b",
 ];
 /// Names that mean something else on Windows.
 #[cfg(windows)]
@@ -85,14 +104,40 @@ pub fn forms(steps: Steps) {
         ("http://example.org/", ""),
         ("http://example.org?a/b", ""),
         ("/http://example.org/a", "http:/example.org/a"),
+        // Decoded, a question mark is a letter.
+        ("/index.html%3Fx", "index.html?x"),
+        ("/index.html%3fx?y", "index.html?x"),
+        ("/%3F", "?"),
+        ("/a%3F/b", "a?/b"),
+        ("http://example.org/a%3Fb", "a?b"),
+        ("/a%23b", "a#b"),
+        ("/a%3A%3B%26", "a:;&"),
+        ("http://example.org/%68ttp:", "http:"),
     ] {
-        let odd = path.contains(':') || path.ends_with('.');
+        let odd = path.contains([':', '?']) || path.ends_with('.');
         if cfg!(windows) && odd {
             continue;
         }
         is(&steps, target, path);
     }
-    for target in ["", "*", "index.html", "ftp://a/b", "?a"] {
+    let (name, deep) = ("x".repeat(300), "x/".repeat(300));
+    is(&steps, &format!("/{name}"), &name);
+    is(&steps, &format!("/{deep}y"), &format!("{deep}y"));
+    is(&steps, &format!("/a?{}", "b".repeat(70_000)), "a");
+    for target in [
+        "",
+        "*",
+        "index.html",
+        "ftp://a/b",
+        "?a",
+        "://a/b",
+        "httpx://a/b",
+        "a/http://b/c",
+        // Only what stands there as it is divides a target.
+        "http%3A//a/b",
+        "http:%2F%2Fa/b",
+        "%2Findex.html",
+    ] {
         steps.step(format!("resource_path({target:?})"));
         let what = format!("the target {target:?}");
         let error = steps.refuses(what, resource_path(target));
@@ -122,6 +167,14 @@ pub fn decoded_once(steps: Steps) {
         let seen = steps.succeeds("a byte that is no text", seen);
         let seen = seen.as_path().as_os_str().as_bytes();
         steps.equal_bytes("the path", seen, b"a\xff");
+
+        for byte in 0..=255_u8 {
+            for target in
+                [format!("/%{byte:02x}"), format!("/a%{byte:02X}")]
+            {
+                every_byte(&steps, &target, byte);
+            }
+        }
     }
     for target in ["/%", "/a%2", "/%zz", "/%+1", "/%%41", "/%4g"] {
         steps.step(format!("resource_path({target:?})"));
@@ -129,6 +182,30 @@ pub fn decoded_once(steps: Steps) {
         let error = steps.refuses(what, resource_path(target));
         steps.variant("the error", &error, &["Target"]);
     }
+}
+
+/// What each byte means that an escape stands for: before all
+/// others of a name, and after one.
+#[cfg(unix)]
+fn every_byte(steps: &Steps, target: &str, byte: u8) {
+    use std::os::unix::ffi::OsStrExt;
+    steps.step(format!("resource_path({target:?})"));
+    let mut name = if target.starts_with("/a") {
+        vec![b'a']
+    } else {
+        vec![]
+    };
+    name.push(byte);
+    let seen = resource_path(target);
+    if name == b"." || b"/\\\0".contains(&byte) {
+        let what = format!("the target {target:?}");
+        let error = steps.refuses(what, seen);
+        steps.variant("the error", &error, &["Target"]);
+        return;
+    }
+    let seen = steps.succeeds(format!("the target {target:?}"), seen);
+    let seen = seen.as_path().as_os_str().as_bytes();
+    steps.equal_bytes("the path", seen, &name);
 }
 
 pub async fn no_way_out(steps: Steps) {

@@ -83,8 +83,11 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     fn take_line(
         &mut self,
     ) -> Result<Option<Vec<u8>>, ConnectionError> {
-        match self.buffer.iter().position(|b| *b == 10) {
+        let new = &self.buffer[self.searched..];
+        match new.iter().position(|b| *b == 10) {
             Some(i) => {
+                let i = self.searched + i;
+                self.searched = 0;
                 let rest = self.buffer.split_off(i + 1);
                 let mut line =
                     std::mem::replace(&mut self.buffer, rest);
@@ -99,10 +102,13 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
                 }
                 Ok(Some(line))
             }
-            None if self.buffer.len() > self.limit + 2 - 1 => {
+            None if self.buffer.len().saturating_sub(1) > self.limit => {
                 Err(ConnectionError::LineTooLong { limit: self.limit })
             }
-            None => Ok(None),
+            None => {
+                self.searched = self.buffer.len();
+                Ok(None)
+            }
         }
     }
 

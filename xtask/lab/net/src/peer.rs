@@ -37,6 +37,8 @@ pub const ENDLESS: u64 = 16 * 1024 * 1024;
 pub struct Peer {
     acts: VecDeque<Act>,
     takes: Takes,
+    /// Whether it ends its direction when the other one has ended.
+    polite: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ enum Act {
     SendOn(u8),
     Stall,
     End,
-    Reset,
+    Fail(io::ErrorKind),
 }
 
 /// What becomes of the bytes that are written to the peer.
@@ -57,6 +59,8 @@ struct Takes {
     most: usize,
     /// Whether the next one fails instead.
     breaks: bool,
+    /// What a write or an end that fails says.
+    kind: Option<io::ErrorKind>,
     /// Whether bytes are kept back until a flush or the end, as a buffered writer
     /// and TLS do.
     buffered: bool,
@@ -77,6 +81,7 @@ impl Default for Takes {
             short: usize::MAX,
             most: usize::MAX,
             breaks: false,
+            kind: None,
             buffered: false,
             end: End::Taken,
         }
@@ -120,9 +125,24 @@ impl Peer {
         self
     }
 
+    /// In memory: after its last act, ends its direction when the other direction
+    /// has ended, as a client does that has its answer.
+    pub fn ends_when_answered(mut self) -> Peer {
+        self.polite = true;
+        self
+    }
+
     /// Resets the connection.
     pub fn resets(mut self) -> Peer {
-        self.acts.push_back(Act::Reset);
+        self.acts
+            .push_back(Act::Fail(io::ErrorKind::ConnectionReset));
+        self
+    }
+
+    /// In memory: fails like this when it is read, and takes nothing any more. Over
+    /// TCP: resets the connection.
+    pub fn fails(mut self, kind: io::ErrorKind) -> Peer {
+        self.acts.push_back(Act::Fail(kind));
         self
     }
 
@@ -159,6 +179,12 @@ impl Peer {
         self
     }
 
+    /// In memory: where a write or the end fails, it fails like this.
+    pub fn breaks_with(mut self, kind: io::ErrorKind) -> Peer {
+        self.takes.kind = Some(kind);
+        self
+    }
+
     /// In memory: gets what is written with a flush or at the end, not before.
     pub fn behind_a_buffer(mut self) -> Peer {
         self.takes.buffered = true;
@@ -182,7 +208,7 @@ impl Peer {
                 Act::SendOn(byte) => send_on(&mut stream, byte).await?,
                 Act::Stall => break,
                 Act::End => stream.shutdown().await?,
-                Act::Reset => {
+                Act::Fail(_) => {
                     // Dropped without lingering, a socket is reset.
                     stream.set_zero_linger()?;
                     return Ok(None);
@@ -243,6 +269,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_polite_peer_ends_after_the_other_side() {
+        let peer = Peer::new().sends(b"a").ends_when_answered();
+        let (mut wire, seen) = peer.in_memory();
+        assert_eq!(wire.read_u8().await.expect("a byte"), b'a');
+        let mut buffer = [0; 8];
+        let (mut read, mut write) = tokio::io::split(wire);
+        let (length, ended) = tokio::join!(read.read(&mut buffer), write.shutdown());
+        assert_eq!(length.expect("the end"), 0);
+        ended.expect("ended");
+        assert!(seen.is_ended());
+    }
+
+    #[tokio::test]
     async fn who_reads_on_after_the_end_gets_an_error_at_last() {
         let (mut wire, _) = Peer::new().ends().in_memory();
         let mut reads = 0;
@@ -262,6 +301,10 @@ mod tests {
         assert_eq!(read.kind(), io::ErrorKind::ConnectionReset);
         assert!(wire.write_all(b"b").await.is_err());
         assert!(seen.received().is_empty());
+
+        let kind = io::ErrorKind::TimedOut;
+        let (mut wire, _) = Peer::new().fails(kind).in_memory();
+        assert_eq!(wire.read_u8().await.expect_err("fails").kind(), kind);
     }
 
     #[tokio::test]
@@ -304,6 +347,13 @@ mod tests {
         let ended = wire.shutdown().await.expect_err("broken");
         assert_eq!(ended.kind(), io::ErrorKind::NotConnected);
         assert!(!seen.is_ended());
+
+        let kind = io::ErrorKind::BrokenPipe;
+        let peer = Peer::new().breaks_after(0).breaks_at_the_end();
+        let (mut wire, _) = peer.breaks_with(kind).in_memory();
+        let written = wire.write_all(b"a").await.expect_err("broken");
+        let ended = wire.shutdown().await.expect_err("broken");
+        assert_eq!((written.kind(), ended.kind()), (kind, kind));
 
         let (mut wire, seen) = Peer::new().never_takes_the_end().in_memory();
         let day = std::time::Duration::from_secs(86_400);

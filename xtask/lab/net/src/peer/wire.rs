@@ -33,6 +33,7 @@ pub struct Seen {
 struct State {
     acts: VecDeque<Act>,
     takes: Takes,
+    polite: bool,
     sent: u64,
     /// Written, but kept back: see [`Takes::buffered`].
     held: Vec<u8>,
@@ -51,6 +52,7 @@ pub(super) fn between(peer: Peer) -> (Wire, Seen) {
     let state = Arc::new(Mutex::new(State {
         acts: peer.acts,
         takes: peer.takes,
+        polite: peer.polite,
         sent: 0,
         held: Vec::new(),
         received: Vec::new(),
@@ -83,6 +85,11 @@ impl Seen {
     pub fn is_ended(&self) -> bool {
         let state = lock(&self.state);
         state.ended || state.dropped
+    }
+
+    /// Whether the other direction was ended, and not only dropped.
+    pub fn was_ended(&self) -> bool {
+        lock(&self.state).ended
     }
 
     /// Whether the wire was dropped.
@@ -156,16 +163,11 @@ impl AsyncRead for Wire {
                 buffer.advance(length);
                 state.sent += length as u64;
             }
-            Some(Act::End) => {
-                state.reads_after_end += 1;
-                if state.reads_after_end > ENDS {
-                    let what = "read on and on after the end";
-                    return Poll::Ready(Err(io::Error::other(what)));
-                }
-            }
-            Some(Act::Reset) => {
+            Some(Act::End) => state.end()?,
+            None if state.polite && state.ended => state.end()?,
+            Some(Act::Fail(kind)) => {
                 state.reset = true;
-                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+                return Poll::Ready(Err((*kind).into()));
             }
             Some(Act::Stall) | None => {
                 state.awaited = true;
@@ -194,7 +196,8 @@ impl AsyncWrite for Wire {
         let length = bytes.len().min(state.takes.short).min(room);
         if length == 0 && !bytes.is_empty() {
             if state.takes.breaks {
-                return Poll::Ready(Err(ErrorKind::ConnectionReset.into()));
+                let kind = state.takes.kind.unwrap_or(ErrorKind::ConnectionReset);
+                return Poll::Ready(Err(kind.into()));
             }
             state.writer = Some(context.waker().clone());
             return Poll::Pending;
@@ -220,16 +223,31 @@ impl AsyncWrite for Wire {
         match state.takes.end {
             // Nobody wakes it: this peer never takes the end.
             End::Waits => return Poll::Pending,
-            End::Fails => return Poll::Ready(Err(ErrorKind::NotConnected.into())),
+            End::Fails => {
+                let kind = state.takes.kind.unwrap_or(ErrorKind::NotConnected);
+                return Poll::Ready(Err(kind.into()));
+            }
             End::Taken => {}
         }
         state.flush();
         state.ended = true;
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
         Poll::Ready(Ok(()))
     }
 }
 
 impl State {
+    /// The end is read once more.
+    fn end(&mut self) -> io::Result<()> {
+        self.reads_after_end += 1;
+        if self.reads_after_end > ENDS {
+            return Err(io::Error::other("read on and on after the end"));
+        }
+        Ok(())
+    }
+
     fn flush(&mut self) {
         let held = std::mem::take(&mut self.held);
         self.received.extend(held);
