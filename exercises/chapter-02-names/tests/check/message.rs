@@ -4,7 +4,9 @@ use lab::memory::Mark;
 use lab::random::Random;
 use lab::size::KIB;
 use lab::{Size, Steps};
-use names::{Message, Name, RecordData, read_name, read_record};
+use names::{
+    Message, Name, NameError, RecordData, read_name, read_record,
+};
 
 use crate::wire::{QUESTION, Wire, name};
 
@@ -42,7 +44,8 @@ pub fn every_cut_message_is_an_error_and_no_panic(steps: Steps) {
         let cut = &whole.bytes[..end];
         steps.step(format!("read its first {end} bytes"));
         let error = steps.refuses("cut", Message::read(cut));
-        steps.variant("the error", &error, &["Truncated"]);
+        let expected = NameError::Truncated { at: end };
+        steps.equal("the error", &error, &expected);
     }
     for end in [0, 1, 20, 60] {
         let cut = &whole.bytes[..end];
