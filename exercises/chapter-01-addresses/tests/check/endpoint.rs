@@ -34,8 +34,9 @@ pub fn an_endpoint_finds_its_port_behind_the_brackets(steps: Steps) {
             ("192.0.2.1:8080", 8080),
             ("[::1]:443", 443),
         ] {
-            steps
-                .step(format!("read {text:?}, default port {default}"));
+            steps.step(format!(
+                "read {text:?}, where the default port is {default}"
+            ));
             let endpoint =
                 steps.succeeds(text, Endpoint::parse(text, default));
             steps.equal(

@@ -21,7 +21,8 @@ pub fn a_subnet_masks_its_base(steps: Steps) {
 pub fn a_subnet_ends_exactly_at_its_edges(steps: Steps) {
     // A wrong byte order shows in addresses whose bytes differ.
     let v4 = Ipv4Addr::new(172, 30, 7, 129);
-    for prefix in 0..=32_u32 {
+    // A prefix of 0 has a check of its own.
+    for prefix in 1..=32_u32 {
         let text = format!("{v4}/{prefix}");
         let flipped = |bit: u32| {
             Ipv4Addr::from_bits(v4.to_bits() ^ (1 << (31 - bit)))
@@ -30,10 +31,8 @@ pub fn a_subnet_ends_exactly_at_its_edges(steps: Steps) {
         let network = (kept << (32 - prefix)) as u32;
         let network = Ipv4Addr::from_bits(network);
         expect_parts(&steps, &text, network.into(), prefix);
-        if prefix > 0 {
-            let last_inside = flipped(prefix - 1).to_string();
-            expect_contained(&steps, &text, &last_inside, false);
-        }
+        let last_inside = flipped(prefix - 1).to_string();
+        expect_contained(&steps, &text, &last_inside, false);
         if prefix < 32 {
             expect_contained(
                 &steps,
@@ -52,7 +51,7 @@ pub fn a_subnet_ends_exactly_at_its_edges(steps: Steps) {
     let v6 = Ipv6Addr::new(
         0x2001, 0xdb8, 0x17, 0x2a, 0x99, 0x1, 0xfe, 0x8001,
     );
-    for prefix in 0..=128_u32 {
+    for prefix in 1..=128_u32 {
         let text = format!("{v6}/{prefix}");
         let flipped = |bit: u32| {
             Ipv6Addr::from_bits(v6.to_bits() ^ (1 << (127 - bit)))
@@ -61,10 +60,8 @@ pub fn a_subnet_ends_exactly_at_its_edges(steps: Steps) {
         let network = v6.to_bits() & !free.sum::<u128>();
         let network = Ipv6Addr::from_bits(network);
         expect_parts(&steps, &text, network.into(), prefix);
-        if prefix > 0 {
-            let last_inside = flipped(prefix - 1).to_string();
-            expect_contained(&steps, &text, &last_inside, false);
-        }
+        let last_inside = flipped(prefix - 1).to_string();
+        expect_contained(&steps, &text, &last_inside, false);
         if prefix < 128 {
             expect_contained(
                 &steps,
@@ -84,6 +81,8 @@ pub fn a_prefix_of_zero_contains_everything(steps: Steps) {
     for address in ["::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
         expect_contained(&steps, "::/0", address, true);
     }
+    expect_parts(&steps, "10.1.2.3/0", ip("0.0.0.0"), 0);
+    expect_parts(&steps, "2001:db8::1/0", ip("::"), 0);
     expect_contained(&steps, "10.1.2.3/32", "10.1.2.3", true);
     expect_contained(&steps, "10.1.2.3/32", "10.1.2.2", false);
     expect_contained(&steps, "10.1.2.3", "10.1.2.3", true);

@@ -104,7 +104,7 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     make.expect("two addresses", &two, (&[1, 2], 60));
     let [one, two] = two;
     let records = [two, make.a("www", 60, 9), one];
-    make.expect("in the message's order", &records, (&[2, 9, 1], 60));
+    make.expect("in message order", &records, (&[2, 9, 1], 60));
     let records = [alias.clone(), web.clone()];
     make.expect("an alias and its address", &records, (&[80], 60));
     let records = [web.clone(), alias.clone()];

@@ -62,7 +62,7 @@ pub fn a_name_becomes_labels(steps: Steps) {
 
 pub fn a_name_that_does_not_fit_is_refused(steps: Steps) {
     for text in ["a..b", ".a", "a..", "..", ".a.", "www..example.org"] {
-        steps.step(format!("encode {text:?}"));
+        steps.step(format!("encode {text:?}, with an empty label"));
         let error = refused(&steps, text);
         let expected = NameError::NotAName(text.to_owned());
         steps.equal(text, &error, &expected);
