@@ -43,6 +43,15 @@ pub fn an_allow_list_compares_addresses_and_not_text(steps: Steps) {
             }
         }
     }
+    for (text, expected) in [
+        ("10.1.2.3/8,::1", "10.0.0.0/8, ::1/128"),
+        ("192.0.2.1", "192.0.2.1/32"),
+        ("", "nobody"),
+    ] {
+        let list = allowed(&steps, text);
+        steps.step(format!("write the list {text:?}"));
+        steps.equal("the text", &list.to_string().as_str(), &expected);
+    }
 }
 
 pub fn one_bad_entry_refuses_the_whole_list(steps: Steps) {

@@ -46,6 +46,12 @@ pub fn an_endpoint_finds_its_port_behind_the_brackets(steps: Steps) {
             );
         }
     }
+    for text in ["[::1]:80", "192.0.2.1:0", "example.org:65535"] {
+        steps.step(format!("read {text:?}, and write it"));
+        let endpoint =
+            steps.succeeds(text, Endpoint::parse(text, 4001));
+        steps.equal("the text", &endpoint.to_string().as_str(), &text);
+    }
     let no_host = [
         "",
         "4002",
@@ -71,6 +77,11 @@ pub fn an_endpoint_finds_its_port_behind_the_brackets(steps: Steps) {
         "192.0.2.256:80",
         ":80",
         "a b:80",
+        " example.org",
+        "example.org ",
+        "example.org :80",
+        " [::1]:80",
+        " 192.0.2.1",
         "127.1:80",
         "010.0.0.1:80",
         "example..org",
@@ -191,6 +202,8 @@ pub fn a_server_is_on_loopback_unless_told_otherwise(steps: Steps) {
         "localhost.localdomain",
         "localhost.",
         "mylocalhost:80",
+        " localhost",
+        " ",
         "[localhost]:80",
         "*",
         "*:80",
@@ -198,8 +211,17 @@ pub fn a_server_is_on_loopback_unless_told_otherwise(steps: Steps) {
         "0:80",
         "[::1]80",
     ];
-    let ports =
-        [":", ":65536", ":x", ":+80", "127.0.0.1:", "localhost:99999"];
+    let ports = [
+        ":",
+        ":65536",
+        ":x",
+        ":+80",
+        ":80 ",
+        "127.0.0.1:",
+        "[::]:",
+        "localhost:",
+        "localhost:99999",
+    ];
     let hosts = hosts.map(|text| (text, "Host"));
     let ports = ports.map(|text| (text, "Port"));
     for (text, kind) in hosts.into_iter().chain(ports) {

@@ -16,6 +16,19 @@ pub fn a_subnet_masks_its_base(steps: Steps) {
     let subnet = parsed(&steps, "2001:db8::5/64");
     steps.equal("its network", &subnet.network(), &ip("2001:db8::"));
     expect_contained(&steps, "2001:db8::5/64", "2001:db8::77", true);
+    for (text, expected) in [
+        ("192.168.1.5/24", "192.168.1.0/24"),
+        ("2001:db8::5/64", "2001:db8::/64"),
+        ("::1", "::1/128"),
+    ] {
+        let subnet = parsed(&steps, text);
+        steps.step(format!("write the subnet {text:?}"));
+        steps.equal(
+            "the text",
+            &subnet.to_string().as_str(),
+            &expected,
+        );
+    }
 }
 
 pub fn a_subnet_ends_exactly_at_its_edges(steps: Steps) {

@@ -167,6 +167,49 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     };
     steps.equal("the answer", &found, &Ok(expected));
 
+    // Only the aliases on the way are counted.
+    for (what, record) in [
+        ("nine aliases of other names", make.a("www", 60, 1)),
+        ("nine aliases beside an alias", make.alias("www", 60, "w9")),
+    ] {
+        steps.step(format!("find www: {what}"));
+        let mut records: Vec<Record> = (0..9)
+            .map(|index| {
+                let (name, next) =
+                    (format!("w{index}"), format!("w{}", index + 1));
+                make.alias(&name, 60, &next)
+            })
+            .collect();
+        records.push(make.a("w9", 60, 1));
+        records.push(make.alias("ring", 60, "ring"));
+        records.push(record);
+        let found = make.find(0, RecordType::A, &records, &[]);
+        let addresses = vec![v4(1)];
+        let expected = Answer::Addresses { addresses, ttl: 60 };
+        steps.equal(what, &found, &Ok(expected));
+    }
+
+    // The question is the one that was asked, whatever the message
+    // repeats; `exchange` has compared the two.
+    steps.step("find www in a message that repeats another question");
+    let question = |text: &str, kind| Question {
+        name: name(steps, text),
+        kind,
+    };
+    let message = Message {
+        id: 7,
+        truncated: false,
+        code: 0,
+        question: question("other", RecordType::Aaaa),
+        answers: vec![make.a("other", 60, 66), make.a("www", 60, 1)],
+        authorities: Vec::new(),
+    };
+    let asked = question("www", RecordType::A);
+    let found = find_answer(&message, &asked);
+    let addresses = vec![v4(1)];
+    let expected = Answer::Addresses { addresses, ttl: 60 };
+    steps.equal("the answer", &found, &Ok(expected));
+
     steps.step("find www: an address among the authorities");
     let records = [make.a("www", 60, 1)];
     let found = make.find(0, RecordType::A, &[], &records);
