@@ -167,8 +167,9 @@ pub fn a_pointer_only_leads_backwards(steps: Steps) {
     ];
     for (what, wire, at, pointer) in cases {
         let error = refused(&steps, what, &wire, at);
+        steps.variant("the error", &error, &["Pointer"]);
         let expected = NameError::Pointer { at: pointer };
-        steps.equal("the error", &error, &expected);
+        steps.equal("where it is", &error, &expected);
     }
 }
 
@@ -245,8 +246,9 @@ pub fn reserved_label_types_are_refused(steps: Steps) {
         ] {
             let what = format!("{what} {byte:#x}");
             let error = refused(&steps, &what, &wire, at);
+            steps.variant("the error", &error, &["Label"]);
             let expected = NameError::Label { at: 2 };
-            steps.equal("the error", &error, &expected);
+            steps.equal("where it is", &error, &expected);
         }
     }
 }
@@ -261,8 +263,9 @@ pub fn a_cut_name_is_an_error(steps: Steps) {
         let at = if end < 13 { 0 } else { 13 };
         let what = format!("the first {end} of 19 bytes");
         let error = refused(&steps, &what, &cut, at);
+        steps.variant("the error", &error, &["Truncated"]);
         let expected = NameError::Truncated { at: end };
-        steps.equal("the error", &error, &expected);
+        steps.equal("where it is", &error, &expected);
     }
     let error = refused(&steps, "what is past the end", &whole, 100);
     steps.variant("the error", &error, &["Truncated"]);

@@ -49,8 +49,9 @@ fn expect_cut(
 ) {
     steps.step(format!("read {what}"));
     let error = steps.refuses(what, read_record(&wire.bytes, at));
+    steps.variant("the error", &error, &["Truncated"]);
     let expected = NameError::Truncated { at: end };
-    steps.equal("the error", &error, &expected);
+    steps.equal("where it is", &error, &expected);
 }
 
 pub fn a_record_tells_its_address_and_its_ttl(steps: Steps) {
@@ -326,8 +327,9 @@ pub fn an_announced_count_reserves_nothing(steps: Steps) {
         let read = read_records(&wire.bytes, at, u16::MAX);
         let peak = mark.peak();
         let error = steps.refuses(what, read);
+        steps.variant("the error", &error, &["Truncated"]);
         let expected = NameError::Truncated { at: wire.here() };
-        steps.equal("the error", &error, &expected);
+        steps.equal("where it is", &error, &expected);
         let most = Size(LITTLE);
         steps.at_most("memory taken for records", Size(peak), most);
     }
