@@ -15,7 +15,8 @@ const NO_SUCH_NAME: u8 = 3;
 pub enum Answer {
     /// The name has these addresses, at least one.
     Addresses {
-        /// In the order of the message.
+        /// In the order of the message. Whether an address that
+        /// stands there twice is listed twice is up to you.
         addresses: Vec<IpAddr>,
         /// The least of all records that led here.
         ttl: u32,
