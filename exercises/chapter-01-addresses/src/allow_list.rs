@@ -24,8 +24,10 @@ impl AllowList {
 impl FromStr for AllowList {
     type Err = AddressError;
 
-    /// Reads subnets with commas or white space between them;
-    /// empty pieces are skipped: an empty text is an empty list. One
+    /// Reads subnets with commas or white space between them:
+    /// blanks, tabs, carriage returns and line feeds. (Whether
+    /// other white space separates them too is up to you.) Empty
+    /// entries are skipped, so an empty text is an empty list. One
     /// bad entry refuses the whole list: a list that is shorter
     /// than its owner believes locks people out.
     fn from_str(text: &str) -> Result<Self, AddressError> {

@@ -17,8 +17,16 @@ pub struct Endpoint {
 impl Endpoint {
     /// Reads `host` or `host:port`; after a colon there must be a
     /// port. An IPv6 address stands in brackets (RFC 3986,
-    /// section 3.2.2), for its own colons would hide the port;
-    /// without brackets it is refused. So is `[::1]80`.
+    /// section 3.2.2), for its own colons would hide the port.
+    ///
+    /// # Errors
+    ///
+    /// `Port` if what follows the colon is not a port, as in
+    /// `[::1]:`. Everything else is `Host`: an IPv6 address
+    /// without brackets, `[::1]80`, which has no colon after the
+    /// bracket, or `4002`, which is a port without a host. If
+    /// there are several colons outside brackets, as in `a:80:90`
+    /// or `::1`, either error is right.
     pub fn parse(
         text: &str,
         default_port: u16,
@@ -27,9 +35,16 @@ impl Endpoint {
     }
 
     /// Reads the address that a server listens on. Without a
-    /// host it is 127.0.0.1: whoever wants to be seen from other
-    /// machines says so. `localhost` is 127.0.0.1 too; another
-    /// name is refused. Port 0 stays 0: the system chooses one.
+    /// host it is 127.0.0.1: a server that should be seen from
+    /// other machines has to say so. So `:80` is `127.0.0.1:80`,
+    /// and the empty text is 127.0.0.1 with the default port.
+    /// `localhost` is 127.0.0.1 too. Port 0 stays 0: the system
+    /// chooses one.
+    ///
+    /// # Errors
+    ///
+    /// Those of `parse`, and `Host` for every other name: for
+    /// `a.localhost` and `*` too.
     pub fn listening(
         text: &str,
         default_port: u16,

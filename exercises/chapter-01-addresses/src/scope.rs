@@ -31,9 +31,11 @@ pub enum Scope {
     /// Not for ordinary hosts: the rest of `0.0.0.0/8`,
     /// `192.0.0.0/24`, `198.18.0.0/15`, the rest of
     /// `240.0.0.0/4`; in IPv6 `2002::/16` and everything
-    /// outside `2000::/3` that no other scope names.
+    /// outside `2000::/3` that no other scope names, such as
+    /// `::8.8.8.8`, which is not IPv4-mapped.
     Reserved,
-    /// All others: the public internet.
+    /// All others: the public internet. Blocks of other lists
+    /// that are not in this one are public here.
     Public,
 }
 

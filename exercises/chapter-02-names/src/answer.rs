@@ -15,7 +15,8 @@ const NO_SUCH_NAME: u8 = 3;
 pub enum Answer {
     /// The name has these addresses, at least one.
     Addresses {
-        /// In the order of the message.
+        /// In the order of the message. Whether an address that
+        /// stands there twice is listed twice is up to you.
         addresses: Vec<IpAddr>,
         /// The least of all records that led here.
         ttl: u32,
@@ -38,11 +39,14 @@ pub enum Answer {
 /// there are addresses of the type asked for under the name,
 /// they are the answer; `RecordData::kind` tells the type.
 /// Otherwise an alias under that name leads to the next name, at
-/// most 8 times: more is `AliasLoop`. The `ttl` is the least of
-/// all records on the way.
+/// most 8 times: more is `AliasLoop`, with code 3 as well. The
+/// `ttl` is the least of all records on the way; a record of
+/// another type beside them does not count.
 ///
 /// Where the way ends without an address, code 3 means that
 /// there is no such name, and code 0 that it has no such data.
+/// (Code 3 together with an address contradicts itself, and no
+/// check asks for it.)
 /// An `Soa` among the authorities says how long that holds: the
 /// lesser of its own ttl and its minimum (RFC 2308, section 5),
 /// and no longer than the aliases before it. Without one it is

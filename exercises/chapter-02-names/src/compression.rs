@@ -17,8 +17,11 @@ use crate::*;
 ///   refused as `Pointer`;
 /// - 01 and 10 are refused as `Label`.
 ///
-/// A message holds chains of thousands of pointers: no recursion
-/// goes that deep.
+/// A name has up to 127 labels, and each may be followed by a
+/// pointer to the next, so at least 126 pointers are followed.
+/// Over TCP a message has room for a chain of 8,000: whether it
+/// is read or refused, and with which error, is up to you. A
+/// recursion that deep overflows the stack.
 ///
 /// What the name is followed by begins after its 0, or after its
 /// first pointer. `Truncated` where the message ends too early;

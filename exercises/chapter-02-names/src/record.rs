@@ -14,9 +14,11 @@ use crate::*;
 ///   the last is the `minimum`;
 /// - any other type is stepped over, and only its number kept.
 ///
-/// `Truncated` where the data is longer than the message, or
-/// shorter than its type needs. Data with something left over
-/// may be taken or refused.
+/// `Truncated` where the message ends within the record, or the
+/// data is shorter than its type needs; its `at` is the end of
+/// the message or of the data. Data with something left over may
+/// be taken or refused; if it is taken, the next record still
+/// begins where the length says.
 pub fn read_record(
     message: &[u8],
     at: usize,
@@ -28,8 +30,8 @@ pub fn read_record(
 /// `count` records, the first at `at`, and the offset after the
 /// last one. The count is a stranger's word: a message of twelve
 /// bytes may announce 65,535 records, so no room is reserved for
-/// them. `Truncated` where the message ends before the count is
-/// reached.
+/// them. Errors are those of `read_record`: `Truncated` where the
+/// message ends before the count is reached.
 pub fn read_records(
     message: &[u8],
     at: usize,

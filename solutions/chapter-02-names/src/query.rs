@@ -26,8 +26,9 @@ const OPT: u16 = 41;
 ///
 /// Refused are an empty label, as `NotAName` with the whole
 /// text, and as `TooLong` a label above 63 octets or a name
-/// above 255, counted as it is sent. Whoever is refused throws
-/// `message` away: it may hold half a name.
+/// above 255, counted as it is sent. Octets are bytes and not
+/// characters: `é` counts as two. After an error the caller
+/// discards `message`, which may hold half a name.
 pub fn encode_name(
     text: &str,
     message: &mut Vec<u8>,

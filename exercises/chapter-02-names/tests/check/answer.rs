@@ -102,9 +102,12 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     let other = make.a("other", 60, 66);
     let two = [make.a("www", 60, 1), make.a("www", 60, 2)];
     make.expect("two addresses", &two, (&[1, 2], 60));
+    let [one, two] = two;
+    let records = [two, make.a("www", 60, 9), one];
+    make.expect("in message order", &records, (&[2, 9, 1], 60));
     let records = [alias.clone(), web.clone()];
     make.expect("an alias and its address", &records, (&[80], 60));
-    let records = [web, alias];
+    let records = [web.clone(), alias.clone()];
     make.expect("the address before its alias", &records, (&[80], 60));
     let records = [other.clone(), make.a("www", 60, 1)];
     make.expect("another name's address first", &records, (&[1], 60));
@@ -112,6 +115,14 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     let unknown = make.record("www", 60, unknown);
     let records = [unknown, make.a("www", 60, 1)];
     make.expect("an unknown record first", &records, (&[1], 60));
+    for records in [
+        [make.a("www", 60, 1), alias.clone(), web.clone()],
+        [alias.clone(), make.a("www", 60, 1), web.clone()],
+        [web.clone(), alias.clone(), make.a("www", 60, 1)],
+    ] {
+        let what = "an address beside an alias";
+        make.expect(what, &records, (&[1], 60));
+    }
     make.expect("eight aliases", &chain(&make, 8), (&[80], 60));
     let mut records = chain(&make, 8);
     records.reverse();
@@ -133,7 +144,17 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
         let found = make.find(0, RecordType::A, &records, &[]);
         let error = steps.refuses(what, found);
         steps.equal(what, &error, &NameError::AliasLoop);
+        // Where the way does not end, there is no "no" either.
+        steps.step(format!("find www: {what}, code 3"));
+        let found = make.find(3, RecordType::A, &records, &[]);
+        let error = steps.refuses(what, found);
+        steps.equal(what, &error, &NameError::AliasLoop);
     }
+    steps.step("find www: eight aliases to a name without address");
+    let mut records = chain(&make, 8);
+    records.pop();
+    let found = make.find(0, RecordType::A, &records, &[]);
+    steps.equal("the answer", &found, &Ok(none(0)));
 
     steps.step("find the AAAA of www, which has both");
     let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
@@ -145,6 +166,54 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
         ttl: 60,
     };
     steps.equal("the answer", &found, &Ok(expected));
+
+    // Only the aliases on the way are counted.
+    for (what, record) in [
+        ("nine aliases of other names", make.a("www", 60, 1)),
+        ("nine aliases beside an alias", make.alias("www", 60, "w9")),
+    ] {
+        steps.step(format!("find www: {what}"));
+        let mut records: Vec<Record> = (0..9)
+            .map(|index| {
+                let (name, next) =
+                    (format!("w{index}"), format!("w{}", index + 1));
+                make.alias(&name, 60, &next)
+            })
+            .collect();
+        records.push(make.a("w9", 60, 1));
+        records.push(make.alias("ring", 60, "ring"));
+        records.push(record);
+        let found = make.find(0, RecordType::A, &records, &[]);
+        let addresses = vec![v4(1)];
+        let expected = Answer::Addresses { addresses, ttl: 60 };
+        steps.equal(what, &found, &Ok(expected));
+    }
+
+    // The question is the one that was asked, whatever the message
+    // repeats; `exchange` has compared the two.
+    steps.step("find www in a message that repeats another question");
+    let question = |text: &str, kind| Question {
+        name: name(steps, text),
+        kind,
+    };
+    let message = Message {
+        id: 7,
+        truncated: false,
+        code: 0,
+        question: question("other", RecordType::Aaaa),
+        answers: vec![make.a("other", 60, 66), make.a("www", 60, 1)],
+        authorities: Vec::new(),
+    };
+    let asked = question("www", RecordType::A);
+    let found = find_answer(&message, &asked);
+    let addresses = vec![v4(1)];
+    let expected = Answer::Addresses { addresses, ttl: 60 };
+    steps.equal("the answer", &found, &Ok(expected));
+
+    steps.step("find www: an address among the authorities");
+    let records = [make.a("www", 60, 1)];
+    let found = make.find(0, RecordType::A, &[], &records);
+    steps.equal("the answer", &found, &Ok(none(0)));
 }
 
 pub fn the_least_ttl_of_the_chain_counts(steps: Steps) {
@@ -164,10 +233,43 @@ pub fn the_least_ttl_of_the_chain_counts(steps: Steps) {
     make.expect("addresses of 60 and 10 s", &two, (&[1, 2], 10));
     let records = [make.a("other", 1, 66), make.a("www", 60, 1)];
     make.expect("another name's 1 s", &records, (&[1], 60));
+    // What did not lead to the address does not count.
+    let v6 = RecordData::Aaaa(Ipv6Addr::LOCALHOST);
+    for (what, beside) in [
+        ("an AAAA of 1 s beside it", make.record("www", 1, v6)),
+        ("an alias of 1 s beside it", make.alias("www", 1, "web")),
+        ("an unknown type of 1 s beside it", {
+            make.record("www", 1, RecordData::Other(46))
+        }),
+        ("another name's alias of 1 s", make.alias("web", 1, "www")),
+    ] {
+        let records = [beside.clone(), make.a("www", 60, 1)];
+        make.expect(what, &records, (&[1], 60));
+        let records = [make.a("www", 60, 1), beside];
+        make.expect(what, &records, (&[1], 60));
+    }
+    let records = [
+        make.alias("www", 300, "web"),
+        make.record("web", 1, RecordData::Other(46)),
+        make.a("web", 60, 80),
+        make.a("web", 20, 81),
+        make.a("web", 90, 82),
+    ];
+    let what = "an alias of 300 s, three of 60, 20 and 90 s";
+    make.expect(what, &records, (&[80, 81, 82], 20));
     let records = [make.alias("www", 60, "web"), make.a("web", 0, 80)];
     make.expect("60 s, then 0 s", &records, (&[80], 0));
     let long = 0x7FFF_FFFF;
     make.expect("68 years", &[make.a("www", long, 1)], (&[1], long));
+
+    let steps = &make.steps;
+    steps.step("find www: 60 s, with an SOA of 1 s");
+    let soa = [make.soa(1, 1)];
+    let records = [make.a("www", 60, 1)];
+    let found = make.find(0, RecordType::A, &records, &soa);
+    let addresses = vec![v4(1)];
+    let expected = Answer::Addresses { addresses, ttl: 60 };
+    steps.equal("the answer", &found, &Ok(expected));
 }
 
 pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
@@ -179,6 +281,16 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
     let lasting = [make.soa(300, 60)];
     let passing = [make.soa(60, 300)];
     let second = [other.clone(), make.soa(60, 10)];
+    let never = [make.soa(0, 300)];
+    let unheld = [make.soa(300, 0)];
+    let v6 = RecordData::Aaaa(Ipv6Addr::LOCALHOST);
+    let v6_only = [alias.clone(), make.record("web", 1, v6)];
+    let long = [make.alias("www", 900, "web")];
+    let two = [
+        make.alias("www", 300, "web"),
+        make.alias("web", 20, "other.web"),
+        other.clone(),
+    ];
     let (alias, other) = ([alias], [other]);
     for (what, code, answers, authorities, expected) in [
         ("code 3, SOA 300, 60", 3, none_here, &lasting[..], no(60)),
@@ -190,6 +302,13 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
         ("code 0, SOA in 2nd place", 0, none_here, &second, none(10)),
         ("an alias of 30 s, code 3", 3, &alias, &lasting, no(30)),
         ("an alias of 30 s, code 0", 0, &alias, &lasting, none(30)),
+        ("an alias of 900 s, code 3", 3, &long, &lasting, no(60)),
+        ("an alias of 30 s, no SOA", 3, &alias, none_here, no(0)),
+        ("aliases of 300 and 20 s", 3, &two, &lasting, no(20)),
+        ("code 3, SOA 0, 300", 3, none_here, &never, no(0)),
+        ("code 3, SOA 300, 0", 3, none_here, &unheld, no(0)),
+        ("an SOA among the answers", 0, &lasting, none_here, none(0)),
+        ("an alias to an AAAA", 0, &v6_only, &lasting, none(30)),
     ] {
         steps.step(format!("find www: {what}"));
         let found =
@@ -198,14 +317,12 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
         steps.equal(what, &found, &expected);
     }
     let address = [make.a("www", 60, 1)];
-    for (code, answers) in [
-        (1, &[][..]),
-        (2, &[]),
-        (4, &[]),
-        (5, &[]),
-        (15, &[]),
-        (2, &address),
-    ] {
+    let itself = [make.alias("www", 60, "www")];
+    let failures = [1, 2].into_iter().chain(4..=15);
+    let failures = failures.map(|code| (code, none_here));
+    for (code, answers) in
+        failures.chain([(2, &address[..]), (5, &itself[..])])
+    {
         steps.step(format!("find www: code {code}"));
         let found = make.find(code, RecordType::A, answers, &[]);
         let error = steps.refuses(format!("code {code}"), found);

@@ -5,6 +5,9 @@ use names::{Name, NameError, read_name};
 
 use crate::wire::{Wire, name};
 
+/// How many labels of one letter a name of 255 octets has.
+const MOST_LABELS: usize = 127;
+
 /// Reads the name at `at`, and expects it and what follows it.
 fn expect(
     steps: &Steps,
@@ -48,6 +51,17 @@ pub fn a_name_is_read_label_by_label(steps: Steps) {
     let error = refused(&steps, "a name of 256 octets", &wire, 0);
     steps.equal("the error", &error, &NameError::TooLong);
 
+    // The octets of a name are counted across its pointers.
+    let rest = format!("{three}.{}", "b".repeat(59));
+    let wire = Wire::default().name(&rest);
+    let at = wire.here();
+    let fits = wire.clone().labels("c").pointer(0);
+    expect(&steps, &fits, at, &format!("c.{rest}"), at + 4);
+    let long = wire.labels("cc").pointer(0);
+    let what = "a name of 256 octets, with a pointer in it";
+    let error = refused(&steps, what, &long, at);
+    steps.equal("the error", &error, &NameError::TooLong);
+
     steps.step("read labels of any bytes");
     let wire = Wire::default().raw(b"\x03a.\xff\x01\x00\x00");
     let (seen, next) =
@@ -84,6 +98,28 @@ pub fn the_next_field_follows_the_pointer(steps: Steps) {
     }
     let last = wire.here() - 2;
     expect(&steps, &wire, last, "end", last + 2);
+
+    // As many pointers as a name can have labels: each label is
+    // followed by a pointer to the rest.
+    let mut wire = Wire::default().name("a");
+    let mut piece = 0;
+    for _ in 1..MOST_LABELS {
+        let at = wire.here();
+        wire = wire.labels("a").pointer(piece);
+        piece = at;
+    }
+    let text = ["a"; MOST_LABELS].join(".");
+    let after = wire.here();
+    expect(&steps, &wire, piece, &text, after);
+
+    // No pointer leads to an offset above 16,383, but names may
+    // stand there: over TCP a message has up to 65,535 bytes.
+    let far = 65_500;
+    let wire = Wire::default().name("example.org");
+    let mut wire = wire.labels("www").pointer(0);
+    wire.bytes.resize(far, 0xFF);
+    let wire = wire.labels("ftp").pointer(13).raw(b"what follows");
+    expect(&steps, &wire, far, "ftp.www.example.org", far + 6);
 }
 
 pub fn a_pointer_holds_fourteen_bits(steps: Steps) {
@@ -102,17 +138,38 @@ pub fn a_pointer_only_leads_backwards(steps: Steps) {
     let far = Wire::default().name("a").pointer(0x3FFF);
     let own = Wire::default().name("a").labels("b").pointer(3);
     let past = Wire::default().labels("b").pointer(4).name("a");
+    // In these the name begins after what it is led to, so all of
+    // them stay before `at`. Only the first pointer is compared
+    // with `at`; the next one, with where the first one led.
+    let again = Wire::default().pointer(2).name("a").pointer(0);
+    let own_again = Wire::default().labels("b").pointer(0).pointer(0);
+    let inside =
+        Wire::default().raw(b"\x03\x01x\x00").pointer(1).pointer(0);
+    let third = Wire::default()
+        .name("a")
+        .pointer(5)
+        .pointer(0)
+        .pointer(3)
+        .pointer(7);
+    // What is read, where it begins, and where the pointer is
+    // that is refused.
     let cases = [
-        ("a pointer to what comes after it", forwards, 0),
-        ("a pointer to itself", itself, 3),
-        ("a pointer to its own second byte", middle, 3),
-        ("a pointer past the end", far, 3),
-        ("a pointer to the label before it", own, 3),
-        ("a label and a pointer forwards", past, 0),
+        ("a pointer to what comes after it", forwards, 0, 0),
+        ("a pointer to itself", itself, 3, 3),
+        ("a pointer to its own second byte", middle, 3, 3),
+        ("a pointer past the end", far, 3, 3),
+        ("a pointer to the label before it", own, 3, 5),
+        ("a label and a pointer forwards", past, 0, 2),
+        ("a pointer back, and one forwards again", again, 5, 0),
+        ("a pointer back, and one to its own label", own_again, 4, 2),
+        ("a pointer back, and one into its own label", inside, 6, 4),
+        ("two pointers back, and one forwards again", third, 9, 3),
     ];
-    for (what, wire, at) in cases {
+    for (what, wire, at, pointer) in cases {
         let error = refused(&steps, what, &wire, at);
         steps.variant("the error", &error, &["Pointer"]);
+        let expected = NameError::Pointer { at: pointer };
+        steps.equal("where it is", &error, &expected);
     }
 }
 
@@ -138,12 +195,38 @@ pub fn a_pointer_loop_ends_in_an_error(steps: Steps) {
         refused(&steps, what, &wire, at);
     }
 
+    // The same, entered from behind: every target is before `at`,
+    // and still the walk never ends.
+    let at_itself = Wire::default().raw(&[0; 12]).pointer(12);
+    let at_ring = Wire::default().raw(&[0; 12]).pointer(14).pointer(12);
+    let pieces = Wire::default()
+        .raw(&[0; 12])
+        .pointer(15)
+        .raw(&[0])
+        .pointer(12);
+    for (what, wire, target) in [
+        ("a pointer to one that leads to itself", at_itself, 12),
+        ("a pointer into a ring of two", at_ring.clone(), 12),
+        ("a pointer to the second of the ring", at_ring, 14),
+        ("a pointer into a ring with a gap", pieces, 15),
+    ] {
+        let at = wire.here();
+        let wire = wire.pointer(target).raw(b"what follows");
+        let error = refused(&steps, what, &wire, at);
+        steps.variant("the error", &error, &["Pointer"]);
+        let bare = wire.labels("www").pointer(at);
+        let at = bare.here() - 6;
+        let what = format!("a label and {what}");
+        refused(&steps, &what, &bare, at);
+    }
+
     steps.step("read a chain of 8000 pointers, each to the one before");
     let mut wire = Wire::default().raw(&[0, 0]);
     for index in 0..8000 {
         wire = wire.pointer(2 * index);
     }
-    // Long, but with an end: either answer is right.
+    // Longer than any name needs, but with an end: it may be read
+    // or refused.
     let read = read_name(&wire.bytes, 16_000);
     let is_root = read.is_ok_and(|(name, _)| name == Name::root());
     steps.note(format!("a chain of 8000 pointers is read: {is_root}"));
@@ -154,11 +237,18 @@ pub fn reserved_label_types_are_refused(steps: Steps) {
     for byte in [0x40, 0x41, 0x7F, 0x80, 0x81, 0xBF] {
         let wire = Wire::default().labels("a").raw(&[byte]);
         let wire = wire.raw(&[b'x'; 200]).raw(&[0]);
-        for (what, at) in [("a label and the byte", 0), ("the byte", 2)]
-        {
+        let at = wire.here();
+        let wire = wire.labels("b").pointer(0);
+        for (what, at) in [
+            ("a label and the byte", 0),
+            ("the byte", 2),
+            ("a pointer to a label and the byte", at),
+        ] {
             let what = format!("{what} {byte:#x}");
             let error = refused(&steps, &what, &wire, at);
             steps.variant("the error", &error, &["Label"]);
+            let expected = NameError::Label { at: 2 };
+            steps.equal("where it is", &error, &expected);
         }
     }
 }
@@ -174,6 +264,8 @@ pub fn a_cut_name_is_an_error(steps: Steps) {
         let what = format!("the first {end} of 19 bytes");
         let error = refused(&steps, &what, &cut, at);
         steps.variant("the error", &error, &["Truncated"]);
+        let expected = NameError::Truncated { at: end };
+        steps.equal("where it is", &error, &expected);
     }
     let error = refused(&steps, "what is past the end", &whole, 100);
     steps.variant("the error", &error, &["Truncated"]);

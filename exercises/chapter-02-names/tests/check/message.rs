@@ -4,7 +4,9 @@ use lab::memory::Mark;
 use lab::random::Random;
 use lab::size::KIB;
 use lab::{Size, Steps};
-use names::{Message, Name, RecordData, read_name, read_record};
+use names::{
+    Message, Name, NameError, RecordData, read_name, read_record,
+};
 
 use crate::wire::{QUESTION, Wire, name};
 
@@ -43,6 +45,8 @@ pub fn every_cut_message_is_an_error_and_no_panic(steps: Steps) {
         steps.step(format!("read its first {end} bytes"));
         let error = steps.refuses("cut", Message::read(cut));
         steps.variant("the error", &error, &["Truncated"]);
+        let expected = NameError::Truncated { at: end };
+        steps.equal("where it is", &error, &expected);
     }
     for end in [0, 1, 20, 60] {
         let cut = &whole.bytes[..end];
@@ -60,6 +64,18 @@ pub fn every_cut_message_is_an_error_and_no_panic(steps: Steps) {
 }
 
 pub fn any_bytes_are_read_or_refused(steps: Steps) {
+    // The data of an unknown record is stepped over, so nobody
+    // looks at the pointer in it, until a name leads there.
+    let wire = Wire::answer([1, 2, 0]).question("a");
+    let wire = wire.pointer(QUESTION).fixed(65280, 0, 2);
+    let data = wire.here();
+    let wire = wire.pointer(data).pointer(data).word(1).word(1);
+    let length = wire.here();
+    steps.step(format!("read a pointer loop of {length} bytes"));
+    let read = Message::read(&wire.bytes);
+    let error = steps.refuses("the loop", read);
+    steps.equal("the loop", &error, &NameError::Pointer { at: data });
+
     let whole = whole().bytes;
     let mut random = Random::new(2026);
     steps.step(format!("read {MESSAGES} messages with wrong bytes"));

@@ -14,11 +14,14 @@ fn longest() -> String {
 }
 
 pub fn a_name_becomes_labels(steps: Steps) {
-    let cases: [(&str, &[u8]); 7] = [
+    let cases: [(&str, &[u8]); 9] = [
         ("www.example.org", b"\x03www\x07example\x03org\x00"),
         ("www.example.org.", b"\x03www\x07example\x03org\x00"),
         ("a", b"\x01a\x00"),
         ("a-1.b", b"\x03a-1\x01b\x00"),
+        // Any bytes are a label: nothing is left out or changed.
+        ("a b._c", b"\x03a b\x02_c\x00"),
+        ("\u{e9}.b", b"\x02\xc3\xa9\x01b\x00"),
         ("WWW.Example.org", b"\x03WWW\x07Example\x03org\x00"),
         ("", b"\x00"),
         (".", b"\x00"),
@@ -36,17 +39,30 @@ pub fn a_name_becomes_labels(steps: Steps) {
     steps.succeeds("a.b", encode_name("a.b", &mut message));
     steps.equal_bytes("the bytes", &message, b"before\x01a\x01b\x00");
 
-    steps.step("encode a name of 255 octets, behind 12 bytes");
-    let mut message = vec![0; 12];
-    let encoded = encode_name(&longest(), &mut message);
-    steps.succeeds("the longest name", encoded);
-    steps.equal("bytes", &message.len(), &(12 + 255));
-    steps.equal("the length of its first label", &message[12], &63);
+    // The last dot is no octet of its own.
+    for text in [longest(), format!("{}.", longest())] {
+        let length = text.len();
+        steps.step(format!(
+            "encode {length} characters, 255 octets, behind 12 bytes"
+        ));
+        let mut message = vec![0; 12];
+        let encoded = encode_name(&text, &mut message);
+        steps.succeeds("the longest name", encoded);
+        steps.equal("bytes", &message.len(), &(12 + 255));
+        steps.equal("the length of its first label", &message[12], &63);
+    }
+
+    steps.step("encode a label of 63 octets, which are 32 characters");
+    let mut message = Vec::new();
+    let text = format!("{}a", "\u{e9}".repeat(31));
+    steps.succeeds("the label", encode_name(&text, &mut message));
+    steps.equal("bytes", &message.len(), &65);
+    steps.equal("the length of the label", &message[0], &63);
 }
 
 pub fn a_name_that_does_not_fit_is_refused(steps: Steps) {
     for text in ["a..b", ".a", "a..", "..", ".a.", "www..example.org"] {
-        steps.step(format!("encode {text:?}"));
+        steps.step(format!("encode {text:?}, with an empty label"));
         let error = refused(&steps, text);
         let expected = NameError::NotAName(text.to_owned());
         steps.equal(text, &error, &expected);
@@ -54,12 +70,20 @@ pub fn a_name_that_does_not_fit_is_refused(steps: Steps) {
     let label = |length: usize| "a".repeat(length);
     let cases = [
         ("a label of 64", label(64)),
+        ("a label of 64 with a dot behind it", label(64) + "."),
+        ("a label of 128", label(128)),
         ("a label of 192, a pointer's first byte", label(192)),
         ("a label of 256, 0 as a byte", format!("{}.b", label(256))),
         ("a label of 300", format!("b.{}", label(300))),
+        ("a label of 32 characters, 64 octets", "\u{e9}".repeat(32)),
+        ("a label of 64 characters, 128 octets", "\u{e9}".repeat(64)),
         ("a name of 256 octets", format!("{}b", longest())),
         ("a name of 257 octets", format!("{}.b", longest())),
         ("128 labels of one", ["a"; 128].join(".")),
+        ("a name of 256 octets and a last dot", longest() + "b."),
+        ("five labels of 31 characters, 316 octets", {
+            [&*"\u{e9}".repeat(31); 5].join(".")
+        }),
     ];
     for (what, text) in cases {
         steps.step(format!("encode {what}"));
@@ -75,7 +99,7 @@ fn refused(steps: &Steps, text: &str) -> NameError {
 }
 
 pub fn a_query_is_exactly_these_bytes(steps: Steps) {
-    let cases: [(u16, &str, RecordType, &[u8]); 3] = [
+    let cases: [(u16, &str, RecordType, &[u8]); 4] = [
         (
             0x1234,
             "www.example.org",
@@ -90,6 +114,14 @@ pub fn a_query_is_exactly_these_bytes(steps: Steps) {
             RecordType::Aaaa,
             b"\xfe\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\
               \x01a\x01b\x00\x00\x1c\x00\x01\
+              \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00",
+        ),
+        (
+            u16::MAX,
+            "a",
+            RecordType::Other(u16::MAX),
+            b"\xff\xff\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\
+              \x01a\x00\xff\xff\x00\x01\
               \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00",
         ),
         (

@@ -72,7 +72,7 @@ pub async fn a_lookup_brings_both_families(steps: Steps) {
         steps.equal(host, &error, &NameError::Failed(code));
     }
 
-    let before = server.seen().len();
+    let before = server.queries();
     for host in ["localhost", "LocalHost.", "a.b.localhost"] {
         steps.step(format!("look {host} up"));
         let found = resolver.lookup(host).await;
@@ -81,7 +81,7 @@ pub async fn a_lookup_brings_both_families(steps: Steps) {
         steps.holds(format!("{found:?} is loopback"), local);
         steps.at_least("addresses", found.len(), 1);
     }
-    steps.equal("questions", &server.seen().len(), &before);
+    steps.equal("questions", &server.queries(), &before);
 }
 
 /// Looks `host` up, and tells how many questions that took.
@@ -91,10 +91,10 @@ async fn questions(
     server: &Memory,
     host: &str,
 ) -> usize {
-    let before = server.seen().len();
+    let before = server.queries();
     // What it says is for another check.
     let found = resolver.lookup(host).await;
-    let asked = server.seen().len() - before;
+    let asked = server.queries() - before;
     steps.holds(
         format!("{host} has an answer, not {found:?}"),
         !matches!(found, Err(NameError::NoAnswer)),

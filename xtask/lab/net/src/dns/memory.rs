@@ -82,6 +82,11 @@ impl Memory {
         self.lock().seen.clone()
     }
 
+    /// How many queries came so far, without a copy of them.
+    pub fn queries(&self) -> usize {
+        self.lock().seen.len()
+    }
+
     /// Every byte so far that came over TCP, the lengths included.
     pub fn streamed(&self) -> Vec<u8> {
         self.lock().streamed.clone()
