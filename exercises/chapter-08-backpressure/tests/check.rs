@@ -42,6 +42,11 @@ fn a_body_gives_exactly_its_range() {
 }
 
 #[test]
+fn a_range_and_a_mark_may_have_any_size() {
+    lab_net::check(order::large);
+}
+
+#[test]
 fn a_wait_does_not_end_the_transfer() {
     lab_net::check(order::wait_is_no_end);
 }

@@ -18,6 +18,7 @@ use crate::body::{failure, next, piece, rest, settled};
 use crate::disk::Disk;
 use crate::{MARK, PATIENCE};
 
+/// The mark is wide enough for the whole payload: nobody waits here.
 pub async fn range(steps: Steps) {
     let payload = Payload::new(MIB + 7);
     let piece = PIECE as u64;
@@ -44,7 +45,8 @@ pub async fn range(steps: Steps) {
         let end = range.end.max(range.start);
         let mut left = end - range.start;
         let mut verifier = payload.verifier_of(range.start..end);
-        let mut body = FileBody::queued(source, range, MARK);
+        let mut body =
+            FileBody::queued(source, range, 2 * MIB as usize);
         loop {
             let hint = body.size_hint().exact();
             steps.equal("bytes still to come", &hint, &Some(left));
@@ -58,7 +60,6 @@ pub async fn range(steps: Steps) {
         }
         steps.succeeds("the bytes", verifier.finish());
     }
-    large(&steps).await;
 }
 
 /// Errors of a disk. Each of them means that bytes are missing.
@@ -71,8 +72,9 @@ const KINDS: [ErrorKind; 6] = [
     ErrorKind::Other,
 ];
 
-/// Offsets and lengths that don't fit into 32 bits.
-async fn large(steps: &Steps) {
+/// Offsets and lengths that don't fit into 32 bits, and the
+/// largest mark.
+pub async fn large(steps: Steps) {
     const LARGE: u64 = 4 << 30;
     let payload = Payload::stamped(LARGE + 10);
     for (range, most) in [
@@ -91,19 +93,25 @@ async fn large(steps: &Steps) {
         steps.equal("bytes still to come", &hint, &Some(length));
         let mut taken = 0;
         while taken < most {
-            let piece = piece(steps, &mut body).await;
+            let piece = piece(&steps, &mut body).await;
             let new = (piece.len() as u64).min(most - taken);
             verifier.feed(&piece[..new as usize]);
             taken += new;
         }
         steps.succeeds("the bytes", verifier.finish());
     }
+    let payload = Payload::new(MIB + 7);
+    steps.step("a mark of usize::MAX; take every piece");
+    let (mut body, _) = counted(payload, usize::MAX);
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
 }
 
 /// With each of these marks the queue says "wait" many times.
 pub async fn wait_is_no_end(steps: Steps) {
     let payload = Payload::new(MIB + 7);
-    for mark in [0, PIECE, MARK, usize::MAX] {
+    for mark in [0, PIECE, MARK] {
         steps.step(format!("a mark of {mark}; let the reader wait"));
         let (mut body, work) = counted(payload, mark);
         settled(&work).await;
