@@ -49,13 +49,15 @@ pub enum ConfigError {
 impl Config {
     /// Reads the command line, without the program's name:
     /// `--listen ADDR` and `--file PATH`, in any order, each
-    /// with a default. A host name is no address: nothing is
-    /// looked up.
+    /// with a default. ADDR is an IP address and a port, as
+    /// [`SocketAddr`] reads them: no host name, no port alone.
     ///
     /// The path is made absolute here, once. A relative path
     /// would mean another file after a change of directory. The
     /// file itself is not looked at: it need not be there yet,
-    /// and a link may lead elsewhere by then.
+    /// and a link anywhere in its path may lead elsewhere by
+    /// then. An empty path never means the default; you may
+    /// refuse it here, or leave it to the 404.
     pub fn from_args(
         arguments: &[String],
     ) -> Result<Self, ConfigError> {

@@ -22,7 +22,7 @@ impl Utf8Decoder {
     /// Bytes that become no character, whatever follows, are an
     /// error at once: [`TextError::Invalid`] with the byte where
     /// the wrong character begins. After an error, the decoder is
-    /// of no more use.
+    /// of no more use, and what it does then is not graded.
     pub fn decode(
         &mut self,
         chunk: &[u8],
@@ -39,7 +39,8 @@ impl Utf8Decoder {
 }
 
 /// The longest beginning of `text` that has at most `limit`
-/// bytes, and no part of a character (a Rust `char`).
+/// bytes, and no part of a character (a Rust `char`). An accent
+/// with a `char` of its own may be cut off.
 pub fn shorten(text: &str, limit: usize) -> &str {
     todo!("chapter 6: at most {limit} bytes of {text:?}")
 }

@@ -43,6 +43,11 @@ fn an_interrupted_read_is_tried_again() {
 }
 
 #[test]
+fn a_failed_read_is_an_error() {
+    check(chunks::failed);
+}
+
+#[test]
 fn a_long_file_passes_through_one_chunk() {
     check(one_chunk::long_file);
 }
@@ -102,6 +107,7 @@ fn a_line_has_a_bound() {
     check(|steps| {
         lines::bound(&steps);
         lines::bound_at_once(&steps);
+        lines::limits(&steps);
     });
 }
 

@@ -38,10 +38,10 @@ impl From<io::Error> for DownloadError {
 }
 
 impl IntoResponse for DownloadError {
-    /// Answers with the status, and with the text of the error
-    /// and a line feed. The cause of a 500 goes to standard
-    /// error: it may name paths, which are no business of the
-    /// client.
+    /// Answers with the status and, as `text/plain`, with the
+    /// text of the error and a line feed. The cause of a 500
+    /// goes to standard error: it may name paths, which are no
+    /// business of the client.
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response

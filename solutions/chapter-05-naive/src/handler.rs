@@ -23,6 +23,11 @@ const OCTETS: HeaderValue =
 /// What is no ordinary file is not found, and not opened: to
 /// open a FIFO is to wait for its writer. A link to a file is
 /// followed, and gives the file its own name.
+///
+/// No thread of the runtime waits for the disk: `tokio::fs` and
+/// `spawn_blocking` see to that. Nothing of a file is kept for
+/// the next request, and no file stays open. A file that changes
+/// while it is read may be sent half old; that is not graded.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

@@ -33,9 +33,11 @@ impl<R: io::Read> Chunks<R> {
     /// short read is a short chunk. Each read is asked for `size`
     /// bytes. Blocks while the reader does.
     ///
-    /// `None` is the end, and it stays the end. A read that was
-    /// interrupted is tried again, as often as it takes. Any
-    /// other error is given on, and whoever gets it stops.
+    /// `None` is the end, and it stays the end: the reader is not
+    /// asked again. A read that was interrupted is tried again,
+    /// as often as it takes. Every other error, whatever its
+    /// kind, is given on as it is, and whoever gets it stops;
+    /// what a further call does then is not graded.
     ///
     /// The chunk is the memory that the reader wrote into, and no
     /// copy. When it is dropped before the next call, that call

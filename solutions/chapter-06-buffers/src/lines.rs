@@ -51,8 +51,9 @@ impl Lines {
     /// it, or else a client that sends no line feed would fill
     /// the memory.
     ///
-    /// Then no more lines come. What waits is given up, each
-    /// later call is the same error, and `finish` is `None`.
+    /// Then no more lines come. What waits is given up with its
+    /// memory, each later call is the same error, and `finish`
+    /// is `None`.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, TextError> {
         //? todo!("chapter 6: find a line of {} bytes", self.limit)
         // ANCHOR: cut-next_line

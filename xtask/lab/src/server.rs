@@ -57,6 +57,8 @@ pub struct Ended {
     pub peak_resident: Option<u64>,
     /// The last lines that it printed, on either stream.
     pub lines: Vec<String>,
+    /// Those of them that came on standard error.
+    pub errors: Vec<String>,
 }
 
 /// Why a server does not listen.
@@ -251,6 +253,7 @@ impl Server {
             killed,
             peak_resident: self.peak,
             lines: self.output.lines(),
+            errors: self.output.errors(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lab::Steps;
 use lab::folder::Folder;
@@ -21,6 +22,19 @@ pub fn written(
     steps.succeeds("write the file", folder.file(name, content))
 }
 
+/// Gives the file this length. What was never written takes no room
+/// on a disk. `false` where there is no room for it.
+pub fn stretched(steps: &Steps, file: &Path, length: u64) -> bool {
+    let file = std::fs::File::options().write(true).open(file);
+    let file = steps.succeeds("open the file", file);
+    let made = file.set_len(length);
+    if let Err(error) = &made {
+        let size = lab::Size(length);
+        steps.note(format!("not tried: a file of {size} ({error})"));
+    }
+    made.is_ok()
+}
+
 /// Makes a link, in place of what was there. `false` where links
 /// need a permission that this user may lack.
 pub fn linked(steps: &Steps, target: &Path, link: &Path) -> bool {
@@ -35,6 +49,20 @@ pub fn linked(steps: &Steps, target: &Path, link: &Path) -> bool {
     }
     let _ = (steps, target, link);
     cfg!(unix)
+}
+
+/// A file that says that it has bytes, can be opened, and cannot be
+/// read. Linux has some: the speed of a network that is none.
+pub fn unreadable() -> Option<PathBuf> {
+    ["speed", "duplex", "name_assign_type"]
+        .map(|name| Path::new("/sys/class/net/lo").join(name))
+        .into_iter()
+        .find(|file| {
+            let facts = std::fs::metadata(file);
+            let long = facts.is_ok_and(|f| f.is_file() && f.len() > 0);
+            let opened = std::fs::File::open(file).is_ok();
+            long && opened && std::fs::read(file).is_err()
+        })
 }
 
 /// A socket with a name in the file system, and what keeps it.
@@ -84,17 +112,26 @@ pub fn forbidden(steps: &Steps, folder: &Folder) -> Option<PathBuf> {
     })
 }
 
+/// A process has one working directory, and `cargo test` runs all
+/// checks in one process.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Another working directory. Dropped, the old one is back.
 pub struct Directory {
     before: PathBuf,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Directory {
     /// Goes there.
     pub fn enter(steps: &Steps, path: &Path) -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::env::current_dir();
         let before = steps.succeeds("the directory", before);
-        let directory = Self { before };
+        let directory = Self {
+            before,
+            _turn: turn,
+        };
         directory.change(steps, path);
         directory
     }

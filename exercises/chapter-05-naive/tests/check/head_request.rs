@@ -2,13 +2,14 @@
 
 use lab::memory::Mark;
 use lab::payload::Payload;
-use lab::size::{KIB, MIB};
+use lab::size::{GIB, KIB, MIB};
 use lab::{Size, Steps, process};
 use lab_net::Request;
+use lab_net::client::Head;
 use tower::ServiceExt;
 
 use crate::configured_for;
-use crate::files::folder;
+use crate::files::{folder, stretched};
 use crate::program::Running;
 
 /// How often the file is asked for, to see a small read too.
@@ -16,6 +17,19 @@ const OFTEN: usize = 32;
 /// What the server may read meanwhile: threads that it starts look
 /// at the system, a few bytes each.
 const READ: u64 = 4 * KIB;
+
+/// Lengths around which counts of 8, 16, 31 and 32 bits end.
+const LENGTHS: [u64; 9] = [
+    0,
+    1,
+    256,
+    65_536,
+    2 * GIB,
+    4 * GIB - 1,
+    4 * GIB,
+    4 * GIB + 10,
+    5 * GIB,
+];
 
 pub async fn reads_no_file(steps: Steps) {
     let folder = folder(&steps);
@@ -35,6 +49,20 @@ pub async fn reads_no_file(steps: Steps) {
         let (ours, get) = (head.header(name), got.header(name));
         steps.equal(format!("{name} as for GET"), &ours, &get);
     }
+    steps.step("compare all headers but the date");
+    let others = |head: &Head| {
+        let mut all: Vec<(String, String)> = head
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                (name.to_ascii_lowercase(), value.clone())
+            })
+            .filter(|(name, _)| name != "date")
+            .collect();
+        all.sort();
+        all
+    };
+    steps.equal("the headers of HEAD", &others(&head), &others(&got));
 
     steps.step("the same connection answers again");
     let (head, _) = open.answer(&Request::head("/download")).await;
@@ -67,5 +95,17 @@ pub async fn reads_no_file(steps: Steps) {
     }
     if before.is_none() {
         steps.note("not seen here: how much the server reads");
+    }
+    for length in LENGTHS {
+        if stretched(&steps, &file, length) {
+            steps.step(format!("the file has {length} bytes now"));
+            let request = Request::head("/download");
+            let (head, _) = open.answer(&request).await;
+            steps.equal("status", &head.status, &200);
+            let told = head.header("Content-Length");
+            let length = length.to_string();
+            let what = "Content-Length";
+            steps.equal(what, &told, &Some(length.as_str()));
+        }
     }
 }

@@ -72,10 +72,10 @@ impl Running {
         self.server.pid()
     }
 
-    /// Ends it: all that it printed.
-    pub fn ended(self) -> Vec<String> {
+    /// Ends it: what it printed on standard error.
+    pub fn errors(self) -> Vec<String> {
         let ended = self.server.stop();
-        self.steps.succeeds("stop the server", ended).lines
+        self.steps.succeeds("stop the server", ended).errors
     }
 
     /// What it printed so far.

@@ -1,19 +1,18 @@
 //! The checks of answers without a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lab::Steps;
-use lab::folder::Folder;
 use lab_net::Request;
 use lab_net::client::Head;
 
-use crate::files::{folder, forbidden, linked, socket, written};
+use crate::files::{
+    folder, forbidden, linked, socket, unreadable, written,
+};
 use crate::program::Running;
 
 /// Longer than any name that a file system takes.
 const TOO_LONG: usize = 300;
-/// It can be opened, and its first byte cannot be read.
-const UNREADABLE: &str = "/proc/self/mem";
 
 /// What is no ordinary file is not found.
 pub async fn missing(steps: Steps) {
@@ -49,42 +48,6 @@ pub async fn missing(steps: Steps) {
             steps.holds("the body says something", told);
         }
     }
-    looked_at_again(&steps, &folder).await;
-}
-
-/// The file is looked at for each request, through links too.
-async fn looked_at_again(steps: &Steps, folder: &Folder) {
-    let file = folder.path().join("later.zip");
-    let server = Running::start(steps, &file);
-    let mut open = server.connect().await;
-    let (head, _) = open.answer(&Request::get("/download")).await;
-    refused(steps, &head, 404);
-    steps.step("the file appears, without a restart");
-    written(steps, folder, "later.zip", b"here now");
-    let (head, body) = open.answer(&Request::get("/download")).await;
-    steps.equal("status", &head.status, &200);
-    steps.equal("the file", body.as_str(), "here now");
-    steps.step("the file changes, without a restart");
-    written(steps, folder, "later.zip", b"and new");
-    let (_, body) = open.answer(&Request::get("/download")).await;
-    steps.equal("the file", body.as_str(), "and new");
-
-    steps.step("a link to the file is followed");
-    let link = folder.path().join("link.zip");
-    if linked(steps, &file, &link) {
-        let server = Running::start(steps, &link);
-        let mut open = server.connect().await;
-        let (head, body) =
-            open.answer(&Request::get("/download")).await;
-        steps.equal("status", &head.status, &200);
-        steps.equal("the file", body.as_str(), "and new");
-        let saved = head.header("Content-Disposition");
-        let saved = saved.unwrap_or_default();
-        steps.holds(
-            format!("{saved:?} has the name of the link"),
-            saved.contains("link.zip"),
-        );
-    }
 }
 
 /// What cannot be read has its status, and its cause in the log.
@@ -102,8 +65,12 @@ pub async fn before_the_first_byte(steps: Steps) {
     if linked(&steps, &round, &round) {
         cases.push((round, 500));
     }
-    if cfg!(target_os = "linux") && Path::new(UNREADABLE).exists() {
-        cases.push((PathBuf::from(UNREADABLE), 500));
+    let unreadable = unreadable();
+    match &unreadable {
+        Some(file) => cases.push((file.clone(), 500)),
+        None => steps.note(
+            "not tried: a file that can be opened and not be read",
+        ),
     }
     for (file, status) in cases {
         let server = Running::start(&steps, &file);
@@ -113,19 +80,30 @@ pub async fn before_the_first_byte(steps: Steps) {
         refused(&steps, &head, status);
         steps.holds("the body says something", !body.is_empty());
         // HEAD does not read, so it cannot know that reading fails.
-        if file != Path::new(UNREADABLE) {
+        if unreadable.as_ref() != Some(&file) {
             let request = Request::head("/download");
             let (head, _) = open.answer(&request).await;
             refused(&steps, &head, status);
         }
         if status == 500 {
-            let lines = server.ended().join("\n");
-            let what = "the cause on standard error";
-            steps.step(format!("look for {what}"));
-            if !lines.contains("os error") {
-                steps.fail(what, lines);
-            }
+            cause_is_logged(&steps, server, &file);
         }
+    }
+}
+
+/// What the system said of this file is on standard error.
+fn cause_is_logged(steps: &Steps, server: Running, file: &Path) {
+    let said = match std::fs::read(file) {
+        Err(error) => error.to_string(),
+        Ok(_) => return,
+    };
+    // `{cause}` ends with "(os error 22)", `{cause:?}` does not.
+    let said = said.split(" (os error").next().unwrap_or_default();
+    let errors = server.errors().join("\n");
+    let what = format!("the cause on standard error: {said}");
+    steps.step("look for the cause on standard error");
+    if !errors.contains(said) {
+        steps.fail(what, format!("{errors:?}"));
     }
 }
 

@@ -28,6 +28,10 @@ fn expect_end<R: Read>(steps: &Steps, chunks: &mut Chunks<R>) {
     steps.equal("what comes after the last byte", &next, &None);
 }
 
+/// Sizes at which somebody could think that they are large enough.
+const SIZES: [usize; 8] =
+    [255, 256, 8192, 65_535, 65_536, 65_537, 1_048_577, 5_000_000];
+
 pub fn short_reads(steps: Steps) {
     let input = Payload::new(40).bytes(0..40);
     for (size, pieces) in [
@@ -59,7 +63,16 @@ pub fn short_reads(steps: Steps) {
             seen.extend_from_slice(&chunk);
         }
         steps.equal_bytes("all chunks", &seen, &input);
-        expect_end(&steps, &mut chunks);
+    }
+    for size in SIZES {
+        steps.step(format!("read 4 bytes, at most {size} at a time"));
+        let script = Script::of(vec![Ok(b"four")]);
+        let asked = script.asked();
+        let mut chunks = Chunks::new(script, size);
+        let chunk = expect_chunk(&steps, &mut chunks);
+        let what = "bytes that it was asked for";
+        steps.equal(what, &asked.take(), &vec![size]);
+        steps.equal_bytes("the chunk", &chunk, b"four");
     }
     steps.step("a size of 0 means 1: read 2 bytes");
     let mut chunks = Chunks::new(&b"ab"[..], 0);
@@ -67,21 +80,36 @@ pub fn short_reads(steps: Steps) {
         let chunk = expect_chunk(&steps, &mut chunks);
         steps.equal_bytes("the chunk", &chunk, expected.as_bytes());
     }
-    expect_end(&steps, &mut chunks);
 }
 
 pub fn end(steps: Steps) {
-    steps.step("read an empty file");
-    expect_end(&steps, &mut Chunks::new(&b""[..], 16));
+    for size in [16, 1, 0] {
+        steps.step(format!("read an empty file, {size} at a time"));
+        expect_end(&steps, &mut Chunks::new(&b""[..], size));
+    }
+    for input in [&b"four"[..], b"sixteen bytes !!"] {
+        let shown = input.escape_ascii();
+        steps.step(format!(
+            "read \"{shown}\", 16 at a time, and then the end"
+        ));
+        let mut chunks = Chunks::new(input, 16);
+        expect_chunk(&steps, &mut chunks);
+        expect_end(&steps, &mut chunks);
+    }
     steps.step("read 4 bytes, the end, and what comes after it");
     let script =
         Script::of(vec![Ok(b"four"), Ok(b""), Ok(b"more"), Ok(b"")]);
+    let asked = script.asked();
     let mut chunks = Chunks::new(script, 16);
     let chunk = expect_chunk(&steps, &mut chunks);
     steps.equal_bytes("the chunk", &chunk, b"four");
+    expect_end(&steps, &mut chunks);
+    steps.equal("reads up to the end", &asked.take(), &vec![16; 2]);
     for _ in 0..3 {
         expect_end(&steps, &mut chunks);
     }
+    let after = asked.take().len();
+    steps.equal("reads after the end", &after, &0);
 }
 
 pub fn interrupted(steps: Steps) {
@@ -93,31 +121,86 @@ pub fn interrupted(steps: Steps) {
         Ok(&b"four"[..]),
         interrupted(),
         Ok(b"more"),
+        interrupted(),
     ];
-    let mut chunks = Chunks::new(Script::of(script), 16);
-    for expected in ["four", "more"] {
+    let script = Script::of(script);
+    let asked = script.asked();
+    let mut chunks = Chunks::new(script, 16);
+    for (expected, reads) in [("four", 3), ("more", 2)] {
         let chunk = expect_chunk(&steps, &mut chunks);
         steps.equal_bytes("the chunk", &chunk, expected.as_bytes());
+        let what = "bytes that each read was asked for";
+        steps.equal(what, &asked.take(), &vec![16; reads]);
     }
     expect_end(&steps, &mut chunks);
-    steps.step("a read is interrupted 100 times, then gives 4 bytes");
-    let mut script: Vec<_> = (0..100).map(|_| interrupted()).collect();
+    steps
+        .step("a read is interrupted 100,000 times, and gives 4 bytes");
+    let mut script: Vec<_> =
+        (0..100_000).map(|_| interrupted()).collect();
     script.push(Ok(b"four"));
     let mut chunks = Chunks::new(Script::of(script), 16);
     let chunk = expect_chunk(&steps, &mut chunks);
     steps.equal_bytes("the chunk", &chunk, b"four");
-    for kind in [
-        ErrorKind::InvalidData,
-        ErrorKind::WouldBlock,
-        ErrorKind::UnexpectedEof,
-    ] {
-        steps.step(format!("a read fails after 4 bytes: {kind:?}"));
-        let script =
-            vec![Ok(&b"four"[..]), Err(io::Error::new(kind, "failed"))];
-        let mut chunks = Chunks::new(Script::of(script), 16);
-        let chunk = expect_chunk(&steps, &mut chunks);
-        steps.equal_bytes("the chunk", &chunk, b"four");
-        let error = steps.refuses("the next chunk", chunks.next());
-        steps.equal("the kind of error", &error.kind(), &kind);
+}
+
+/// Whatever a read can fail with, but for an interruption.
+const KINDS: [ErrorKind; 26] = [
+    ErrorKind::ConnectionReset,
+    ErrorKind::BrokenPipe,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::WouldBlock,
+    ErrorKind::TimedOut,
+    ErrorKind::InvalidData,
+    ErrorKind::InvalidInput,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::ConnectionRefused,
+    ErrorKind::NotConnected,
+    ErrorKind::AddrNotAvailable,
+    ErrorKind::NetworkDown,
+    ErrorKind::NetworkUnreachable,
+    ErrorKind::HostUnreachable,
+    ErrorKind::NotFound,
+    ErrorKind::IsADirectory,
+    ErrorKind::PermissionDenied,
+    ErrorKind::StaleNetworkFileHandle,
+    ErrorKind::OutOfMemory,
+    ErrorKind::WriteZero,
+    ErrorKind::StorageFull,
+    ErrorKind::ResourceBusy,
+    ErrorKind::Deadlock,
+    ErrorKind::Unsupported,
+    ErrorKind::NotSeekable,
+    ErrorKind::Other,
+];
+
+/// Every other error comes through, with what it says.
+pub fn failed(steps: Steps) {
+    for kind in KINDS {
+        for before in [None, Some(&b"four"[..])] {
+            let when = match before {
+                None => "at once",
+                Some(_) => "after 4 bytes",
+            };
+            steps.step(format!("a read fails {when}: {kind:?}"));
+            let mut script: Vec<_> =
+                before.map(Ok).into_iter().collect();
+            script.push(Err(io::Error::from(ErrorKind::Interrupted)));
+            script.push(Err(io::Error::new(kind, "the cause")));
+            let mut chunks = Chunks::new(Script::of(script), 16);
+            if let Some(bytes) = before {
+                let chunk = expect_chunk(&steps, &mut chunks);
+                steps.equal_bytes("the chunk", &chunk, bytes);
+            }
+            let error = steps.refuses("the next chunk", chunks.next());
+            steps.equal("the kind of error", &error.kind(), &kind);
+            let said = error.to_string();
+            steps.equal("what it says", &said.as_str(), &"the cause");
+        }
     }
+    steps.step("a read fails with a number of the system: 5");
+    let script = vec![Err(io::Error::from_raw_os_error(5))];
+    let mut chunks = Chunks::new(Script::of(script), 16);
+    let error = steps.refuses("the next chunk", chunks.next());
+    let number = error.raw_os_error();
+    steps.equal("the number", &number, &Some(5));
 }

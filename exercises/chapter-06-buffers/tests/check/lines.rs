@@ -3,7 +3,7 @@
 use buffers::{Chunks, Lines, TextError};
 use bytes::Bytes;
 use lab::memory::Mark;
-use lab::size::KIB;
+use lab::size::{KIB, MIB};
 use lab::split::{self, Pieces};
 use lab::{Size, Steps};
 
@@ -96,6 +96,9 @@ pub fn carriage_returns(steps: Steps) {
     expect(&steps, b"a\r\r\nb", &["a\r", "b"]);
     expect(&steps, b"\r\r\r", &["\r\r\r"]);
     expect(&steps, b"a\r", &["a\r"]);
+    expect(&steps, b"\r", &["\r"]);
+    expect(&steps, b"a\n\r", &["a", "\r"]);
+    expect(&steps, b"a\n\r\r\n", &["a", "\r"]);
     expect(&steps, b"a\n\rb\n", &["a", "\rb"]);
 }
 
@@ -155,6 +158,46 @@ pub fn bound(steps: &Steps) {
         let error = first_error(&pieces);
         let what = format!("the error, {}", pieces.name());
         steps.equal(what, &error, &None);
+    }
+}
+
+/// Limits at which counts end: a line that just fits, and one that
+/// is a byte too long.
+pub fn limits(steps: &Steps) {
+    for limit in [0, 1, 255, 256, 65_535, 65_536] {
+        for end in ["\n", "\r\n"] {
+            steps.step(format!(
+                "a limit of {limit} bytes, and lines of that length that \
+                 end with {end:?}"
+            ));
+            let line = "x".repeat(limit);
+            let mut lines = Lines::new(limit);
+            lines.push(format!("{line}{end}{line}{end}").as_bytes());
+            for _ in 0..2 {
+                let next = steps.succeeds("a line", lines.next_line());
+                let length = next.map(|line| line.len());
+                steps.equal("bytes of the line", &length, &Some(limit));
+            }
+            let next = steps.succeeds("a line", lines.next_line());
+            steps.equal("a line that is not whole", &next, &None);
+            lines.push(format!("{line}x").as_bytes());
+            let error = steps.refuses("a line", lines.next_line());
+            let right = TextError::LineTooLong { limit };
+            steps.equal("the error", &error, &right);
+        }
+    }
+    for (name, limit) in [
+        ("usize::MAX", usize::MAX),
+        ("usize::MAX / 2 + 1", usize::MAX / 2 + 1),
+    ] {
+        steps.step(format!("a limit of {name} bytes"));
+        let mut lines = Lines::new(limit);
+        lines.push(b"one\r\ntwo");
+        let next = steps.succeeds("a line", lines.next_line());
+        equal(steps, next, Some("one"));
+        let next = steps.succeeds("a line", lines.next_line());
+        equal(steps, next, None);
+        equal(steps, lines.finish(), Some("two"));
     }
 }
 
@@ -225,12 +268,36 @@ pub fn after_the_bound(steps: Steps) {
         }
         let live = Size(u64::try_from(mark.live()).unwrap_or(0));
         let what = "memory that was kept after the error";
-        steps.at_most(what, live, Size(16 * KIB));
+        steps.at_most(what, live, Size(64 * KIB));
         steps.step("push a short line, and end");
         lines.push(b"\nab\ncd");
         let error = steps.refuses("a line", lines.next_line());
         steps.equal("the error", &error, &too_long);
         steps.equal("what finish gives", &lines.finish(), &None);
+    }
+    gives_up(&steps);
+}
+
+/// What waited is given up, with its memory.
+fn gives_up(steps: &Steps) {
+    for end in ["", "\n", "\nab\n"] {
+        steps.step(format!(
+            "a limit of 1 MiB: push 1 byte more, and {end:?}"
+        ));
+        let mut input = vec![b'x'; MIB as usize + 1];
+        input.extend_from_slice(end.as_bytes());
+        let mut lines = Lines::new(MIB as usize);
+        let mark = Mark::now();
+        lines.push(&input);
+        for _ in 0..2 {
+            let error = steps.refuses("a line", lines.next_line());
+            let limit = MIB as usize;
+            let right = TextError::LineTooLong { limit };
+            steps.equal("the error", &error, &right);
+        }
+        let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+        let what = "memory of what was given up";
+        steps.at_most(what, live, Size(64 * KIB));
     }
 }
 

@@ -25,16 +25,24 @@ fn none(steps: &Steps, lines: &mut Lines) {
 }
 
 pub fn no_copies(steps: Steps) {
-    for length in [100, 3] {
+    for (length, pushed) in
+        [(100, usize::MAX), (3, usize::MAX), (100, 77), (3, 7)]
+    {
+        let how = match pushed {
+            usize::MAX => "at once".to_owned(),
+            bytes => format!("{bytes} bytes at a time"),
+        };
         steps.step(format!(
-            "push 100 lines of {length} bytes at once, and one \
-             without an end; take them"
+            "push 100 lines of {length} bytes {how}, and one without \
+             an end; then take them"
         ));
         let mut text = vec![b'x'; length];
         text.push(b'\n');
         let mut lines = Lines::new(LIMIT);
         let all = text.repeat(101);
-        lines.push(&all[..all.len() - 1]);
+        for piece in all[..all.len() - 1].chunks(pushed) {
+            lines.push(piece);
+        }
         let mut taken: Vec<Bytes> =
             (0..100).map(|_| line(&steps, &mut lines)).collect();
         none(&steps, &mut lines);
@@ -126,6 +134,15 @@ pub fn searched_once(steps: Steps) {
         }
     }
     lines.push(b"\n");
-    let line = line(&steps, &mut lines);
-    steps.equal("bytes of the line", &line.len(), &(2 << 20));
+    let long = line(&steps, &mut lines);
+    steps.equal("bytes of the line", &long.len(), &(2 << 20));
+    steps.step("push 200,000 lines of 10 bytes at once");
+    let mut lines = Lines::new(LIMIT);
+    lines.push(&b"xxxxxxxxxx\n".repeat(200_000));
+    for _ in 0..200_000 {
+        if !matches!(lines.next_line(), Ok(Some(_))) {
+            steps.fail("a line", "none, or an error");
+        }
+    }
+    none(&steps, &mut lines);
 }

@@ -1,5 +1,7 @@
 //! Checks of the memory of `Chunks`.
 
+use std::io::{self, Read};
+
 use buffers::Chunks;
 use bytes::Bytes;
 use lab::memory::Mark;
@@ -14,12 +16,31 @@ use crate::source::{Given, Source};
 /// The longest chunk of these checks.
 const SIZE: u64 = 64 * KIB;
 
-/// 32 MiB in chunks that are dropped one by one.
+/// Long files in chunks that are dropped one by one, in full reads
+/// and in short ones, as a socket gives them.
 pub fn long_file(steps: Steps) {
-    let payload = Payload::new(32 * MIB);
-    steps.step("read 32 MiB, at most 64 KiB at a time");
+    for (length, at_once) in [
+        (32 * MIB, SIZE),
+        (4 * MIB, 1460),
+        (4 * MIB, SIZE - 1),
+        (4 * MIB, SIZE / 2 + 1),
+        (64 * KIB, 1),
+    ] {
+        passes(&steps, Payload::new(length), at_once);
+    }
+}
+
+/// A file passes in reads of at most this length.
+fn passes(steps: &Steps, payload: Payload, at_once: u64) {
+    let length = Size(payload.length());
+    steps.step(format!(
+        "read {length}, at most 64 KiB at a time; a read gives at most \
+         {}",
+        Size(at_once)
+    ));
     let mut verifier = payload.verifier();
     let source = lab::recut::recut(payload.reader());
+    let source = Short(source, at_once as usize);
     let mark = Mark::now();
     let mut chunks = Chunks::new(source, SIZE as usize);
     let mut longest = 0;
@@ -35,11 +56,23 @@ pub fn long_file(steps: Steps) {
     steps.at_most("memory at most", Size(peak), Size(3 * SIZE));
     let most = Size(4 * SIZE);
     steps.at_most("allocated in all", Size(allocated), most);
-    steps.note(format!(
-        "32 MiB read: at most {} alive, {} allocated",
-        Size(peak),
-        Size(allocated)
-    ));
+    if at_once == SIZE {
+        steps.note(format!(
+            "{length} read: at most {} alive, {} allocated",
+            Size(peak),
+            Size(allocated)
+        ));
+    }
+}
+
+/// Gives at most so many bytes at a time.
+struct Short<R>(R, usize);
+
+impl<R: Read> Read for Short<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(self.1);
+        self.0.read(&mut buffer[..most])
+    }
 }
 
 /// Chunks that are kept are not written over, and dropped ones

@@ -68,19 +68,47 @@ impl Log {
 /// Answers each read with the next of these, and then with
 /// nothing.
 pub struct Script {
-    pub answers: Vec<io::Result<&'static [u8]>>,
+    answers: Vec<io::Result<&'static [u8]>>,
+    asked: Asked,
+}
+
+/// For how many bytes each read of a script had room, also of those
+/// that gave none. Clones are the same list.
+#[derive(Clone, Default)]
+pub struct Asked {
+    entries: Arc<Mutex<Vec<usize>>>,
+}
+
+impl Asked {
+    /// The reads since the last call.
+    pub fn take(&self) -> Vec<usize> {
+        std::mem::take(&mut *self.entries())
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<usize>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Script {
     /// These answers, in this order.
     pub fn of(mut answers: Vec<io::Result<&'static [u8]>>) -> Self {
         answers.reverse();
-        Self { answers }
+        Self {
+            answers,
+            asked: Asked::default(),
+        }
+    }
+
+    /// What it is asked for.
+    pub fn asked(&self) -> Asked {
+        self.asked.clone()
     }
 }
 
 impl Read for Script {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.asked.entries().push(buffer.len());
         let Some(answer) = self.answers.pop() else {
             return Ok(0);
         };

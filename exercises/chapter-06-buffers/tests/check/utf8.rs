@@ -46,7 +46,7 @@ pub fn every_cut(steps: Steps) {
 pub fn wrong_bytes(steps: Steps) {
     // The bytes, where the wrong character begins, and after how
     // many bytes it is certain.
-    let cases: [(&[u8], u64, usize); 14] = [
+    let cases: [(&[u8], u64, usize); 29] = [
         (b"\xff", 0, 1),
         (b"abc\xff", 3, 4),
         (b"abc\x80", 3, 4),
@@ -61,6 +61,21 @@ pub fn wrong_bytes(steps: Steps) {
         (b"\xf5", 0, 1),
         ("é€\u{10ffff}\u{80}".as_bytes(), u64::MAX, 0),
         (b"\xc3\xa9\xe2\x82\xac\xf0\x9f\xa6\x28", 5, 9),
+        (b"\x80", 0, 1),
+        (b"\xbf", 0, 1),
+        (b"\x80abc", 0, 1),
+        (b"\xa9\x80\x80", 0, 1),
+        (b"\xc1\xbf", 0, 1),
+        (b"\xf8", 0, 1),
+        (b"\xfe", 0, 1),
+        (b"\xed\xbf\xbf", 0, 2),
+        (b"\xf0\x8f\xbf\xbf", 0, 2),
+        (b"\xe2\x82\xe2\x82\xac", 0, 3),
+        (b"\xf0\x9f\xa6\xff", 0, 4),
+        (b"\xe2\x82\xac\x80", 3, 4),
+        (b"\xef\xbb\xbf\xff", 3, 4),
+        (b"\n\xc3\n", 1, 3),
+        (b"\xc3\xc3\xa9", 0, 2),
     ];
     for (input, at, certain) in cases {
         for pieces in split::every(input) {
@@ -84,7 +99,24 @@ pub fn wrong_bytes(steps: Steps) {
         steps.refuses("the wrong byte", decoder.decode(b"a\xfe"));
     let expected = TextError::Invalid { at: 5001 };
     steps.equal("the error", &error, &expected);
+    for length in PLACES {
+        steps.step(format!("decode {length} bytes, and a wrong one"));
+        for size in [1000, length + 1] {
+            let mut bytes = vec![b'x'; length];
+            bytes.push(b'\xff');
+            let mut decoder = Utf8Decoder::default();
+            let mut results =
+                bytes.chunks(size).map(|chunk| decoder.decode(chunk));
+            let error = results.find_map(Result::err);
+            let at = length as u64;
+            let expected = Some(TextError::Invalid { at });
+            steps.equal("the error", &error, &expected);
+        }
+    }
 }
+
+/// Where counts of 8 and 16 bits end.
+const PLACES: [usize; 7] = [127, 128, 255, 256, 65_535, 65_536, 70_000];
 
 /// The first error, and how many bytes were pushed when it came.
 fn first_error(pieces: &Pieces<'_>) -> Option<(TextError, usize)> {
@@ -131,22 +163,44 @@ pub fn cut_at_the_end(steps: Steps) {
             steps.equal("the error", &error, &expected);
         }
     }
+    for length in PLACES {
+        steps.step(format!("decode {length} bytes and half an é, end"));
+        for size in [1000, length + 1] {
+            let mut bytes = vec![b'x'; length];
+            bytes.push(b'\xc3');
+            let mut decoder = Utf8Decoder::default();
+            for chunk in bytes.chunks(size) {
+                steps.succeeds("the text", decoder.decode(chunk));
+            }
+            let error = steps.refuses("the end", decoder.finish());
+            let at = length as u64;
+            let expected = TextError::Incomplete { at };
+            steps.equal("the error", &error, &expected);
+        }
+    }
     steps.step("decode nothing, and end");
     steps.succeeds("the end", Utf8Decoder::default().finish());
 }
 
 pub fn keeps_three_bytes(steps: Steps) {
-    steps.step("decode 1 MiB that ends with 3 bytes of a 🦀");
-    let mut chunk = vec![b'x'; MIB as usize];
-    chunk.extend_from_slice(b"\xf0\x9f\xa6");
-    let mut decoder = Utf8Decoder::default();
-    let mark = Mark::now();
-    let text = decoder.decode(&chunk);
-    let text = steps.succeeds("the text", text);
-    steps.equal("bytes of the text", &(text.len() as u64), &MIB);
-    drop(text);
-    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
-    steps.at_most("memory that the decoder keeps", live, Size(4 * KIB));
-    let text = steps.succeeds("the rest", decoder.decode(b"\x80"));
-    steps.equal("the text of the rest", &text.as_str(), &"🦀");
+    let crab = "🦀".as_bytes();
+    for held in 0..crab.len() {
+        let (now, later) = crab.split_at(held);
+        steps.step(format!(
+            "decode 1 MiB that ends with {held} bytes of a 🦀"
+        ));
+        let mut chunk = vec![b'x'; MIB as usize];
+        chunk.extend_from_slice(now);
+        let mut decoder = Utf8Decoder::default();
+        let mark = Mark::now();
+        let text = decoder.decode(&chunk);
+        let text = steps.succeeds("the text", text);
+        steps.equal("bytes of the text", &(text.len() as u64), &MIB);
+        drop(text);
+        let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+        let what = "memory that the decoder keeps";
+        steps.at_most(what, live, Size(64 * KIB));
+        let text = steps.succeeds("the rest", decoder.decode(later));
+        steps.equal("the text of the rest", &text.as_str(), &"🦀");
+    }
 }

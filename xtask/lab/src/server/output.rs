@@ -25,7 +25,7 @@ pub(super) struct Output {
 
 #[derive(Debug, Default)]
 struct State {
-    lines: VecDeque<String>,
+    lines: VecDeque<(Stream, String)>,
     address: Option<SocketAddr>,
     ended: usize,
 }
@@ -62,7 +62,18 @@ impl Output {
 
     /// The last lines of both streams.
     pub(super) fn lines(&self) -> Vec<String> {
-        self.state().lines.iter().cloned().collect()
+        let state = self.state();
+        state.lines.iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Those of them that came on standard error.
+    pub(super) fn errors(&self) -> Vec<String> {
+        let state = self.state();
+        let errors = state
+            .lines
+            .iter()
+            .filter(|(stream, _)| *stream == Stream::Error);
+        errors.map(|(_, line)| line.clone()).collect()
     }
 
     fn wait(
@@ -121,7 +132,7 @@ impl Output {
         if state.lines.len() == LINES {
             state.lines.pop_front();
         }
-        state.lines.push_back(text);
+        state.lines.push_back((stream, text));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,0 +1,82 @@
+//! The check of what an error becomes.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use axum::response::IntoResponse;
+use lab::Steps;
+use naive::DownloadError;
+
+/// What no client may see.
+const SECRET: &str = "/srv/secret/key";
+
+pub async fn each_status(steps: Steps) {
+    becomes(&steps, ErrorKind::InvalidData, 500).await;
+    for kind in [
+        ErrorKind::NotFound,
+        ErrorKind::IsADirectory,
+        ErrorKind::NotADirectory,
+        ErrorKind::InvalidFilename,
+    ] {
+        becomes(&steps, kind, 404).await;
+    }
+    becomes(&steps, ErrorKind::PermissionDenied, 403).await;
+    for kind in [
+        ErrorKind::InvalidInput,
+        ErrorKind::TimedOut,
+        ErrorKind::Interrupted,
+        ErrorKind::WouldBlock,
+        ErrorKind::UnexpectedEof,
+        ErrorKind::ConnectionReset,
+        ErrorKind::BrokenPipe,
+        ErrorKind::OutOfMemory,
+        ErrorKind::ResourceBusy,
+        ErrorKind::FileTooLarge,
+        ErrorKind::StorageFull,
+        ErrorKind::QuotaExceeded,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::StaleNetworkFileHandle,
+        ErrorKind::ExecutableFileBusy,
+        ErrorKind::NotSeekable,
+        ErrorKind::Deadlock,
+        ErrorKind::Unsupported,
+        ErrorKind::HostUnreachable,
+        ErrorKind::Other,
+    ] {
+        becomes(&steps, kind, 500).await;
+        let error = DownloadError::from(io::Error::new(kind, SECRET));
+        let cause = error.source().map(ToString::to_string);
+        let what = "the cause that the error keeps";
+        steps.equal(what, &cause.as_deref(), &Some(SECRET));
+    }
+}
+
+/// An error of this kind becomes this status, with a text.
+async fn becomes(steps: &Steps, kind: ErrorKind, status: u16) {
+    steps.step(format!("answer an error of kind {kind:?}"));
+    let error = DownloadError::from(io::Error::new(kind, SECRET));
+    let expected = format!("{error}\n");
+    let response = error.into_response();
+    let seen = response.status().as_u16();
+    steps.equal(format!("status of {kind:?}"), &seen, &status);
+    let fields = format!("{:?}", response.headers());
+    let body = axum::body::to_bytes(response.into_body(), 4096);
+    let body = steps.succeeds("a short body", body.await);
+    let text = String::from_utf8_lossy(&body);
+    steps.holds("the body says something", !text.is_empty());
+    steps.holds(
+        format!("{text:?} ends with a line feed"),
+        text.ends_with('\n'),
+    );
+    for (what, shown) in [("body", &*text), ("headers", &fields)] {
+        steps.holds(
+            format!("{shown:?} tells no path of the server ({what})"),
+            !shown.contains("secret"),
+        );
+    }
+    steps.equal("the body", &text.as_ref(), &expected.as_str());
+    steps.holds(
+        format!("{fields} has a Content-Type of text/plain"),
+        fields.contains("\"text/plain"),
+    );
+}
