@@ -56,7 +56,7 @@ pub async fn polls(steps: Steps) {
         producer,
         mut consumer,
         ..
-    } = Bench::new(&steps, 0, 100);
+    } = Bench::new(&steps, 100, 100);
     steps.step("pop, and let half an hour pass before an item comes");
     let push = async {
         sleep(LONG).await;

@@ -132,15 +132,12 @@ pub async fn once(steps: Steps) {
         settled(&work).await;
         steps.step("take every piece");
         let mut bytes = 0;
-        let mut verifier = payload.verifier();
         // As many as come, also when there are too many.
         while let Some(Ok(piece)) = next(&steps, &mut body).await {
             bytes += piece.len() as u64;
-            verifier.feed(&piece);
         }
         let all = Size(payload.length());
         steps.at_most("bytes that came", Size(bytes), all);
-        steps.succeeds("each of them once", verifier.finish());
     }
 }
 
