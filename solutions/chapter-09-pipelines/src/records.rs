@@ -52,9 +52,9 @@ impl Records {
 
 /// Where the pieces are cut makes no difference. A line of more
 /// than `longest` bytes is [`PipelineError::Stage`] with
-/// [`TextError::LineTooLong`](buffers::TextError::LineTooLong),
-/// and so is a last line without an end. The records before it
-/// have been sent by then.
+/// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
+/// That holds for a last line without an end too. The records
+/// before it have been sent by then.
 impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
     /// be many, and much longer than the piece: each, or a small
