@@ -81,7 +81,7 @@ impl Rig {
 }
 
 pub async fn well(steps: Steps) {
-    for stages in [0, 1, 3] {
+    for stages in [0, 1, 3, 20] {
         for pieces in [0, 1, 40] {
             steps.step(format!("{pieces} pieces, {stages} stages"));
             let rig = Rig::new(stages);
