@@ -9,6 +9,8 @@ mod bounds;
 mod counting;
 #[path = "check/ending.rs"]
 mod ending;
+#[path = "check/failing.rs"]
+mod failing;
 #[path = "check/given.rs"]
 mod given;
 #[path = "check/leaving.rs"]
@@ -48,13 +50,23 @@ fn a_stage_takes_every_piece_and_finishes_once() {
 }
 
 #[test]
+fn an_error_is_never_an_end() {
+    lab_net::check_paused(staging::never_an_end);
+}
+
+#[test]
 fn nothing_follows_an_error() {
     lab_net::check_paused(staging::nothing_follows);
 }
 
 #[test]
-fn an_error_is_never_an_end() {
-    lab_net::check_paused(staging::never_an_end);
+fn an_error_goes_on_as_it_is() {
+    lab_net::check_paused(staging::as_it_is);
+}
+
+#[test]
+fn pieces_keep_their_order() {
+    lab_net::check(ending::order);
 }
 
 #[test]
@@ -63,8 +75,18 @@ fn every_byte_goes_through_all_stages() {
 }
 
 #[test]
-fn pieces_keep_their_order() {
-    lab_net::check(ending::order);
+fn nothing_is_polled_after_the_end() {
+    lab_net::check_paused(ending::fused);
+}
+
+#[test]
+fn a_stalled_sink_stops_the_source() {
+    lab_net::check_paused(bounds::stalled);
+}
+
+#[test]
+fn memory_does_not_grow_with_the_source() {
+    lab_net::check(bounds::memory);
 }
 
 #[test]
@@ -74,22 +96,17 @@ fn a_failed_source_ends_every_stage() {
 
 #[test]
 fn an_error_in_any_stage_comes_back() {
-    lab_net::check_paused(ending::failed_stage);
+    lab_net::check_paused(failing::failed_stage);
 }
 
 #[test]
 fn a_failed_sink_ends_every_stage() {
-    lab_net::check_paused(ending::failed_sink);
+    lab_net::check_paused(failing::failed_sink);
 }
 
 #[test]
 fn a_stage_that_panics_is_no_end() {
     lab_net::check_paused(ending::panicked_stage);
-}
-
-#[test]
-fn nothing_is_polled_after_the_end() {
-    lab_net::check_paused(ending::fused);
 }
 
 #[test]
@@ -103,13 +120,8 @@ fn a_client_that_leaves_ends_every_stage() {
 }
 
 #[test]
-fn a_stalled_sink_stops_the_source() {
-    lab_net::check_paused(bounds::stalled);
-}
-
-#[test]
-fn memory_does_not_grow_with_the_source() {
-    lab_net::check(bounds::memory);
+fn a_waiting_pipeline_takes_no_polls() {
+    lab_net::check_paused(bounds::takes_no_polls);
 }
 
 #[test]
@@ -133,11 +145,6 @@ fn records_do_not_depend_on_the_cuts() {
 }
 
 #[test]
-fn a_line_that_is_no_text_ends_the_records() {
-    lab_net::check_paused(lines::no_text);
-}
-
-#[test]
 fn a_large_expansion_stays_in_the_bound() {
     lab_net::check_paused(bounds::expansion);
 }
@@ -145,6 +152,11 @@ fn a_large_expansion_stays_in_the_bound() {
 #[test]
 fn two_pipelines_do_not_mix() {
     lab_net::check_paused(lines::two);
+}
+
+#[test]
+fn a_line_that_is_no_text_ends_the_records() {
+    lab_net::check_paused(lines::no_text);
 }
 
 #[test]

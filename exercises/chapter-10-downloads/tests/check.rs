@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+#[path = "check/ahead.rs"]
+mod ahead;
 #[path = "check/bodies.rs"]
 mod bodies;
 #[path = "check/coded.rs"]
@@ -13,6 +15,8 @@ mod conditions;
 mod disposition;
 #[path = "check/fields.rs"]
 mod fields;
+#[path = "check/head.rs"]
+mod head;
 #[path = "check/names.rs"]
 mod names;
 #[path = "check/parts.rs"]
@@ -31,13 +35,13 @@ mod versions;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
-fn every_form_of_range_has_an_allowed_answer() {
-    lab::check(ranges::every_form);
+fn both_ends_of_a_range_are_sent() {
+    lab::check(ranges::both_ends);
 }
 
 #[test]
-fn both_ends_of_a_range_are_sent() {
-    lab::check(ranges::both_ends);
+fn every_form_of_range_has_an_allowed_answer() {
+    lab::check(ranges::every_form);
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn any_file_name_makes_a_header_that_reads_back() {
 
 #[test]
 fn preconditions_come_before_the_range() {
-    lab_net::check(conditions::before_the_range);
+    lab_net::check_on_one_thread(conditions::before_the_range);
 }
 
 #[test]
@@ -77,7 +81,7 @@ fn a_part_holds_exactly_its_bytes() {
 
 #[test]
 fn content_range_names_the_part_and_the_length() {
-    lab_net::check(parts::content_range);
+    lab_net::check_on_one_thread(parts::content_range);
 }
 
 #[test]
@@ -87,7 +91,7 @@ fn several_parts_come_in_one_answer() {
 
 #[test]
 fn head_has_the_fields_of_get_and_no_body() {
-    lab_net::check(conditions::head);
+    lab_net::check_on_one_thread(head::like_get);
 }
 
 #[test]
@@ -96,8 +100,23 @@ fn a_resumed_download_equals_the_original() {
 }
 
 #[test]
+fn a_file_is_read_in_large_pieces() {
+    lab_net::check(bodies::large_pieces);
+}
+
+#[test]
+fn a_stalled_client_bounds_what_is_read() {
+    lab_net::check(ahead::bounded);
+}
+
+#[test]
 fn the_last_byte_of_5_gib_is_served() {
     lab_net::check(parts::five_gib);
+}
+
+#[test]
+fn peak_memory_does_not_depend_on_the_size() {
+    lab_net::check(bodies::peak_memory);
 }
 
 #[test]
@@ -161,18 +180,8 @@ fn a_hidden_name_is_not_found() {
 }
 
 #[test]
-fn a_file_is_read_in_large_pieces() {
-    lab_net::check(bodies::large_pieces);
-}
-
-#[test]
 fn fifty_aborted_downloads_leave_no_file_open() {
     lab_net::check(bodies::aborted);
-}
-
-#[test]
-fn peak_memory_does_not_depend_on_the_size() {
-    lab_net::check(bodies::peak_memory);
 }
 
 #[test]

@@ -23,8 +23,10 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// After its end, and after its error, the source is not polled.
 /// A stage that panics gives `Stopped` or a panic, never `Ok`.
 ///
-/// Dropped, it stops all: source, stages and sink are dropped.
-/// Must be called inside a runtime.
+/// Dropped, it stops all: source, stages and sink are dropped,
+/// also a stage that waits inside `transform` or `finish`.
+/// While it waits, it is polled when there is news, and not over
+/// and over. Must be called inside a runtime.
 pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
@@ -56,7 +58,8 @@ pub async fn pipeline<K: Sink>(
 
 /// Sends all of the source to `output`, and closes it; an error
 /// of the source goes on to the output, as
-/// [`PipelineError::Source`]. Ends when nobody wants the rest.
+/// [`PipelineError::Source`]. Ends when nobody wants the rest:
+/// then the source is not polled again.
 async fn feed(source: Source, output: Output) {
     //? drop(source);
     //? todo!("chapter 9: feed {output:?}")

@@ -31,7 +31,8 @@ impl<K: Sink> Progress<K> {
 impl<K: Sink> Sink for Progress<K> {
     /// Writes the piece, and counts it when the inner sink has
     /// taken it: what waits has not arrived. What fails is not
-    /// counted, and its error is given on.
+    /// counted, and its error is returned as it is. Neither is a
+    /// write that is dropped while it waits.
     async fn write(&mut self, piece: Bytes) -> io::Result<()> {
         //? let _ = (&self.sink, &self.report, self.total);
         //? todo!("chapter 9: write {} bytes, then count", piece.len())

@@ -15,6 +15,8 @@ pub struct Records {
     lines: Lines,
     /// Lines so far.
     count: u64,
+    /// The longest line, in bytes, without its end.
+    longest: usize,
 }
 
 impl Records {
@@ -24,6 +26,7 @@ impl Records {
         Self {
             lines: Lines::new(longest),
             count: 0,
+            longest,
         }
     }
 
@@ -50,10 +53,13 @@ impl Records {
 /// Where the pieces are cut makes no difference. A line of more
 /// than `longest` bytes is [`PipelineError::Stage`] with
 /// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
+/// That holds for a last line without an end too. The records
+/// before it have been sent by then.
 impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
     /// be many, and much longer than the piece: each, or a small
-    /// group of them, is sent before the next one is made.
+    /// group of them, is sent before the next one is made. When
+    /// the next stage has left, no more are made.
     async fn transform(
         &mut self,
         input: Bytes,
@@ -76,6 +82,9 @@ impl Transform for Records {
 
     /// Sends the record of a last line that has no end. After a
     /// line feed nothing is left, and nothing is sent.
+    ///
+    /// Without a line feed after it, a `\r` is text: it counts,
+    /// and [`Lines::finish`] doesn't look at the limit.
     async fn finish(
         &mut self,
         output: &mut Output,
@@ -83,6 +92,11 @@ impl Transform for Records {
         //? todo!("chapter 9: what is left, to {output:?}")
         // ANCHOR: cut-finish
         if let Some(line) = self.lines.finish() {
+            if line.len() > self.longest {
+                let limit = self.longest;
+                let error = buffers::TextError::LineTooLong { limit };
+                return Err(PipelineError::Stage(error.into()));
+            }
             let record = self.record(&line)?;
             output.send(record).await?;
         }

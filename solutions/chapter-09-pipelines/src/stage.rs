@@ -14,6 +14,9 @@ use crate::{Output, Transform};
 /// ([`Output`]'s `fail`), and nothing follows it: no piece, no
 /// `finish`, no `close`. An input that vanished is such an error,
 /// and no end.
+///
+/// An empty piece is a piece, and no end. While a stage waits, it
+/// is polled when there is news, and not over and over.
 pub async fn run_stage<T: Transform>(
     transform: T,
     input: Consumer<Bytes>,

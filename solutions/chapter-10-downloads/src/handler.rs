@@ -21,13 +21,16 @@ use crate::{DownloadError, Downloads};
 /// | unsatisfiable | 416 | `Content-Range`, no body |
 ///
 /// [`Opened::describe`](crate::Opened::describe) writes the
-/// fields about the file for 200, 206 and 304. `HEAD` gets the
-/// fields of `GET`, and nothing of the file is read. An answer
-/// without bytes begins as `Response::new(no_body())`.
+/// fields about the file for 200, 206 and 304; 412 and 416 have
+/// none of them. `HEAD` gets the fields of `GET`, and nothing of
+/// the file is read. An answer without bytes begins as
+/// `Response::new(no_body())`.
 ///
-/// [`Downloads::body`] gives exactly the bytes of a range. What
-/// is compressed on its way has a length that nobody knows yet:
-/// then there is no `Content-Length`.
+/// [`Downloads::body`] gives exactly the bytes of a range, as the
+/// settings say: a client that stalls stops the reader, at most
+/// the high-water mark and a piece ahead. What is compressed on
+/// its way has a length that nobody knows yet: then there is no
+/// `Content-Length`.
 pub async fn download(
     State(downloads): State<Arc<Downloads>>,
     method: Method,

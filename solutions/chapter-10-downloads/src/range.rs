@@ -20,9 +20,10 @@ pub enum Ranges {
 ///
 /// `bytes=0-9` is ten bytes: both ends are sent. `bytes=5-` goes
 /// to the end, and `bytes=-5` is the last five. A list may hold
-/// empty elements, and blanks around each of its elements: also
-/// `bytes= 0-9` is a range. The unit's letters may be small or
-/// capital.
+/// empty elements, and blanks (spaces and tabs) around each of
+/// its elements: also `bytes= 0-9` is a range. There are none
+/// inside an element, and none before the `=`. The unit's letters
+/// may be small or capital.
 ///
 /// A last position behind the end means the end; a suffix longer
 /// than the file means all of it. Numbers may have any count of
@@ -32,8 +33,9 @@ pub enum Ranges {
 /// `bytes=-5` there.
 ///
 /// Never fails: an unknown unit, a first position above the last,
-/// or anything else that is no range makes it
-/// [`Ranges::Whole`].
+/// a list of empty elements only, or anything else that is no
+/// range makes it [`Ranges::Whole`]. How many parts are too many
+/// is decided later, by [`Decision::of`](crate::Decision::of).
 pub fn parse_range(header: &str, length: u64) -> Ranges {
     //? todo!("chapter 10: read {header:?} for {length} bytes")
     // ANCHOR: cut-parse_range

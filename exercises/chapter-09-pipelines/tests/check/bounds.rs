@@ -14,11 +14,11 @@ use lab_net::source::Source as Counted;
 use pipelines::{Gzip, Records, Sink, Source, Stage, pipeline};
 use watermark::Marks;
 
-use crate::probe::{Journal, Probe};
+use crate::probe::{At, Journal, Probe};
 use crate::script::{Script, Then};
 use crate::shelf::Shelf;
 use crate::staging::Bench;
-use crate::wait::{ended, quiet, still};
+use crate::wait::{ended, polled, quiet, still};
 
 /// What may wait between the source and a sink that has it in its
 /// hands, in bytes.
@@ -53,6 +53,14 @@ pub async fn stalled(steps: Steps) {
             still().await;
             let ahead = read.bytes() - written.bytes();
             most = most.max(ahead);
+            let least = ((stages + 1) * high) as u64;
+            if writes == 0 {
+                let full = ahead >= least;
+                steps.holds(
+                    format!("every queue is full: {ahead} bytes wait"),
+                    full,
+                );
+            }
             steps.at_most(
                 "bytes that are read and not written",
                 Size(ahead),
@@ -69,6 +77,66 @@ pub async fn stalled(steps: Steps) {
         steps.equal("bytes", &bytes, &Size(1000 * PIECE as u64));
     }
     steps.note(format!("ahead: {} bytes", said.join(", ")));
+    reads_on_at_the_low_mark(&steps).await;
+}
+
+/// A queue with these marks drains at the low one: not at once, so
+/// that the source is not asked for every piece, and not at zero.
+async fn reads_on_at_the_low_mark(steps: &Steps) {
+    const PIECE: usize = 100;
+    steps.step(
+        "no stages, marks of 500 and 1000 bytes; the sink stalls",
+    );
+    let (read, journal) = (Work::new(), Journal::default());
+    let script = Script::of(1000, PIECE, Then::Ends);
+    let source = script.counted_by(&read).source();
+    let (shelf, allow) = Shelf::new(&journal).stalling(0);
+    let marks = Marks::new(500, 1000);
+    let running = pipeline(source, Vec::new(), shelf, marks);
+    let running = tokio::spawn(running);
+    still().await;
+    let full = read.bytes();
+    steps.step("one piece after another is written, until it reads on");
+    let waiting = loop {
+        let taken = (journal.seen().pieces * PIECE) as u64;
+        let waiting = full.saturating_sub(taken);
+        if read.bytes() > full || waiting == 0 {
+            break waiting;
+        }
+        allow.more(1);
+        still().await;
+    };
+    let what = "bytes that waited when it read on";
+    steps.equal(what, &Size(waiting), &Size(500));
+    running.abort();
+}
+
+/// While nothing happens, nobody looks whether something happened.
+pub async fn takes_no_polls(steps: Steps) {
+    for (waits, then, at, writes) in [
+        ("the sink stalls", Then::Ends, At::Nowhere, 1),
+        ("the source waits", Then::Waits, At::Nowhere, 500),
+        ("a stage waits", Then::Ends, At::Waits(1), 500),
+    ] {
+        steps.step(format!("a pipeline of one stage; {waits}"));
+        let (polls, asked) = (Work::new(), Work::new());
+        let script = Script::of(100, 10, then).polls_in(&asked);
+        let probe = Probe::new(&Journal::default()).failing(at, 0);
+        let shelf = Shelf::new(&Journal::default());
+        let (shelf, _allow) = shelf.stalling(writes);
+        let stages = vec![Stage::new(probe)];
+        let marks = Marks::new(50, 100);
+        let running = pipeline(script.source(), stages, shelf, marks);
+        let running = tokio::spawn(polled(polls.clone(), running));
+        still().await;
+        let (before, asked_before) = (polls.calls(), asked.calls());
+        still().await;
+        let more = polls.calls() - before;
+        steps.at_most("polls of the pipeline while it waits", more, 2);
+        let more = asked.calls() - asked_before;
+        steps.at_most("polls of the source while it waits", more, 2);
+        running.abort();
+    }
 }
 
 /// Pieces that are real memory, through stages that pass them on.
@@ -141,8 +209,8 @@ pub async fn expansion(steps: Steps) {
     const HIGH: usize = 16 * 1024;
     /// A stage may send its records in groups of 16 KiB.
     const MOST: u64 = 32 * KIB;
-    let lines = 32 * 1024;
-    steps.step("one piece of 32,768 empty lines; nobody takes any");
+    let lines = 70_000;
+    steps.step("one piece of 70,000 empty lines; nobody takes any");
     let mark = Mark::now();
     let marks = Marks::new(HIGH / 2, HIGH);
     let mut bench = Bench::new(Records::new(1024), marks);
@@ -170,11 +238,30 @@ pub async fn expansion(steps: Steps) {
     };
     steps.succeeds("the end", end);
     steps.equal("records", &came, &lines);
-    let expected = b"{\"line\":32768,\"text\":\"\"}\n";
+    let expected = b"{\"line\":70000,\"text\":\"\"}\n";
     let from = last.len().saturating_sub(expected.len());
     steps.equal_bytes("the last record", &last[from..], expected);
     let level = bench.output.record().peak as u64;
     steps.at_most("the most that waited", Size(level), Size(MOST));
+    for_nobody(&steps).await;
+}
+
+/// Whoever goes on making records makes them for nobody, and asks
+/// the source for more.
+async fn for_nobody(steps: &Steps) {
+    steps.step("the next stage leaves, and the input stays open");
+    let marks = Marks::new(0, 10);
+    let Bench {
+        input,
+        output,
+        task,
+    } = Bench::new(Records::new(1024), marks);
+    drop(output);
+    let piece = Bytes::from_static(b"one\n");
+    let _ = steps.succeeds("a push", input.push(piece));
+    let task = ended(steps, "the stage of records", task).await;
+    steps.succeeds("the stage", task);
+    drop(input);
 }
 
 /// A piece whose memory cannot be given back before a gate opens:

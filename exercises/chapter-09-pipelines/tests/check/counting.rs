@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use lab::Steps;
+use lab::size::MIB;
+use lab::{Size, Steps};
 use pipelines::{Progress, Sink};
 
 use crate::probe::{At, Journal};
 use crate::script::Fault;
-use crate::shelf::Shelf;
+use crate::shelf::{KINDS, Shelf};
 use crate::wait::{ended, still};
 
 /// What a progress has told, in order.
@@ -71,20 +72,74 @@ pub async fn behind(steps: Steps) {
     let totals = told.all();
     steps.equal("the totals", &totals, &[10, 15, 18, 22, 27, 33]);
 
+    fails(&steps).await;
+    is_dropped(&steps).await;
+    is_long(&steps).await;
+}
+
+/// What failed has not arrived.
+async fn fails(steps: &Steps) {
     steps.step("a write that fails");
     let (journal, told) = (Journal::default(), Told::default());
     let shelf = Shelf::new(&journal).failing(At::Piece(1), 7);
     let mut sink = told.around(shelf);
-    let wrote = ended(&steps, "the write", sink.write(bytes(10)));
+    let wrote = ended(steps, "the write", sink.write(bytes(10)));
     steps.succeeds("the first write", wrote.await);
-    let wrote = ended(&steps, "the write", sink.write(bytes(10)));
+    let wrote = ended(steps, "the write", sink.write(bytes(10)));
     let error = steps.refuses("the second write", wrote.await);
     steps.equal("the error", &fault(&error), &Some(Fault(7)));
     steps.equal("the totals", &told.all(), &[10]);
     steps.step("the next write, which succeeds");
-    let wrote = ended(&steps, "the write", sink.write(bytes(5)));
+    let wrote = ended(steps, "the write", sink.write(bytes(5)));
     steps.succeeds("the third write", wrote.await);
     steps.equal("the totals", &told.all(), &[10, 15]);
+}
+
+/// A write that was given up has not arrived.
+async fn is_dropped(steps: &Steps) {
+    steps.step("a write that is dropped while it waits");
+    let (journal, told) = (Journal::default(), Told::default());
+    let (shelf, allow) = Shelf::new(&journal).stalling(1);
+    let mut sink = told.around(shelf);
+    let wrote = ended(steps, "the write", sink.write(bytes(10)));
+    steps.succeeds("the first write", wrote.await);
+    let waits = sink.write(bytes(7)).now_or_never().is_none();
+    steps.holds("the second write waits", waits);
+    steps.equal("the totals", &told.all(), &[10]);
+    steps.step("the next write, after the one that was dropped");
+    allow.more(9);
+    let wrote = ended(steps, "the write", sink.write(bytes(5)));
+    steps.succeeds("the third write", wrote.await);
+    steps.equal("the totals", &told.all(), &[10, 15]);
+}
+
+/// More than 32 bits count.
+async fn is_long(steps: &Steps) {
+    const PIECE: u64 = 16 * MIB;
+    const PIECES: u64 = 257;
+    steps.step("257 pieces of 16 MiB: more than 4 GiB");
+    let told = Told::default();
+    let mut sink = told.around(Nowhere);
+    let piece = Bytes::from(vec![0; PIECE as usize]);
+    for _ in 0..PIECES {
+        let wrote = ended(steps, "a write", sink.write(piece.clone()));
+        steps.succeeds("a write", wrote.await);
+    }
+    let bytes = Size(told.last());
+    steps.equal("bytes that were told", &bytes, &Size(PIECES * PIECE));
+}
+
+/// Takes everything, and keeps nothing.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    async fn write(&mut self, _: Bytes) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 pub async fn inner(steps: Steps) {
@@ -101,6 +156,7 @@ pub async fn inner(steps: Steps) {
     steps.succeeds("the finish", finished);
     steps.equal_bytes("the inner sink", &journal.bytes(), b"onetwo");
     steps.equal("finishes", &journal.finishes(), &1);
+    steps.equal("the totals after it", &told.all(), &[3, 6]);
 
     steps.step("finish, while the inner sink cannot");
     let journal = Journal::default();
@@ -109,6 +165,29 @@ pub async fn inner(steps: Steps) {
     let finished = ended(&steps, "the finish", sink.finish()).await;
     let error = steps.refuses("the finish", finished);
     steps.equal("the error", &fault(&error), &Some(Fault(8)));
+    every_error(&steps).await;
+}
+
+/// No error is an end, and none is tried again.
+async fn every_error(steps: &Steps) {
+    for kind in KINDS {
+        for at in [At::Piece(0), At::Finish] {
+            steps.step(format!("the inner sink fails: {at:?}, {kind}"));
+            let journal = Journal::default();
+            let shelf = Shelf::new(&journal).failing(at, 9);
+            let mut sink = Told::default().around(shelf.of_kind(kind));
+            let end = async {
+                sink.write(bytes(1)).await?;
+                sink.finish().await
+            };
+            let end = ended(steps, "the sink", end).await;
+            let error = steps.refuses("the sink", end);
+            steps.equal("the error's kind", &error.kind(), &kind);
+            steps.equal("the error", &fault(&error), &Some(Fault(9)));
+            let pieces = journal.seen().pieces;
+            steps.equal("pieces", &pieces, &1);
+        }
+    }
 }
 
 fn bytes(length: usize) -> Bytes {

@@ -6,7 +6,7 @@ use lab::work::Work;
 use pipelines::{PipelineError, Stage, pipeline};
 use watermark::{Marks, queue};
 
-use crate::probe::{Journal, Probe};
+use crate::probe::{At, Journal, Probe};
 use crate::script::{Script, Then};
 use crate::shelf::Shelf;
 use crate::wait::{ended, still, until};
@@ -14,21 +14,28 @@ use crate::wait::{ended, still, until};
 /// The marks of these checks, in bytes.
 const MARKS: Marks = Marks { low: 64, high: 128 };
 
+/// A stage that waits there has taken every piece.
+const AT_END: At = At::WaitsFinish;
+
 /// Whoever waits for a pipeline may stop waiting: a server that
 /// shuts down, a request that took too long.
 pub async fn dropped(steps: Steps) {
-    for (name, pieces, then, writes) in [
-        ("the sink stalls", 500, Then::Ends, 2),
-        ("the source waits", 3, Then::Waits, 500),
+    for (name, pieces, then, writes, at) in [
+        ("the sink stalls", 500, Then::Ends, 2, At::Nowhere),
+        ("the source waits", 3, Then::Waits, 500, At::Nowhere),
+        ("a stage waits", 500, Then::Ends, 500, At::Waits(3)),
+        ("a stage waits in `finish`", 3, Then::Ends, 500, AT_END),
     ] {
         steps.step(format!("run two stages, until {name}"));
         let (journal, drops) = (Journal::default(), Drops::new());
         let read = Work::new();
         let script = Script::of(pieces, 10, then).guarded_by(&drops);
         let source = script.counted_by(&read).source();
-        let stages: Vec<Journal> = vec![Journal::default(); 2];
+        let stages: Vec<Journal> =
+            (0..2).map(|_| Journal::default()).collect();
         let probes = stages.iter().map(|journal| {
-            Stage::new(Probe::new(journal).guarded_by(&drops))
+            let probe = Probe::new(journal).failing(at, 0);
+            Stage::new(probe.guarded_by(&drops))
         });
         let shelf = Shelf::new(&journal).guarded_by(&drops);
         let (shelf, _allow) = shelf.stalling(writes);
@@ -43,7 +50,10 @@ pub async fn dropped(steps: Steps) {
         let before = read.bytes();
         still().await;
         steps.equal("bytes read after it", &read.bytes(), &before);
-        for journal in stages.iter().chain([&journal]) {
+        let finishes = usize::from(at == AT_END);
+        let seen = stages[0].finishes();
+        steps.equal("finishes of stage 1", &seen, &finishes);
+        for journal in stages[1..].iter().chain([&journal]) {
             steps.equal("finishes", &journal.finishes(), &0);
         }
     }
@@ -52,7 +62,9 @@ pub async fn dropped(steps: Steps) {
     let (journal, drops) = (Journal::default(), Drops::new());
     let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);
     let shelf = Shelf::new(&journal).guarded_by(&drops);
-    drop(pipeline(script.source(), Vec::new(), shelf, MARKS));
+    let probe = Probe::new(&Journal::default()).guarded_by(&drops);
+    let stages = vec![Stage::new(probe)];
+    drop(pipeline(script.source(), stages, shelf, MARKS));
     steps.equal("parts that are left", &drops.alive(), &0);
 }
 

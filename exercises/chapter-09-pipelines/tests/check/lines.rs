@@ -18,7 +18,16 @@ async fn records_of(
     steps: &Steps,
     pieces: &Pieces<'_>,
 ) -> (String, Result<(), QueueError>) {
-    let mut bench = Bench::new(Records::new(LONGEST), WIDE);
+    records_up_to(LONGEST, steps, pieces).await
+}
+
+/// The same for another longest line.
+async fn records_up_to(
+    longest: usize,
+    steps: &Steps,
+    pieces: &Pieces<'_>,
+) -> (String, Result<(), QueueError>) {
+    let mut bench = Bench::new(Records::new(longest), WIDE);
     for piece in pieces {
         let piece = Bytes::copy_from_slice(piece);
         if bench.input.push(piece).is_err() {
@@ -53,30 +62,53 @@ async fn expect_pieces(
     steps.succeeds("the end", end);
 }
 
+/// Expects these records before anybody knows that the input has
+/// come to its end.
+async fn expect_so_far(steps: &Steps, input: &str, expected: &[&str]) {
+    steps.step(format!("the records of {input:?}, and no end yet"));
+    let mut bench = Bench::new(Records::new(LONGEST), WIDE);
+    push(steps, &bench.input, input);
+    let mut seen = String::new();
+    while seen.lines().count() < expected.len() {
+        let piece = bench.output.pop();
+        let piece = ended(steps, "the records", piece).await;
+        let piece = steps.succeeds("the records", piece);
+        let piece = piece.unwrap_or_default();
+        if piece.is_empty() {
+            break;
+        }
+        seen.push_str(&String::from_utf8_lossy(&piece));
+    }
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|record| format!("{record}\n"))
+        .collect();
+    let seen: Vec<&str> = seen.split_inclusive('\n').collect();
+    steps.equal("the records", &seen, &expected);
+    still().await;
+    let level = bench.output.record().level;
+    steps.equal("bytes of more records", &level, &0);
+    bench.task.abort();
+}
+
 pub async fn objects(steps: Steps) {
-    expect(&steps, b"one\n", &[r#"{"line":1,"text":"one"}"#]).await;
+    let one = [r#"{"line":1,"text":"one"}"#];
+    expect_so_far(&steps, "one\n", &one).await;
+    steps.step("another file begins with line 1 again");
     let two = [r#"{"line":1,"text":"a"}"#, r#"{"line":2,"text":"b"}"#];
-    expect(&steps, b"a\nb\n", &two).await;
+    expect_so_far(&steps, "a\nb\n", &two).await;
     let empty = [
         r#"{"line":1,"text":""}"#,
         r#"{"line":2,"text":""}"#,
         r#"{"line":3,"text":"x"}"#,
     ];
-    expect(&steps, b"\n\nx\n", &empty).await;
+    expect_so_far(&steps, "\n\nx\n", &empty).await;
     let escaped = [r#"{"line":1,"text":"say \"hi\" \\ \t\u0000"}"#];
-    expect(&steps, b"say \"hi\" \\ \t\0\n", &escaped).await;
+    expect_so_far(&steps, "say \"hi\" \\ \t\0\n", &escaped).await;
     let wide = ["{\"line\":1,\"text\":\"é€🦀\"}"];
-    expect(&steps, "é€🦀\n".as_bytes(), &wide).await;
-    expect(&steps, b"", &[]).await;
-
-    steps.step("a piece with a whole line, and no end yet");
-    let mut bench = Bench::new(Records::new(LONGEST), WIDE);
-    push(&steps, &bench.input, "one\ntw");
-    let record = ended(&steps, "the record", bench.output.pop()).await;
-    let record = steps.succeeds("the record", record);
-    let expected =
-        Bytes::from_static(b"{\"line\":1,\"text\":\"one\"}\n");
-    steps.equal("the record", &record, &Some(expected));
+    expect_so_far(&steps, "é€🦀\n", &wide).await;
+    expect_so_far(&steps, "one\ntw", &one).await;
+    expect_so_far(&steps, "", &[]).await;
 }
 
 pub async fn last(steps: Steps) {
@@ -95,6 +127,7 @@ pub async fn final_newline(steps: Steps) {
     expect(&steps, b"a\r\n", &one).await;
     let kept = [r#"{"line":1,"text":"a\r"}"#];
     expect(&steps, b"a\r\r\n", &kept).await;
+    expect(&steps, b"a\r", &kept).await;
     expect(&steps, b"", &[]).await;
     expect(&steps, b"\n", &[r#"{"line":1,"text":""}"#]).await;
 }
@@ -140,37 +173,103 @@ pub async fn no_text(steps: Steps) {
     let named = numbers.any(|number| number == "27");
     steps.holds(format!("line 27 in \"{text}\""), named);
 
+    steps.step("a good line, and a last one that is no text");
+    let (_, end) =
+        records_of(&steps, &split::whole(b"good\n\xff")).await;
+    let error = PipelineError::from(steps.refuses("the end", end));
+    let text = error.to_string();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let named = numbers.any(|number| number == "2");
+    steps.holds(format!("line 2 in \"{text}\""), named);
+    too_long(&steps).await;
+    just_long_enough(&steps).await;
+}
+
+async fn too_long(steps: &Steps) {
+    let good = "{\"line\":1,\"text\":\"good\"}\n";
     let long = [&b"good\n"[..], &[b'x'; LONGEST + 1]].concat();
-    for rest in ["", "\n", "\nmore\n"] {
-        let input = [&long, rest.as_bytes()].concat();
+    let almost = [&b"good\n"[..], &[b'x'; LONGEST]].concat();
+    for (line, rest) in [
+        (&long, ""),
+        (&long, "\n"),
+        (&long, "\r\n"),
+        (&long, "\nmore\n"),
+        // Without a line feed behind it, a `\r` is text.
+        (&almost, "\r"),
+        (&almost, "\r\r\n"),
+    ] {
+        let input = [line, rest.as_bytes()].concat();
         steps.step(format!(
-            "a line of {} bytes, and \"{}\"",
-            LONGEST + 1,
+            "{} times `x`, and \"{}\"",
+            line.len() - b"good\n".len(),
             rest.escape_debug()
         ));
         let pieces = split::every_so_many(&input, 100);
-        let (text, end) = records_of(&steps, &pieces).await;
-        let error = PipelineError::from(steps.refuses("the end", end));
-        let PipelineError::Stage(error) = error else {
-            let seen = format!("{error:?}");
-            steps.fail("the error of the stage", seen);
-        };
-        let expected = TextError::LineTooLong { limit: LONGEST };
-        let error = error.downcast_ref::<TextError>();
-        steps.equal("the error", &error, &Some(&expected));
+        let (text, end) = records_of(steps, &pieces).await;
+        expect_too_long(steps, end, LONGEST);
         steps.equal("the records before it", &text.as_str(), &good);
     }
+    for (longest, input) in [(0, "a"), (0, "\r"), (4, "abcd\r")] {
+        steps.step(format!("at most {longest} bytes, and {input:?}"));
+        let pieces = split::whole(input.as_bytes());
+        let (_, end) = records_up_to(longest, steps, &pieces).await;
+        expect_too_long(steps, end, longest);
+    }
+}
 
-    let whole = [&[b'x'; LONGEST][..], b"\n"].concat();
-    steps.step(format!("a line of exactly {LONGEST} bytes"));
-    let (_, end) = records_of(&steps, &split::whole(&whole)).await;
-    steps.succeeds("the end", end);
+fn expect_too_long(
+    steps: &Steps,
+    end: Result<(), QueueError>,
+    limit: usize,
+) {
+    let error = PipelineError::from(steps.refuses("the end", end));
+    let PipelineError::Stage(error) = error else {
+        let seen = format!("{error:?}");
+        steps.fail("the error of the stage", seen);
+    };
+    let expected = TextError::LineTooLong { limit };
+    let error = error.downcast_ref::<TextError>();
+    steps.equal("the error", &error, &Some(&expected));
+}
+
+async fn just_long_enough(steps: &Steps) {
+    let whole = [b'x'; LONGEST];
+    for end in ["", "\n", "\r\n"] {
+        steps.step(format!(
+            "a line of exactly {LONGEST} bytes, {end:?}"
+        ));
+        let line = [&whole, end.as_bytes()].concat();
+        let pieces = split::whole(&line);
+        let (_, end) = records_of(steps, &pieces).await;
+        steps.succeeds("the end", end);
+    }
+    for (longest, input) in [
+        (0, "\n\r\n"),
+        (4, "abcd"),
+        (4, "abc\r"),
+        (4, "abcd\r\n"),
+        (usize::MAX, "abcd\nabc"),
+    ] {
+        steps.step(format!("at most {longest} bytes, and {input:?}"));
+        let pieces = split::whole(input.as_bytes());
+        let (_, end) = records_up_to(longest, steps, &pieces).await;
+        steps.succeeds("the end", end);
+    }
 }
 
 /// Two clients at once: each gets its own lines, with its own
 /// numbers.
 pub async fn two(steps: Steps) {
-    steps.step("two stages of records, and pieces for both in turn");
+    for together in [false, true] {
+        let when = if together { "at once" } else { "in turn" };
+        steps.step(format!(
+            "two stages of records, and pieces for both {when}"
+        ));
+        interleaved(&steps, together).await;
+    }
+}
+
+async fn interleaved(steps: &Steps, together: bool) {
     let mut first = Bench::new(Records::new(LONGEST), WIDE);
     let mut second = Bench::new(Records::new(LONGEST), WIDE);
     for (one, two) in [
@@ -180,9 +279,11 @@ pub async fn two(steps: Steps) {
         ("e\n", "v\n"),
         ("f\n", "u\n"),
     ] {
-        push(&steps, &first.input, one);
-        still().await;
-        push(&steps, &second.input, two);
+        push(steps, &first.input, one);
+        if !together {
+            still().await;
+        }
+        push(steps, &second.input, two);
         still().await;
     }
     first.input.close();
@@ -191,7 +292,7 @@ pub async fn two(steps: Steps) {
         (&mut first, ["ab", "cd", "e", "f"].as_slice()),
         (&mut second, ["xyz", "wv", "u"].as_slice()),
     ] {
-        let (bytes, end) = bench.rest(&steps).await;
+        let (bytes, end) = bench.rest(steps).await;
         let record = |(at, text)| {
             let number = at + 1;
             format!("{{\"line\":{number},\"text\":\"{text}\"}}\n")

@@ -1,5 +1,6 @@
 //! A stage that writes down what is done to it.
 
+use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -75,15 +76,23 @@ pub enum At {
     Finish,
     /// It panics at this piece.
     Panic(usize),
-    /// It says at this piece that a neighbour has left.
-    Stopped(usize),
+    /// It panics in `finish`.
+    PanicFinish,
+    /// It waits at this piece, forever.
+    Waits(usize),
+    /// It waits in `finish`, forever.
+    WaitsFinish,
 }
+
+/// Makes an error of this fault: a stage may fail with any.
+pub type MakeError = fn(Fault) -> PipelineError;
 
 /// Passes pieces on as they are, and a last word at the end.
 pub struct Probe {
     journal: Journal,
     at: At,
     number: u32,
+    error: MakeError,
     word: &'static [u8],
     _guard: Option<Guard>,
 }
@@ -94,6 +103,7 @@ impl Probe {
             journal: journal.clone(),
             at: At::Nowhere,
             number: 0,
+            error: |fault| PipelineError::Stage(fault.into()),
             word: b"",
             _guard: None,
         }
@@ -102,6 +112,12 @@ impl Probe {
     /// Fails there, with this number.
     pub fn failing(mut self, at: At, number: u32) -> Self {
         (self.at, self.number) = (at, number);
+        self
+    }
+
+    /// With this error instead of one of the stage.
+    pub fn with(mut self, error: MakeError) -> Self {
+        self.error = error;
         self
     }
 
@@ -118,7 +134,7 @@ impl Probe {
 
     fn fails(&self) -> Result<(), PipelineError> {
         self.journal.failed();
-        Err(PipelineError::Stage(Fault(self.number).into()))
+        Err((self.error)(Fault(self.number)))
     }
 }
 
@@ -131,10 +147,7 @@ impl Transform for Probe {
         let piece = self.journal.piece(&input);
         match self.at {
             At::Piece(at) if at == piece => self.fails(),
-            At::Stopped(at) if at == piece => {
-                self.journal.failed();
-                Err(PipelineError::Stopped)
-            }
+            At::Waits(at) if at == piece => pending().await,
             At::Panic(at) if at == piece => {
                 panic!("a panic of the check")
             }
@@ -147,8 +160,11 @@ impl Transform for Probe {
         output: &mut Output,
     ) -> Result<(), PipelineError> {
         self.journal.finish();
-        if self.at == At::Finish {
-            return self.fails();
+        match self.at {
+            At::Finish => return self.fails(),
+            At::PanicFinish => panic!("a panic of the check"),
+            At::WaitsFinish => pending().await,
+            _ => {}
         }
         output.send(Bytes::from_static(self.word)).await
     }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -29,6 +30,8 @@ impl std::error::Error for Fault {}
 pub enum Then {
     Ends,
     Fails(u32),
+    /// It fails with an error of the system.
+    FailsWith(ErrorKind, u32),
     /// Nothing ever comes, as from a client that sleeps.
     Waits,
 }
@@ -37,8 +40,11 @@ pub enum Then {
 pub struct Script {
     pieces: VecDeque<Bytes>,
     then: Then,
-    over: Option<&'static str>,
+    over: bool,
+    /// Counts polls after its end, and after its error.
+    late: Work,
     taken: Work,
+    polls: Work,
     _guard: Option<Guard>,
 }
 
@@ -50,8 +56,10 @@ impl Script {
         Self {
             pieces: pieces.into_iter().map(Into::into).collect(),
             then,
-            over: None,
+            over: false,
+            late: Work::new(),
             taken: Work::new(),
+            polls: Work::new(),
             _guard: None,
         }
     }
@@ -65,6 +73,19 @@ impl Script {
 
     pub fn counted_by(mut self, taken: &Work) -> Self {
         self.taken = taken.clone();
+        self
+    }
+
+    /// Counts how often it is polled.
+    pub fn polls_in(mut self, polls: &Work) -> Self {
+        self.polls = polls.clone();
+        self
+    }
+
+    /// Counts how often it is polled after its end, and after its
+    /// error. It has ended for good then.
+    pub fn late_in(mut self, late: &Work) -> Self {
+        self.late = late.clone();
         self
     }
 
@@ -85,8 +106,10 @@ impl Stream for Script {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Self::Item>> {
-        if let Some(end) = self.over {
-            panic!("the source is polled after its {end}");
+        self.polls.add(0);
+        if self.over {
+            self.late.add(0);
+            return Poll::Ready(None);
         }
         if let Some(piece) = self.pieces.pop_front() {
             self.taken.add(piece.len() as u64);
@@ -94,12 +117,17 @@ impl Stream for Script {
         }
         match self.then {
             Then::Ends => {
-                self.over = Some("end");
+                self.over = true;
                 Poll::Ready(None)
             }
             Then::Fails(number) => {
-                self.over = Some("error");
+                self.over = true;
                 Poll::Ready(Some(Err(Fault(number).into())))
+            }
+            Then::FailsWith(kind, number) => {
+                self.over = true;
+                let error = io::Error::new(kind, Fault(number));
+                Poll::Ready(Some(Err(error.into())))
             }
             Then::Waits => Poll::Pending,
         }

@@ -1,6 +1,6 @@
 //! A sink that keeps what it gets, and can stall and fail.
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use bytes::Bytes;
 use lab::drops::{Drops, Guard};
@@ -11,11 +11,33 @@ use tokio::sync::watch;
 use crate::probe::{At, Journal};
 use crate::script::Fault;
 
+/// What a disk or a connection may say. None of them is an end,
+/// and none of them is to be tried again: the sink does that.
+pub const KINDS: [ErrorKind; 16] = [
+    ErrorKind::NotFound,
+    ErrorKind::PermissionDenied,
+    ErrorKind::ConnectionReset,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::NotConnected,
+    ErrorKind::BrokenPipe,
+    ErrorKind::AlreadyExists,
+    ErrorKind::WouldBlock,
+    ErrorKind::InvalidInput,
+    ErrorKind::InvalidData,
+    ErrorKind::TimedOut,
+    ErrorKind::WriteZero,
+    ErrorKind::Interrupted,
+    ErrorKind::StorageFull,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::OutOfMemory,
+];
+
 /// Keeps what it gets in its journal.
 pub struct Shelf {
     journal: Journal,
     at: At,
     number: u32,
+    kind: ErrorKind,
     /// How many writes may begin; a sink without it never waits.
     allowed: Option<watch::Receiver<usize>>,
     /// Bytes whose write has ended.
@@ -29,6 +51,7 @@ impl Shelf {
             journal: journal.clone(),
             at: At::Nowhere,
             number: 0,
+            kind: ErrorKind::Other,
             allowed: None,
             written: Work::new(),
             _guard: None,
@@ -38,6 +61,12 @@ impl Shelf {
     /// Fails there, with this number.
     pub fn failing(mut self, at: At, number: u32) -> Self {
         (self.at, self.number) = (at, number);
+        self
+    }
+
+    /// With an error of this kind.
+    pub fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -61,7 +90,7 @@ impl Shelf {
 
     fn fails(&self) -> io::Result<()> {
         self.journal.failed();
-        Err(io::Error::other(Fault(self.number)))
+        Err(io::Error::new(self.kind, Fault(self.number)))
     }
 }
 

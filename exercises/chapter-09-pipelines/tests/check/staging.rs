@@ -3,13 +3,17 @@
 use bytes::Bytes;
 use lab::Steps;
 use lab::drops::Drops;
-use pipelines::{Output, PipelineError, Transform, run_stage};
+use lab::work::Work;
+use pipelines::{
+    BoxError, Output, PipelineError, Transform, run_stage,
+};
 use tokio::task::JoinHandle;
 use watermark::{Consumer, Marks, Producer, QueueError, queue};
 
-use crate::probe::{At, Journal, Probe};
+use crate::counting::fault;
+use crate::probe::{At, Journal, MakeError, Probe};
 use crate::script::Fault;
-use crate::wait::{ended, still, until};
+use crate::wait::{ended, polled, still, until};
 
 /// A stage at work, with both ends in our hands.
 pub struct Bench {
@@ -38,14 +42,21 @@ impl Bench {
         &mut self,
         steps: &Steps,
     ) -> (Vec<u8>, Result<(), QueueError>) {
-        let mut bytes = Vec::new();
-        loop {
-            let piece = self.output.pop();
-            match ended(steps, "the output", piece).await {
-                Ok(Some(piece)) => bytes.extend_from_slice(&piece),
-                Ok(None) => return (bytes, Ok(())),
-                Err(error) => return (bytes, Err(error)),
-            }
+        rest(&mut self.output, steps).await
+    }
+}
+
+/// All that comes out of a queue, and how it ends.
+async fn rest(
+    output: &mut Consumer<Bytes>,
+    steps: &Steps,
+) -> (Vec<u8>, Result<(), QueueError>) {
+    let mut bytes = Vec::new();
+    loop {
+        match ended(steps, "the output", output.pop()).await {
+            Ok(Some(piece)) => bytes.extend_from_slice(&piece),
+            Ok(None) => return (bytes, Ok(())),
+            Err(error) => return (bytes, Err(error)),
         }
     }
 }
@@ -84,7 +95,62 @@ pub async fn once(steps: Steps) {
         let task = ended(&steps, "the stage", bench.task).await;
         steps.succeeds("the stage", task);
     }
+    empty_piece(&steps).await;
     waits_for_room(&steps).await;
+    takes_no_polls(&steps).await;
+}
+
+/// An empty piece says nothing, and nothing about the end.
+async fn empty_piece(steps: &Steps) {
+    for pieces in [["", "ab", "cd"], ["ab", "", "cd"], ["ab", "cd", ""]]
+    {
+        steps.step(format!("the pieces {pieces:?}, and the end"));
+        let probe = Probe::new(&Journal::default()).saying(b"!");
+        let mut bench = Bench::new(probe, WIDE);
+        for piece in pieces {
+            push(steps, &bench.input, piece);
+        }
+        bench.input.close();
+        let (bytes, end) = bench.rest(steps).await;
+        steps.succeeds("the end of the output", end);
+        steps.equal_bytes("the output", &bytes, b"abcd!");
+    }
+}
+
+/// Whoever looks again every few milliseconds is polled hundreds
+/// of times while nothing happens.
+async fn takes_no_polls(steps: &Steps) {
+    for (waits, at) in [
+        ("for its input", At::Nowhere),
+        ("for room", At::Nowhere),
+        ("inside `transform`", At::Waits(1)),
+        ("inside `finish`", At::WaitsFinish),
+    ] {
+        steps.step(format!("a stage that waits {waits}"));
+        let probe = Probe::new(&Journal::default());
+        let (input, consumer) = queue(WIDE);
+        let (producer, _output) = queue(Marks::new(0, 3));
+        let polls = Work::new();
+        let output = Output::new(producer);
+        let stage = run_stage(probe.failing(at, 0), consumer, output);
+        let stage = tokio::spawn(polled(polls.clone(), stage));
+        let pieces = if waits == "for room" { 5 } else { 2 };
+        for _ in 1..pieces {
+            push(steps, &input, "ab");
+        }
+        if at == At::Waits(1) {
+            push(steps, &input, "c");
+        }
+        if at == At::WaitsFinish {
+            input.close();
+        }
+        still().await;
+        let before = polls.calls();
+        still().await;
+        let more = polls.calls() - before;
+        steps.at_most("polls while it waits", more, 2);
+        stage.abort();
+    }
 }
 
 /// A stage has one piece at a time in its hands.
@@ -136,8 +202,7 @@ pub async fn nothing_follows(steps: Steps) {
         }
         let (bytes, end) = bench.rest(&steps).await;
         steps.equal_bytes("the output", &bytes, passed.as_bytes());
-        let error = steps.refuses("the end of the output", end);
-        expect_stage_fault(&steps, error, 21);
+        steps.refuses("the end of the output", end);
         still().await;
         steps.equal("calls after the error", &journal.late(), &0);
         let finishes = usize::from(at == At::Finish);
@@ -146,35 +211,93 @@ pub async fn nothing_follows(steps: Steps) {
         steps.holds("the stage ends", gone);
     }
 
-    steps.step("two pieces, then an input that fails");
-    let journal = Journal::default();
-    let probe = Probe::new(&journal).saying(b"!");
-    let mut bench = Bench::new(probe, WIDE);
-    push(&steps, &bench.input, "p0");
-    push(&steps, &bench.input, "p1");
-    bench
-        .input
-        .fail(PipelineError::Source(Fault(22).into()).into());
-    let (bytes, end) = bench.rest(&steps).await;
-    steps.equal_bytes("the output", &bytes, b"p0p1");
-    let error = PipelineError::from(steps.refuses("the end", end));
-    let PipelineError::Source(error) = error else {
-        steps.fail("the error of the source", format!("{error:?}"));
-    };
-    let fault = error.downcast_ref::<Fault>();
-    steps.equal("the error", &fault, &Some(&Fault(22)));
-    still().await;
-    steps.equal("finishes", &journal.finishes(), &0);
+    for vanishes in [false, true] {
+        let end = if vanishes { "vanishes" } else { "fails" };
+        steps.step(format!("two pieces, then an input that {end}"));
+        let journal = Journal::default();
+        let probe = Probe::new(&journal).saying(b"!");
+        let mut bench = Bench::new(probe, WIDE);
+        push(&steps, &bench.input, "p0");
+        push(&steps, &bench.input, "p1");
+        match vanishes {
+            true => drop(bench.input),
+            false => bench.input.fail(Fault(22).into()),
+        }
+        let (bytes, end) = rest(&mut bench.output, &steps).await;
+        steps.equal_bytes("the output", &bytes, b"p0p1");
+        steps.refuses("the end of the output", end);
+        still().await;
+        steps.equal("finishes", &journal.finishes(), &0);
+    }
+
+    steps.step("an output whose consumer has left");
+    let (journal, drops) = (Journal::default(), Drops::new());
+    let probe = Probe::new(&journal).guarded_by(&drops);
+    let bench = Bench::new(probe, WIDE);
+    drop(bench.output);
+    push(&steps, &bench.input, "ab");
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("the stage ends, and waits for no more", gone);
 }
 
-/// Expects that a queue failed with this fault of a stage.
-fn expect_stage_fault(steps: &Steps, error: QueueError, number: u32) {
-    let error = PipelineError::from(error);
-    let PipelineError::Stage(error) = error else {
-        steps.fail("the error of the stage", format!("{error:?}"));
-    };
-    let fault = error.downcast_ref::<Fault>();
-    steps.equal("the error", &fault, &Some(&Fault(number)));
+/// The number of the fault in an error, and which error it is.
+fn told(error: &PipelineError) -> (&'static str, Option<Fault>) {
+    let of = |error: &BoxError| error.downcast_ref().copied();
+    match error {
+        PipelineError::Source(error) => ("Source", of(error)),
+        PipelineError::Stage(error) => ("Stage", of(error)),
+        PipelineError::Sink(error) => ("Sink", fault(error)),
+        PipelineError::Stopped => ("Stopped", None),
+    }
+}
+
+/// Errors of all sorts, as a transform or an input may have them.
+const ERRORS: [MakeError; 4] = [
+    |fault| PipelineError::Stage(fault.into()),
+    |fault| PipelineError::Source(fault.into()),
+    |fault| PipelineError::Sink(std::io::Error::other(fault)),
+    |_| PipelineError::Stopped,
+];
+
+/// Whoever hears of it at the far end wants to know who failed.
+pub async fn as_it_is(steps: Steps) {
+    let mut number = 20;
+    for make in ERRORS {
+        for at in [At::Piece(0), At::Piece(2), At::Finish] {
+            number += 1;
+            let expected = told(&make(Fault(number)));
+            let name = expected.0;
+            steps.step(format!("a transform fails: {at:?}, `{name}`"));
+            let probe = Probe::new(&Journal::default());
+            let probe = probe.failing(at, number).with(make);
+            let mut bench = Bench::new(probe, WIDE);
+            for number in 0..4 {
+                push(&steps, &bench.input, &format!("p{number}"));
+            }
+            bench.input.close();
+            expect_told(&steps, &mut bench.output, expected).await;
+        }
+        number += 1;
+        let expected = told(&make(Fault(number)));
+        steps.step(format!("the input fails: `{}`", expected.0));
+        let mut bench =
+            Bench::new(Probe::new(&Journal::default()), WIDE);
+        push(&steps, &bench.input, "p0");
+        bench.input.fail(make(Fault(number)).into());
+        expect_told(&steps, &mut bench.output, expected).await;
+    }
+}
+
+/// Expects that a queue ends with this error.
+async fn expect_told(
+    steps: &Steps,
+    output: &mut Consumer<Bytes>,
+    expected: (&'static str, Option<Fault>),
+) {
+    let (_, end) = rest(output, steps).await;
+    let error = steps.refuses("the end of the output", end);
+    let error = told(&PipelineError::from(error));
+    steps.equal("the error and its fault", &error, &expected);
 }
 
 pub async fn never_an_end(steps: Steps) {
@@ -188,7 +311,6 @@ pub async fn never_an_end(steps: Steps) {
         bench.input.fail(Fault(23).into());
         let (_, end) = bench.rest(&steps).await;
         steps.refuses("the end of the output", end);
-        steps.equal("finishes", &journal.finishes(), &0);
 
         steps.step(format!("{count} pieces, and the input vanishes"));
         let journal = Journal::default();
@@ -202,14 +324,8 @@ pub async fn never_an_end(steps: Steps) {
             task,
         } = bench;
         drop(input);
-        let end = loop {
-            match ended(&steps, "the output", output.pop()).await {
-                Ok(Some(_)) => {}
-                end => break end,
-            }
-        };
+        let (_, end) = rest(&mut output, &steps).await;
         steps.refuses("the end of the output", end);
-        steps.equal("finishes", &journal.finishes(), &0);
         let task = ended(&steps, "the stage", task).await;
         steps.succeeds("the stage", task);
     }
@@ -222,13 +338,4 @@ pub async fn never_an_end(steps: Steps) {
     bench.input.close();
     let (_, end) = bench.rest(&steps).await;
     steps.refuses("the end of the output", end);
-
-    steps.step("an output whose consumer has left");
-    let (journal, drops) = (Journal::default(), Drops::new());
-    let probe = Probe::new(&journal).guarded_by(&drops);
-    let bench = Bench::new(probe, WIDE);
-    drop(bench.output);
-    push(&steps, &bench.input, "ab");
-    let gone = until(|| drops.alive() == 0).await;
-    steps.holds("the stage ends, and waits for no more", gone);
 }

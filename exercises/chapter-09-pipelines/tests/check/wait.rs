@@ -1,6 +1,7 @@
 //! Waits for what a check looks at.
 
 use lab::Steps;
+use lab::work::Work;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep, timeout};
 
@@ -45,4 +46,14 @@ pub async fn quiet(count: impl Fn() -> u64) {
         same = if now == before { same + 1 } else { 0 };
         before = now;
     }
+}
+
+/// Counts the polls of a future.
+pub async fn polled<F: Future>(polls: Work, future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(move |context| {
+        polls.add(0);
+        future.as_mut().poll(context)
+    })
+    .await
 }

@@ -28,19 +28,25 @@ pub async fn peak_memory(steps: Steps) {
     for kind in BODIES {
         let site =
             Site::with(&steps, |downloads| downloads.body = kind);
-        for length in [16 * MIB, 128 * MIB] {
+        for (length, first) in
+            [(16 * MIB, 0), (128 * MIB, 0), (128 * MIB, 1)]
+        {
             let name = format!("{length}.bin");
             let payload = Payload::stamped(length);
             site.payload(&name, payload);
-            let request = Request::get(&format!("/files/{name}"));
+            let mut request = Request::get(&format!("/files/{name}"));
+            if first > 0 {
+                request = request.header("Range", "bytes=1-");
+            }
             steps.repeat_with(request.curl(site.address));
+            let part = if first > 0 { "a part of " } else { "" };
             steps.step(format!(
-                "{} with the body {kind:?}",
+                "{part}{} with the body {kind:?}",
                 Size(length)
             ));
             let hold = Hold::new();
             let client = Client::new(site.address)
-                .verify(payload.verifier())
+                .verify(payload.verifier_of(first..length))
                 .receive_buffer(16 * 1024)
                 .pace(Pace::Stalled(hold.clone()));
             let mark = Mark::now();
@@ -55,9 +61,10 @@ pub async fn peak_memory(steps: Steps) {
             let peak = mark.peak();
             steps.at_most("peak memory", Size(peak), Size(LIMIT));
             let download = steps.succeeds("an answer", download);
-            steps.equal("status", &download.status(), &200);
+            let status = if first > 0 { 206 } else { 200 };
+            steps.equal("status", &download.status(), &status);
             let bytes = steps.succeeds("the body", download.verdict());
-            steps.equal("bytes", &bytes, &length);
+            steps.equal("bytes", &bytes, &(length - first));
             steps.note(format!(
                 "{} for {} with {kind:?}",
                 Size(peak),
@@ -123,6 +130,17 @@ pub async fn aborted(steps: Steps) {
             let piece = body.next(10_000).await;
             steps.succeeds("the first bytes", piece);
             drop(connection);
+        }
+        steps.step("answers without a body");
+        for (method, name, value, status) in [
+            ("GET", "If-None-Match", "*", 304),
+            ("GET", "If-Match", "\"other\"", 412),
+            ("GET", "Range", "bytes=67108864-", 416),
+            ("HEAD", "Accept-Encoding", "identity", 200),
+        ] {
+            let request = Request::new(method, "/files/a.bin");
+            let answer = site.ask(&request.header(name, value)).await;
+            steps.equal("status", &answer.head.status, &status);
         }
         let Some(before) = open_files(&file) else {
             steps.note("not counted here: open files");

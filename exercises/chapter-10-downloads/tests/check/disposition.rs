@@ -9,6 +9,8 @@ pub struct Names {
     pub plain: Option<String>,
     /// `filename*=UTF-8''…`.
     pub extended: Option<String>,
+    /// The same, as it was written.
+    pub written: String,
 }
 
 /// A letter that stands for itself in both forms, for every
@@ -38,10 +40,15 @@ pub fn names(value: &str) -> Result<Names, String> {
             "filename*" => &mut names.extended,
             other => return Err(format!("the parameter `{other}`")),
         };
-        let (text, after) = match name.ends_with('*') {
+        let (text, end) = match name.ends_with('*') {
             true => extended(after)?,
             false => plain(after)?,
         };
+        if name.ends_with('*') {
+            let length = after.len() - end.len();
+            names.written = after[7..length].to_owned();
+        }
+        let after = end;
         if place.replace(text).is_some() {
             return Err(format!("`{name}` stands twice"));
         }

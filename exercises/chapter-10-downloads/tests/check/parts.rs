@@ -1,5 +1,7 @@
 //! Checks of answers with parts of a file.
 
+use std::sync::Arc;
+
 use downloads::BodyKind;
 use lab::payload::Payload;
 use lab::size::{GIB, KIB, MIB};
@@ -7,8 +9,11 @@ use lab::{Size, Steps};
 use lab_net::{Client, Request};
 
 use crate::PATIENCE;
-use crate::fields::{expect_described, expect_refused};
-use crate::site::{Answer, Site, field, part};
+use crate::conditions::changed_meanwhile;
+use crate::fields::{
+    expect_described, expect_nothing_read, expect_refused,
+};
+use crate::site::{Answer, Site, downloads, field, part};
 
 const LENGTH: u64 = 300 * KIB;
 /// Five times what 32 bits count, and a bit.
@@ -84,17 +89,24 @@ pub async fn content_range(steps: Steps) {
     let nowhere = format!("bytes */{LENGTH}");
     for range in [format!("bytes={LENGTH}-"), "bytes=-0".into()] {
         let answer = site.ask(&part("/files/a.bin", &range)).await;
-        expect_refused(&site, &answer, 416, &answer);
+        expect_refused(&steps, &answer, 416);
         let place = field(&answer, "Content-Range");
         steps.equal("Content-Range", &place, &&*nowhere);
     }
     let whole = site.ask(&Request::get("/files/a.bin")).await;
     let place = whole.head.header("Content-Range");
     steps.equal("Content-Range of a whole file", &place, &None);
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let made = Payload::new(MIB).create(folder.path(), "a.bin");
+    steps.succeeds("a file of 1 MiB", made);
+    let downloads = Arc::new(downloads(&steps, folder.path()));
+    let behind = format!("bytes={MIB}-");
+    let fields = [("Range", &*behind)];
+    expect_nothing_read(&steps, &downloads, "GET", &fields, 416).await;
 }
 
-/// Several parts are allowed to be a whole file; what they may
-/// not be is something else.
+/// Up to 16 parts come as parts. More, or more bytes than there
+/// are, are the whole file.
 pub async fn several(steps: Steps) {
     for body in BODIES {
         let (site, payload) = site(&steps, body);
@@ -104,7 +116,10 @@ pub async fn several(steps: Steps) {
         let told = field(&answer, "Content-Length");
         let length = answer.body.len().to_string();
         steps.equal("Content-Length", &told, &&*length);
-        let parts = parts(&steps, &answer);
+        // Each part has its own, in the body.
+        let place = answer.head.header("Content-Range");
+        steps.equal("Content-Range", &place, &None);
+        let parts = parts_of(&steps, &answer);
         let expected =
             [(0, 10), (100_000, 200_000), (LENGTH - 5, LENGTH)];
         steps.equal("parts", &parts.len(), &expected.len());
@@ -114,6 +129,25 @@ pub async fn several(steps: Steps) {
             steps.equal("place of a part", place, &wanted);
             let wanted = payload.bytes(first..end);
             steps.equal_bytes("bytes of a part", bytes, &wanted);
+        }
+        for (count, status) in [(2, 206), (16, 206), (17, 200)] {
+            steps.step(format!("{count} parts of one byte"));
+            let list: Vec<String> = (0..count)
+                .map(|at| format!("{0}-{0}", 2 * at))
+                .collect();
+            let range = format!("bytes={}", list.join(","));
+            let answer =
+                site.whole(&part("/files/a.bin", &range)).await;
+            steps.equal("status", &answer.head.status, &status);
+            let seen = match status {
+                206 => parts_of(&steps, &answer).len(),
+                _ => answer.body.len(),
+            };
+            let expected = match status {
+                206 => count,
+                _ => LENGTH as usize,
+            };
+            steps.equal("parts, or bytes of it all", &seen, &expected);
         }
         steps.step("more parts, and more bytes, than there are");
         let many: Vec<String> =
@@ -128,7 +162,7 @@ pub async fn several(steps: Steps) {
 }
 
 /// The parts of `multipart/byteranges`: place and bytes.
-fn parts(steps: &Steps, answer: &Answer) -> Vec<(String, Vec<u8>)> {
+fn parts_of(steps: &Steps, answer: &Answer) -> Vec<(String, Vec<u8>)> {
     let kind = field(answer, "Content-Type");
     let boundary = kind.strip_prefix("multipart/byteranges; boundary=");
     let boundary = boundary.map(|text| text.trim_matches('"'));
@@ -203,6 +237,20 @@ pub async fn five_gib(steps: Steps) {
         let bytes = steps.succeeds("the body", download.verdict());
         steps.equal("bytes", &bytes, &(end - first));
     }
+    // Their heads are enough.
+    let rest = format!("bytes={}-", MIB);
+    for (request, status, length) in [
+        (Request::get("/files/a.bin"), 200, HUGE),
+        (part("/files/a.bin", &rest), 206, HUGE - MIB),
+    ] {
+        steps.step(format!("the head of {length} bytes"));
+        let connection = site.connect().await;
+        let (_, head) = site.head(connection, &request).await;
+        steps.equal("status", &head.status, &status);
+        let told = head.header("Content-Length");
+        let length = length.to_string();
+        steps.equal("Content-Length", &told, &Some(&*length));
+    }
     let range = format!("bytes={HUGE}-");
     let past = site.ask(&part("/files/a.bin", &range)).await;
     steps.equal("status behind the end", &past.head.status, &416);
@@ -237,4 +285,5 @@ pub async fn resumed(steps: Steps) {
         let expected = payload.bytes(0..LENGTH);
         steps.equal_bytes("both halves", &got, &expected);
     }
+    changed_meanwhile(&steps).await;
 }

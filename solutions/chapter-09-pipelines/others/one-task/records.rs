@@ -15,6 +15,8 @@ pub struct Records {
     lines: Lines,
     /// Lines so far.
     count: u64,
+    /// The longest line, in bytes, without its end.
+    longest: usize,
 }
 
 impl Records {
@@ -24,6 +26,7 @@ impl Records {
         Self {
             lines: Lines::new(longest),
             count: 0,
+            longest,
         }
     }
 
@@ -96,6 +99,12 @@ impl Transform for Records {
     /// line feed nothing is left, and nothing is sent.
     async fn finish(&mut self, output: &mut Output) -> Result<(), PipelineError> {
         match self.lines.finish() {
+            Some(line) if line.len() > self.longest => {
+                let error = buffers::TextError::LineTooLong {
+                    limit: self.longest,
+                };
+                Err(PipelineError::Stage(error.into()))
+            }
             None => Ok(()),
             Some(line) => output.send(self.record(&line)?).await,
         }

@@ -47,8 +47,7 @@ pub async fn download(
             return Ok(downloads.parts(opened, parts));
         }
         Decision::PreconditionFailed | Decision::Unsatisfiable => {
-            let text = "Not like this.\n";
-            let mut response = (status, text).into_response();
+            let mut response = status.into_response();
             response.headers_mut().extend(place);
             return Ok(response);
         }

@@ -40,9 +40,11 @@ pub async fn download(
     let decision = decide(&method, &headers, &opened.representation);
     let place = content_range(&decision, length);
     let mut fields = HeaderMap::new();
-    opened.describe(&mut fields);
-    fields.extend(place.map(|place| (header::CONTENT_RANGE, place)));
     let status = decision.status();
+    if !status.is_client_error() {
+        opened.describe(&mut fields);
+    }
+    fields.extend(place.map(|place| (header::CONTENT_RANGE, place)));
     let range = match decision {
         Decision::Whole => Some(0..length),
         Decision::Part(range) => Some(range),
