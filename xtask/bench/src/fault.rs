@@ -10,7 +10,7 @@ pub(crate) enum Fault {
     #[error("{0}\nNext: cargo xtask bench --help")]
     Usage(String),
     /// Cargo gave no program; its own words stand above.
-    #[error("{0}\nNext: mend the first error above, and try again")]
+    #[error("{0}\nNext: fix the first error above, and try again")]
     NoProgram(#[from] programs::Error),
     /// A server does not start.
     #[error("{server} does not start: {why}\nNext: try without it: --only")]

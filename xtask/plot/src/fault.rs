@@ -21,7 +21,7 @@ pub(crate) enum Fault {
         servers: String,
     },
     /// Cargo said no; its own words stand above.
-    #[error("{0} does not compile\nNext: mend the first error above, and plot again")]
+    #[error("{0} does not compile\nNext: fix the first error above, and plot again")]
     DoesNotCompile(String),
     /// Cargo cannot be started.
     #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]

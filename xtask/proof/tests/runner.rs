@@ -74,7 +74,7 @@ fn a_compile_error_is_cargos_own_and_one_line_of_ours() -> Result<()> {
         said.stderr
     );
     assert!(
-        said.stdout.contains("mend the first error above"),
+        said.stdout.contains("fix the first error above"),
         "{}",
         said.stdout
     );
