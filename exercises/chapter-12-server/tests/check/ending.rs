@@ -7,6 +7,7 @@ use lab::Steps;
 use lab::drops::Drops;
 use lab_net::gate::Gate;
 use server::{Drained, Signals, drain};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use crate::parts::whole;
@@ -14,7 +15,10 @@ use crate::stage::{Stage, ask, body, closed};
 use crate::{AGES, MOMENT, PATIENCE};
 
 pub async fn in_flight(steps: Steps) {
-    let stage = Stage::start(&steps, |_| {});
+    let stage = Stage::start(&steps, |setting| {
+        // Idle connections are another check's.
+        setting.limits.grace = 2 * setting.limits.idle;
+    });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/held").await;
     stage.signal().await;
@@ -107,6 +111,7 @@ pub async fn idle_and_busy(steps: Steps) {
     let ended = timeout(MOMENT, stage.end()).await;
     let (drained, _) = steps.succeeds("the server ends", ended);
     steps.equal("connections that were cut", &drained.cut, &0);
+    crate::alone::total(&steps, true).await;
 }
 
 pub async fn nothing_left(steps: Steps) {
@@ -139,7 +144,7 @@ async fn joined(steps: &Steps) {
             std::future::pending().await
         });
     }
-    let (_sender, receiver) = tokio::sync::mpsc::channel(1);
+    let (_sender, receiver) = mpsc::channel(1);
     let mut signals = Signals::injected(receiver);
     let drained = drain(open, MOMENT, &mut signals).await;
     steps.equal("tasks that still live", &drops.alive(), &0);
@@ -151,7 +156,12 @@ async fn joined(steps: &Steps) {
 }
 
 pub async fn second_signal(steps: Steps) {
-    for notice in [Duration::ZERO, 1000 * MOMENT] {
+    for (notice, gap) in [
+        (Duration::ZERO, MOMENT),
+        (1000 * MOMENT, MOMENT),
+        (1000 * MOMENT, Duration::ZERO),
+    ] {
+        steps.step(format!("two signals, {gap:?} between them"));
         steps.step(format!("with a notice of {notice:?}"));
         let stage = Stage::start(&steps, |setting| {
             setting.limits.grace = 10_000 * MOMENT;
@@ -160,7 +170,7 @@ pub async fn second_signal(steps: Steps) {
         let mut client = stage.connect();
         ask(&steps, &mut client, "/held").await;
         stage.signal().await;
-        sleep(MOMENT).await;
+        sleep(gap).await;
         let alive = stage.parts.drops.alive();
         steps.equal("downloads after the first signal", &alive, &1);
         stage.signal().await;
