@@ -201,6 +201,11 @@ fn rows_leave_in_batches() {
 }
 
 #[test]
+fn an_export_that_waits_does_nothing() {
+    lab_net::check_paused(rows::resting);
+}
+
+#[test]
 fn a_failed_row_leaves_the_body_incomplete() {
     lab_net::check(async |steps| {
         rows::failed_row(steps.clone()).await;

@@ -20,8 +20,7 @@ use crate::{NONE, leaving, saving};
 
 /// The line that tells of a file.
 fn line(name: &str, bytes: &[u8]) -> String {
-    let digest: String =
-        digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let digest = digest(bytes);
     format!(
         "{{\"name\":\"{name}\",\"bytes\":{},\"sha256\":\"{digest}\"}}\n",
         bytes.len()
