@@ -188,9 +188,14 @@ fn a_line_of_the_log_says_cut() {
 }
 
 #[test]
+fn only_who_was_aborted_counts_as_cut() {
+    lab_net::check_paused(tally::counted);
+}
+
+#[test]
 fn the_exit_code_says_whether_somebody_was_cut() {
     lab_net::check(async |steps| {
-        tally::counted(steps.clone()).await;
+        tally::nobody(&steps).await;
         program::exit_code(steps).await;
     });
 }

@@ -28,6 +28,8 @@ const HIGH: u64 = 64 * KIB;
 const AHEAD: u64 = HIGH + 2 * BATCH as u64;
 /// What a small row has at least, in bytes.
 const ROW: u64 = 80;
+/// What it has at most, in NDJSON.
+const WIDE: u64 = 120;
 
 fn marks() -> Marks {
     Marks::new(HIGH as usize / 2, HIGH as usize)
@@ -267,6 +269,35 @@ pub async fn released(steps: Steps) {
     steps.holds("the cursor is released", gone);
 }
 
+/// The marks are those that were given: at the high one the scan
+/// stops, and it goes on at the low one.
+async fn these_marks(steps: &Steps, low: u64, high: u64) {
+    let (low_size, high_size) = (Size(low), Size(high));
+    steps.step(format!("marks of {low_size} and {high_size}"));
+    let (cursor, counts) = Script::of(100_000, small);
+    let marks = Marks::new(low as usize, high as usize);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks);
+    quiet(|| counts.pulled()).await;
+    let full = counts.pulled();
+    steps.at_least("rows up to the mark", full, high / WIDE);
+    let most = (high + 2 * BATCH as u64) / ROW;
+    steps.at_most("rows that were read for it", full, most);
+    let mut left = 0;
+    // Pieces have a row more than a batch, at most.
+    while high - left > low + 2 * (BATCH as u64 + WIDE) {
+        left += piece(steps, &mut body).await.len() as u64;
+    }
+    quiet(|| counts.pulled()).await;
+    let more = counts.pulled() - full;
+    steps.equal("rows that are read above the low mark", &more, &0);
+    while left < high - low + 2 * BATCH as u64 {
+        left += piece(steps, &mut body).await.len() as u64;
+    }
+    quiet(|| counts.pulled()).await;
+    let more = counts.pulled() - full;
+    steps.at_least("rows that are read at the low mark", more, 1);
+}
+
 pub async fn stops(steps: Steps) {
     let most = AHEAD / ROW;
     for yields in [false, true] {
@@ -284,11 +315,17 @@ pub async fn stops(steps: Steps) {
         quiet(|| counts.pulled()).await;
         let pulled = counts.pulled();
         steps.at_most("rows that were read for it", pulled, most);
+        // Up to the mark: who reads less waits more often.
+        steps.at_least("rows up to the mark", pulled, HIGH / WIDE);
         // Pieces that weigh what they hold, or twice as much.
         let peak = Size(mark.peak());
         steps.at_most("memory for them", peak, Size(MIB));
         drop(body);
     }
+
+    these_marks(&steps, HIGH / 2, HIGH).await;
+    these_marks(&steps, HIGH, 4 * HIGH).await;
+    these_marks(&steps, HIGH / 4, HIGH).await;
 
     // Nobody ends this feeder: it has to notice by itself.
     for (pieces, yields) in

@@ -278,6 +278,18 @@ pub async fn exact_limit(steps: &Steps) {
             format!("{length} bytes with a limit of {limit} fit");
         steps.equal(what, &saved.is_ok(), &fits);
     }
+    let limits = UploadLimits {
+        file: 1000,
+        total: 10,
+        ..UploadLimits::default()
+    };
+    let folder = folder(steps);
+    let draft = desk(steps, &folder);
+    let source = of(Payload::new(1000), &Work::new());
+    let saving = save(incoming(steps, source), draft, &limits);
+    let saved = ended(steps, "save", saving).await;
+    let what = "1000 bytes fit: the limit of all files is not `save`'s";
+    steps.equal(what, &saved.is_ok(), &true);
 }
 
 /// Row 159, in `save`: an empty piece in every place.

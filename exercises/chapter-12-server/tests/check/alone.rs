@@ -57,7 +57,7 @@ pub async fn total(steps: &Steps, asked: bool) {
         .route("/", get(async || crate::counting::endless()));
     let (client, connection, trigger) = alone(NOBODY);
     let mut limits = hours();
-    limits.total = 10 * limits.header;
+    limits.total = 40 * limits.header;
     let (total, late) = (limits.total, limits.total * 2);
     let started = Instant::now();
     let serving = tokio::spawn(async move {

@@ -93,6 +93,18 @@ pub async fn only_whole(steps: Steps) {
     drop(count.begin());
     let expected = totals(7, 3, 4, 430);
     steps.equal("it was cut, too", &count.totals(), &expected);
+    steps.step("what owns the transfer panics");
+    let count = TransferCount::default();
+    let mut transfer = count.begin();
+    let unwound = std::panic::catch_unwind(move || {
+        transfer.sent(5);
+        // The check expects it: nothing needs to be printed.
+        std::panic::resume_unwind(Box::new("a body"))
+    });
+    let unwound: Result<(), _> = unwound;
+    steps.holds("it panics", unwound.is_err());
+    let expected = totals(1, 0, 1, 5);
+    steps.equal("it was cut, too", &count.totals(), &expected);
     large(&steps);
     together(&steps);
 }

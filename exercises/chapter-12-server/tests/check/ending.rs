@@ -8,7 +8,7 @@ use lab::drops::Drops;
 use lab_net::gate::Gate;
 use server::{Drained, Signals, drain};
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::parts::whole;
 use crate::stage::{Stage, ask, body, closed};
@@ -22,7 +22,8 @@ pub async fn in_flight(steps: Steps) {
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/held").await;
     stage.signal().await;
-    sleep(MOMENT).await;
+    // Within the grace, however long it is.
+    sleep(45 * 60 * MOMENT).await;
     steps.holds("new connections are refused", stage.refuses());
     steps.step("let the download go on");
     stage.parts.release.add_permits(1);
@@ -38,7 +39,7 @@ pub async fn in_flight(steps: Steps) {
 }
 
 pub async fn deadline(steps: Steps) {
-    let grace = Duration::from_secs(40);
+    let grace = Duration::from_millis(40_300);
     let notice = grace / 2;
     let stage = Stage::start(&steps, |setting| {
         setting.limits.grace = grace;
@@ -49,6 +50,7 @@ pub async fn deadline(steps: Steps) {
     let mut other = stage.connect();
     let head = ask(&steps, &mut other, "/held").await;
     stage.signal().await;
+    let signalled = Instant::now();
     // The grace begins when accepting has stopped.
     sleep(notice + grace * 3 / 4).await;
     steps.step("one of two comes to its end before the deadline");
@@ -60,6 +62,12 @@ pub async fn deadline(steps: Steps) {
     let ended = timeout(grace / 2, stage.end()).await;
     let ended =
         steps.succeeds("the server ends at the deadline", ended);
+    let took = signalled.elapsed().as_millis();
+    let all = (notice + grace).as_millis();
+    let what = "milliseconds from the signal to the end";
+    steps.at_least(what, took, all);
+    // A timer is rounded up to its next millisecond.
+    steps.at_most(what, took, all + 10);
     let expected = Drained {
         finished: 1,
         cut: 1,
@@ -69,8 +77,9 @@ pub async fn deadline(steps: Steps) {
 }
 
 pub async fn readiness_first(steps: Steps) {
+    let notice = Duration::from_millis(200_300);
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.notice = 20 * MOMENT;
+        setting.limits.notice = notice;
     });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/ready").await;
@@ -84,9 +93,9 @@ pub async fn readiness_first(steps: Steps) {
     let mut late = stage.connect();
     let head = ask(&steps, &mut late, "/small").await;
     steps.equal("a late request", &head.status, &200);
-    sleep(18 * MOMENT).await;
+    sleep(notice - MOMENT - MOMENT / 10).await;
     steps.holds("not refused before its end", !stage.refuses());
-    sleep(2 * MOMENT).await;
+    sleep(MOMENT / 5).await;
     steps.holds("refused after the notice", stage.refuses());
     drop((client, balancer, late));
     stage.end().await;
