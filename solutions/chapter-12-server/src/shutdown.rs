@@ -63,7 +63,6 @@ pub async fn drain(
         }
     };
     tokio::select! {
-        biased;
         () = all_ended => {}
         () = tokio::time::sleep(grace) => {}
         () = signals.second() => {}
