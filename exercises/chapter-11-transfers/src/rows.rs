@@ -31,14 +31,17 @@ pub fn rows_to_body<C: Cursor>(
 /// They leave in batches: when there are [`BATCH`] bytes or more,
 /// at once. When the cursor makes one wait, whatever is there
 /// leaves too: nobody waits for rows that are ready. A row is
-/// never cut off from its batch, and after a full batch no row is
-/// asked for before the queue lets it go on.
+/// never split across two pieces, however long it is, and after
+/// a full batch no row is asked for before the queue lets it go
+/// on. While this waits, for a row or for the queue, it is polled
+/// when there is news, and not over and over.
 ///
 /// After the last row the format ends, and the queue is closed.
 /// An error of the cursor fails the queue instead: what the
 /// client has must not look whole. Rows that wait in the batch
-/// may be lost then. A client that has left ends it, whatever
-/// rows are still to come.
+/// may be lost then. A client that has left ends it at the next
+/// piece, whatever rows are still to come; a cursor that waits is
+/// ended by the [`Feeder`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,

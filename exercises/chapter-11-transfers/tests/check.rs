@@ -68,13 +68,31 @@ fn a_part_holds_exactly_its_bytes() {
 }
 
 #[test]
+fn text_around_the_boundaries_is_nobodys() {
+    lab::check(boundaries::around);
+}
+
+#[test]
+fn only_what_may_become_a_boundary_waits() {
+    lab::check(boundaries::what_waits);
+}
+
+#[test]
 fn an_upload_without_its_last_boundary_is_incomplete() {
-    lab_net::check(uploads::forms);
+    lab::check(boundaries::cut_short);
 }
 
 #[test]
 fn an_empty_piece_does_not_end_an_upload() {
-    lab_net::check(uploads::empty_pieces);
+    lab::check(boundaries::empty_pieces);
+}
+
+#[test]
+fn a_form_arrives_as_its_files_or_not_at_all() {
+    lab_net::check(async |steps| {
+        uploads::forms(steps.clone()).await;
+        uploads::empty_pieces(steps).await;
+    });
 }
 
 #[test]
@@ -180,6 +198,11 @@ fn the_first_bytes_leave_after_a_few_rows() {
 #[test]
 fn rows_leave_in_batches() {
     lab_net::check(rows::batches);
+}
+
+#[test]
+fn an_export_that_waits_does_nothing() {
+    lab_net::check_paused(rows::resting);
 }
 
 #[test]

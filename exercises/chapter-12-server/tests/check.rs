@@ -21,6 +21,8 @@ mod program;
 mod secure;
 #[path = "check/stage.rs"]
 mod stage;
+#[path = "check/tally.rs"]
+mod tally;
 
 /// Ends a wait for something that does not come; nothing depends
 /// on it.
@@ -73,6 +75,11 @@ fn a_client_that_never_reads_is_let_go() {
 #[test]
 fn a_half_closed_client_is_answered() {
     lab_net::check_paused(limits::half_closed);
+}
+
+#[test]
+fn a_connection_says_how_it_ended() {
+    lab_net::check_paused(alone::results);
 }
 
 #[test]
@@ -181,13 +188,24 @@ fn a_line_of_the_log_says_cut() {
 }
 
 #[test]
+fn only_who_was_aborted_counts_as_cut() {
+    lab_net::check_paused(tally::counted);
+}
+
+#[test]
 fn the_exit_code_says_whether_somebody_was_cut() {
-    lab_net::check(program::exit_code);
+    lab_net::check(async |steps| {
+        tally::nobody(&steps).await;
+        program::exit_code(steps).await;
+    });
 }
 
 #[test]
 fn either_signal_may_come_first() {
-    lab_net::check(program::signals);
+    lab_net::check(async |steps| {
+        program::heard(&steps).await;
+        program::signals(steps).await;
+    });
 }
 
 #[test]

@@ -95,9 +95,11 @@ impl BoundaryScanner {
     /// input is cut, also inside a boundary, the parts have the
     /// same bytes; an empty input is [`Scanned::More`] before the
     /// end, and each one is [`Scanned::End`] after it. What may
-    /// still become a boundary stays in `input`: at most the
-    /// length of a delimiter and one byte, or a few bytes of
-    /// padding. Whatever is before them leaves at once.
+    /// still become a boundary stays in `input`, and nothing else
+    /// does: the beginning of a delimiter at its end, or all of
+    /// one with what follows it, as long as that does not decide.
+    /// How much padding that may be is for the caller to bound.
+    /// Whatever is before it leaves at once.
     pub fn scan(
         &mut self,
         input: &mut BytesMut,
@@ -109,8 +111,7 @@ impl BoundaryScanner {
         let length = self.delimiter.len();
         while !self.finished() {
             let data = match find(input, &self.delimiter) {
-                // A boundary may begin in the last bytes.
-                None => input.len().saturating_sub(length - 1),
+                None => input.len() - begun(input, &self.delimiter),
                 Some(0) => match line(&input[length..])? {
                     Line::Cut => return Ok(Scanned::More),
                     Line::Other => length,
@@ -191,4 +192,14 @@ fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
         }
         from += 1;
     }
+}
+
+/// How many bytes at the end of `input` are the beginning of
+/// `delimiter`: the rest of it may still come. 0 when there are
+/// none, and never all of a delimiter.
+fn begun(input: &[u8], delimiter: &[u8]) -> usize {
+    (1..delimiter.len())
+        .rev()
+        .find(|&length| input.ends_with(&delimiter[..length]))
+        .unwrap_or(0)
 }

@@ -42,6 +42,11 @@ pub async fn announce(
 /// Waits until all connections have ended, `grace` is over, or a
 /// second signal comes. What is open then is cut. When this
 /// returns, no task of a connection is left.
+///
+/// A connection counts as cut only if its task had to be aborted.
+/// One whose task returned, with or without an error, or panicked,
+/// has finished, also when nobody has joined it yet: the exit code
+/// depends on it.
 pub async fn drain(
     open: Open,
     grace: Duration,
@@ -51,20 +56,25 @@ pub async fn drain(
     //? todo!("chapter 12: drain within {grace:?}")
     // ANCHOR: cut-drain
     let mut open = open;
-    let mut finished = 0;
+    let (mut finished, mut cut) = (0, 0);
     let all_ended = async {
         while open.join_next().await.is_some() {
             finished += 1;
         }
     };
     tokio::select! {
-        biased;
         () = all_ended => {}
         () = tokio::time::sleep(grace) => {}
         () = signals.second() => {}
     }
-    let cut = open.len();
-    open.shutdown().await;
+    open.abort_all();
+    while let Some(ended) = open.join_next().await {
+        match ended {
+            Err(error) if error.is_cancelled() => cut += 1,
+            // It came to its own end before the abort.
+            _ => finished += 1,
+        }
+    }
     Drained { finished, cut }
     // ANCHOR_END: cut-drain
 }

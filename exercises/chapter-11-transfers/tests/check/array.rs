@@ -34,14 +34,21 @@ pub fn none_one_and_many(steps: Steps) {
         }
     }
     steps.step("write behind what is there already");
-    let mut output = BytesMut::from(&b"before "[..]);
-    let mut array = JsonArray::default();
-    array.start(&mut output);
-    array.end(&mut output);
-    let text = String::from_utf8_lossy(&output);
-    let kept = text.strip_prefix("before ");
-    let kept = kept.map(|rest| rest.split_whitespace().collect());
-    steps.equal("what is there", &kept, &Some("[]".to_owned()));
+    for before in ["before ", "before\n", "before,", "[", "]"] {
+        let mut output = BytesMut::from(before);
+        let mut array = JsonArray::default();
+        array.start(&mut output);
+        array.end(&mut output);
+        let text = String::from_utf8_lossy(&output);
+        let kept = text.strip_prefix(before);
+        let kept = kept.map(|rest| rest.split_whitespace().collect());
+        steps.equal("what is there", &kept, &Some("[]".to_owned()));
+        // Each call of its own, and a batch that left in between.
+        let mut output = BytesMut::from(before);
+        array.end(&mut output);
+        let kept = output.starts_with(before.as_bytes());
+        steps.holds("what is there stays", kept);
+    }
 }
 
 fn written(rows: usize, batch: usize) -> String {

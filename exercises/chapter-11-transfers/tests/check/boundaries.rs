@@ -105,6 +105,7 @@ const BODIES: [(&str, &str, &[&[u8]]); 7] = [
     ("no part", "--B--\r\n", &[]),
 ];
 
+/// All of the bodies above and below, in all pieces.
 pub fn any_cut(steps: Steps) {
     for (name, text, parts) in BODIES {
         steps.step(format!("a body with {name}, cut everywhere"));
@@ -112,62 +113,156 @@ pub fn any_cut(steps: Steps) {
             expect(&steps, &pieces, parts);
         }
     }
-    let long = "x".repeat(5000);
-    for (what, text) in [
-        ("a part", format!("--B\r\n{long}")),
-        ("a part with a CR", format!("--B\r\na\r\n\r{long}")),
-        ("a part, cut in a boundary", format!("--B\r\n{long}\r\n--")),
-        ("text before the first boundary", long.clone()),
-        ("such text, cut in a boundary", format!("{long}\r\n--B")),
-    ] {
-        steps.step(format!("what stays in the input of {what}"));
-        let scanner = BoundaryScanner::new(BOUNDARY);
-        let mut scanner = steps.succeeds("a scanner", scanner);
-        let mut input = BytesMut::from(&*body(&text));
-        loop {
-            let scanned = scanner.scan(&mut input);
-            if steps.succeeds("a step", scanned) == Scanned::More {
-                break;
-            }
+    for data in EXACT.map(<[u8]>::to_vec).into_iter().chain(looks()) {
+        let whole = [&body("--B\r\n"), &*data, &body("\r\n--B--")];
+        let whole = whole.concat();
+        let data = &*data;
+        steps.step(format!(
+            "a part with {}, cut everywhere",
+            shown(data)
+        ));
+        for pieces in split::every(&whole) {
+            expect(&steps, &pieces, &[data]);
         }
-        let most = DELIMITER + 1;
-        steps.at_most("bytes that are held back", input.len(), most);
+    }
+    steps.step("lines that are none, before the first boundary");
+    for pieces in split::every(&lines_before()) {
+        expect(&steps, &pieces, &[b"a"]);
+    }
+    steps.step("a padded line that goes on, cut everywhere");
+    for pieces in split::every(&body(GOES_ON)) {
+        refused(&steps, pieces.iter());
+    }
+    steps.step("200 parts of bytes that boundaries are made of");
+    let mut random = Random::new(12);
+    for _ in 0..200 {
+        let (whole, data) = random_part(&mut random);
+        expect(&steps, &split::byte_by_byte(&whole), &[&data]);
+    }
+    steps.step("empty pieces at every cut");
+    for (name, text, parts) in BODIES {
+        let text = body(text);
+        for cut in 0..text.len() {
+            let empty = [].as_slice();
+            let (a, b) = text.split_at(cut);
+            let made = scanned(&steps, [empty, a, empty, empty, b]);
+            let what = format!("a body with {name}, cut at {cut}");
+            let made = steps.succeeds(&what, made);
+            let parts: Vec<String> =
+                parts.iter().map(|part| shown(part)).collect();
+            steps.equal(what, &made.parts, &parts);
+        }
     }
 }
 
+/// Ends of an input, and how many of their bytes may still become
+/// a boundary.
+const ENDS: [(&str, usize); 22] = [
+    ("", 0),
+    ("-", 0),
+    ("--", 0),
+    ("\n", 0),
+    ("--B", 0),
+    ("\rx", 0),
+    ("\r\n-x", 0),
+    ("\r\n--Simple", 0),
+    ("\r\n--Bx", 0),
+    ("\r\n--B-x", 0),
+    ("\r", 1),
+    ("\r\r", 1),
+    ("\r\n-\r", 1),
+    ("\r\n--B\rb\r", 1),
+    ("\r\n", 2),
+    ("\r\n\r\n", 2),
+    ("\r\n-", 3),
+    ("\r\n--\r\n--", 4),
+    ("\r\n--simple boundar", DELIMITER - 1),
+    ("\r\n--B", DELIMITER),
+    ("\r\n--B-", DELIMITER + 1),
+    ("\r\n--B \t\r", DELIMITER + 3),
+];
+
+/// What does not decide waits for more, and nothing else does.
+pub fn what_waits(steps: Steps) {
+    for before in [0, 1, 18, 19, 20, 5000] {
+        for (end, most) in ENDS {
+            for (place, start) in
+                [("in a part", "--B\r\n"), ("before all parts", "x")]
+            {
+                steps.step(format!(
+                    "{before} bytes and {}, {place}",
+                    shown(end.as_bytes())
+                ));
+                let long = "x".repeat(before);
+                let text = body(&format!("{start}{long}{end}"));
+                let scanner = BoundaryScanner::new(BOUNDARY);
+                let mut scanner = steps.succeeds("a scanner", scanner);
+                let mut input = BytesMut::from(&*text);
+                let mut given = 0;
+                loop {
+                    let scanned = scanner.scan(&mut input);
+                    match steps.succeeds("a step", scanned) {
+                        Scanned::Data(data) => given += data.len(),
+                        Scanned::More => break,
+                        _ => {}
+                    }
+                }
+                let left = input.len();
+                steps.at_most("bytes that wait for more", left, most);
+                if place == "in a part" {
+                    let all = before + body(end).len();
+                    let what = "bytes that left, and those that wait";
+                    steps.equal(what, &(given + left), &all);
+                }
+            }
+        }
+    }
+    never_held(&steps);
+}
+
 /// What looks like a boundary, and is none.
+const LOOKS: [&str; 13] = [
+    "a --B\r\nb",
+    "a--B--\r\n",
+    "a\n--B\r\nb",
+    "a\r--B\r\nb",
+    "a\r\n--Bc\r\nd",
+    "a\r\n--B-\r\nd",
+    "a\r\n--B-c--",
+    "a\r\n-- B\r\n",
+    "a\r\n\r\n-B\r\n",
+    "a\r\n--B\n",
+    "a\r\n--B\rb",
+    "a\r\n--Simple boundary\r\nb",
+    "--B\r\nb",
+];
+
+fn looks() -> [Vec<u8>; 13] {
+    LOOKS.map(body)
+}
+
+/// A padded line that has more than padding.
+const GOES_ON: &str = "--B\r\na\r\n--B  c\r\n--B--";
+
+fn refused<'a>(
+    steps: &Steps,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) {
+    let made = scanned(steps, pieces);
+    let refused = matches!(made, Err(UploadError::Boundary));
+    steps.holds("the error Boundary", refused);
+}
+
 pub fn inside_a_line(steps: Steps) {
-    for text in [
-        "a --B\r\nb",
-        "a--B--\r\n",
-        "a\n--B\r\nb",
-        "a\r--B\r\nb",
-        "a\r\n--Bc\r\nd",
-        "a\r\n--B-\r\nd",
-        "a\r\n--B-c--",
-        "a\r\n-- B\r\n",
-        "a\r\n\r\n-B\r\n",
-        "a\r\n--B\n",
-        "a\r\n--B\rb",
-        "a\r\n--Simple boundary\r\nb",
-        "--B\r\nb",
-    ] {
-        let data = body(text);
+    for data in looks() {
         let whole = [&body("--B\r\n"), &*data, &body("\r\n--B--")];
         let whole = whole.concat();
         steps.step(format!("a part with {}", shown(&data)));
-        for pieces in split::every(&whole) {
-            expect(&steps, &pieces, &[&data]);
-        }
+        expect(&steps, &split::whole(&whole), &[&data]);
     }
     before_the_first(&steps);
     steps.step("a padded line that goes on");
-    let whole = body("--B\r\na\r\n--B  c\r\n--B--");
-    for pieces in split::every(&whole) {
-        let made = scanned(&steps, pieces.iter());
-        let refused = matches!(made, Err(UploadError::Boundary));
-        steps.holds("the error Boundary", refused);
-    }
+    refused(&steps, [&*body(GOES_ON)]);
     for refused in ["", " ", "a ", "a\r\nb", "ä", "\"", &"x".repeat(71)]
     {
         let made = BoundaryScanner::new(refused);
@@ -178,15 +273,17 @@ pub fn inside_a_line(steps: Steps) {
     steps.holds("70 characters are allowed", longest.is_ok());
 }
 
+/// Lines that are none, and then a part.
+fn lines_before() -> Vec<u8> {
+    let lines = "--Bc\r\n--B-\r\n--B\rb\r\n";
+    body(&format!("{lines}--B\r\na\r\n--B--"))
+}
+
 /// Such lines also stand before the first boundary, and a client
 /// may send very many of them.
 fn before_the_first(steps: &Steps) {
-    let lines = "--Bc\r\n--B-\r\n--B\rb\r\n";
-    let whole = body(&format!("{lines}--B\r\na\r\n--B--"));
     steps.step("such lines before the first boundary");
-    for pieces in split::every(&whole) {
-        expect(steps, &pieces, &[b"a"]);
-    }
+    expect(steps, &split::whole(&lines_before()), &[b"a"]);
     steps.step("100,000 such lines in one piece");
     let scanner = BoundaryScanner::new("a");
     let mut scanner = steps.succeeds("a scanner", scanner);
@@ -197,42 +294,64 @@ fn before_the_first(steps: &Steps) {
     steps.equal("what it finds", &scanned, &Scanned::Part);
 }
 
+/// Parts whose bytes are those of boundaries.
+const EXACT: [&[u8]; 10] = [
+    b"",
+    b"\r\n",
+    b"\r\n\r\n",
+    b"a\r\n",
+    b"\r\na",
+    b"\r",
+    b"\n",
+    b"-",
+    b"\r\n--",
+    b"\r\n--simple boundar",
+];
+
 /// The line end in front of a boundary belongs to it, and no
 /// other one does.
 pub fn exact_bytes(steps: Steps) {
     let every: Vec<u8> = (0..=255).collect();
-    for data in [
-        b"".as_slice(),
-        b"\r\n",
-        b"\r\n\r\n",
-        b"a\r\n",
-        b"\r\na",
-        b"\r",
-        b"\n",
-        b"-",
-        b"\r\n--",
-        b"\r\n--simple boundar",
-        &every,
-    ] {
+    for data in EXACT.into_iter().chain([&*every]) {
         let start = body("--B\r\n");
         let end = body("\r\n--B--\r\n");
         let whole = [&start, data, &end].concat();
         steps.step(format!("a part of {} bytes", data.len()));
-        for pieces in split::every(&whole) {
-            expect(&steps, &pieces, &[data]);
-        }
+        expect(&steps, &split::whole(&whole), &[data]);
     }
     steps.step("200 parts of bytes that boundaries are made of");
     let mut random = Random::new(11);
     for _ in 0..200 {
-        let letters = b"\r\n--simple boundary";
-        let length = random.below(80);
-        let data: Vec<u8> =
-            (0..length).map(|_| letters[random.below(6)]).collect();
-        let whole = [&body("--B\r\n"), &*data, &body("\r\n--B--")];
-        let whole = whole.concat();
+        let (whole, data) = random_part(&mut random);
         expect(&steps, &split::whole(&whole), &[&data]);
-        expect(&steps, &split::byte_by_byte(&whole), &[&data]);
+    }
+}
+
+/// A body with one part, and the bytes of that part.
+fn random_part(random: &mut Random) -> (Vec<u8>, Vec<u8>) {
+    let letters = b"\r\n--simple boundary";
+    let length = random.below(80);
+    let data: Vec<u8> =
+        (0..length).map(|_| letters[random.below(6)]).collect();
+    let whole = [&body("--B\r\n"), &*data, &body("\r\n--B--")];
+    (whole.concat(), data)
+}
+
+/// Text around the boundaries is no part: it has no head.
+pub fn around(steps: Steps) {
+    for text in [
+        "before\r\n--B\r\na\r\n--B--\r\nafter",
+        "\r\nbefore\r\n\r\n--B\r\na\r\n--B--after",
+        "before\r\n--B--\r\nafter\r\n--B\r\nafter",
+    ] {
+        let whole = body(text);
+        steps.step(format!("scan {}", shown(&whole)));
+        let made = scanned(&steps, [&*whole]);
+        let made = steps.succeeds("no error", made);
+        let parts = made.parts.concat();
+        steps.holds("no preamble in a part", !parts.contains("before"));
+        steps.holds("no epilogue in a part", !parts.contains("after"));
+        steps.equal("whether it is finished", &made.finished, &true);
     }
 }
 
@@ -254,25 +373,28 @@ pub fn cut_short(steps: Steps) {
     }
 }
 
-/// An empty piece is no end, and no more than that.
-pub fn empty_pieces(steps: &Steps) {
-    for (name, text, parts) in BODIES {
-        let text = body(text);
-        for cut in 0..text.len() {
-            let empty = [].as_slice();
-            let (a, b) = text.split_at(cut);
-            let made = scanned(steps, [empty, a, empty, empty, b]);
-            let what = format!("a body with {name}, cut at {cut}");
-            let made = steps.succeeds(&what, made);
-            let parts: Vec<String> =
-                parts.iter().map(|part| shown(part)).collect();
-            steps.equal(what, &made.parts, &parts);
-        }
+/// An empty piece is no end, and no more than that: also where
+/// all that came before it was taken out.
+pub fn empty_pieces(steps: Steps) {
+    let (start, end) = (body("--B\r\n"), body("bc\r\n--B--"));
+    let empty = [].as_slice();
+    for (what, pieces) in [
+        ("before the bytes", vec![&*start, empty, b"a", &*end]),
+        ("between the bytes", vec![&*start, b"a", empty, &*end]),
+        ("twice", vec![&*start, b"a", empty, empty, &*end]),
+    ] {
+        let what = format!("a body with an empty piece {what}");
+        steps.step(&what);
+        let made = steps.succeeds(&what, scanned(&steps, pieces));
+        let parts = vec!["abc".to_owned()];
+        let finished = true;
+        steps.equal(what, &made, &Made { parts, finished });
     }
 }
 
 /// What lies between two boundaries leaves as it comes.
-pub fn never_held(steps: &Steps) {
+fn never_held(steps: &Steps) {
+    steps.step("a part of 1 MiB of carriage returns");
     let scanner = BoundaryScanner::new(BOUNDARY);
     let mut scanner = steps.succeeds("a scanner", scanner);
     let mut input = BytesMut::from(&*body("--B\r\n"));

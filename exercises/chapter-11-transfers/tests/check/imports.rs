@@ -15,7 +15,7 @@ use transfers::{ImportError, Importer, UploadError, save};
 
 use crate::desk::Desk;
 use crate::origin::{Origin, Then};
-use crate::saving::{digest, limits};
+use crate::saving::{digest, hex, limits};
 use crate::wait::{ended, quiet, until};
 use crate::{NONE, PATIENCE};
 
@@ -99,7 +99,7 @@ pub async fn saved(steps: Steps) {
     let read = std::fs::read(import.folder.path().join("a b.bin"));
     let read = steps.succeeds("the file", read);
     steps.equal_bytes("the file", &read, &bytes);
-    steps.equal("its digest", &saved.digest, &digest(&bytes));
+    steps.equal("its digest", &hex(&saved.digest), &digest(&bytes));
     let head = origin.seen().heads.concat();
     let line = "GET /dir/a%20b.bin?x=1 HTTP/1.1\r\n";
     steps.holds("the target", head.starts_with(line));

@@ -13,9 +13,14 @@ use transfers::{
 };
 use watermark::{Marks, queue};
 
-use crate::script::{Plain, Script, small, two};
+use tokio::task::yield_now;
+use tokio::time::{Duration, sleep};
+
+use crate::script::{Counts, Plain, Script, small, two};
 use crate::wait::{ended, quiet, until};
 
+/// On the paused clock: longer than anybody's patience.
+const AGES: Duration = Duration::from_secs(60 * 60);
 /// The marks of these checks.
 const HIGH: u64 = 64 * KIB;
 /// No more bytes of rows than these are on their way: the mark,
@@ -23,6 +28,8 @@ const HIGH: u64 = 64 * KIB;
 const AHEAD: u64 = HIGH + 2 * BATCH as u64;
 /// What a small row has at least, in bytes.
 const ROW: u64 = 80;
+/// What it has at most, in NDJSON.
+const WIDE: u64 = 120;
 
 fn marks() -> Marks {
     Marks::new(HIGH as usize / 2, HIGH as usize)
@@ -62,12 +69,15 @@ pub async fn first_bytes(steps: Steps) {
 /// there when the cursor waits leave at once.
 pub async fn batches(steps: Steps) {
     steps.step("10,000 small rows that are ready");
-    let (cursor, _) = Script::of(10_000, small);
+    let (cursor, counts) = Script::of(10_000, small);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
     let mut sizes = Vec::new();
     while let Some(piece) = next(&steps, &mut body).await {
-        sizes.push(steps.succeeds("a piece", piece).len());
+        let piece = steps.succeeds("a piece", piece);
+        whole_rows(&steps, &piece);
+        sizes.push(piece.len());
     }
+    steps.equal("calls after the last row", &counts.late(), &0);
     let last = sizes.pop();
     steps.holds("there is a piece", last.is_some());
     steps.holds("there are several", !sizes.is_empty());
@@ -78,6 +88,8 @@ pub async fn batches(steps: Steps) {
     steps.at_most("bytes of a piece", most, BATCH + 2 * ROW as usize);
     exactly_full(&steps).await;
     opening(&steps).await;
+    long_rows(&steps).await;
+    every_row(&steps).await;
 
     for waits_at in [1, 3, 300] {
         steps.step(format!(
@@ -101,6 +113,60 @@ pub async fn batches(steps: Steps) {
         }
         steps.equal("rows in all", &lines, &400);
     }
+}
+
+/// A piece of NDJSON ends where a row ends.
+fn whole_rows(steps: &Steps, piece: &[u8]) {
+    let split = piece.last().is_some_and(|last| *last != b'\n');
+    steps.holds("every piece ends where a row ends", !split);
+}
+
+/// A row of more than a batch is a piece, however long it is.
+async fn long_rows(steps: &Steps) {
+    let of = |number: u64| {
+        let sizes = [BATCH - 1, BATCH, BATCH + 1, 65_535, 65_536];
+        let size = sizes[number as usize % 5];
+        two(Value::Integer(number as i64), Value::Blob(vec![7; size]))
+    };
+    steps.step("rows of 8 KiB and of 64 KiB, and around it");
+    let (cursor, _) = Script::of(50, of);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    let mut rows = 0;
+    while let Some(piece) = next(steps, &mut body).await {
+        let piece = steps.succeeds("a piece", piece);
+        whole_rows(steps, &piece);
+        let ends = piece.iter().filter(|byte| **byte == b'\n').count();
+        steps.at_most(
+            "rows of more than a batch, in one piece",
+            ends,
+            1,
+        );
+        rows += ends;
+    }
+    steps.equal("rows in all", &rows, &50);
+}
+
+/// Rows that a cursor gives one at a time, each after a wait: a
+/// wait that is given up takes its row along.
+async fn every_row(steps: &Steps) {
+    steps.step("1,000 rows, and a cursor that waits before each");
+    let (cursor, counts) = Script::of(1000, small);
+    let cursor = cursor.yielding();
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    let (mut rows, mut text) = (0, Vec::new());
+    while let Some(piece) = next(steps, &mut body).await {
+        let piece = steps.succeeds("a piece", piece);
+        whole_rows(steps, &piece);
+        rows += piece.iter().filter(|byte| **byte == b'\n').count();
+        text.extend_from_slice(&piece);
+    }
+    steps.equal("rows that came", &rows, &1000);
+    let mut all = bytes::BytesMut::new();
+    for number in 0..1000 {
+        Ndjson.row(&small(number), &mut all);
+    }
+    steps.equal_bytes("all of them", &text, &all);
+    steps.equal("calls after the last row", &counts.late(), &0);
 }
 
 /// Two rows of 4 KiB are a batch, and not one byte is missing.
@@ -203,6 +269,35 @@ pub async fn released(steps: Steps) {
     steps.holds("the cursor is released", gone);
 }
 
+/// The marks are those that were given: at the high one the scan
+/// stops, and it goes on at the low one.
+async fn these_marks(steps: &Steps, low: u64, high: u64) {
+    let (low_size, high_size) = (Size(low), Size(high));
+    steps.step(format!("marks of {low_size} and {high_size}"));
+    let (cursor, counts) = Script::of(100_000, small);
+    let marks = Marks::new(low as usize, high as usize);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks);
+    quiet(|| counts.pulled()).await;
+    let full = counts.pulled();
+    steps.at_least("rows up to the mark", full, high / WIDE);
+    let most = (high + 2 * BATCH as u64) / ROW;
+    steps.at_most("rows that were read for it", full, most);
+    let mut left = 0;
+    // Pieces have a row more than a batch, at most.
+    while high - left > low + 2 * (BATCH as u64 + WIDE) {
+        left += piece(steps, &mut body).await.len() as u64;
+    }
+    quiet(|| counts.pulled()).await;
+    let more = counts.pulled() - full;
+    steps.equal("rows that are read above the low mark", &more, &0);
+    while left < high - low + 2 * BATCH as u64 {
+        left += piece(steps, &mut body).await.len() as u64;
+    }
+    quiet(|| counts.pulled()).await;
+    let more = counts.pulled() - full;
+    steps.at_least("rows that are read at the low mark", more, 1);
+}
+
 pub async fn stops(steps: Steps) {
     let most = AHEAD / ROW;
     for yields in [false, true] {
@@ -220,19 +315,32 @@ pub async fn stops(steps: Steps) {
         quiet(|| counts.pulled()).await;
         let pulled = counts.pulled();
         steps.at_most("rows that were read for it", pulled, most);
+        // Up to the mark: who reads less waits more often.
+        steps.at_least("rows up to the mark", pulled, HIGH / WIDE);
         // Pieces that weigh what they hold, or twice as much.
         let peak = Size(mark.peak());
         steps.at_most("memory for them", peak, Size(MIB));
         drop(body);
     }
 
+    these_marks(&steps, HIGH / 2, HIGH).await;
+    these_marks(&steps, HIGH, 4 * HIGH).await;
+    these_marks(&steps, HIGH / 4, HIGH).await;
+
     // Nobody ends this feeder: it has to notice by itself.
-    for pieces in [0, 2] {
+    for (pieces, yields) in
+        [(0, false), (2, false), (0, true), (2, true)]
+    {
+        let waits = if yields { "waits" } else { "is fast" };
         steps.step(format!(
-            "a consumer that goes after {pieces} pieces, and a feeder \
-             that nobody aborts"
+            "a consumer that goes after {pieces} pieces, a feeder \
+             that nobody aborts, and a cursor that {waits}"
         ));
         let (cursor, counts) = Script::of(100_000, small);
+        let cursor = match yields {
+            true => cursor.yielding(),
+            false => cursor,
+        };
         let (producer, mut consumer) = queue(marks());
         let feeding = feed_rows(cursor, Box::new(Ndjson), producer);
         let feeding = tokio::spawn(feeding);
@@ -247,6 +355,85 @@ pub async fn stops(steps: Steps) {
         // What it had pushed and a batch, and not all of them.
         steps.at_most("rows that were read", pulled, 3 * most);
     }
+}
+
+/// How many turns an export gets to come to rest, and then to
+/// show that it rests.
+const TURNS: usize = 1000;
+
+/// Nothing happens: how often does it look all the same?
+async fn rests(steps: &Steps, counts: &Counts) {
+    for _ in 0..TURNS {
+        yield_now().await;
+    }
+    let before = counts.polls();
+    for _ in 0..TURNS {
+        yield_now().await;
+    }
+    let looked = counts.polls() - before;
+    steps.equal("looks while nothing happens", &looked, &0);
+    // On the paused clock: if somebody sets a timer, it runs out.
+    sleep(AGES).await;
+    let looked = counts.polls() - before;
+    steps.equal("looks in an hour of nothing", &looked, &0);
+}
+
+pub async fn resting(steps: Steps) {
+    for waits_at in [0, 1, 300] {
+        steps.step(format!(
+            "a cursor that waits for an hour after {waits_at} rows"
+        ));
+        let (cursor, counts) = Script::of(400, small);
+        let (cursor, opener) = cursor.waiting_at(waits_at);
+        let (producer, mut consumer) = queue(marks());
+        let format = Box::new(Ndjson);
+        let feeding = feed_rows(cursor, format, producer);
+        let watched = counts.clone();
+        let feeding = tokio::spawn(async move {
+            watched.counted(feeding).await;
+        });
+        rests(&steps, &counts).await;
+        opener.open();
+        let mut bytes = 0;
+        loop {
+            let piece = ended(&steps, "a pop", consumer.pop()).await;
+            match steps.succeeds("a piece", piece) {
+                Some(piece) => bytes += piece.len(),
+                None => break,
+            }
+        }
+        steps.holds("it goes on afterwards", bytes > 0);
+        let end = ended(&steps, "the feeder", feeding).await;
+        steps.succeeds("the feeder", end);
+    }
+    for yields in [false, true] {
+        steps.step("a client that takes nothing for an hour");
+        let (cursor, counts) = Script::of(100_000, small);
+        let cursor = match yields {
+            true => cursor.yielding(),
+            false => cursor,
+        };
+        let (producer, consumer) = queue(marks());
+        let format = Box::new(Ndjson);
+        let feeding = feed_rows(cursor, format, producer);
+        let watched = counts.clone();
+        let feeding = tokio::spawn(async move {
+            watched.counted(feeding).await;
+        });
+        if yields {
+            // Each row takes a turn of its own.
+            quiet(|| counts.pulled()).await;
+        }
+        rests(&steps, &counts).await;
+        drop(consumer);
+        let end = ended(&steps, "the feeder", feeding).await;
+        steps.succeeds("the feeder", end);
+    }
+    steps.step("the same through `rows_to_body`");
+    let (cursor, counts) = Script::of(400, small);
+    let (cursor, _opener) = cursor.waiting_at(5);
+    let _body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    rests(&steps, &counts).await;
 }
 
 const LARGE: usize = MIB as usize;

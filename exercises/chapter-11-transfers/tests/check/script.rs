@@ -1,5 +1,7 @@
 //! A cursor that does what it is told, and the rows that it gives.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
@@ -15,6 +17,7 @@ pub struct Script {
     make: fn(u64) -> Row,
     pulled: Arc<AtomicU64>,
     late: Arc<AtomicU64>,
+    polls: Arc<AtomicU64>,
     over: bool,
     fails_at: Option<u64>,
     waits_at: Option<(u64, watch::Receiver<bool>)>,
@@ -32,12 +35,24 @@ pub struct Opener {
 pub struct Counts {
     pulled: Arc<AtomicU64>,
     late: Arc<AtomicU64>,
+    polls: Arc<AtomicU64>,
 }
 
 impl Counts {
     /// Rows that were given.
     pub fn pulled(&self) -> u64 {
         self.pulled.load(SeqCst)
+    }
+
+    /// How often somebody looked for a row, or for its cursor's
+    /// feeder to go on.
+    pub fn polls(&self) -> u64 {
+        self.polls.load(SeqCst)
+    }
+
+    /// Counts each time that somebody looks at this future.
+    pub async fn counted<F: Future>(&self, future: F) -> F::Output {
+        counted(&self.polls, future).await
     }
 
     /// Calls after the end, or after an error.
@@ -56,6 +71,7 @@ impl Script {
             make,
             pulled: Arc::clone(&counts.pulled),
             late: Arc::clone(&counts.late),
+            polls: Arc::clone(&counts.polls),
             over: false,
             fails_at: None,
             waits_at: None,
@@ -96,16 +112,35 @@ impl Opener {
     }
 }
 
+async fn counted<F: Future>(polls: &AtomicU64, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        polls.fetch_add(1, SeqCst);
+        future.as_mut().poll(context)
+    })
+    .await
+}
+
 impl Cursor for Script {
     async fn next(&mut self) -> Result<Option<Row>, ExportError> {
+        let polls = Arc::clone(&self.polls);
+        counted(&polls, self.row()).await
+    }
+}
+
+impl Script {
+    async fn row(&mut self) -> Result<Option<Row>, ExportError> {
         if self.over {
             self.late.fetch_add(1, SeqCst);
         }
+        // Whoever drops this future loses its row.
+        let at = self.at;
+        self.at += 1;
         if self.yields {
             tokio::task::yield_now().await;
         }
         if let Some((row, opened)) = &mut self.waits_at
-            && *row == self.at
+            && *row == at
         {
             let gone = opened.wait_for(|open| *open).await.is_err();
             if gone {
@@ -113,19 +148,17 @@ impl Cursor for Script {
                 std::future::pending::<()>().await;
             }
         }
-        if self.fails_at == Some(self.at) {
+        if self.fails_at == Some(at) {
             self.over = true;
-            let what = format!("row {} is broken", self.at);
+            let what = format!("row {at} is broken");
             return Err(ExportError::Row(what));
         }
-        if self.at == self.rows {
+        if at >= self.rows {
             self.over = true;
             return Ok(None);
         }
-        let row = (self.make)(self.at);
-        self.at += 1;
         self.pulled.fetch_add(1, SeqCst);
-        Ok(Some(row))
+        Ok(Some((self.make)(at)))
     }
 }
 

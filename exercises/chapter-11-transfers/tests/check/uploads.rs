@@ -16,12 +16,11 @@ use tower::ServiceExt;
 use crate::saving::digest;
 use crate::site::{Answer, Form, Site, chunk, raw};
 use crate::wait::{ended, until};
-use crate::{NONE, boundaries, leaving, saving};
+use crate::{NONE, leaving, saving};
 
 /// The line that tells of a file.
 fn line(name: &str, bytes: &[u8]) -> String {
-    let digest: String =
-        digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let digest = digest(bytes);
     format!(
         "{{\"name\":\"{name}\",\"bytes\":{},\"sha256\":\"{digest}\"}}\n",
         bytes.len()
@@ -35,7 +34,6 @@ fn created(steps: &Steps, answer: &Answer, lines: &str) {
 
 /// Row 203, through the whole server: forms as clients send them.
 pub async fn forms(steps: Steps) {
-    boundaries::cut_short(steps.clone());
     steps.step("a form with two files and a field");
     let site = Site::start(&steps);
     let form = Form::file("a.txt", b"first")
@@ -176,7 +174,6 @@ pub async fn aborted(steps: Steps) {
 
 /// Row 197: memory does not depend on the length.
 pub async fn never_held(steps: Steps) {
-    boundaries::never_held(&steps);
     steps.step("save 12 MiB");
     saving::never_held(&steps).await;
     for form in [true, false] {
@@ -228,8 +225,6 @@ pub async fn never_held(steps: Steps) {
 
 /// Row 159: an empty piece means nothing.
 pub async fn empty_pieces(steps: Steps) {
-    steps.step("empty pieces for the scanner");
-    boundaries::empty_pieces(&steps);
     steps.step("empty pieces for `save`");
     saving::empty_pieces(&steps).await;
     steps.step("empty pieces between all bytes of a form");

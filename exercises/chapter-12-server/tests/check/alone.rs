@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use connections::{Connection, Trigger, shutdown};
 use lab::Steps;
-use server::on_connection;
+use server::{Limits, on_connection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -57,7 +57,7 @@ pub async fn total(steps: &Steps, asked: bool) {
         .route("/", get(async || crate::counting::endless()));
     let (client, connection, trigger) = alone(NOBODY);
     let mut limits = hours();
-    limits.total = 10 * limits.header;
+    limits.total = 40 * limits.header;
     let (total, late) = (limits.total, limits.total * 2);
     let started = Instant::now();
     let serving = tokio::spawn(async move {
@@ -80,9 +80,101 @@ pub async fn total(steps: &Steps, asked: bool) {
     let ended = timeout(late, serving).await;
     let ended =
         steps.succeeds("it is let go at the total limit", ended);
-    let all = started.elapsed() >= total;
-    steps.holds("it has all of its time", all);
+    let took = started.elapsed().as_secs();
+    let seconds = "seconds that the connection lived";
+    steps.at_least(seconds, took, total.as_secs());
+    // One limit for all of it: nothing makes it begin anew.
+    let most = total + SHORT;
+    steps.at_most(seconds, took, most.as_secs());
     let failed = steps.succeeds("the connection", ended);
     steps.holds("the connection's end is an error", failed);
     reading.abort();
+}
+
+/// What `on_connection` returns is all that the log can tell.
+pub async fn results(steps: Steps) {
+    let hello = || Router::new().route("/", get(async || "hello"));
+    let once: &[u8] =
+        b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let kept: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut limits = hours();
+    limits.idle = SHORT;
+    for (what, request, leave, fails) in [
+        ("the client asks for an end", once, Leave::Stays, false),
+        ("it is idle for too long", kept, Leave::Stays, false),
+        ("it is asked to stop", kept, Leave::IsAsked, false),
+        (
+            "the client leaves after its answer",
+            kept,
+            Leave::Goes,
+            false,
+        ),
+        ("what comes is no HTTP", b"\0\r\n\r\n", Leave::Stays, true),
+    ] {
+        steps.step(format!("a connection, and {what}"));
+        let ended = result(&steps, hello(), request, leave, &limits);
+        let failed = ended.await.is_err();
+        steps.equal("it ends with an error", &failed, &fails);
+    }
+    for (what, leave) in [
+        ("an answer", Leave::Goes),
+        ("its last answer, since it was asked to stop", Leave::Both),
+    ] {
+        steps
+            .step(format!("the client leaves in the middle of {what}"));
+        let endless = Router::new()
+            .route("/", get(async || crate::counting::endless()));
+        let ended = result(&steps, endless, kept, leave, &limits);
+        let failed = ended.await.is_err();
+        steps.equal("it ends with an error", &failed, &true);
+    }
+}
+
+/// What happens after the request was sent.
+#[derive(Clone, Copy, PartialEq)]
+enum Leave {
+    Stays,
+    IsAsked,
+    Goes,
+    Both,
+}
+
+/// The result of a connection on which this request is sent, and
+/// 64 bytes of the answer are read.
+async fn result(
+    steps: &Steps,
+    service: Router,
+    request: &[u8],
+    leave: Leave,
+    limits: &Limits,
+) -> Result<(), String> {
+    let (mut pipe, connection, trigger) = alone(NOBODY);
+    let limits = limits.clone();
+    let serving = tokio::spawn(async move {
+        let ended = on_connection(connection, service, &limits).await;
+        ended.map_err(|error| error.to_string())
+    });
+    let sent = pipe.write_all(request).await;
+    steps.succeeds("send the request", sent);
+    let mut some = vec![0; 64];
+    let read = pipe.read_exact(&mut some).await;
+    steps.succeeds("the beginning of an answer", read);
+    if matches!(leave, Leave::IsAsked | Leave::Both) {
+        trigger.request();
+        sleep(Duration::from_secs(1)).await;
+    }
+    let mut rest = Vec::new();
+    if matches!(leave, Leave::Goes | Leave::Both) {
+        // What a small answer has left comes first.
+        let soon = Duration::from_secs(1);
+        let mut some = [0; 256];
+        let _ = timeout(soon, pipe.read(&mut some)).await;
+        drop(pipe);
+    } else {
+        let ended = timeout(SOON, pipe.read_to_end(&mut rest)).await;
+        steps.succeeds("the connection ends", ended).ok();
+    }
+    let ended = timeout(SOON, serving).await;
+    let ended = steps.succeeds("`on_connection` returns", ended);
+    steps.succeeds("the connection", ended)
 }

@@ -93,6 +93,70 @@ pub async fn only_whole(steps: Steps) {
     drop(count.begin());
     let expected = totals(7, 3, 4, 430);
     steps.equal("it was cut, too", &count.totals(), &expected);
+    steps.step("what owns the transfer panics");
+    let count = TransferCount::default();
+    let mut transfer = count.begin();
+    let unwound = std::panic::catch_unwind(move || {
+        transfer.sent(5);
+        // The check expects it: nothing needs to be printed.
+        std::panic::resume_unwind(Box::new("a body"))
+    });
+    let unwound: Result<(), _> = unwound;
+    steps.holds("it panics", unwound.is_err());
+    let expected = totals(1, 0, 1, 5);
+    steps.equal("it was cut, too", &count.totals(), &expected);
+    large(&steps);
+    together(&steps);
+}
+
+/// A file may be longer than 4 GiB, and all of them together are.
+fn large(steps: &Steps) {
+    for bytes in [u64::from(u32::MAX), (4 << 30) + 10, 1 << 40] {
+        steps.step(format!("{bytes} bytes, in two pieces"));
+        let count = TransferCount::default();
+        let mut transfer = count.begin();
+        transfer.sent(bytes - 1);
+        transfer.sent(0);
+        transfer.sent(1);
+        let seen = count.totals().bytes;
+        steps.equal("bytes of one transfer", &seen, &bytes);
+        count.begin().sent(bytes);
+        let seen = count.totals().bytes;
+        steps.equal("bytes of two transfers", &seen, &(2 * bytes));
+        transfer.complete();
+    }
+}
+
+/// What one thread counts, no other one may overwrite.
+fn together(steps: &Steps) {
+    const THREADS: u64 = 4;
+    const EACH: u64 = 50_000;
+    steps.step("four threads count at the same time");
+    let count = TransferCount::default();
+    let all_there = std::sync::Barrier::new(THREADS as usize);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                all_there.wait();
+                for at in 0..EACH {
+                    let mut transfer = count.begin();
+                    transfer.sent(3);
+                    match at % 2 {
+                        0 => transfer.complete(),
+                        _ => drop(transfer),
+                    }
+                }
+            });
+        }
+    });
+    let started = THREADS * EACH;
+    let expected = Totals {
+        started,
+        complete: started / 2,
+        cut: started / 2,
+        bytes: 3 * started,
+    };
+    steps.equal("what all have counted", &count.totals(), &expected);
 }
 
 pub async fn no_copy(steps: Steps) {

@@ -7,18 +7,23 @@ use lab::Steps;
 use lab::drops::Drops;
 use lab_net::gate::Gate;
 use server::{Drained, Signals, drain};
-use tokio::time::{sleep, timeout};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::parts::whole;
 use crate::stage::{Stage, ask, body, closed};
 use crate::{AGES, MOMENT, PATIENCE};
 
 pub async fn in_flight(steps: Steps) {
-    let stage = Stage::start(&steps, |_| {});
+    let stage = Stage::start(&steps, |setting| {
+        // Idle connections are another check's.
+        setting.limits.grace = 2 * setting.limits.idle;
+    });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/held").await;
     stage.signal().await;
-    sleep(MOMENT).await;
+    // Within the grace, however long it is.
+    sleep(45 * 60 * MOMENT).await;
     steps.holds("new connections are refused", stage.refuses());
     steps.step("let the download go on");
     stage.parts.release.add_permits(1);
@@ -34,7 +39,7 @@ pub async fn in_flight(steps: Steps) {
 }
 
 pub async fn deadline(steps: Steps) {
-    let grace = Duration::from_secs(40);
+    let grace = Duration::from_millis(40_300);
     let notice = grace / 2;
     let stage = Stage::start(&steps, |setting| {
         setting.limits.grace = grace;
@@ -45,6 +50,7 @@ pub async fn deadline(steps: Steps) {
     let mut other = stage.connect();
     let head = ask(&steps, &mut other, "/held").await;
     stage.signal().await;
+    let signalled = Instant::now();
     // The grace begins when accepting has stopped.
     sleep(notice + grace * 3 / 4).await;
     steps.step("one of two comes to its end before the deadline");
@@ -56,6 +62,12 @@ pub async fn deadline(steps: Steps) {
     let ended = timeout(grace / 2, stage.end()).await;
     let ended =
         steps.succeeds("the server ends at the deadline", ended);
+    let took = signalled.elapsed().as_millis();
+    let all = (notice + grace).as_millis();
+    let what = "milliseconds from the signal to the end";
+    steps.at_least(what, took, all);
+    // A timer is rounded up to its next millisecond.
+    steps.at_most(what, took, all + 10);
     let expected = Drained {
         finished: 1,
         cut: 1,
@@ -65,8 +77,9 @@ pub async fn deadline(steps: Steps) {
 }
 
 pub async fn readiness_first(steps: Steps) {
+    let notice = Duration::from_millis(200_300);
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.notice = 20 * MOMENT;
+        setting.limits.notice = notice;
     });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/ready").await;
@@ -80,9 +93,9 @@ pub async fn readiness_first(steps: Steps) {
     let mut late = stage.connect();
     let head = ask(&steps, &mut late, "/small").await;
     steps.equal("a late request", &head.status, &200);
-    sleep(18 * MOMENT).await;
+    sleep(notice - MOMENT - MOMENT / 10).await;
     steps.holds("not refused before its end", !stage.refuses());
-    sleep(2 * MOMENT).await;
+    sleep(MOMENT / 5).await;
     steps.holds("refused after the notice", stage.refuses());
     drop((client, balancer, late));
     stage.end().await;
@@ -107,6 +120,7 @@ pub async fn idle_and_busy(steps: Steps) {
     let ended = timeout(MOMENT, stage.end()).await;
     let (drained, _) = steps.succeeds("the server ends", ended);
     steps.equal("connections that were cut", &drained.cut, &0);
+    crate::alone::total(&steps, true).await;
 }
 
 pub async fn nothing_left(steps: Steps) {
@@ -139,7 +153,7 @@ async fn joined(steps: &Steps) {
             std::future::pending().await
         });
     }
-    let (_sender, receiver) = tokio::sync::mpsc::channel(1);
+    let (_sender, receiver) = mpsc::channel(1);
     let mut signals = Signals::injected(receiver);
     let drained = drain(open, MOMENT, &mut signals).await;
     steps.equal("tasks that still live", &drops.alive(), &0);
@@ -151,7 +165,12 @@ async fn joined(steps: &Steps) {
 }
 
 pub async fn second_signal(steps: Steps) {
-    for notice in [Duration::ZERO, 1000 * MOMENT] {
+    for (notice, gap) in [
+        (Duration::ZERO, MOMENT),
+        (1000 * MOMENT, MOMENT),
+        (1000 * MOMENT, Duration::ZERO),
+    ] {
+        steps.step(format!("two signals, {gap:?} between them"));
         steps.step(format!("with a notice of {notice:?}"));
         let stage = Stage::start(&steps, |setting| {
             setting.limits.grace = 10_000 * MOMENT;
@@ -160,7 +179,7 @@ pub async fn second_signal(steps: Steps) {
         let mut client = stage.connect();
         ask(&steps, &mut client, "/held").await;
         stage.signal().await;
-        sleep(MOMENT).await;
+        sleep(gap).await;
         let alive = stage.parts.drops.alive();
         steps.equal("downloads after the first signal", &alive, &1);
         stage.signal().await;

@@ -165,9 +165,7 @@ pub async fn never_reads(steps: Steps) {
     let open = stage.watch.connections.level();
     steps.equal("connections that are open", &open, &0);
     drop(clients);
-    for asked in [false, true] {
-        alone::total(&steps, asked).await;
-    }
+    alone::total(&steps, false).await;
 }
 
 pub async fn half_closed(steps: Steps) {
@@ -191,6 +189,17 @@ pub async fn bounded_buffer(steps: Steps) {
     for limit in [hours().write_buffer, 8 * 1024] {
         buffer_of(&steps, limit).await;
     }
+    steps.step("a head of 12 KiB, which fits into the buffer");
+    let stage = Stage::start(&steps, |_| {});
+    let mut client = stage.connect();
+    let long = "x".repeat(12 * 1024);
+    let text =
+        format!("GET /small HTTP/1.1\r\nHost: a\r\nX: {long}\r\n\r\n");
+    let sent = client.sender.send(text.as_bytes()).await;
+    steps.succeeds("send the request", sent);
+    let head = client.receiver.final_head().await;
+    let head = steps.succeeds("the head of an answer", head);
+    steps.equal("status", &head.status, &200);
 }
 
 async fn buffer_of(steps: &Steps, limit: usize) {
@@ -207,7 +216,8 @@ async fn buffer_of(steps: &Steps, limit: usize) {
     steps.succeeds("send the request", sent);
     sleep(MOMENT).await;
     let pulled = stage.parts.pulled();
-    steps.holds("something was pulled", pulled > 0);
+    // It is used: a fast client waits less often.
+    steps.at_least("bytes pulled", Size(pulled), Size(limit as u64));
     // What fills the buffer, and the pieces on either side.
     let most = (limit + 2 * PIECE) as u64;
     steps.at_most("bytes pulled", Size(pulled), Size(most));

@@ -92,9 +92,12 @@ impl BoundaryScanner {
     /// Bytes before the first boundary are dropped. Wherever the
     /// input is cut, also inside a boundary, the parts have the
     /// same bytes; an empty input is [`Scanned::More`] before the
-    /// end. What may still become a boundary stays in `input`,
-    /// and nothing else does: at most the length of a delimiter
-    /// and one byte, or a few bytes of padding.
+    /// end, and each one is [`Scanned::End`] after it. What may
+    /// still become a boundary stays in `input`, and nothing else
+    /// does: the beginning of a delimiter at its end, or all of
+    /// one with what follows it, as long as that does not decide.
+    /// How much padding that may be is for the caller to bound.
+    /// Whatever is before it leaves at once.
     pub fn scan(
         &mut self,
         input: &mut BytesMut,

@@ -34,8 +34,10 @@ pub fn rows_to_body<C: Cursor>(
 /// They leave in batches: when there are [`BATCH`] bytes or more,
 /// at once. When the cursor makes one wait, whatever is there
 /// leaves too: nobody waits for rows that are ready. A row is
-/// never cut off from its batch, and after a full batch no row is
-/// asked for before the queue lets it go on.
+/// never split across two pieces, however long it is, and after
+/// a full batch no row is asked for before the queue lets it go
+/// on. While this waits, for a row or for the queue, it is polled
+/// when there is news, and not over and over.
 ///
 /// After the last row the format ends, and the queue is closed.
 /// An error of the cursor fails the queue instead: what the

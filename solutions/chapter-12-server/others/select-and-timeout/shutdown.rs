@@ -39,6 +39,11 @@ pub async fn announce(
 /// Waits until all connections have ended, `grace` is over, or a
 /// second signal comes. What is open then is cut. When this
 /// returns, no task of a connection is left.
+///
+/// A connection counts as cut only if its task had to be aborted.
+/// One whose task returned, with or without an error, or panicked,
+/// has finished, also when nobody has joined it yet: the exit code
+/// depends on it.
 pub async fn drain(
     open: Open,
     grace: Duration,
