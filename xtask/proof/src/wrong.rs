@@ -112,7 +112,7 @@ fn chapter(
     counter.count(&off, order.map(|_| ()));
     let rejected = std::sync::Mutex::new(Vec::new());
     // Many of them hang: they wait for a deadline, and not for a core.
-    pool::share(switched, pool::cores(), |_, next| {
+    pool::share(switched, 2 * pool::cores(), |_, next| {
         while let Some(number) = next() {
             let wrong = &all[number as usize - 1];
             if judged(&built, number, wrong).is_ok() {
