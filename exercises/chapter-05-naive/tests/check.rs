@@ -335,6 +335,8 @@ fn a_query_does_not_hide_the_route() {
             "/download%3Fx=1",
             "/download;x=1",
             // What other servers answer without being asked to.
+            "/download.zip",
+            "/download.html",
             "/health",
             "/healthz",
             "/ping",
@@ -372,7 +374,7 @@ fn a_wrong_method_gets_405_and_the_list() {
         let mut open = server.connect().await;
         for method in [
             "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
-            "PROPFIND", "GETS",
+            "PROPFIND", "PURGE", "GETS",
         ] {
             let request = Request::new(method, "/download");
             let (head, _) = open.answer(&request).await;

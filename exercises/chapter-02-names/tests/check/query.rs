@@ -199,6 +199,19 @@ pub fn a_query_is_exactly_these_bytes(steps: Steps) {
         ends,
     ];
     steps.equal_bytes("the query", &query, &asked.concat());
+    for number in [0, 2, 5, 6, 12, 15, 16, 41, 65, 252, 255, 256] {
+        let kind = RecordType::from(number);
+        steps.step(format!("ask for type {number} of \"a\""));
+        let name = name(&steps, "a");
+        let query = encode_query(7, &Question { name, kind });
+        let asked = [
+            b"\x00\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01",
+            &b"\x01a\x00"[..],
+            &u16::to_be_bytes(number),
+            &ends[2..],
+        ];
+        steps.equal_bytes("the query", &query, &asked.concat());
+    }
     steps.step("ask for the longest name, of 255 octets");
     let name = name(&steps, &longest());
     let query = encode_query(7, &Question { name, kind });

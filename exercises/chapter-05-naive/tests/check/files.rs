@@ -43,6 +43,7 @@ pub fn odd_names(steps: &Steps, folder: &Folder) {
             "\"a\".zip",
             "*.zip",
             "a:b",
+            "file:a.zip",
             "a\nb",
             " ",
         ]);
