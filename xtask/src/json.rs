@@ -82,7 +82,7 @@ pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonVa
     object([
         ("name", text(&check.name)),
         ("title", text(&check.title)),
-        ("file", optional(check.file.as_ref())),
+        ("file", optional(check.file(verdict))),
         ("status", text(verdict.status.word())),
         ("message", text(&verdict.message)),
         ("place", optional(place.as_ref())),

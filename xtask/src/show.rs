@@ -104,7 +104,7 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
         (Status::DoesNotCompile, _) => "fix the first error above".to_owned(),
         (_, Some((file, line))) => format!("open {file} at line {line}"),
         _ => {
-            let file = check.file.as_deref().unwrap_or("src");
+            let file = check.file(verdict).map_or("src", String::as_str);
             format!("open exercises/{}/{file}", graded.chapter.folder())
         }
     };

@@ -66,6 +66,8 @@ pub struct Step {
     pub why: String,
     /// Three hints; none where those of the check fit.
     pub hints: Option<Vec<String>>,
+    /// The learner's file that it is about, where it is not that of the check.
+    pub file: Option<String>,
 }
 
 impl Check {
@@ -85,6 +87,13 @@ impl Check {
     pub fn why(&self, verdict: &Verdict) -> &str {
         let step = self.failed_step(verdict);
         step.map_or(&self.why, |step| &step.why)
+    }
+
+    /// The file that the failure is about.
+    pub fn file(&self, verdict: &Verdict) -> Option<&String> {
+        let step = self.failed_step(verdict);
+        let own = step.and_then(|step| step.file.as_ref());
+        own.or(self.file.as_ref())
     }
 
     /// The hints for a failure at the step that has `at`, or for any other one.
@@ -230,6 +239,7 @@ impl Reader<'_> {
                 at: self.string(&mut keys, "at", at)?,
                 why: self.string(&mut keys, "why", at)?,
                 hints: self.hints(&mut keys)?,
+                file: self.optional(&mut keys, "file")?,
             };
             self.nothing_left(&keys)?;
             Ok(step)

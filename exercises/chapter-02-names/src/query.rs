@@ -22,7 +22,8 @@ const OPT: u16 = 41;
 /// length in one octet, and a 0 at the end (RFC 1035, section
 /// 3.1). One dot at the end may stand there or not; the empty
 /// text and `.` are the root, a single 0. Letters stay as they
-/// are.
+/// are, and so does every other character: nothing is trimmed,
+/// unescaped, or refused for what it means elsewhere.
 ///
 /// Refused are an empty label, as `NotAName` with the whole
 /// text, and as `TooLong` a label above 63 octets or a name

@@ -16,7 +16,8 @@ use crate::*;
 ///
 /// `Truncated` where the message ends within the record, or the
 /// data is shorter than its type needs; its `at` is the end of
-/// the message or of the data. Data with something left over may
+/// the message or of the data. What `read_name` refuses of a name
+/// is refused here too, with its error. Data with something left over may
 /// be taken or refused; if it is taken, the next record still
 /// begins where the length says.
 pub fn read_record(

@@ -6,10 +6,14 @@ use lab_net::{check as check_on_sockets, check_paused};
 
 #[path = "check/answer.rs"]
 mod answer;
+#[path = "check/bad_names.rs"]
+mod bad_names;
 #[path = "check/compression.rs"]
 mod compression;
 #[path = "check/exchange.rs"]
 mod exchange;
+#[path = "check/maker.rs"]
+mod maker;
 #[path = "check/message.rs"]
 mod message;
 #[path = "check/program.rs"]

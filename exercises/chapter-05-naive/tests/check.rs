@@ -12,6 +12,8 @@ use naive::{Config, ConfigError};
 
 #[path = "check/changes.rs"]
 mod changes;
+#[path = "check/contents.rs"]
+mod contents;
 #[path = "check/errors.rs"]
 mod errors;
 #[path = "check/files.rs"]
@@ -63,6 +65,12 @@ fn the_flags_become_a_configuration() {
             let name = config.file.file_name().unwrap_or_default();
             steps.equal("the file's name", name, file);
         }
+        // A link-local address says which network it means.
+        let config =
+            configured(&steps, &["--listen", "[fe80::1%2]:80"]);
+        let seen = config.listen.to_string();
+        steps.equal("listen", &seen.as_str(), &"[fe80::1%2]:80");
+        files::odd_names(&steps, &folder);
     });
 }
 
@@ -79,6 +87,25 @@ fn a_wrong_flag_is_named() {
             (vec!["--file", "a.zip", ""], unknown("")),
             (vec!["--files", "a.zip"], unknown("--files")),
             (vec!["-file", "a.zip"], unknown("-file")),
+            (vec!["--file=a.zip"], unknown("--file=a.zip")),
+            (vec!["--listen=[::1]:0"], unknown("--listen=[::1]:0")),
+            (vec!["--file a.zip"], unknown("--file a.zip")),
+            (vec![" --file", "a.zip"], unknown(" --file")),
+            (vec!["--"], unknown("--")),
+            (vec!["--", "--file", "a.zip"], unknown("--")),
+            (vec!["-"], unknown("-")),
+            (
+                vec!["--file", "a.zip", "--listen"],
+                ConfigError::MissingValue("--listen"),
+            ),
+            (
+                vec!["--listen", "[::1]:0", "--listen"],
+                ConfigError::MissingValue("--listen"),
+            ),
+            (
+                vec!["--file", "a.zip", "--file"],
+                ConfigError::MissingValue("--file"),
+            ),
             (vec!["--LISTEN", "[::1]:0"], unknown("--LISTEN")),
             (vec!["--listen"], ConfigError::MissingValue("--listen")),
             (vec!["--file"], ConfigError::MissingValue("--file")),
@@ -101,7 +128,12 @@ fn a_wrong_flag_is_named() {
             "[::1]",
             "*:3001",
             "http://127.0.0.1:3001",
+            " 127.0.0.1:3001",
+            "127.0.0.1:3001 ",
+            "127.0.0.1:3001\n",
             "",
+            " ",
+            "--file",
         ] {
             cases.push((vec!["--listen", word], listen(word)));
         }
@@ -229,6 +261,8 @@ fn a_download_has_its_headers_and_every_byte() {
                 value == told
             });
         }
+        contents::byte_for_byte(&steps).await;
+        contents::any_ordinary_file(&steps).await;
     });
 }
 
@@ -300,6 +334,18 @@ fn a_query_does_not_hide_the_route() {
             "/x/../download",
             "/download%3Fx=1",
             "/download;x=1",
+            // What other servers answer without being asked to.
+            "/download.zip",
+            "/download.html",
+            "/health",
+            "/healthz",
+            "/ping",
+            "/status",
+            "/metrics",
+            "/version",
+            "/favicon.ico",
+            "/robots.txt",
+            "/index.html",
         ] {
             let (head, body) = open.answer(&Request::get(target)).await;
             refused(&steps, &head, 404);
@@ -307,9 +353,15 @@ fn a_query_does_not_hide_the_route() {
             let (head, _) = open.answer(&Request::head(target)).await;
             refused(&steps, &head, 404);
         }
-        let request = Request::new("POST", "/nothing");
-        let (head, _) = open.answer(&request).await;
-        refused(&steps, &head, 404);
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "GETS"] {
+            for target in ["/nothing", "/"] {
+                let request = Request::new(method, target);
+                let (head, body) = open.answer(&request).await;
+                refused(&steps, &head, 404);
+                steps
+                    .holds("the body says something", !body.is_empty());
+            }
+        }
     });
 }
 
@@ -322,7 +374,7 @@ fn a_wrong_method_gets_405_and_the_list() {
         let mut open = server.connect().await;
         for method in [
             "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
-            "PROPFIND", "GETS",
+            "PROPFIND", "PURGE", "GETS",
         ] {
             let request = Request::new(method, "/download");
             let (head, _) = open.answer(&request).await;
@@ -407,8 +459,12 @@ fn configured(steps: &Steps, flags: &[&str]) -> Config {
 }
 
 fn configured_for(steps: &Steps, file: &Path) -> Config {
+    // A long path of ours would hide what is tried.
+    let name = file.file_name().unwrap_or_default();
+    steps.step(format!("serve the file {name:?}"));
     let file = steps.succeeds("a path in UTF-8", text(file));
-    configured(steps, &["--file", file])
+    let config = Config::from_args(&words(&["--file", file]));
+    steps.succeeds("its configuration", config)
 }
 
 fn text(path: &Path) -> Result<&str, &Path> {

@@ -31,9 +31,11 @@ impl FromStr for AllowList {
     /// Reads subnets with commas or white space between them:
     /// blanks, tabs, carriage returns and line feeds. (Whether
     /// other white space separates them too is up to you.) Empty
-    /// entries are skipped, so an empty text is an empty list. One
-    /// bad entry refuses the whole list: a list that is shorter
-    /// than its owner believes locks people out.
+    /// entries are skipped, so an empty text is an empty list. A
+    /// list has no limit, no quotes and no comments, and keeps the
+    /// order of the text. One bad entry refuses the whole list: a
+    /// list that is shorter than its owner believes locks people
+    /// out.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         //? todo!("chapter 1: read the subnets in {text:?}")
         // ANCHOR: cut-from_str

@@ -64,7 +64,8 @@ impl FromStr for Subnet {
     /// block of one. No blanks. The bits after the prefix may be
     /// anything: `192.168.1.5/24` is `192.168.1.0/24`. An
     /// IPv4-mapped address stands for its IPv4 address here too,
-    /// so its prefix is 0 to 32.
+    /// so its prefix is 0 to 32. If there are several slashes, as
+    /// in `10.0.0.0/8/8`, either error is right.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         //? todo!("chapter 1: read {text:?} as a subnet")
         // ANCHOR: cut-from_str

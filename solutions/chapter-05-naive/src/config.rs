@@ -49,11 +49,15 @@ pub enum ConfigError {
 impl Config {
     /// Reads the command line, without the program's name:
     /// `--listen ADDR` and `--file PATH`, in any order, each
-    /// with a default. ADDR is an IP address and a port, as
-    /// [`SocketAddr`] reads them: no host name, no port alone.
+    /// with a default. The word after a flag is its value,
+    /// whatever it looks like. ADDR is an IP address and a port,
+    /// as [`SocketAddr`] reads them: no host name, no port alone,
+    /// no blanks.
     ///
     /// The path is made absolute here, once. A relative path
-    /// would mean another file after a change of directory. The
+    /// would mean another file after a change of directory. No
+    /// character of it is special but the separator: `~` is a
+    /// name. Whether a slash at its end is kept is up to you. The
     /// file itself is not looked at: it need not be there yet,
     /// and a link anywhere in its path may lead elsewhere by
     /// then. An empty path never means the default; you may

@@ -19,7 +19,8 @@ pub enum DownloadError {
 }
 
 impl From<io::Error> for DownloadError {
-    /// Sorts what the system says. A directory, a name that is
+    /// Sorts what the system says by its kind, whatever number the
+    /// system has for it. A directory, a name that is
     /// too long, and a path that leads through a file are all
     /// "not found" to a client; so is what is not there.
     fn from(error: io::Error) -> Self {
@@ -39,7 +40,7 @@ impl From<io::Error> for DownloadError {
 
 impl IntoResponse for DownloadError {
     /// Answers with the status and, as `text/plain`, with the
-    /// text of the error and a line feed. The cause of a 500
+    /// text of the error and a line feed. The cause of each 500
     /// goes to standard error: it may name paths, which are no
     /// business of the client.
     fn into_response(self) -> Response {

@@ -12,8 +12,8 @@ use crate::{Config, DownloadError};
 const OCTETS: HeaderValue =
     HeaderValue::from_static("application/octet-stream");
 
-/// Answers with the whole file, read into memory first, anew for
-/// each request.
+/// Answers with the whole file, byte for byte, read into memory
+/// first, anew for each request.
 ///
 /// `Content-Type`, `Content-Disposition` and `Content-Length`
 /// come with it; `attachment` in `disposition.rs` makes the

@@ -85,9 +85,20 @@ pub fn an_endpoint_finds_its_port_behind_the_brackets(steps: Steps) {
         "127.1:80",
         "010.0.0.1:80",
         "example..org",
+        "example.org.",
+        // A link holds more than a host and a port.
+        "user@example.org",
+        "user@example.org:80",
+        "@example.org",
+        "example.org/",
+        "example.org/path:80",
+        "//example.org",
+        "example.org?",
+        "example.org#",
+        "\"example.org\":80",
     ];
     for text in no_host {
-        steps.step(format!("read {text:?}"));
+        steps.step(format!("read {text:?}, which names no host"));
         let error = steps
             .refuses(format!("{text:?}"), Endpoint::parse(text, 4001));
         steps.variant("the error", &error, &["Host"]);
@@ -103,6 +114,8 @@ pub fn an_endpoint_finds_its_port_behind_the_brackets(steps: Steps) {
         "::ffff:192.0.2.1",
         "a:80:90",
         "http://example.org",
+        "user:secret@example.org",
+        "user:secret@example.org:80",
     ] {
         steps.step(format!("read {text:?}"));
         steps.refuses(format!("{text:?}"), Endpoint::parse(text, 4001));
@@ -121,6 +134,8 @@ pub fn a_port_is_sixteen_bits(steps: Steps) {
         "65536",
         "70000",
         "-1",
+        "-0",
+        "+0",
         "+80",
         "",
         "4294967376",
@@ -130,6 +145,12 @@ pub fn a_port_is_sixteen_bits(steps: Steps) {
         "8.0",
         " 80",
         "80 ",
+        "80/",
+        "80?",
+        "80#",
+        "80,",
+        "80/index.html",
+        "\"80\"",
         "\u{ff18}\u{ff10}",
     ] {
         let text = format!("192.0.2.1:{port}");
@@ -146,6 +167,9 @@ pub fn a_port_is_sixteen_bits(steps: Steps) {
         "[::1]:+80",
         "[::1]:80:80",
         "[::1]:x",
+        "[::1]:-0",
+        "[::1]:80/",
+        "example.org:80/",
         "example.org:99999",
         "example.org:http",
     ] {
@@ -227,7 +251,10 @@ pub fn a_server_is_on_loopback_unless_told_otherwise(steps: Steps) {
     let hosts = hosts.map(|text| (text, "Host"));
     let ports = ports.map(|text| (text, "Port"));
     for (text, kind) in hosts.into_iter().chain(ports) {
-        steps.step(format!("listen on {text:?}"));
+        let wrong = kind.to_lowercase();
+        steps.step(format!(
+            "listen on {text:?}, whose {wrong} is wrong"
+        ));
         let error = steps.refuses(
             format!("{text:?}"),
             Endpoint::listening(text, 4001),

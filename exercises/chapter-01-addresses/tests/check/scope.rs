@@ -204,6 +204,13 @@ pub fn every_special_block_has_its_scope(steps: Steps) {
         ));
         steps.equal(text, &Scope::of(ip(text)), &Scope::Reserved);
     }
+    // Groups that other lists keep for books or for one use.
+    for text in
+        ["224.0.0.251", "232.1.1.1", "233.252.0.1", "ff0e::db8:0:1"]
+    {
+        steps.step(format!("find the scope of the group {text}"));
+        steps.equal(text, &Scope::of(ip(text)), &Scope::Multicast);
+    }
     expect_ranges(&steps, &V4);
     expect_ranges(&steps, &V6);
 }

@@ -91,7 +91,9 @@ pub fn a_prefix_of_zero_contains_everything(steps: Steps) {
         expect_contained(&steps, "0.0.0.0/0", address, true);
         expect_contained(&steps, "10.1.2.3/0", address, true);
     }
-    for address in ["::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
+    for address in
+        ["2001:db8::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
+    {
         expect_contained(&steps, "::/0", address, true);
     }
     expect_parts(&steps, "10.1.2.3/0", ip("0.0.0.0"), 0);
@@ -100,8 +102,8 @@ pub fn a_prefix_of_zero_contains_everything(steps: Steps) {
     expect_contained(&steps, "10.1.2.3/32", "10.1.2.2", false);
     expect_contained(&steps, "10.1.2.3", "10.1.2.3", true);
     expect_contained(&steps, "10.1.2.3", "10.1.2.2", false);
-    expect_contained(&steps, "::1", "::1", true);
-    expect_contained(&steps, "::1", "::", false);
+    expect_contained(&steps, "2001:db8::1", "2001:db8::1", true);
+    expect_contained(&steps, "2001:db8::1", "2001:db8::", false);
 }
 
 pub fn a_mapped_address_is_judged_as_ipv4(steps: Steps) {
@@ -118,6 +120,19 @@ pub fn a_mapped_address_is_judged_as_ipv4(steps: Steps) {
         true,
     );
     expect_contained(&steps, "0.0.0.0/0", "::ffff:10.1.2.3", true);
+    // An address that holds an IPv4 address need not be mapped.
+    for (subnet, address, expected) in [
+        ("10.0.0.0/8", "::10.1.2.3", false),
+        ("0.0.0.0/0", "::10.1.2.3", false),
+        ("10.0.0.0/8", "::ffff:0:10.1.2.3", false),
+        ("10.0.0.0/8", "64:ff9b::10.1.2.3", false),
+        ("::/96", "::10.1.2.3", true),
+        ("::1", "::1", true),
+        ("::/0", "::", true),
+        ("::1", "::", false),
+    ] {
+        expect_contained(&steps, subnet, address, expected);
+    }
     // The prefix of a mapped base is that of its IPv4 address.
     for (text, network, prefix) in [
         ("::ffff:10.1.2.3", "10.1.2.3", 32),
@@ -206,7 +221,6 @@ pub fn what_is_no_subnet_is_refused(steps: Steps) {
         "",
         " 8",
         "8 ",
-        "8/8",
         "x",
         "4294967304",
         "18446744073709551624",
@@ -234,10 +248,12 @@ pub fn what_is_no_subnet_is_refused(steps: Steps) {
             steps.refuses(format!("{text:?}"), text.parse::<Subnet>());
         steps.variant("the error", &error, &["Prefix"]);
     }
-    // Where both are wrong, either may be named.
-    let text = "10.0.0/33";
-    steps.step(format!("read {text:?}"));
-    steps.refuses(format!("{text:?}"), text.parse::<Subnet>());
+    // Where both are wrong, or the slash could be either of two,
+    // either may be named.
+    for text in ["10.0.0/33", "10.0.0.0/8/8", "10.0.0.0//8", "::1/8/"] {
+        steps.step(format!("read {text:?}"));
+        steps.refuses(format!("{text:?}"), text.parse::<Subnet>());
+    }
 }
 
 fn expect_parts(

@@ -1,6 +1,6 @@
 //! What a message says about the question.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use lab::Steps;
 use names::{
@@ -8,92 +8,8 @@ use names::{
     RecordType, find_answer,
 };
 
+use crate::maker::{Maker, chain, v4};
 use crate::wire::name;
-
-/// Makes messages with records that are written short.
-struct Maker {
-    steps: Steps,
-}
-
-impl Maker {
-    fn a(&self, about: &str, ttl: u32, last: u8) -> Record {
-        let address = Ipv4Addr::new(192, 0, 2, last);
-        self.record(about, ttl, RecordData::A(address))
-    }
-
-    fn alias(&self, about: &str, ttl: u32, target: &str) -> Record {
-        let target = name(&self.steps, target);
-        self.record(about, ttl, RecordData::Cname(target))
-    }
-
-    fn soa(&self, ttl: u32, minimum: u32) -> Record {
-        self.record("example", ttl, RecordData::Soa { minimum })
-    }
-
-    fn record(
-        &self,
-        about: &str,
-        ttl: u32,
-        data: RecordData,
-    ) -> Record {
-        let name = name(&self.steps, about);
-        Record { name, ttl, data }
-    }
-
-    /// Asks the message with these records for `kind` of `www`.
-    fn find(
-        &self,
-        code: u8,
-        kind: RecordType,
-        answers: &[Record],
-        authorities: &[Record],
-    ) -> Result<Answer, NameError> {
-        let name = name(&self.steps, "www");
-        let question = Question { name, kind };
-        let message = Message {
-            id: 7,
-            truncated: false,
-            code,
-            question: question.clone(),
-            answers: answers.to_vec(),
-            authorities: authorities.to_vec(),
-        };
-        find_answer(&message, &question)
-    }
-
-    /// Finds `www` in these answers, and expects it to be there.
-    fn expect(
-        &self,
-        what: &str,
-        answers: &[Record],
-        (last, ttl): (&[u8], u32),
-    ) {
-        self.steps.step(format!("find www: {what}"));
-        let found = self.find(0, RecordType::A, answers, &[]);
-        let found = self.steps.succeeds("an answer", found);
-        let addresses = last.iter().map(|last| v4(*last)).collect();
-        let expected = Answer::Addresses { addresses, ttl };
-        self.steps.equal(what, &found, &expected);
-    }
-}
-
-fn v4(last: u8) -> IpAddr {
-    Ipv4Addr::new(192, 0, 2, last).into()
-}
-
-/// `n` aliases from www to www1, www2, … and an address at the
-/// end.
-fn chain(make: &Maker, length: usize) -> Vec<Record> {
-    let label = |index: usize| match index {
-        0 => "www".to_owned(),
-        index => format!("www{index}"),
-    };
-    let mut records: Vec<Record> = (0..length)
-        .map(|index| make.alias(&label(index), 60, &label(index + 1)))
-        .collect();
-    records.push(make.a(&label(length), 60, 80));
-    records
-}
 
 pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     let make = Maker { steps };
@@ -128,6 +44,16 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     records.reverse();
     make.expect("eight aliases, backwards", &records, (&[80], 60));
 
+    // A name is whole: what stands below or above it is another.
+    for other in ["a.www", "xwww", "www.a", "www.www", "ww", ""] {
+        let records =
+            [make.a(other, 60, 66), make.alias(other, 60, "www")];
+        let mut records = records.to_vec();
+        records.push(make.a("www", 60, 1));
+        let what = format!("an address of {other:?}, another name");
+        make.expect(&what, &records, (&[1], 60));
+    }
+    many_addresses(&make);
     let steps = &make.steps;
     let ring = [
         make.alias("www", 60, "web"),
@@ -216,6 +142,46 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
     steps.equal("the answer", &found, &Ok(none(0)));
 }
 
+/// Nobody says how many addresses a name may have, and the root is a
+/// name as well.
+fn many_addresses(make: &Maker) {
+    let steps = &make.steps;
+    let address = |index: u32| Ipv4Addr::from_bits(0x0A00_0000 + index);
+    for count in [16, 17, 64, 65, 255, 256, 257, 3000] {
+        steps.step(format!("find www: {count} addresses"));
+        let records: Vec<Record> = (0..count)
+            .map(|i| make.record("www", 60, RecordData::A(address(i))))
+            .collect();
+        let found = make.find(0, RecordType::A, &records, &[]);
+        let found = steps.succeeds("an answer", found);
+        let addresses = match &found {
+            Answer::Addresses { addresses, .. } => addresses.len(),
+            _ => 0,
+        };
+        steps.equal("how many", &addresses, &records.len());
+        let addresses = (0..count).map(|i| address(i).into()).collect();
+        let expected = Answer::Addresses { addresses, ttl: 60 };
+        steps.holds("they are in message order", found == expected);
+    }
+    steps.step("find the root, which has an address");
+    let question = Question {
+        name: name(steps, ""),
+        kind: RecordType::A,
+    };
+    let message = Message {
+        id: 7,
+        truncated: false,
+        code: 0,
+        question: question.clone(),
+        answers: vec![make.a("", 60, 1)],
+        authorities: Vec::new(),
+    };
+    let found = find_answer(&message, &question);
+    let addresses = vec![v4(1)];
+    let expected = Answer::Addresses { addresses, ttl: 60 };
+    steps.equal("the answer", &found, &Ok(expected));
+}
+
 pub fn the_least_ttl_of_the_chain_counts(steps: Steps) {
     let make = Maker { steps };
     let records = [make.alias("www", 300, "web"), make.a("web", 5, 80)];
@@ -259,6 +225,14 @@ pub fn the_least_ttl_of_the_chain_counts(steps: Steps) {
     make.expect(what, &records, (&[80, 81, 82], 20));
     let records = [make.alias("www", 60, "web"), make.a("web", 0, 80)];
     make.expect("60 s, then 0 s", &records, (&[80], 0));
+    let records = [make.alias("www", 0, "web"), make.a("web", 60, 80)];
+    make.expect("zero, then 60 s", &records, (&[80], 0));
+    let records = [
+        make.alias("www", 60, "w1"),
+        make.alias("w1", 0, "web"),
+        make.a("web", 60, 80),
+    ];
+    make.expect("60 s, zero, 60 s", &records, (&[80], 0));
     let long = 0x7FFF_FFFF;
     make.expect("68 years", &[make.a("www", long, 1)], (&[1], long));
 
@@ -281,6 +255,8 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
     let lasting = [make.soa(300, 60)];
     let passing = [make.soa(60, 300)];
     let second = [other.clone(), make.soa(60, 10)];
+    let day = [make.soa(86_400, 86_400)];
+    let ages = [make.soa(0x7FFF_FFFF, u32::MAX)];
     let never = [make.soa(0, 300)];
     let unheld = [make.soa(300, 0)];
     let v6 = RecordData::Aaaa(Ipv6Addr::LOCALHOST);
@@ -305,6 +281,15 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
         ("an alias of 900 s, code 3", 3, &long, &lasting, no(60)),
         ("an alias of 30 s, no SOA", 3, &alias, none_here, no(0)),
         ("aliases of 300 and 20 s", 3, &two, &lasting, no(20)),
+        ("code 3, SOA of a day", 3, none_here, &day, no(86_400)),
+        ("code 0, SOA of a day", 0, none_here, &day, none(86_400)),
+        (
+            "code 3, SOA of 68 years",
+            3,
+            none_here,
+            &ages,
+            no(0x7FFF_FFFF),
+        ),
         ("code 3, SOA 0, 300", 3, none_here, &never, no(0)),
         ("code 3, SOA 300, 0", 3, none_here, &unheld, no(0)),
         ("an SOA among the answers", 0, &lasting, none_here, none(0)),
@@ -318,7 +303,7 @@ pub fn no_such_name_no_data_and_failure_differ(steps: Steps) {
     }
     let address = [make.a("www", 60, 1)];
     let itself = [make.alias("www", 60, "www")];
-    let failures = [1, 2].into_iter().chain(4..=15);
+    let failures = [1, 2].into_iter().chain(4..=u8::MAX);
     let failures = failures.map(|code| (code, none_here));
     for (code, answers) in
         failures.chain([(2, &address[..]), (5, &itself[..])])

@@ -99,6 +99,13 @@ pub fn the_next_field_follows_the_pointer(steps: Steps) {
     let last = wire.here() - 2;
     expect(&steps, &wire, last, "end", last + 2);
 
+    // The root is a name as well: 13 is behind a whole name.
+    let wire = Wire::default().name("example.org");
+    let wire = wire.pointer(12).labels("www").pointer(12);
+    let wire = wire.raw(b"what follows");
+    expect(&steps, &wire, 13, "", 15);
+    expect(&steps, &wire, 15, "www", 21);
+
     // As many pointers as a name can have labels: each label is
     // followed by a pointer to the rest.
     let mut wire = Wire::default().name("a");

@@ -2,7 +2,7 @@
 
 use lab::Steps;
 use names::{
-    NameError, Question, RecordType, encode_name, encode_query,
+    Name, NameError, Question, RecordType, encode_name, encode_query,
 };
 
 use crate::wire::name;
@@ -34,6 +34,7 @@ pub fn a_name_becomes_labels(steps: Steps) {
         steps.equal_bytes("the bytes", &message, expected);
     }
 
+    any_characters(&steps);
     steps.step("encode \"a.b\" behind other bytes");
     let mut message = b"before".to_vec();
     steps.succeeds("a.b", encode_name("a.b", &mut message));
@@ -58,6 +59,50 @@ pub fn a_name_becomes_labels(steps: Steps) {
     steps.succeeds("the label", encode_name(&text, &mut message));
     steps.equal("bytes", &message.len(), &65);
     steps.equal("the length of the label", &message[0], &63);
+}
+
+/// Only the dot has a meaning. Announced is what goes wrong, for
+/// there are many.
+fn any_characters(steps: &Steps) {
+    let others = "\u{3002}\u{ff0e}\u{ff61}\u{a0}\u{ad}\u{2028}\u{feff}";
+    let ascii = ('\0'..='\u{7f}').filter(|c| *c != '.');
+    for c in ascii.chain(others.chars()) {
+        for label in [format!("{c}"), format!("a{c}"), format!("{c}b")]
+        {
+            let mut message = Vec::new();
+            let encoded =
+                encode_name(&format!("{label}.z{c}"), &mut message);
+            let last = format!("z{c}");
+            let mut expected = Vec::new();
+            for label in [&label, &last] {
+                expected.push(label.len() as u8);
+                expected.extend_from_slice(label.as_bytes());
+            }
+            expected.push(0);
+            if encoded.is_err() || message != expected {
+                let text = format!("{label}.{last}");
+                steps.step(format!("encode {text:?}, any characters"));
+                steps.succeeds(format!("{text:?}"), encoded);
+                steps.equal_bytes("the bytes", &message, &expected);
+            }
+        }
+    }
+    // Elsewhere these are addresses, masks and escapes.
+    for (text, expected) in [
+        ("192.0.2.1", &b"\x03192\x010\x012\x011\x00"[..]),
+        ("1", b"\x011\x00"),
+        ("*.example", b"\x01*\x07example\x00"),
+        ("-a-.b", b"\x03-a-\x01b\x00"),
+        ("a\\.b", b"\x02a\\\x01b\x00"),
+        ("a\\046b", b"\x06a\\046b\x00"),
+        ("http://a:80/", b"\x0chttp://a:80/\x00"),
+    ] {
+        steps.step(format!("encode {text:?}, any characters"));
+        let mut message = Vec::new();
+        let encoded = encode_name(text, &mut message);
+        steps.succeeds(format!("{text:?}"), encoded);
+        steps.equal_bytes("the bytes", &message, expected);
+    }
 }
 
 pub fn a_name_that_does_not_fit_is_refused(steps: Steps) {
@@ -139,4 +184,37 @@ pub fn a_query_is_exactly_these_bytes(steps: Steps) {
         let query = encode_query(id, &Question { name, kind });
         steps.equal_bytes("the query", &query, expected);
     }
+    let ends = b"\x00\x01\x00\x01\
+                 \x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00";
+    steps.step("ask for a name whose label has a dot and other bytes");
+    let mut odd = Name::root();
+    for label in [&b"a.b\\\xff\x00"[..], b"c"] {
+        steps.succeeds("a label", odd.push_label(label));
+    }
+    let kind = RecordType::A;
+    let query = encode_query(7, &Question { name: odd, kind });
+    let asked = [
+        b"\x00\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01",
+        &b"\x06a.b\\\xff\x00\x01c\x00"[..],
+        ends,
+    ];
+    steps.equal_bytes("the query", &query, &asked.concat());
+    for number in [0, 2, 5, 6, 12, 15, 16, 41, 65, 252, 255, 256] {
+        let kind = RecordType::from(number);
+        steps.step(format!("ask for type {number} of \"a\""));
+        let name = name(&steps, "a");
+        let query = encode_query(7, &Question { name, kind });
+        let asked = [
+            b"\x00\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01",
+            &b"\x01a\x00"[..],
+            &u16::to_be_bytes(number),
+            &ends[2..],
+        ];
+        steps.equal_bytes("the query", &query, &asked.concat());
+    }
+    steps.step("ask for the longest name, of 255 octets");
+    let name = name(&steps, &longest());
+    let query = encode_query(7, &Question { name, kind });
+    steps.equal("bytes", &query.len(), &(12 + 255 + ends.len()));
+    steps.equal_bytes("its end", &query[12 + 255..], ends);
 }

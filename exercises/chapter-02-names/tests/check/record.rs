@@ -7,6 +7,7 @@ use lab::size::KIB;
 use lab::{Size, Steps};
 use names::{NameError, Record, RecordData, read_record, read_records};
 
+use crate::bad_names::names_that_are_none;
 use crate::wire::{QUESTION, Wire, name};
 
 /// The most memory that may be taken for records that are not
@@ -14,7 +15,7 @@ use crate::wire::{QUESTION, Wire, name};
 const LITTLE: u64 = 4 * KIB;
 
 /// A message with a question, and nothing after it yet.
-fn message() -> Wire {
+pub fn message() -> Wire {
     Wire::answer([1, 1, 0]).question("www.example.org")
 }
 
@@ -67,6 +68,21 @@ pub fn a_record_tells_its_address_and_its_ttl(steps: Steps) {
     let wire = wire.fixed(28, 300, 16).raw(&address.octets());
     let after = wire.here();
     expect(&steps, &wire, at, RecordData::Aaaa(address), after);
+
+    // The type says what it is, whatever the address means.
+    for text in ["::ffff:192.0.2.1", "::192.0.2.1", "::", "::1"] {
+        let address = text.parse::<Ipv6Addr>();
+        let address = steps.succeeds(text, address);
+        let wire = message().pointer(QUESTION);
+        let wire = wire.fixed(28, 300, 16).raw(&address.octets());
+        let after = wire.here();
+        expect(&steps, &wire, at, RecordData::Aaaa(address), after);
+    }
+    for octets in [[0; 4], [127, 0, 0, 1], [255; 4]] {
+        let wire = message().a(QUESTION, 300, octets);
+        let data = RecordData::A(octets.into());
+        expect(&steps, &wire, at, data, wire.here());
+    }
 
     for (sent, ttl) in [
         (0, 0),
@@ -132,6 +148,21 @@ pub fn an_unknown_record_is_stepped_over(steps: Steps) {
             steps.equal("the offset of the next record", &next, &after);
         }
     }
+    steps.step("read a record of each of these types, twice");
+    let kinds = [0, 2, 15, 41, 41, 46, 250, 255, u16::MAX];
+    let mut wire = message();
+    for kind in kinds.into_iter().chain(kinds) {
+        wire = wire.raw(&[0]).fixed(kind, 0, 0);
+    }
+    let read = read_records(&wire.bytes, at, 2 * kinds.len() as u16);
+    let (records, _) = steps.succeeds("the records", read);
+    let seen: Vec<RecordData> =
+        records.into_iter().map(|record| record.data).collect();
+    let expected = kinds.into_iter().chain(kinds);
+    let expected: Vec<RecordData> =
+        expected.map(RecordData::Other).collect();
+    steps.equal("their data", &seen, &expected);
+
     steps.step("step over an A record of another class, CHAOS");
     let wire = message().pointer(QUESTION).word(1).word(3);
     let wire = wire.number(300).word(2).raw(b"hi");
@@ -206,6 +237,7 @@ pub fn an_alias_may_point_into_the_message(steps: Steps) {
     let whole = whole.name("a.other").raw(b"next");
     let after = whole.here() - 4;
     expect(&steps, &whole, at, target("a.other"), after);
+    names_that_are_none(&steps, at);
 }
 
 /// The data of the start of a zone, with these numbers.

@@ -3,10 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use lab::Steps;
+use axum::http::Method;
 use lab::folder::Folder;
+use lab::memory::Mark;
+use lab::payload::Payload;
+use lab::size::MIB;
+use lab::{Size, Steps};
 use lab_net::Request;
 
+use crate::contents::served as served_once;
 use crate::files::{folder, linked, written};
 use crate::program::{Open, Running};
 use crate::refusals::refused;
@@ -48,6 +53,26 @@ pub async fn seen_at_once(steps: Steps) {
         linked(&steps, &two, &current);
         expect(&steps, &mut open, "other").await;
     }
+    nothing_kept(&steps, &folder).await;
+}
+
+/// What a response took is free again when the response is gone.
+async fn nothing_kept(steps: &Steps, folder: &Folder) {
+    let large = Payload::new(8 * MIB);
+    let made = large.create(folder.path(), "large.zip");
+    let large = steps.succeeds("make a file of 8 MiB", made);
+    let small = written(steps, folder, "small.zip", b"a file");
+    // What is made once and kept on purpose is there then.
+    served_once(steps, Method::GET, &small).await;
+    let mark = Mark::now();
+    steps.step("GET 8 MiB, then look at what is still held");
+    let (status, body) = served_once(steps, Method::GET, &large).await;
+    steps.equal("status", &status, &200);
+    steps.equal("bytes", &(body.len() as u64), &(8 * MIB));
+    drop(body);
+    let held = u64::try_from(mark.live()).unwrap_or(0);
+    let what = "memory held after the response";
+    steps.at_most(what, Size(held), Size(MIB));
 }
 
 /// A file appears, changes, is replaced, grows and goes.

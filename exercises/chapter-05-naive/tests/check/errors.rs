@@ -49,16 +49,69 @@ pub async fn each_status(steps: Steps) {
         let what = "the cause that the error keeps";
         steps.equal(what, &cause.as_deref(), &Some(SECRET));
     }
+    each_number(&steps).await;
+}
+
+/// The system's own numbers: some share a kind, some have none.
+async fn each_number(steps: &Steps) {
+    let numbers = [
+        (1, 403),
+        (2, 404),
+        (4, 500),
+        (5, 500),
+        (12, 500),
+        (13, 403),
+        (16, 500),
+        (20, 404),
+        (21, 404),
+        (22, 500),
+        (23, 500),
+        (24, 500),
+        (27, 500),
+        (28, 500),
+        (29, 500),
+    ];
+    let linux =
+        [(36, 404), (40, 500), (61, 500), (116, 500), (122, 500)];
+    let (mut all, has_more) = (Vec::new(), cfg!(target_os = "linux"));
+    if cfg!(unix) {
+        all.extend(numbers);
+    }
+    all.extend(linux.into_iter().filter(|_| has_more));
+    for (number, status) in all {
+        let error = io::Error::from_raw_os_error(number);
+        let what = format!("the system's error {number}: {error}");
+        let label = format!("error {number}");
+        let error = DownloadError::from(error);
+        if let DownloadError::Read(cause) = &error {
+            let kept = cause.raw_os_error();
+            steps.step(format!("keep {what}"));
+            let looked = "the number that the cause keeps";
+            steps.equal(looked, &kept, &Some(number));
+        }
+        answers(steps, (&label, &what), error, status).await;
+    }
 }
 
 /// An error of this kind becomes this status, with a text.
 async fn becomes(steps: &Steps, kind: ErrorKind, status: u16) {
-    steps.step(format!("answer an error of kind {kind:?}"));
     let error = DownloadError::from(io::Error::new(kind, SECRET));
+    let label = format!("{kind:?}");
+    let what = format!("an error of kind {label}");
+    answers(steps, (&label, &what), error, status).await;
+}
+
+async fn answers(
+    steps: &Steps,
+    (label, what): (&str, &str),
+    error: DownloadError,
+    status: u16,
+) {
+    steps.step(format!("answer {what}"));
     let expected = format!("{error}\n");
     let response = error.into_response();
     let seen = response.status().as_u16();
-    steps.equal(format!("status of {kind:?}"), &seen, &status);
+    steps.equal(format!("status of {label}"), &seen, &status);
     let fields = format!("{:?}", response.headers());
     let body = axum::body::to_bytes(response.into_body(), 4096);
     let body = steps.succeeds("a short body", body.await);

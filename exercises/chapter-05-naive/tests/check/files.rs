@@ -22,6 +22,44 @@ pub fn written(
     steps.succeeds("write the file", folder.file(name, content))
 }
 
+/// Names of which no character means anything.
+pub fn odd_names(steps: &Steps, folder: &Folder) {
+    let made = std::fs::create_dir(folder.path().join("~"));
+    steps.succeeds("make a folder", made);
+    let mut names = vec![
+        "~/a.zip",
+        "~.zip",
+        "$HOME.zip",
+        "a%20b.zip",
+        "a=b.zip",
+        "#.zip",
+        "--odd.zip",
+        "--listen",
+        "{a,b}.zip",
+    ];
+    if cfg!(unix) {
+        names.extend([
+            "a\\b.zip",
+            "\"a\".zip",
+            "*.zip",
+            "a:b",
+            "file:a.zip",
+            "a\nb",
+            " ",
+        ]);
+    }
+    for name in names {
+        written(steps, folder, name, name.as_bytes());
+        let words = ["--file".to_owned(), name.to_owned()];
+        steps.step(format!("read --file {name:?}, then the file"));
+        let config = naive::Config::from_args(&words);
+        let config = steps.succeeds(format!("{name:?}"), config);
+        let read = std::fs::read(&config.file);
+        let read = steps.succeeds("read", read);
+        steps.equal_bytes("the file", &read, name.as_bytes());
+    }
+}
+
 /// Gives the file this length. What was never written takes no room
 /// on a disk. `false` where there is no room for it.
 pub fn stretched(steps: &Steps, file: &Path, length: u64) -> bool {

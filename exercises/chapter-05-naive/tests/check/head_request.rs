@@ -9,7 +9,10 @@ use lab_net::client::Head;
 use tower::ServiceExt;
 
 use crate::configured_for;
-use crate::files::{folder, stretched};
+use axum::http::Method;
+
+use crate::contents::served;
+use crate::files::{folder, stretched, unreadable, written};
 use crate::program::Running;
 
 /// How often the file is asked for, to see a small read too.
@@ -30,6 +33,42 @@ const LENGTHS: [u64; 9] = [
     4 * GIB + 10,
     5 * GIB,
 ];
+
+/// HEAD fails where opening does, and nowhere else.
+async fn as_get_would(steps: &Steps) {
+    match unreadable() {
+        Some(file) => {
+            steps.step(
+                "HEAD a file that opens, and fails when it is read",
+            );
+            let (status, _) = served(steps, Method::HEAD, &file).await;
+            steps.equal("status", &status, &200);
+        }
+        None => steps.note(
+            "not tried: a file that can be opened and not be read",
+        ),
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder(steps);
+        for mode in [0o000, 0o044, 0o200, 0o400, 0o444] {
+            let file = written(steps, &folder, "mode.zip", b"a file");
+            let mode_of = std::fs::Permissions::from_mode(mode);
+            let set = std::fs::set_permissions(&file, mode_of);
+            steps.succeeds("set the permissions", set);
+            steps.step(format!(
+                "HEAD a file of mode {mode:03o}, as GET would"
+            ));
+            let opened = std::fs::File::open(&file).is_ok();
+            let expected = if opened { 200 } else { 403 };
+            let (status, _) = served(steps, Method::HEAD, &file).await;
+            steps.equal("status", &status, &expected);
+            let gone = std::fs::remove_file(&file);
+            steps.succeeds("delete the file", gone);
+        }
+    }
+}
 
 pub async fn reads_no_file(steps: Steps) {
     let folder = folder(&steps);
@@ -96,6 +135,7 @@ pub async fn reads_no_file(steps: Steps) {
     if before.is_none() {
         steps.note("not seen here: how much the server reads");
     }
+    as_get_would(&steps).await;
     for length in LENGTHS {
         if stretched(&steps, &file, length) {
             steps.step(format!("the file has {length} bytes now"));

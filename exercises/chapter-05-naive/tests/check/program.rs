@@ -118,6 +118,15 @@ impl Open {
         &mut self,
         request: &Request,
     ) -> (Head, String) {
+        let (head, bytes) = self.bytes(request).await;
+        (head, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The same, whatever bytes the answer holds.
+    pub async fn bytes(
+        &mut self,
+        request: &Request,
+    ) -> (Head, Vec<u8>) {
         let bytes = request.bytes(self.address);
         let line = bytes.split(|byte| *byte == b'\r').next();
         let line = String::from_utf8_lossy(line.unwrap_or_default());
@@ -129,9 +138,15 @@ impl Open {
         let head = self.steps.succeeds("an answer", head);
         let body = receiver.body(&head, request.method());
         let mut body = self.steps.succeeds("a body", body);
-        let text = body.text(SHORT).await;
-        let text = self.steps.succeeds("the whole body", text);
-        (head, text)
+        let mut bytes = Vec::new();
+        loop {
+            let next = body.next(SHORT).await;
+            match self.steps.succeeds("the whole body", next) {
+                Some(more) => bytes.extend_from_slice(&more),
+                None => return (head, bytes),
+            }
+            self.steps.at_most("bytes of the body", bytes.len(), SHORT);
+        }
     }
 }
 

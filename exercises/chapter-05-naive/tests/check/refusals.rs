@@ -86,13 +86,30 @@ pub async fn before_the_first_byte(steps: Steps) {
             refused(&steps, &head, status);
         }
         if status == 500 {
-            cause_is_logged(&steps, server, &file);
+            // One for GET; HEAD fails only where opening does.
+            let least = if unreadable.as_ref() == Some(&file) {
+                1
+            } else {
+                2
+            };
+            for _ in 0..3 {
+                let get = Request::get("/download");
+                let (head, _) = open.answer(&get).await;
+                refused(&steps, &head, status);
+            }
+            cause_is_logged(&steps, server, &file, least + 3);
         }
     }
 }
 
-/// What the system said of this file is on standard error.
-fn cause_is_logged(steps: &Steps, server: Running, file: &Path) {
+/// What the system said of this file is on standard error, once for
+/// each response.
+fn cause_is_logged(
+    steps: &Steps,
+    server: Running,
+    file: &Path,
+    least: usize,
+) {
     let said = match std::fs::read(file) {
         Err(error) => error.to_string(),
         Ok(_) => return,
@@ -105,6 +122,9 @@ fn cause_is_logged(steps: &Steps, server: Running, file: &Path) {
     if !errors.contains(said) {
         steps.fail(what, format!("{errors:?}"));
     }
+    steps.step(format!("count the causes of {least} responses"));
+    let what = "causes on standard error";
+    steps.at_least(what, errors.matches(said).count(), least);
 }
 
 /// Expects an answer that refuses, and offers nothing to save.

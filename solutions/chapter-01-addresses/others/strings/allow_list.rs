@@ -1,0 +1,65 @@
+//! The allow list: who may enter.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::{AddressError, Subnet};
+
+/// The subnets whose addresses may enter. An empty list admits
+/// nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllowList {
+    subnets: Vec<Subnet>,
+}
+
+impl AllowList {
+    /// May this peer enter? It is the address of the socket,
+    /// never one that a header claims.
+    pub fn admits(&self, address: IpAddr) -> bool {
+        //? todo!("chapter 1: may {address} enter?")
+        // ANCHOR: cut-admits
+        let mapped = match address {
+            IpAddr::V4(v4) => IpAddr::V6(v4.to_ipv6_mapped()),
+            v6 => v6,
+        };
+        self.subnets.iter().filter(|one| one.contains(mapped)).count() > 0
+        // ANCHOR_END: cut-admits
+    }
+}
+
+impl FromStr for AllowList {
+    type Err = AddressError;
+
+    /// Reads subnets with commas or white space between them:
+    /// blanks, tabs, carriage returns and line feeds. (Whether
+    /// other white space separates them too is up to you.) Empty
+    /// entries are skipped, so an empty text is an empty list. One
+    /// bad entry refuses the whole list: a list that is shorter
+    /// than its owner believes locks people out.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        //? todo!("chapter 1: read the subnets in {text:?}")
+        // ANCHOR: cut-from_str
+        let separates = |c: char| c == ',' || c.is_whitespace();
+        text.split(separates).try_fold(Self::default(), |mut list, entry| {
+            if !entry.is_empty() {
+                list.subnets.push(entry.parse()?);
+            }
+            Ok(list)
+        })
+        // ANCHOR_END: cut-from_str
+    }
+}
+
+impl fmt::Display for AllowList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.subnets.is_empty() {
+            return f.write_str("nobody");
+        }
+        for (index, subnet) in self.subnets.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{subnet}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! Scope: how far an address reaches.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// How far an address reaches, from the registries of special
+/// addresses (RFC 6890). Every address has exactly one scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// "This host", never a destination: `0.0.0.0`, `::`.
+    Unspecified,
+    /// This machine: `127.0.0.0/8`, `::1` (RFC 1122, 4291).
+    Loopback,
+    /// Inside an organisation (RFC 1918): `10.0.0.0/8`,
+    /// `172.16.0.0/12`, `192.168.0.0/16`.
+    Private,
+    /// Inside a provider's network (RFC 6598): `100.64.0.0/10`.
+    Shared,
+    /// On this link only (RFC 3927, 4291): `169.254.0.0/16`,
+    /// `fe80::/10`. Cloud metadata answers at 169.254.169.254.
+    LinkLocal,
+    /// Inside an organisation, IPv6 (RFC 4193): `fc00::/7`.
+    UniqueLocal,
+    /// A group: `224.0.0.0/4`, `ff00::/8`.
+    Multicast,
+    /// Everybody on this link: `255.255.255.255`.
+    Broadcast,
+    /// For books (RFC 5737, 3849): `192.0.2.0/24`,
+    /// `198.51.100.0/24`, `203.0.113.0/24`, `2001:db8::/32`.
+    Documentation,
+    /// Not for ordinary hosts: the rest of `0.0.0.0/8`,
+    /// `192.0.0.0/24`, `198.18.0.0/15`, the rest of
+    /// `240.0.0.0/4`; in IPv6 `2002::/16` and everything
+    /// outside `2000::/3` that no other scope names, such as
+    /// `::8.8.8.8`, which is not IPv4-mapped.
+    Reserved,
+    /// All others: the public internet. Blocks of other lists
+    /// that are not in this one are public here.
+    Public,
+}
+
+impl Scope {
+    /// The scope of `address`. An IPv4-mapped IPv6 address has
+    /// the scope of its IPv4 address.
+    pub fn of(address: IpAddr) -> Self {
+        //? todo!("chapter 1: find the scope of {address}")
+        // ANCHOR: cut-of
+        let inside = |blocks: &[&str]| {
+            blocks.iter().any(|block| {
+                let block: Result<crate::Subnet, _> = block.parse();
+                block.is_ok_and(|block| block.contains(address))
+            })
+        };
+        let lists: [(Self, &[&str]); 10] = [
+            (Self::Unspecified, &["0.0.0.0", "::"]),
+            (Self::Loopback, &["127.0.0.0/8", "::1"]),
+            (
+                Self::Private,
+                &["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+            ),
+            (Self::Shared, &["100.64.0.0/10"]),
+            (Self::LinkLocal, &["169.254.0.0/16", "fe80::/10"]),
+            (Self::UniqueLocal, &["fc00::/7"]),
+            (Self::Multicast, &["224.0.0.0/4", "ff00::/8"]),
+            (Self::Broadcast, &["255.255.255.255"]),
+            (
+                Self::Documentation,
+                &[
+                    "192.0.2.0/24",
+                    "198.51.100.0/24",
+                    "203.0.113.0/24",
+                    "2001:db8::/32",
+                ],
+            ),
+            (
+                Self::Reserved,
+                &[
+                    "0.0.0.0/8",
+                    "192.0.0.0/24",
+                    "198.18.0.0/15",
+                    "240.0.0.0/4",
+                    "2002::/16",
+                    "::/3",
+                    "4000::/2",
+                    "8000::/1",
+                ],
+            ),
+        ];
+        let mut lists = lists.iter();
+        lists
+            .find(|(_, blocks)| inside(blocks))
+            .map_or(Self::Public, |(scope, _)| *scope)
+        // ANCHOR_END: cut-of
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unspecified => "unspecified",
+            Self::Loopback => "loopback",
+            Self::Private => "private",
+            Self::Shared => "shared",
+            Self::LinkLocal => "link-local",
+            Self::UniqueLocal => "unique local",
+            Self::Multicast => "multicast",
+            Self::Broadcast => "broadcast",
+            Self::Documentation => "documentation",
+            Self::Reserved => "reserved",
+            Self::Public => "public",
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! What a message says about the question.
+
+use std::net::IpAddr;
+
+use crate::*;
+
+/// The most aliases that are followed, one after the other.
+const ALIASES: usize = 8;
+/// The response code of a name that does not exist.
+const NO_SUCH_NAME: u8 = 3;
+
+/// An answer to the question for the addresses of a name. Each
+/// kind holds for `ttl` seconds; 0 is not to be kept at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The name has these addresses, at least one.
+    Addresses {
+        /// In the order of the message. Whether an address that
+        /// stands there twice is listed twice is up to you.
+        addresses: Vec<IpAddr>,
+        /// The least of all records that led here.
+        ttl: u32,
+    },
+    /// There is no such name, with records of any type.
+    NoSuchName {
+        /// How long that may be believed.
+        ttl: u32,
+    },
+    /// The name exists, but has no record of this type.
+    NoData {
+        /// How long that may be believed.
+        ttl: u32,
+    },
+}
+
+/// Finds the answer to `question`, which asks for `A` or `AAAA`.
+///
+/// Records are searched by their name, never by their place. If
+/// there are addresses of the type asked for under the name,
+/// they are the answer; `RecordData::kind` tells the type.
+/// Otherwise an alias under that name leads to the next name, at
+/// most 8 times: more is `AliasLoop`, with code 3 as well. The
+/// `ttl` is the least of all records on the way; a record of
+/// another type beside them does not count.
+///
+/// Where the way ends without an address, code 3 means that
+/// there is no such name, and code 0 that it has no such data.
+/// (Code 3 together with an address contradicts itself, and no
+/// check asks for it.)
+/// An `Soa` among the authorities says how long that holds: the
+/// lesser of its own ttl and its minimum (RFC 2308, section 5),
+/// and no longer than the aliases before it. Without one it is
+/// 0.
+///
+/// A name has one alias and a zone one `Soa`: which of several
+/// counts is up to you.
+///
+/// Every code but 0 and 3 is `Failed`: nothing is known then.
+pub fn find_answer(
+    message: &Message,
+    question: &Question,
+) -> Result<Answer, NameError> {
+    //? todo!("chapter 2: find {question:?} in {message:?}")
+    // ANCHOR: cut-find_answer
+    use std::collections::HashMap;
+    if !matches!(message.code, 0 | NO_SUCH_NAME) {
+        return Err(NameError::Failed(message.code));
+    }
+    let mut addresses: HashMap<&Name, (Vec<IpAddr>, u32)> = HashMap::new();
+    let mut aliases: HashMap<&Name, (&Name, u32)> = HashMap::new();
+    for Record { name, ttl, data } in &message.answers {
+        if let RecordData::Cname(target) = data {
+            aliases.insert(name, (target, *ttl));
+        } else if data.kind() == question.kind {
+            let entry = addresses.entry(name);
+            let (all, least) = entry.or_insert((Vec::new(), *ttl));
+            all.extend(data.address());
+            *least = (*least).min(*ttl);
+        }
+    }
+    let (mut name, mut ttl) = (&question.name, None::<u32>);
+    let mut left = ALIASES;
+    let least = |one: Option<u32>, two: u32| one.unwrap_or(two).min(two);
+    loop {
+        if let Some((addresses, last)) = addresses.remove(name) {
+            let ttl = least(ttl, last);
+            return Ok(Answer::Addresses { addresses, ttl });
+        }
+        let Some((target, next)) = aliases.get(name) else {
+            let ttl = least(ttl, held(message));
+            return Ok(no(message, ttl));
+        };
+        if left == 0 {
+            return Err(NameError::AliasLoop);
+        }
+        left -= 1;
+        ttl = Some(least(ttl, *next));
+        name = target;
+    }
+    // ANCHOR_END: cut-find_answer
+}
+
+/// For how long the message's "no" holds, by its authorities.
+fn held(message: &Message) -> u32 {
+    //? todo!("chapter 2: for how long does {message:?} say no?")
+    // ANCHOR: cut-held
+    message
+        .authorities
+        .iter()
+        .filter_map(|record| match &record.data {
+            RecordData::Soa { minimum } => Some(*minimum.min(&record.ttl)),
+            _ => None,
+        })
+        .max()
+        .unwrap_or(0)
+    // ANCHOR_END: cut-held
+}
+
+/// The "no" that the message's code means.
+fn no(message: &Message, ttl: u32) -> Answer {
+    match message.code {
+        NO_SUCH_NAME => Answer::NoSuchName { ttl },
+        _ => Answer::NoData { ttl },
+    }
+}

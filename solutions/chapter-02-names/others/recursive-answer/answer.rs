@@ -1,0 +1,123 @@
+//! What a message says about the question.
+
+use std::net::IpAddr;
+
+use crate::*;
+
+/// The most aliases that are followed, one after the other.
+const ALIASES: usize = 8;
+/// The response code of a name that does not exist.
+const NO_SUCH_NAME: u8 = 3;
+
+/// An answer to the question for the addresses of a name. Each
+/// kind holds for `ttl` seconds; 0 is not to be kept at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The name has these addresses, at least one.
+    Addresses {
+        /// In the order of the message. Whether an address that
+        /// stands there twice is listed twice is up to you.
+        addresses: Vec<IpAddr>,
+        /// The least of all records that led here.
+        ttl: u32,
+    },
+    /// There is no such name, with records of any type.
+    NoSuchName {
+        /// How long that may be believed.
+        ttl: u32,
+    },
+    /// The name exists, but has no record of this type.
+    NoData {
+        /// How long that may be believed.
+        ttl: u32,
+    },
+}
+
+/// Finds the answer to `question`, which asks for `A` or `AAAA`.
+///
+/// Records are searched by their name, never by their place. If
+/// there are addresses of the type asked for under the name,
+/// they are the answer; `RecordData::kind` tells the type.
+/// Otherwise an alias under that name leads to the next name, at
+/// most 8 times: more is `AliasLoop`, with code 3 as well. The
+/// `ttl` is the least of all records on the way; a record of
+/// another type beside them does not count.
+///
+/// Where the way ends without an address, code 3 means that
+/// there is no such name, and code 0 that it has no such data.
+/// (Code 3 together with an address contradicts itself, and no
+/// check asks for it.)
+/// An `Soa` among the authorities says how long that holds: the
+/// lesser of its own ttl and its minimum (RFC 2308, section 5),
+/// and no longer than the aliases before it. Without one it is
+/// 0.
+///
+/// A name has one alias and a zone one `Soa`: which of several
+/// counts is up to you.
+///
+/// Every code but 0 and 3 is `Failed`: nothing is known then.
+pub fn find_answer(
+    message: &Message,
+    question: &Question,
+) -> Result<Answer, NameError> {
+    //? todo!("chapter 2: find {question:?} in {message:?}")
+    // ANCHOR: cut-find_answer
+    fn walk(
+        message: &Message,
+        kind: RecordType,
+        name: &Name,
+        left: usize,
+    ) -> Result<Answer, NameError> {
+        let under = |record: &&Record| record.name == *name;
+        let found = message.answers.iter().filter(under);
+        let of_kind = found.clone().filter(|one| one.data.kind() == kind);
+        if let Some(ttl) = of_kind.clone().map(|one| one.ttl).min() {
+            let addresses =
+                of_kind.filter_map(|one| one.data.address()).collect();
+            return Ok(Answer::Addresses { addresses, ttl });
+        }
+        for record in found {
+            let RecordData::Cname(target) = &record.data else {
+                continue;
+            };
+            let Some(left) = left.checked_sub(1) else {
+                return Err(NameError::AliasLoop);
+            };
+            let mut answer = walk(message, kind, target, left)?;
+            let (Answer::Addresses { ttl, .. }
+            | Answer::NoSuchName { ttl }
+            | Answer::NoData { ttl }) = &mut answer;
+            *ttl = record.ttl.min(*ttl);
+            return Ok(answer);
+        }
+        Ok(no(message, held(message)))
+    }
+    match message.code {
+        0 | NO_SUCH_NAME => {
+            walk(message, question.kind, &question.name, ALIASES)
+        }
+        code => Err(NameError::Failed(code)),
+    }
+    // ANCHOR_END: cut-find_answer
+}
+
+/// For how long the message's "no" holds, by its authorities.
+fn held(message: &Message) -> u32 {
+    //? todo!("chapter 2: for how long does {message:?} say no?")
+    // ANCHOR: cut-held
+    for record in message.authorities.iter().rev() {
+        if let RecordData::Soa { minimum } = record.data {
+            return if minimum < record.ttl { minimum } else { record.ttl };
+        }
+    }
+    0
+    // ANCHOR_END: cut-held
+}
+
+/// The "no" that the message's code means.
+fn no(message: &Message, ttl: u32) -> Answer {
+    match message.code {
+        NO_SUCH_NAME => Answer::NoSuchName { ttl },
+        _ => Answer::NoData { ttl },
+    }
+}

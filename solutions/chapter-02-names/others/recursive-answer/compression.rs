@@ -1,0 +1,76 @@
+//! Names in a message: labels, and pointers to labels before.
+
+use crate::*;
+
+/// The name at `at`, and the offset of what follows it there.
+///
+/// The byte at the beginning of each piece tells what it is
+/// (RFC 1035, section 4.1.4):
+///
+/// - 0 ends the name;
+/// - 1 to 63 is the length of the label that follows;
+/// - two bits of 1 make a pointer: the other 14 bits of this
+///   byte and the next are the offset in `message` where the
+///   name goes on. It leads backwards only: before the byte
+///   where the run of labels that ends in this pointer began,
+///   at `at` or where the last pointer led. Otherwise it is
+///   refused as `Pointer`;
+/// - 01 and 10 are refused as `Label`.
+///
+/// A name has up to 127 labels, and each may be followed by a
+/// pointer to the next, so at least 126 pointers are followed.
+/// Over TCP a message has room for a chain of 8,000: whether it
+/// is read or refused, and with which error, is up to you. A
+/// recursion that deep overflows the stack.
+///
+/// What the name is followed by begins after its 0, or after its
+/// first pointer. `Truncated` where the message ends too early;
+/// `push_label` says `TooLong`.
+pub fn read_name(
+    message: &[u8],
+    at: usize,
+) -> Result<(Name, usize), NameError> {
+    //? let length = message.len();
+    //? todo!("chapter 2: read the name at byte {at} of {length}")
+    // ANCHOR: cut-read_name
+    // One run of labels after the other; the message shrinks.
+    let mut name = Name::root();
+    let mut after = None;
+    let mut start = at;
+    'runs: loop {
+        let mut here = start;
+        loop {
+            let [first] = bytes_at(message, here)?;
+            if first == 0 {
+                return Ok((name, after.unwrap_or(here + 1)));
+            }
+            if first & 0b1100_0000 == 0b1100_0000 {
+                let [high, low] = bytes_at::<2>(message, here)?;
+                let target =
+                    usize::from(u16::from_be_bytes([high & 0x3F, low]));
+                if after.is_none() {
+                    after = Some(here + 2);
+                }
+                if target < start {
+                    start = target;
+                    continue 'runs;
+                }
+                return Err(NameError::Pointer { at: here });
+            }
+            if first > 63 {
+                return Err(NameError::Label { at: here });
+            }
+            let (_, label) = message[here..]
+                .split_first()
+                .ok_or(NameError::Truncated { at: message.len() })?;
+            let Some((label, _)) =
+                label.split_at_checked(usize::from(first))
+            else {
+                return Err(NameError::Truncated { at: message.len() });
+            };
+            name.push_label(label)?;
+            here += 1 + label.len();
+        }
+    }
+    // ANCHOR_END: cut-read_name
+}

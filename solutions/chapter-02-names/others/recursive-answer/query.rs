@@ -1,0 +1,105 @@
+//! The question as it is sent.
+
+use crate::*;
+
+/// The most octets in a label (RFC 1035, section 2.3.4).
+pub(crate) const LABEL: usize = 63;
+/// The most octets in a name as it is sent: every label with its
+/// length, and the 0 at the end.
+pub(crate) const NAME: usize = 255;
+/// The class of the internet; other classes are history.
+pub(crate) const IN: u16 = 1;
+/// The longest answer over UDP that we take, in bytes: what
+/// passes every network in one piece (RFC 9715). Without an EDNS
+/// record that says so, a server sends at most 512.
+pub(crate) const UDP_SIZE: u16 = 1232;
+/// Of the header's second word: please search for us.
+const RECURSION_DESIRED: u16 = 0b0000_0001_0000_0000;
+/// The type of the EDNS record (RFC 6891, section 6.1.2).
+const OPT: u16 = 41;
+
+/// Appends `text` as a name is sent: each label behind its
+/// length in one octet, and a 0 at the end (RFC 1035, section
+/// 3.1). One dot at the end may stand there or not; the empty
+/// text and `.` are the root, a single 0. Letters stay as they
+/// are.
+///
+/// Refused are an empty label, as `NotAName` with the whole
+/// text, and as `TooLong` a label above 63 octets or a name
+/// above 255, counted as it is sent. Octets are bytes and not
+/// characters: `é` counts as two. After an error the caller
+/// discards `message`, which may hold half a name.
+pub fn encode_name(
+    text: &str,
+    message: &mut Vec<u8>,
+) -> Result<(), NameError> {
+    //? todo!("chapter 2: append {text:?} to {message:?}")
+    // ANCHOR: cut-encode_name
+    let start = message.len();
+    let mut place = start;
+    message.push(0);
+    if text.is_empty() || text == "." {
+        return Ok(());
+    }
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let length = message.len() - place - 1;
+        if byte != b'.' {
+            if length == LABEL {
+                return Err(NameError::TooLong);
+            }
+            message.push(byte);
+        }
+        if byte == b'.' && length == 0 {
+            return Err(NameError::NotAName(text.to_owned()));
+        }
+        if byte == b'.' || bytes.peek().is_none() {
+            message[place] = (message.len() - place - 1) as u8;
+            place = message.len();
+            message.push(0);
+        }
+    }
+    match message.len() - start {
+        ..=NAME => Ok(()),
+        _ => Err(NameError::TooLong),
+    }
+    // ANCHOR_END: cut-encode_name
+}
+
+/// The message that asks `question`, as RFC 1035, section 4.1
+/// lays it out. In it, with the highest byte of each number
+/// first:
+///
+/// - the header, six words: `id`; the flags, of which only
+///   `RECURSION_DESIRED` is set; and how many questions,
+///   answers, authorities and additional records follow: 1, 0,
+///   0, 1;
+/// - the question: the name, which `Name::write` appends, the
+///   number of its type, class `IN`;
+/// - one additional record, the EDNS record (RFC 6891): the
+///   root as its name, type `OPT`, `UDP_SIZE` in the place of
+///   the class, four bytes of 0 in the place of the TTL, and a
+///   length of 0.
+pub fn encode_query(id: u16, question: &Question) -> Vec<u8> {
+    //? todo!("chapter 2: ask {question:?} with id {id}")
+    // ANCHOR: cut-encode_query
+    fn word(message: &mut Vec<u8>, number: u16) {
+        message.push((number >> 8) as u8);
+        message.push(number as u8);
+    }
+    let mut message = Vec::with_capacity(12 + NAME + 4 + 11);
+    word(&mut message, id);
+    word(&mut message, RECURSION_DESIRED);
+    for count in [1, 0, 0, 1] {
+        word(&mut message, count);
+    }
+    question.name.write(&mut message);
+    word(&mut message, question.kind.into());
+    word(&mut message, IN);
+    Name::root().write(&mut message);
+    word(&mut message, OPT);
+    word(&mut message, UDP_SIZE);
+    message.resize(message.len() + 6, 0);
+    message
+    // ANCHOR_END: cut-encode_query
+}

@@ -1,0 +1,91 @@
+//! The question as it is sent.
+
+use crate::*;
+
+/// The most octets in a label (RFC 1035, section 2.3.4).
+pub(crate) const LABEL: usize = 63;
+/// The most octets in a name as it is sent: every label with its
+/// length, and the 0 at the end.
+pub(crate) const NAME: usize = 255;
+/// The class of the internet; other classes are history.
+pub(crate) const IN: u16 = 1;
+/// The longest answer over UDP that we take, in bytes: what
+/// passes every network in one piece (RFC 9715). Without an EDNS
+/// record that says so, a server sends at most 512.
+pub(crate) const UDP_SIZE: u16 = 1232;
+/// Of the header's second word: please search for us.
+const RECURSION_DESIRED: u16 = 0b0000_0001_0000_0000;
+/// The type of the EDNS record (RFC 6891, section 6.1.2).
+const OPT: u16 = 41;
+
+/// Appends `text` as a name is sent: each label behind its
+/// length in one octet, and a 0 at the end (RFC 1035, section
+/// 3.1). One dot at the end may stand there or not; the empty
+/// text and `.` are the root, a single 0. Letters stay as they
+/// are.
+///
+/// Refused are an empty label, as `NotAName` with the whole
+/// text, and as `TooLong` a label above 63 octets or a name
+/// above 255, counted as it is sent. Octets are bytes and not
+/// characters: `é` counts as two. After an error the caller
+/// discards `message`, which may hold half a name.
+pub fn encode_name(
+    text: &str,
+    message: &mut Vec<u8>,
+) -> Result<(), NameError> {
+    //? todo!("chapter 2: append {text:?} to {message:?}")
+    // ANCHOR: cut-encode_name
+    let labels = text.strip_suffix('.').unwrap_or(text);
+    if labels.is_empty() {
+        message.push(0);
+        return Ok(());
+    }
+    // Each dot becomes a length; one length more, and the 0.
+    if labels.len() + 2 > NAME {
+        return Err(NameError::TooLong);
+    }
+    if labels.split('.').any(|label| label.len() > LABEL) {
+        return Err(NameError::TooLong);
+    }
+    if labels.split('.').any(str::is_empty) {
+        return Err(NameError::NotAName(text.to_owned()));
+    }
+    for label in labels.split('.') {
+        message.push(label.len() as u8);
+        message.extend(label.bytes());
+    }
+    message.push(0);
+    Ok(())
+    // ANCHOR_END: cut-encode_name
+}
+
+/// The message that asks `question`, as RFC 1035, section 4.1
+/// lays it out. In it, with the highest byte of each number
+/// first:
+///
+/// - the header, six words: `id`; the flags, of which only
+///   `RECURSION_DESIRED` is set; and how many questions,
+///   answers, authorities and additional records follow: 1, 0,
+///   0, 1;
+/// - the question: the name, which `Name::write` appends, the
+///   number of its type, class `IN`;
+/// - one additional record, the EDNS record (RFC 6891): the
+///   root as its name, type `OPT`, `UDP_SIZE` in the place of
+///   the class, four bytes of 0 in the place of the TTL, and a
+///   length of 0.
+pub fn encode_query(id: u16, question: &Question) -> Vec<u8> {
+    //? todo!("chapter 2: ask {question:?} with id {id}")
+    // ANCHOR: cut-encode_query
+    let [high, low] = id.to_be_bytes();
+    let mut message = vec![high, low, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1];
+    question.name.write(&mut message);
+    message.extend(u16::from(question.kind).to_be_bytes());
+    message.extend(IN.to_be_bytes());
+    message.push(0);
+    message.extend(OPT.to_be_bytes());
+    message.extend(UDP_SIZE.to_be_bytes());
+    message.extend([0; 6]);
+    debug_assert_eq!(RECURSION_DESIRED, 256);
+    message
+    // ANCHOR_END: cut-encode_query
+}

@@ -1,0 +1,99 @@
+//! The configuration: where to listen, and what to serve.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Where the server listens when nobody says otherwise: on this
+/// machine only.
+const LISTEN: SocketAddr =
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+/// What it serves when nobody says otherwise.
+const FILE: &str = "largefile.zip";
+
+/// What the server needs to know before it starts.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it listens. Port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// The file behind `/download`, as an absolute path. It may
+    /// be missing: it is looked at again for each request.
+    pub file: PathBuf,
+}
+
+/// Why a command line is no configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A word that is none of the flags.
+    #[error(
+        "`{0}` is no flag here: use --listen ADDR, --file PATH, \
+         or --help"
+    )]
+    UnknownFlag(String),
+    /// A flag at the end of the line, without its value.
+    #[error("`{0}` needs a value; --help shows an example")]
+    MissingValue(&'static str),
+    /// No address to listen on; holds the text.
+    #[error(
+        "`{0}` is no IP address with a port, such as \
+         --listen 127.0.0.1:3001"
+    )]
+    Listen(String),
+    /// The path cannot be made absolute; holds the reason.
+    #[error(
+        "the path cannot be made absolute ({0}): write it in full, \
+         such as --file /srv/largefile.zip"
+    )]
+    Directory(String),
+}
+
+impl Config {
+    /// Reads the command line, without the program's name:
+    /// `--listen ADDR` and `--file PATH`, in any order, each
+    /// with a default. ADDR is an IP address and a port, as
+    /// [`SocketAddr`] reads them: no host name, no port alone.
+    ///
+    /// The path is made absolute here, once. A relative path
+    /// would mean another file after a change of directory. The
+    /// file itself is not looked at: it need not be there yet,
+    /// and a link anywhere in its path may lead elsewhere by
+    /// then. An empty path never means the default; you may
+    /// refuse it here, or leave it to the 404.
+    pub fn from_args(
+        arguments: &[String],
+    ) -> Result<Self, ConfigError> {
+        //? todo!("chapter 5: read the flags in {arguments:?}")
+        // ANCHOR: cut-from_args
+        let mut given: [Option<&String>; 2] = [None, None];
+        let names = ["--listen", "--file"];
+        let mut index = 0;
+        while index < arguments.len() {
+            let word = &arguments[index];
+            let which = names
+                .iter()
+                .position(|name| name == word)
+                .ok_or_else(|| ConfigError::UnknownFlag(word.clone()))?;
+            let value = arguments
+                .get(index + 1)
+                .ok_or(ConfigError::MissingValue(names[which]))?;
+            given[which] = Some(value);
+            index += 2;
+        }
+        let [listen, file] = given;
+        let listen = match listen {
+            None => LISTEN,
+            Some(text) => text
+                .parse::<SocketAddr>()
+                .map_err(|_| ConfigError::Listen(text.to_string()))?,
+        };
+        let file = file.map_or(FILE, |text| text.as_str());
+        if file.is_empty() {
+            let why = "the path is empty".to_owned();
+            return Err(ConfigError::Directory(why));
+        }
+        match std::path::absolute(file) {
+            Ok(file) => Ok(Self { listen, file }),
+            Err(why) => Err(ConfigError::Directory(why.to_string())),
+        }
+        // ANCHOR_END: cut-from_args
+    }
+}
