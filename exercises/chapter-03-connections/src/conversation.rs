@@ -25,8 +25,10 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// nothing, or there is none: after the head is read, or at once,
 /// either is right. `TimedOut` when the head or the answer takes
 /// longer than `idle`. `Io` when reading the head, writing the
-/// answer, or ending our direction fails, however it fails. A
-/// head that is refused gets no answer. What happens after the
+/// answer, or ending our direction fails, however it fails; a
+/// write that takes nothing has failed. What was interrupted may
+/// be tried again. A head that is refused gets no
+/// answer. What happens after the
 /// end of our direction is no error, and takes at most `idle`.
 /// `linger` counts what is read then, to the byte: what the
 /// reader holds already does not count.
@@ -34,7 +36,8 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// Only the client is waited for: when it has ended its
 /// direction, when reading fails, or when `linger` bytes were
 /// dropped, the connection is closed at once. Nothing is reserved
-/// or collected up to a limit, so a limit may be any number.
+/// or collected up to a limit, so a limit may be any number,
+/// and `idle` a hundred years.
 pub async fn converse<T: Transport>(
     transport: T,
     answers: &Answers,

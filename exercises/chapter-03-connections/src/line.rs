@@ -55,9 +55,9 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     /// is early enough to refuse the second one.
     ///
     /// Any limit will do: 0 leaves empty lines, `usize::MAX` is
-    /// no limit. Memory follows what has come and was not given
-    /// out yet, never the limit. However little each read brings,
-    /// no byte is searched twice.
+    /// no limit. Memory follows the longest line that has come,
+    /// and what came behind it, never the limit. However little
+    /// each read brings, no byte is searched twice.
     ///
     /// A read that fails is `Io`, whatever its kind. After an
     /// error, the reader is of no more use.

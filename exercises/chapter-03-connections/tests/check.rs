@@ -13,6 +13,8 @@ mod connecting;
 mod conversation;
 #[path = "check/dialling.rs"]
 mod dialling;
+#[path = "check/greedy.rs"]
+mod greedy;
 #[path = "check/lines.rs"]
 mod lines;
 #[path = "check/program.rs"]

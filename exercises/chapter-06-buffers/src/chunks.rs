@@ -41,8 +41,9 @@ impl<R: io::Read> Chunks<R> {
     ///
     /// The chunk is the memory that the reader wrote into, and no
     /// copy. When it is dropped before the next call, that call
-    /// uses its memory again. When it is kept, it stays as it is,
-    /// and the next chunk gets memory of its own.
+    /// uses its memory again, and asks for no other, not even for
+    /// a moment. When it is kept, it stays as it is, and the next
+    /// chunk gets memory of its own.
     // No `Iterator`: that would say "an error, and then go on".
     #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> io::Result<Option<Bytes>> {

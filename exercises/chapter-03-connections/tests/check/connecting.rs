@@ -72,6 +72,36 @@ pub async fn every_address(steps: Steps) {
         network.dialled().as_slice(),
         &addresses,
     );
+    odd_addresses(&steps).await;
+}
+
+/// Addresses that look as if nobody could be there: each is
+/// dialled.
+async fn odd_addresses(steps: &Steps) {
+    for odd in [
+        "10.0.0.9:0",
+        "[fd00::9]:0",
+        "0.0.0.0:80",
+        "[::]:80",
+        "255.255.255.255:80",
+        "224.0.0.1:80",
+        "127.0.0.1:80",
+        "[::ffff:10.0.0.9]:80",
+        "[fe80::1%7]:65535",
+    ] {
+        steps.step(format!("connect to {odd}, which refuses"));
+        let address: SocketAddr =
+            steps.succeeds("the address", odd.parse());
+        let network = Network::of(&[Fate::Answers]);
+        let addresses = [&[address][..], &network.addresses()].concat();
+        let connected = connect(&network, &addresses, EACH).await;
+        steps.succeeds("a connection", connected.map(drop));
+        steps.equal(
+            "addresses dialled, in order",
+            network.dialled().as_slice(),
+            &addresses,
+        );
+    }
 }
 
 pub async fn patience(steps: Steps) {
@@ -115,12 +145,15 @@ pub async fn patience(steps: Steps) {
     let error = steps.refuses("a connection", connected.map(drop));
     steps.variant("the error", &error, &["NoneAnswered"]);
 
-    steps.step("connect with the patience of a hundred years");
-    let century = Duration::from_secs(3_153_600_000);
-    let network = Network::of(&[AnswersAfter(LONG)]);
-    let addresses = network.addresses();
-    let connected = connect(&network, &addresses, century).await;
-    steps.succeeds("a connection", connected.map(drop));
+    // A hundred years.
+    for patience in [Duration::from_secs(3_153_600_000)] {
+        let seconds = patience.as_secs();
+        steps.step(format!("connect with {seconds} seconds for each"));
+        let network = Network::of(&[AnswersAfter(LONG)]);
+        let addresses = network.addresses();
+        let connected = connect(&network, &addresses, patience).await;
+        steps.succeeds("a connection", connected.map(drop));
+    }
 }
 
 pub async fn failures(steps: Steps) {

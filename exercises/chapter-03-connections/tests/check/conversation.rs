@@ -68,8 +68,17 @@ pub async fn talk_within(
     answers: &Answers,
     limits: ConversationLimits,
 ) -> Result<(), ConnectionError> {
-    // One type for every check: each compiles a conversation.
-    let transport: Box<dyn Transport> = Box::new(wire);
+    talk_over(steps, Box::new(wire), answers, limits).await
+}
+
+/// The same over any transport: of one type for every check, for
+/// each compiles a conversation.
+pub async fn talk_over(
+    steps: &Steps,
+    transport: Box<dyn Transport>,
+    answers: &Answers,
+    limits: ConversationLimits,
+) -> Result<(), ConnectionError> {
     let talk = converse(transport, answers, &limits);
     // Head, answer and what follows, each with its own limit.
     let ended = timeout(4 * IDLE, talk).await;
@@ -114,9 +123,20 @@ pub async fn name(steps: Steps) {
         }
     }
     // An empty line ends the head, also as the first one.
-    for request in ["GET\r\n\r\n", "\r\n", "\r\nGET /hello\r\n\r\n"] {
-        steps.step(format!("send {request:?}, which names nothing"));
-        let peer = Peer::new().sends(request.as_bytes());
+    let nameless: [&[u8]; 7] = [
+        b"GET\r\n\r\n",
+        b"\r\n",
+        b"\r\nGET /hello\r\n\r\n",
+        b" \r\nGET /hello\r\n\r\n",
+        // A first line that is no UTF-8 names nothing.
+        b"GET /\xff\r\n\r\n",
+        b"GET /hello \xc3\r\n\r\n",
+        b"\xfe /hello\r\n\r\n",
+    ];
+    for request in nameless {
+        let shown = request.escape_ascii();
+        steps.step(format!("send \"{shown}\", which names nothing"));
+        let peer = Peer::new().sends(request);
         expect_refusal(&steps, peer, "NoName").await;
     }
 }
@@ -196,7 +216,10 @@ pub async fn long_head(steps: Steps) {
 
     // A hundred lines, or a thousand, are no reason.
     let first = "GET /hello\n";
-    for (bytes, filler) in [(HEAD, "a\n"), (HEAD, "ab\n")] {
+    // Lines of blanks are lines: only an empty one ends a head.
+    for (bytes, filler) in
+        [(HEAD, "a\n"), (HEAD, "ab\n"), (HEAD, " \n"), (HEAD, "\t\n")]
+    {
         let each = filler.len() - 1;
         let count = (bytes - (first.len() - 1)) / each;
         steps.step(format!(
@@ -236,22 +259,28 @@ pub async fn long_head(steps: Steps) {
 /// Limits that limit nothing. What is reserved for them is too
 /// much.
 async fn largest(steps: &Steps) {
-    steps.step("a line and a head without any limit");
-    let any = ConversationLimits {
-        line: usize::MAX,
-        head: usize::MAX,
-        // A hundred years: there are sums that hold no more.
-        idle: Duration::from_secs(3_153_600_000),
-        linger: LINGER,
-    };
-    let peer = Peer::new().sends(CURL.as_bytes()).sends(b"x").ends();
-    let (wire, seen) = peer.in_memory();
-    let mark = Mark::now();
-    let ended = talk_within(steps, wire, &answer, any).await;
-    steps.succeeds("the conversation", ended);
-    let held = Size(mark.peak());
-    steps.at_most("memory held", held, Size(4 * 64 * KIB));
-    expect_answer(steps, &seen, "/hello");
+    // A hundred years: there are sums that hold no more.
+    let century = Duration::from_secs(3_153_600_000);
+    for idle in [century] {
+        steps.step(format!(
+            "a line and a head without any limit, {} seconds for each",
+            idle.as_secs()
+        ));
+        let any = ConversationLimits {
+            line: usize::MAX,
+            head: usize::MAX,
+            idle,
+            linger: LINGER,
+        };
+        let peer = Peer::new().sends(CURL.as_bytes()).sends(b"x");
+        let (wire, seen) = peer.ends().in_memory();
+        let mark = Mark::now();
+        let ended = talk_within(steps, wire, &answer, any).await;
+        steps.succeeds("the conversation", ended);
+        let held = Size(mark.peak());
+        steps.at_most("memory held", held, Size(4 * 64 * KIB));
+        expect_answer(steps, &seen, "/hello");
+    }
 
     // More than 16 bits count.
     let line = format!("{}\n", "x".repeat(1000));

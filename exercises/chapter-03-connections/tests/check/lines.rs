@@ -22,7 +22,8 @@ const TICK: Duration = Duration::from_millis(10);
 pub async fn pieces(steps: Steps) {
     // A line is bytes: whether they are text is not its affair.
     let binary = b"\0\xff\xc3\0(".as_slice();
-    for line in [b"GET /hello", binary, b" the rest "] {
+    let zeros = b"a\0\0".as_slice();
+    for line in [b"GET /hello", binary, zeros, b" the rest "] {
         let input = [line, b"\n"].concat();
         for pieces in split::every(&input) {
             let name = pieces.name();
@@ -199,14 +200,19 @@ pub async fn without_end(steps: Steps) {
     smallest(&steps).await;
     all_lines_leave(&steps).await;
 
-    steps.step("a peer sends x without an end");
-    let mark = Mark::now();
-    let peer = Peer::new().sends_without_end(b'x');
-    let seen = expect_too_long(&steps, peer, &[]).await;
-    let most = LIMIT as u64 + AHEAD;
-    steps.at_most("bytes read", Size(seen.sent()), Size(most));
-    let held = Size(mark.peak());
-    steps.at_most("memory held", held, Size(4 * AHEAD));
+    for first in [0, LIMIT, LIMIT + 1] {
+        steps.step(format!(
+            "a peer sends x without an end, and {first} of them first"
+        ));
+        let mark = Mark::now();
+        let peer = Peer::new().sends(&vec![b'x'; first]);
+        let peer = peer.sends_without_end(b'x');
+        let seen = expect_too_long(&steps, peer, &[]).await;
+        let most = LIMIT as u64 + AHEAD;
+        steps.at_most("bytes read", Size(seen.sent()), Size(most));
+        let held = Size(mark.peak());
+        steps.at_most("memory held", held, Size(4 * AHEAD));
+    }
 }
 
 /// A limit of nothing, and one that limits nothing.
@@ -224,6 +230,22 @@ async fn smallest(steps: &Steps) {
         let error = steps.refuses("a line above the limit", line);
         let expected = "LineTooLong { limit: 0 }";
         steps.variant("the error", &error, &[expected]);
+    }
+    // Nothing can save these, and nobody ends them.
+    for (limit, input) in
+        [(0, "xx"), (0, "\rx"), (0, "\r\r"), (1, "xxx"), (1, "x\rx")]
+    {
+        steps.step(format!(
+            "{input:?} and no end, with a limit of {limit}"
+        ));
+        let (wire, seen) =
+            Peer::new().sends(input.as_bytes()).in_memory();
+        let mut reader = reader_of(wire, limit);
+        let line = next(steps, &mut reader, &seen).await;
+        let line = line.map(|line| line.map(Line));
+        let error = steps.refuses("a line above the limit", line);
+        let expected = format!("LineTooLong {{ limit: {limit} }}");
+        steps.variant("the error", &error, &[&expected]);
     }
     for limit in [1 << 40, usize::MAX] {
         steps.step(format!(

@@ -87,6 +87,19 @@ pub async fn silent_client(steps: Steps) {
     let seen = call(&steps, &callers, Peer::new().sends(b"g"));
     expect_greeted(&steps, &seen).await;
     server.abort();
+
+    // Of these, counts of 8, 16 and 32 bits keep nothing.
+    for most in [256, 65_536, Semaphore::MAX_PERMITS / 2 + 1] {
+        steps.step(format!(
+            "a limit that nobody reaches: {most} connections"
+        ));
+        let (listener, callers) = queue();
+        let (_trigger, server) =
+            start(listener, at_once(most), greeter());
+        let seen = call(&steps, &callers, Peer::new().sends(b"g"));
+        expect_greeted(&steps, &seen).await;
+        server.abort();
+    }
 }
 
 /// Nothing happens, so the server does nothing. A right one is
@@ -137,6 +150,17 @@ pub async fn bad_connection(steps: Steps) {
     steps.step("a connection that was open all the time goes on");
     beside.resume();
     expect_greeted(&steps, &beside).await;
+    for (fate, byte) in [("fails", b"e"), ("panics", b"p")] {
+        steps.step(format!(
+            "a connection {fate}, and no other is open; then a good one"
+        ));
+        let bad = call(&steps, &callers, Peer::new().sends(byte));
+        let gone = until(|| bad.is_dropped()).await;
+        steps.holds("the bad connection is closed", gone);
+        sleep(PAUSE).await;
+        let seen = call(&steps, &callers, Peer::new().sends(b"g"));
+        expect_greeted(&steps, &seen).await;
+    }
     server.abort();
 }
 

@@ -12,8 +12,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::conversation::{
     CURL, IDLE, KINDS, LINGER, answer, expect_at_once, limits, talk,
-    talk_within,
+    talk_over, talk_within,
 };
+use crate::greedy::TakesNothing;
 
 /// How much a slow client takes at once.
 const PIECE: usize = 16 * KIB as usize;
@@ -171,6 +172,22 @@ async fn leaves(steps: &Steps) {
     steps.succeeds("the conversation", ended);
     steps.equal_bytes("answer", &seen.received(), &answer("/hello"));
 
+    // Of these, counts of 16 and 32 bits keep nothing.
+    for linger in [usize::MAX, usize::MAX / 2 + 1] {
+        steps.step(format!(
+            "send a request, 100,000 bytes more, and end; {linger} \
+             bytes may follow"
+        ));
+        let peer = Peer::new().sends(CURL.as_bytes());
+        let (wire, seen) =
+            peer.sends(&[b'x'; 100_000]).ends().in_memory();
+        let limits = ConversationLimits { linger, ..limits() };
+        let ended = talk_within(steps, wire, &answer, limits).await;
+        steps.succeeds("the conversation", ended);
+        let read = seen.sent().saturating_sub(CURL.len() as u64);
+        steps.equal("bytes read after it", &read, &100_000);
+    }
+
     for pieces in [0, 1, 100] {
         steps.step(format!(
             "send a request and {pieces} pieces more, and end the \
@@ -271,6 +288,19 @@ pub async fn nobody_takes(steps: Steps) {
         let refused = steps.refuses("the conversation", ended);
         steps.variant("the error", &refused, &[error]);
         expect_waited(&steps, begin);
+        steps.holds("the connection is closed", seen.is_dropped());
+    }
+    for room in [0, 64] {
+        steps.step(format!(
+            "ask for a long answer, take {room} bytes, and then 0 bytes \
+             of each write"
+        ));
+        let asks = Peer::new().sends(CURL.as_bytes());
+        let (wire, seen) = asks.in_memory();
+        let wire = Box::new(TakesNothing::after(room, wire));
+        let ended = talk_over(&steps, wire, &long, limits()).await;
+        let refused = steps.refuses("the conversation", ended);
+        steps.variant("the error", &refused, &["Io"]);
         steps.holds("the connection is closed", seen.is_dropped());
     }
     for kind in KINDS {

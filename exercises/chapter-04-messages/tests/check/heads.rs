@@ -11,7 +11,7 @@ const REQUEST: &str = "\
 GET /a?b=c HTTP/1.1\r\nHost: example.org\r\nAccept: */*\r\n\r\n";
 
 /// Field lines that nobody may repair.
-const ODD: [&[u8]; 16] = [
+const ODD: [&[u8]; 23] = [
     b"no colon\r\n",
     b": no name\r\n",
     b"Host : a\r\n",
@@ -28,6 +28,15 @@ const ODD: [&[u8]; 16] = [
     b"A b: c\r\n",
     b"Gr\xc3\xb6\xc3\x9fe: 5\r\n",
     b"A: \xff\r\n",
+    // Only blanks: neither an empty line nor a name.
+    b" \r\n",
+    b"\t\r\n",
+    b"A: b\r\n \r\n",
+    b"A: b\r\n \t \r\nC: d\r\n",
+    // A line ends with one CR.
+    b"A: b\r\r\n",
+    b"A:\r\r\n",
+    b"A: b \r \r\n",
 ];
 
 pub fn odd_lines(steps: Steps) {
@@ -45,12 +54,17 @@ pub fn odd_lines(steps: Steps) {
 
 pub fn its_end(steps: Steps) {
     let long = "x".repeat(300);
-    let cases: [(&str, &str, &str); 9] = [
+    let cases: [(&str, &str, &str); 14] = [
         ("Host: example.org", "Host", "example.org"),
         ("Host:example.org", "Host", "example.org"),
         ("Host:   example.org  ", "Host", "example.org"),
         ("Host:\texample.org \t", "Host", "example.org"),
         ("X-Time: 12:30:00", "X-Time", "12:30:00"),
+        ("Host: [::1]:8080", "Host", "[::1]:8080"),
+        ("X-Colons:a: b", "X-Colons", "a: b"),
+        ("X-Colons: a: b:", "X-Colons", "a: b:"),
+        ("X-Colon::", "X-Colon", ":"),
+        ("X-Tab: a\tb \tc", "X-Tab", "a\tb \tc"),
         ("X-Empty:", "X-Empty", ""),
         ("X-Two: a  b", "X-Two", "a  b"),
         ("X-Wide: \u{a0}a\u{2003}", "X-Wide", "\u{a0}a\u{2003}"),
@@ -72,10 +86,18 @@ pub fn its_end(steps: Steps) {
     let (head, _) = whole(&steps, b"GET / HTTP/1.0\r\n\r\n", b"a:b");
     steps.equal("its fields", &head.fields.iter().count(), &0);
     // Whether that is a request is asked by somebody else.
-    let odd = " GET  / HTTP/1.1 ";
-    let (head, _) =
-        whole(&steps, format!("{odd}\r\n\r\n").as_bytes(), b"");
-    steps.equal("its start line", head.start.as_str(), odd);
+    for odd in [
+        " GET  / HTTP/1.1 ",
+        "GET /a\tb HTTP/1.1",
+        "\x01\x1b\x7f",
+        "GET /gr\u{f6}\u{df}e HTTP/1.1",
+        "no request: at all",
+    ] {
+        let head = format!("{odd}\r\n\r\n");
+        let (head, _) = whole(&steps, head.as_bytes(), b"");
+        steps.equal("its start line", head.start.as_str(), odd);
+    }
+    no_end(&steps);
     let read = fields(&steps, b"A: 1\r\nB: 2\r\na: 3\r\nA: 1\r\n");
     let values: Vec<&str> =
         read.iter().map(|(_, value)| value.as_str()).collect();
@@ -102,16 +124,38 @@ pub fn its_end(steps: Steps) {
     }
 }
 
+/// Line feeds alone, which end neither a line nor a head.
+fn no_end(steps: &Steps) {
+    for come in [
+        "GET / HTTP/1.1\n\n",
+        "GET / HTTP/1.1\n\r\n",
+        "GET / HTTP/1.1\r\n\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        "GET / HTTP/1.1\r\nHost: a\n\r\n",
+    ] {
+        steps.step(format!("parse_head(b{come:?})"));
+        let parsed =
+            parse_head(come.as_bytes(), &HeadLimits::default());
+        // That it never becomes a head may be noticed early.
+        let there = matches!(parsed, Ok(Some(_)));
+        steps.holds("no empty line has come yet", !there);
+    }
+}
+
 pub fn any_pieces(steps: Steps) {
     for head in [
         REQUEST,
         "GET / HTTP/1.0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
+        // Characters of 2, 3 and 4 bytes, cut within each.
+        "GET / HTTP/1.1\r\nX: \u{f6}\u{20ac}\u{1f600}\r\n\r\n",
+        "GET /\u{f6}\u{20ac}\u{1f600} HTTP/1.1\r\n\r\n",
     ] {
         let all = format!("{head}GET ");
         for length in 0..=all.len() {
             let come = &all.as_bytes()[..length];
-            steps.step(format!("parse_head(b{:?})", &all[..length]));
+            let shown = come.escape_ascii();
+            steps.step(format!("parse_head(b\"{shown}\")"));
             let parsed = parse_head(come, &HeadLimits::default());
             let parsed = steps.succeeds("what has come", parsed);
             let used = parsed.as_ref().map(|(_, used)| *used);
@@ -249,9 +293,9 @@ fn largest(steps: &Steps) {
 
 /// As many fields as are allowed, and one more.
 fn counts(steps: &Steps) {
-    for most in [0, 1, 100, 255, 256, 300] {
+    for most in [0, 1, 100, 255, 256, 300, 65_535, 65_536] {
         let limits = HeadLimits {
-            bytes: 16 * 1024,
+            bytes: 1 << 20,
             fields: most,
         };
         for count in [most, most + 1] {

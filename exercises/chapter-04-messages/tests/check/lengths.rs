@@ -125,6 +125,9 @@ pub fn digits(steps: Steps) {
         "",
         "+5",
         "-1",
+        "-0",
+        "-00",
+        "+0",
         "0x5",
         "5 5",
         "5\t5",
@@ -245,7 +248,7 @@ pub fn codings(steps: Steps) {
         refused(&steps, &[("Transfer-Encoding", value)]);
     }
     let chunked = ("Transfer-Encoding", "chunked");
-    for other in ["gzip", "chunked", "identity"] {
+    for other in ["gzip", "chunked", "Chunked", "identity", "", ","] {
         let other = ("Transfer-Encoding", other);
         refused(&steps, &[chunked, other]);
         refused(&steps, &[other, chunked]);
@@ -257,10 +260,20 @@ fn length(
     lines: &[(&str, &str)],
     kind: Kind<'_>,
 ) -> Result<BodyLength, MessageError> {
-    let shown: String =
-        format!("{lines:?}").chars().take(120).collect();
+    let shown: String = shown(lines).chars().take(120).collect();
     steps.step(format!("body_length of {shown}, {kind:?}"));
     body_length(&fields_of(steps, lines), kind)
+}
+
+/// The lines, with a name for each character that is easily
+/// taken for another.
+fn shown(lines: &[(&str, &str)]) -> String {
+    let text = format!("{lines:?}");
+    let name = |char: char| match char.is_ascii() {
+        true => char.to_string(),
+        false => char.escape_unicode().to_string(),
+    };
+    text.chars().map(name).collect()
 }
 
 fn fields_of(steps: &Steps, lines: &[(&str, &str)]) -> Fields {
@@ -286,7 +299,7 @@ fn is(
 fn refused(steps: &Steps, lines: &[(&str, &str)]) {
     for kind in [Kind::Request, ANSWER] {
         let seen = length(steps, lines, kind);
-        let what = format!("the length of {lines:?}");
+        let what = format!("the length of {}", shown(lines));
         let error = steps.refuses(what, seen);
         steps.variant("the error", &error, &["Length"]);
     }

@@ -1,7 +1,7 @@
 //! The check of `detach`.
 
 use buffers::detach;
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use lab::memory::Mark;
 use lab::size::{KIB, MIB};
 use lab::{Size, Steps};
@@ -55,6 +55,16 @@ pub fn frees_the_rest(steps: Steps) {
         let most = Size(length as u64 + REST);
         steps.at_most("memory that is still alive", live, most);
     }
+    // Read to its end, a slice is empty, and still a view.
+    steps.step("read 16 MiB to the end, and detach what is left");
+    let mark = Mark::now();
+    let mut slice = Bytes::from(vec![b'x'; whole as usize]);
+    slice.advance(whole as usize);
+    let piece = detach(&slice);
+    drop(slice);
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    steps.equal_bytes("the piece", &piece, b"");
+    steps.at_most("memory that is still alive", live, Size(REST));
     steps.step("detach all 256 bytes");
     let bytes: Vec<u8> = (0..=255).collect();
     let piece = detach(&Bytes::from(bytes.clone()));

@@ -57,6 +57,9 @@ pub fn every_cut(steps: Steps) {
     expect(&steps, b"one\r\ntwo\r\n", &["one", "two"]);
     expect(&steps, b"one\r\ntwo\nthree", &["one", "two", "three"]);
     expect(&steps, b"\n\none\r\n\r\n", &["", "", "one", ""]);
+    expect(&steps, b"abc\n\nd\n", &["abc", "", "d"]);
+    expect(&steps, b"abc\r\n\r\n\n\nd", &["abc", "", "", "", "d"]);
+    expect(&steps, b"abcdef\na\nb\n\n", &["abcdef", "a", "b", ""]);
     expect(&steps, b"\n", &[""]);
     expect(&steps, b"no end", &["no end"]);
     expect(&steps, b"", &[]);

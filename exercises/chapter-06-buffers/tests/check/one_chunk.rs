@@ -21,10 +21,11 @@ const SIZE: u64 = 64 * KIB;
 pub fn long_file(steps: Steps) {
     for (length, at_once) in [
         (32 * MIB, SIZE),
-        (4 * MIB, 1460),
+        // Few reads: clearing 64 KiB for each of them may be slow.
+        (MIB, 1460),
         (4 * MIB, SIZE - 1),
         (4 * MIB, SIZE / 2 + 1),
-        (64 * KIB, 1),
+        (512, 1),
     ] {
         passes(&steps, Payload::new(length), at_once);
     }
@@ -123,25 +124,32 @@ pub fn no_copies(steps: Steps) {
     let payload = Payload::new(256 * KIB);
     let input = payload.bytes(0..payload.length());
     let size = 16 * KIB as usize;
-    // Reads of 700 bytes are short ones.
-    for (keep, at_once) in [
-        (false, input.len()),
-        (true, input.len()),
-        (false, 700),
-        (true, 700),
+    let (all, few) = (input.len(), 500);
+    // Reads of 700 bytes are short ones, and those of 1 the
+    // shortest.
+    for (keep, length, at_once) in [
+        (false, all, all),
+        (true, all, all),
+        (false, all, 700),
+        (true, all, 700),
+        (false, few, 1),
+        (true, few, 1),
+        (false, 8 * few, 16),
+        (true, 8 * few, 64),
     ] {
         let what = if keep { "kept" } else { "dropped" };
         let at_most = at_once.min(size);
         steps.step(format!(
-            "read 256 KiB, at most {at_most} bytes at a time; each \
-             chunk is {what}"
+            "read {}, at most {at_most} bytes at a time; each chunk \
+             is {what}",
+            Size(length as u64)
         ));
-        let pieces = split::every_so_many(&input, at_once);
+        let pieces = split::every_so_many(&input[..length], at_once);
         let (source, log) = Source::new(pieces.reader());
         let mut chunks = Chunks::new(source, size);
         let mut kept = Vec::new();
         let mut came = 0;
-        while came < payload.length() {
+        while came < length {
             let chunk = expect_chunk(&steps, &mut chunks);
             let read = log.take();
             let address = chunk.as_ptr() as usize;
@@ -158,7 +166,7 @@ pub fn no_copies(steps: Steps) {
                     steps.equal(what, &asked, &size);
                 }
             }
-            came += chunk.len() as u64;
+            came += chunk.len();
             if keep {
                 kept.push(chunk);
             }

@@ -7,9 +7,11 @@ use lab::split::{self, Pieces};
 use lab::{Size, Steps};
 
 /// Characters of 1, 2, 3 and 4 bytes; the first and the last of
-/// each length; a mark that stands at the beginning of files.
+/// each length; a mark that stands at the beginning of files; and
+/// the sign that others put in the place of wrong bytes.
 const TEXT: &str = "\u{feff}aé€🦀 \u{0}\u{7f}\u{80}\u{7ff}\u{800}\
-                    \u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}e\u{301}\r\n";
+                    \u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}e\u{301}\r\n\
+                    \u{fffd}\u{fffe}\u{feff}\u{85}\u{2028}?";
 
 pub fn every_cut(steps: Steps) {
     let seed = lab::recut::seed().unwrap_or(6);

@@ -56,6 +56,9 @@ pub async fn converse<T: Transport>(
         )
         .await
         .map_err(|_| ConnectionError::TimedOut("answer"))??;
+        if n == 0 {
+            return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
+        }
         sent += n;
     }
     tokio::time::timeout_at(deadline, async {
