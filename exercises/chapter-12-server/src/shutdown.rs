@@ -19,7 +19,8 @@ pub struct Drained {
 /// Waits for the first signal. Then says that the server is not
 /// ready, and `notice` later asks it to stop accepting: so a
 /// balancer learns of it before a client is refused. A second
-/// signal ends the notice.
+/// signal ends the notice at once. A server without a notice says
+/// it too, because open connections may ask.
 pub async fn announce(
     signals: &mut Signals,
     readiness: &Readiness,

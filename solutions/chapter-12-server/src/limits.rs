@@ -4,10 +4,13 @@ use std::time::Duration;
 
 /// Every limit of a server, one field each. [`Limits::default`]
 /// is for anybody, [`Limits::lean`] for very many slow clients.
+///
+/// No time is longer than a year, and only `notice` and `grace`
+/// may be zero.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Connections served at once. The next ones wait in the
-    /// kernel's queue.
+    /// Connections served at once, at least 1. The next ones wait
+    /// in the kernel's queue.
     pub connections: usize,
     /// How long a client may take for the head of a request, from
     /// the moment when the server waits for it; and for the

@@ -12,9 +12,10 @@ use crate::{Drained, Server, Signals};
 /// Chapter 3's `serve` runs [`secured`](crate::secured) for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
-/// is read; the peer is the one of the socket, whatever a header
-/// says. After an accept that failed, the next try comes a tenth
-/// of a second later.
+/// is read, also after the signal; an empty list admits nobody.
+/// The peer is the one of the socket, whatever a header says.
+/// After an accept that failed, the next try comes a tenth of a
+/// second later.
 ///
 /// At the same time it waits for the first signal
 /// ([`announce`](crate::announce)). The connections that are open

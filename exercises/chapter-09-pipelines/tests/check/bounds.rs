@@ -11,8 +11,11 @@ use lab::work::Work;
 use lab::{Size, Steps};
 use lab_net::gate::Gate;
 use lab_net::source::Source as Counted;
-use pipelines::{Gzip, Records, Sink, Source, Stage, pipeline};
-use watermark::Marks;
+use pipelines::{
+    Gzip, Output, Records, Sink, Source, Stage, Transform, pipeline,
+};
+use tokio::time::sleep;
+use watermark::{Marks, queue};
 
 use crate::probe::{At, Journal, Probe};
 use crate::script::{Script, Then};
@@ -68,11 +71,12 @@ pub async fn stalled(steps: Steps) {
             );
         }
         said.push(format!("{most} of {limit}"));
-        steps.step("let it go on to its end");
+        steps.step("let it go on to its end, on the next day");
+        sleep(Duration::from_secs(24 * 60 * 60)).await;
         allow.more(1000);
         let end = ended(&steps, "the pipeline", running).await;
         let end = steps.succeeds("the task", end);
-        steps.holds("a good end", end.is_ok());
+        steps.holds("a good end, a day later", end.is_ok());
         let bytes = Size(written.bytes());
         steps.equal("bytes", &bytes, &Size(1000 * PIECE as u64));
     }
@@ -262,6 +266,22 @@ async fn for_nobody(steps: &Steps) {
     let task = ended(steps, "the stage of records", task).await;
     steps.succeeds("the stage", task);
     drop(input);
+    most_for_nobody(steps).await;
+}
+
+/// All records of a piece cost as much as all of its lines.
+async fn most_for_nobody(steps: &Steps) {
+    steps.step("the next stage has left, and a piece of 70,000 lines");
+    let (producer, consumer) = queue(Marks::new(0, 10));
+    drop(consumer);
+    let mut output = Output::new(producer);
+    let mut records = Records::new(1024);
+    // What is made of it all the same meets a line that is no text.
+    let piece = [vec![b'\n'; 70_000], b"\xff\n".to_vec()].concat();
+    let made = records.transform(piece.into(), &mut output);
+    let made = ended(steps, "the transform", made).await;
+    let error = steps.refuses("the transform", made);
+    steps.variant("the error", &error, &["Stopped"]);
 }
 
 /// A piece whose memory cannot be given back before a gate opens:

@@ -72,9 +72,25 @@ pub async fn behind(steps: Steps) {
     let totals = told.all();
     steps.equal("the totals", &totals, &[10, 15, 18, 22, 27, 33]);
 
+    is_empty(&steps).await;
     fails(&steps).await;
     is_dropped(&steps).await;
     is_long(&steps).await;
+}
+
+/// An empty piece is a piece, for the sink and for the report.
+async fn is_empty(steps: &Steps) {
+    steps.step("write 10 bytes, and an empty piece");
+    let (journal, told) = (Journal::default(), Told::default());
+    let mut sink = told.around(Shelf::new(&journal));
+    for length in [10, 0] {
+        let wrote = sink.write(bytes(length));
+        let wrote = ended(steps, "the write", wrote).await;
+        steps.succeeds("the write", wrote);
+    }
+    let pieces = journal.seen().pieces;
+    steps.equal("pieces for the inner sink", &pieces, &2);
+    steps.equal("the totals", &told.all(), &[10, 10]);
 }
 
 /// What failed has not arrived.

@@ -1,5 +1,6 @@
 //! Checks of how a pipeline ends: well, and otherwise.
 
+use futures_util::{StreamExt, stream};
 use lab::drops::Drops;
 use lab::payload::Payload;
 use lab::random::Random;
@@ -192,6 +193,7 @@ pub async fn failed_source(steps: Steps) {
         }
     }
     every_error_of_a_source(&steps).await;
+    an_error_of_a_pipeline(&steps).await;
     expect_no_whole_body(&steps).await;
 }
 
@@ -216,6 +218,26 @@ async fn every_error_of_a_source(steps: &Steps) {
         let expected = Some((kind, Some(Fault(37))));
         steps.equal("the error", &seen, &expected);
         rig.expect_over(steps, 0).await;
+    }
+}
+
+/// A source may be another pipeline's end: its error is one of
+/// this source, whatever it was there.
+async fn an_error_of_a_pipeline(steps: &Steps) {
+    for make in [
+        |fault| PipelineError::Stage(Fault(fault).into()),
+        |_| PipelineError::Stopped,
+    ] {
+        let inner: PipelineError = make(38);
+        steps.step(format!("a source that fails with {inner:?}"));
+        let failed = Err(inner.into());
+        let source = stream::iter([failed]).boxed();
+        let shelf = Shelf::new(&Journal::default());
+        let stages = vec![Stage::new(Probe::new(&Journal::default()))];
+        let running = pipeline(source, stages, shelf, MARKS);
+        let end = ended(steps, "the pipeline", running).await;
+        let error = steps.refuses("the pipeline", end.map(drop));
+        steps.variant("the error", &error, &["Source"]);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use bytes::Bytes;
 use lab::drops::Drops;
 use lab::work::Work;
 use lab::{Size, Steps};
@@ -43,6 +44,45 @@ pub async fn failed_stage(steps: Steps) {
     }
     stops(&steps).await;
     fails_behind_a_stalled_sink(&steps).await;
+    nobody_wants_more(&steps).await;
+}
+
+/// The stage behind the source has left, and the sink has not
+/// heard of it yet: who polls the source now reads for nobody.
+async fn nobody_wants_more(steps: &Steps) {
+    steps.step("the sink stalls, and the only stage fails at piece 4");
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let taken = Work::new();
+    let count = taken.clone();
+    let source = futures_util::stream::poll_fn(move |context| {
+        let piece = receiver.poll_recv(context);
+        if piece.is_ready() {
+            count.add(0);
+        }
+        piece
+    });
+    let source = futures_util::StreamExt::boxed(source);
+    let journal = Journal::default();
+    let probe = Probe::new(&Journal::default());
+    let stages = vec![Stage::new(probe.failing(At::Piece(4), 36))];
+    let (shelf, _allow) = Shelf::new(&journal).stalling(1);
+    let running = tokio::spawn(pipeline(source, stages, shelf, MARKS));
+    let send = |count: usize| {
+        for _ in 0..count {
+            let piece = Bytes::from_static(b"0123456789");
+            // The source may be gone: then nobody reads it.
+            let _ = sender.send(Ok(piece));
+        }
+    };
+    send(5);
+    still().await;
+    steps.equal("pieces that are read", &taken.calls(), &5);
+    steps.step("the source has ten pieces more");
+    send(10);
+    still().await;
+    // The first of them tells that nobody is there.
+    steps.at_most("pieces that are read", taken.calls(), 6);
+    running.abort();
 }
 
 /// A stage may give an error of its output on: that nobody wants

@@ -58,6 +58,20 @@ pub async fn dropped(steps: Steps) {
         }
     }
 
+    steps.step("run a pipeline, until the sink waits in `finish`");
+    let (journal, drops) = (Journal::default(), Drops::new());
+    let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);
+    let shelf = Shelf::new(&journal).guarded_by(&drops);
+    let shelf = shelf.failing(AT_END, 0);
+    let running = pipeline(script.source(), Vec::new(), shelf, MARKS);
+    let mut running = Box::pin(running);
+    let waits = tokio::time::timeout(crate::PATIENCE, &mut running);
+    steps.holds("it waits", waits.await.is_err());
+    steps.equal("finishes", &journal.finishes(), &1);
+    drop(running);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("source and sink are dropped", gone);
+
     steps.step("drop a pipeline that was never polled");
     let (journal, drops) = (Journal::default(), Drops::new());
     let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);

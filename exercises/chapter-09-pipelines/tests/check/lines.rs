@@ -107,6 +107,13 @@ pub async fn objects(steps: Steps) {
     expect_so_far(&steps, "say \"hi\" \\ \t\0\n", &escaped).await;
     let wide = ["{\"line\":1,\"text\":\"é€🦀\"}"];
     expect_so_far(&steps, "é€🦀\n", &wide).await;
+    // A byte order mark, and what only JavaScript takes for ends.
+    let marks = [
+        "{\"line\":1,\"text\":\"\u{feff}a\u{2028}b\u{2029}c\"}",
+        "{\"line\":2,\"text\":\"\u{feff}\u{85}\"}",
+    ];
+    let text = "\u{feff}a\u{2028}b\u{2029}c\n\u{feff}\u{85}\n";
+    expect_so_far(&steps, text, &marks).await;
     expect_so_far(&steps, "one\ntw", &one).await;
     expect_so_far(&steps, "", &[]).await;
 }
@@ -153,7 +160,13 @@ pub async fn cuts(steps: Steps) {
 
 pub async fn no_text(steps: Steps) {
     let good = "{\"line\":1,\"text\":\"good\"}\n";
-    for wrong in [&b"\xff\n"[..], b"caf\xc3\n", b"cut \xe2\x82"] {
+    for wrong in [
+        &b"\xff\n"[..],
+        b"caf\xc3\n",
+        b"cut \xe2\x82",
+        b"\xff\nmore\n",
+        b"\xff\nmore\nmore",
+    ] {
         let input = [b"good\n", wrong].concat();
         let shown = input.escape_ascii();
         steps.step(format!("the records of \"{shown}\""));
@@ -209,7 +222,13 @@ async fn too_long(steps: &Steps) {
         expect_too_long(steps, end, LONGEST);
         steps.equal("the records before it", &text.as_str(), &good);
     }
-    for (longest, input) in [(0, "a"), (0, "\r"), (4, "abcd\r")] {
+    for (longest, input) in [
+        (0, "a"),
+        (0, "\r"),
+        (4, "abcd\r"),
+        (4, "éé\r"),
+        (4, "é🦀\n"),
+    ] {
         steps.step(format!("at most {longest} bytes, and {input:?}"));
         let pieces = split::whole(input.as_bytes());
         let (_, end) = records_up_to(longest, steps, &pieces).await;

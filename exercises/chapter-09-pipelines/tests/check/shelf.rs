@@ -13,7 +13,7 @@ use crate::script::Fault;
 
 /// What a disk or a connection may say. None of them is an end,
 /// and none of them is to be tried again: the sink does that.
-pub const KINDS: [ErrorKind; 16] = [
+pub const KINDS: [ErrorKind; 18] = [
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
     ErrorKind::ConnectionReset,
@@ -30,6 +30,8 @@ pub const KINDS: [ErrorKind; 16] = [
     ErrorKind::StorageFull,
     ErrorKind::UnexpectedEof,
     ErrorKind::OutOfMemory,
+    ErrorKind::Unsupported,
+    ErrorKind::Other,
 ];
 
 /// Keeps what it gets in its journal.
@@ -125,6 +127,9 @@ impl Sink for Shelf {
 
     async fn finish(&mut self) -> io::Result<()> {
         self.journal.finish();
+        if self.at == At::WaitsFinish {
+            std::future::pending::<()>().await;
+        }
         if self.at == At::Finish {
             return self.fails();
         }

@@ -105,7 +105,8 @@ async fn empty_piece(steps: &Steps) {
     for pieces in [["", "ab", "cd"], ["ab", "", "cd"], ["ab", "cd", ""]]
     {
         steps.step(format!("the pieces {pieces:?}, and the end"));
-        let probe = Probe::new(&Journal::default()).saying(b"!");
+        let journal = Journal::default();
+        let probe = Probe::new(&journal).saying(b"!");
         let mut bench = Bench::new(probe, WIDE);
         for piece in pieces {
             push(steps, &bench.input, piece);
@@ -114,6 +115,8 @@ async fn empty_piece(steps: &Steps) {
         let (bytes, end) = bench.rest(steps).await;
         steps.succeeds("the end of the output", end);
         steps.equal_bytes("the output", &bytes, b"abcd!");
+        let given = journal.seen().pieces;
+        steps.equal("pieces for the transform", &given, &3);
     }
 }
 

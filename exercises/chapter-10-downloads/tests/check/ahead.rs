@@ -39,7 +39,7 @@ struct Asked {
     state: u64,
 }
 
-const ASKED: [Asked; 4] = [
+const ASKED: [Asked; 6] = [
     Asked {
         file: "/a.bin",
         fields: &[],
@@ -57,6 +57,22 @@ const ASKED: [Asked; 4] = [
     Asked {
         file: "/a.bin",
         fields: &[("Range", "bytes=0-67108863,67108900-")],
+        status: 206,
+        queues: 0,
+        state: 0,
+    },
+    // A part that somebody could read at once.
+    Asked {
+        file: "/a.bin",
+        fields: &[("Range", "bytes=5-1048580")],
+        status: 206,
+        queues: 0,
+        state: 0,
+    },
+    // A part of what was compressed before.
+    Asked {
+        file: "/b.txt",
+        fields: &[("Accept-Encoding", "gzip"), ("Range", "bytes=5-")],
         status: 206,
         queues: 0,
         state: 0,
@@ -84,6 +100,10 @@ pub async fn bounded(steps: Steps) {
         .collect();
     let made = folder.file("a.txt", &noise);
     steps.succeeds("a file of 16 MiB", made);
+    let made = folder.file("b.txt", b"text");
+    steps.succeeds("a small file", made);
+    let made = folder.file("b.txt.gz", &noise);
+    steps.succeeds("its compressed form", made);
     drop(noise);
     for asked in &ASKED {
         for (kind, mark) in [
@@ -105,6 +125,7 @@ pub async fn bounded(steps: Steps) {
             stalled(&steps, downloads, asked).await;
         }
     }
+    crate::bodies::lean_pieces(&steps).await;
 }
 
 /// Takes one piece, waits until nothing is read any more, and

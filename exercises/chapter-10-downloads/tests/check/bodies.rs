@@ -107,6 +107,33 @@ pub async fn large_pieces(steps: Steps) {
     }
 }
 
+/// The lean body holds 16 KiB for each client, and no more.
+pub async fn lean_pieces(steps: &Steps) {
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let made = Payload::new(MIB).create(folder.path(), "a.bin");
+    steps.succeeds("a file of 1 MiB", made);
+    let mut downloads = downloads(steps, folder.path());
+    downloads.body = BodyKind::Lean;
+    let router = downloads::router(Arc::new(downloads));
+    for range in ["bytes=0-", "bytes=5-"] {
+        let request = axum::http::Request::get("/download")
+            .header("Host", "localhost")
+            .header("Range", range)
+            .body(Body::empty());
+        let request = steps.succeeds("a request", request);
+        steps.step(format!("`{range}` with the body Lean"));
+        let answer = router.clone().oneshot(request).await;
+        let answer = steps.succeeds("an answer", answer);
+        let mut body = answer.into_body();
+        while let Some(frame) = body.frame().await {
+            let frame = steps.succeeds("a piece", frame);
+            let data = frame.data_ref().map_or(0, |data| data.len());
+            let what = "bytes of a lean piece";
+            steps.at_most(what, Size(data as u64), Size(16 * KIB));
+        }
+    }
+}
+
 const CLIENTS: usize = 50;
 
 pub async fn aborted(steps: Steps) {

@@ -82,7 +82,14 @@ fn decided(
         Decision::Part(_) | Decision::Unsatisfiable => &Decision::Whole,
         other => other,
     };
-    for method in [Method::HEAD, Method::POST, Method::OPTIONS] {
+    for method in [
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+    ] {
         let decision = decide(&method, &headers, facts);
         let what = format!("the decision for {method}");
         steps.equal(what, &decision, expected);
@@ -161,7 +168,22 @@ pub async fn before_the_range(steps: Steps) {
     ] {
         decided(&steps, &facts, &fields, expected);
     }
+    epoch(&steps, facts).await;
     conditional_answers(&steps).await;
+}
+
+/// Files out of an archive or an image are often as old as time.
+async fn epoch(steps: &Steps, mut facts: Representation) {
+    steps.step("a file of 1 January 1970");
+    facts.modified = std::time::UNIX_EPOCH;
+    let zero = "Thu, 01 Jan 1970 00:00:00 GMT";
+    for (field, expected) in [
+        (("If-Modified-Since", zero), Decision::NotModified),
+        (("If-Modified-Since", SAME), Decision::NotModified),
+        (("If-Unmodified-Since", zero), Decision::Whole),
+    ] {
+        decided(steps, &facts, &[field], &expected);
+    }
 }
 
 /// The same questions, asked of the server.
@@ -318,6 +340,19 @@ pub async fn changed_file(steps: Steps) {
     decided(&steps, &facts, &fields, &Decision::Unsatisfiable);
 
     an_empty_file(&steps).await;
+    without_parts(&steps).await;
+}
+
+/// What is compressed on its way has no parts, and none that are
+/// not there.
+async fn without_parts(steps: &Steps) {
+    let mut facts = representation(steps).await;
+    facts.ranges = false;
+    for range in ["bytes=0-9", "bytes=1000-", "bytes=-0"] {
+        steps.step("a representation without ranges");
+        let fields = [("Range", range)];
+        decided(steps, &facts, &fields, &Decision::Whole);
+    }
 }
 
 /// An empty file has no part.

@@ -37,12 +37,18 @@ pub fn any_name(steps: Steps) {
         "nul\0l",
         "filename*=UTF-8''x",
         " blank ",
+        "two  blanks   and three.txt",
+        "at the end.",
+        "..",
+        " . ",
         "",
     ]
     .map(OsString::from)
     .into();
     all.push("é".repeat(127).into());
-    all.push("x".repeat(255).into());
+    for length in [255, 256, 1000] {
+        all.push("x".repeat(length).into());
+    }
     let mut random = Random::new(10);
     for _ in 0..500 {
         let length = random.below(40);

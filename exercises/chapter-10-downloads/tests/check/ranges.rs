@@ -38,7 +38,8 @@ pub fn both_ends(steps: Steps) {
 pub fn every_form(steps: Steps) {
     use Ranges::{Unsatisfiable, Whole};
     let one = |first, end| parts(&[(first, end)]);
-    let long = "9".repeat(30);
+    // Beyond every integer that there is.
+    let long = "9".repeat(60);
     let zeros = "0".repeat(40);
     let table: Vec<(String, Vec<Ranges>)> = [
         ("bytes=5-", one(5, 1000)),
@@ -57,6 +58,8 @@ pub fn every_form(steps: Steps) {
         ("bytes=1-2 , 5-6", parts(&[(1, 3), (5, 7)])),
         ("bytes=1-2,\t5-6", parts(&[(1, 3), (5, 7)])),
         ("bytes=1-2,,5-6", parts(&[(1, 3), (5, 7)])),
+        ("bytes=1-2, ,5-6", parts(&[(1, 3), (5, 7)])),
+        ("bytes= ,1-2,\t", one(1, 3)),
         ("bytes=1-2,1000-", one(1, 3)),
         ("bytes=1-2,-0", one(1, 3)),
         ("bytes=0-,-1", parts(&[(0, 1000), (999, 1000)])),
@@ -94,6 +97,8 @@ pub fn every_form(steps: Steps) {
         ("kilobytes=0-9", Whole),
         ("byte=0-9", Whole),
         ("bytess=0-9", Whole),
+        // Its capital letter is an S.
+        ("byte\u{17f}=0-9", Whole),
         ("xbytes=0-9", Whole),
         ("=0-9", Whole),
         ("0-9", Whole),

@@ -6,7 +6,7 @@ use connections::Open;
 use lab::Steps;
 use lab::drops::Drops;
 use lab_net::gate::Gate;
-use server::{Drained, Signals, drain};
+use server::{Drained, Readiness, Signals, announce, drain};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -74,6 +74,65 @@ pub async fn deadline(steps: Steps) {
     };
     steps.equal("how it ended", &ended.0, &expected);
     steps.holds("the other is cut", closed(&mut other).await);
+    no_grace(&steps).await;
+}
+
+/// Without a grace all are cut at once, and the notice stays.
+async fn no_grace(steps: &Steps) {
+    for notice in [Duration::ZERO, 3 * MOMENT] {
+        steps.step(format!("no grace, and a notice of {notice:?}"));
+        let stage = Stage::start(steps, |setting| {
+            setting.limits.grace = Duration::ZERO;
+            setting.limits.notice = notice;
+        });
+        let mut client = stage.connect();
+        ask(steps, &mut client, "/held").await;
+        stage.signal().await;
+        let signalled = Instant::now();
+        // Whether the bodies are gone is another check's.
+        let (drained, _) = stage.end().await;
+        let took = signalled.elapsed().as_millis();
+        let what = "milliseconds from the signal to the end";
+        steps.at_least(what, took, notice.as_millis());
+        steps.at_most(what, took, notice.as_millis() + 10);
+        let expected = Drained {
+            finished: 0,
+            cut: 1,
+        };
+        steps.equal("how it ended", &drained, &expected);
+    }
+}
+
+/// Of a server that has been up for longer than its notice.
+async fn noticed(steps: &Steps) {
+    for notice in [Duration::ZERO, Duration::from_millis(200_300)] {
+        steps.step(format!(
+            "a signal after an hour, with a notice of {notice:?}"
+        ));
+        let (sender, receiver) = mpsc::channel(1);
+        let readiness = Readiness::default();
+        let (stop, shutdown) = connections::shutdown();
+        let ready = readiness.clone();
+        let announced = tokio::spawn(async move {
+            let mut signals = Signals::injected(receiver);
+            announce(&mut signals, &ready, notice, &stop).await;
+            // A trigger that is gone asks for nothing.
+            stop
+        });
+        sleep(60 * 60 * MOMENT).await;
+        steps.holds("ready before the signal", readiness.is_ready());
+        let signalled = Instant::now();
+        let sent = sender.send(()).await;
+        steps.succeeds("send a signal", sent);
+        shutdown.requested().await;
+        let took = signalled.elapsed().as_millis();
+        let what = "milliseconds from the signal to the stop";
+        steps.at_least(what, took, notice.as_millis());
+        steps.at_most(what, took, notice.as_millis() + 10);
+        let ready = readiness.is_ready();
+        steps.holds("not ready when it stops", !ready);
+        steps.succeeds("`announce`", announced.await).request();
+    }
 }
 
 pub async fn readiness_first(steps: Steps) {
@@ -99,6 +158,7 @@ pub async fn readiness_first(steps: Steps) {
     steps.holds("refused after the notice", stage.refuses());
     drop((client, balancer, late));
     stage.end().await;
+    noticed(&steps).await;
 }
 
 pub async fn idle_and_busy(steps: Steps) {
@@ -110,7 +170,7 @@ pub async fn idle_and_busy(steps: Steps) {
     let mut busy = stage.connect();
     let busy_head = ask(&steps, &mut busy, "/held").await;
     stage.signal().await;
-    let ended = timeout(MOMENT, closed(&mut idle)).await;
+    let ended = timeout(MOMENT / 10, closed(&mut idle)).await;
     steps.succeeds("the idle connection closes at once", ended);
     let ended = timeout(MOMENT, closed(&mut unused)).await;
     steps.succeeds("so does one without a request", ended);
@@ -139,14 +199,48 @@ pub async fn nothing_left(steps: Steps) {
     let alive = parts.drops.alive();
     steps.equal("bodies of tasks that still live", &alive, &0);
     steps.equal("connections that were cut", &drained.cut, &5);
-    joined(&steps).await;
+    for crowd in [5, 1000] {
+        joined(&steps, crowd).await;
+    }
+    busy_elsewhere(&steps).await;
+}
+
+/// A task that another thread is running does not hear of the
+/// abort: it is there until that thread comes back.
+async fn busy_elsewhere(steps: &Steps) {
+    steps.step("drain a task that a thread is in the middle of");
+    let gate = Gate::with_patience(PATIENCE);
+    let (job, mut open) = (gate.clone(), Open::new());
+    open.spawn_blocking(move || {
+        job.pass();
+        Ok(())
+    });
+    while gate.entered() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let (_sender, receiver) = mpsc::channel(1);
+    let draining = tokio::spawn(async move {
+        let mut signals = Signals::injected(receiver);
+        drain(open, MOMENT, &mut signals).await
+    });
+    for _ in 0..100 {
+        // By itself this clock stands still beside such a job.
+        tokio::time::advance(10 * MOMENT).await;
+        tokio::task::yield_now().await;
+    }
+    let early = draining.is_finished();
+    gate.open();
+    steps.holds("`drain` waits until the task is gone", !early);
+    let ended = timeout(AGES, draining).await;
+    let ended = steps.succeeds("`drain` returns", ended);
+    steps.succeeds("`drain`", ended);
 }
 
 /// Here nobody at all gets a turn after `drain` has returned.
-async fn joined(steps: &Steps) {
-    steps.step("drain five tasks that never end");
+async fn joined(steps: &Steps, crowd: usize) {
+    steps.step(format!("drain {crowd} tasks that never end"));
     let (drops, mut open) = (Drops::new(), Open::new());
-    for _ in 0..5 {
+    for _ in 0..crowd {
         let guard = drops.guard();
         open.spawn(async move {
             let _owned = guard;
@@ -159,7 +253,7 @@ async fn joined(steps: &Steps) {
     steps.equal("tasks that still live", &drops.alive(), &0);
     let expected = Drained {
         finished: 0,
-        cut: 5,
+        cut: crowd,
     };
     steps.equal("how it ended", &drained, &expected);
 }
@@ -183,7 +277,7 @@ pub async fn second_signal(steps: Steps) {
         let alive = stage.parts.drops.alive();
         steps.equal("downloads after the first signal", &alive, &1);
         stage.signal().await;
-        let ended = timeout(10 * MOMENT, stage.end()).await;
+        let ended = timeout(MOMENT / 2, stage.end()).await;
         let ended = steps
             .succeeds("the server ends at the second signal", ended);
         let expected = Drained {

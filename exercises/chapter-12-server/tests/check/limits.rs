@@ -23,6 +23,9 @@ pub async fn answered(steps: Steps) {
         steps.equal("status", &head.status, &200);
         let bytes = body(&steps, &mut client, &head).await;
         steps.equal_bytes("the body", &bytes, b"hello");
+        let ended = timeout(MOMENT, closed(&mut client)).await;
+        let kept = "the connection stays open for the next request";
+        steps.holds(kept, ended.is_err());
     }
     let head = ask(&steps, &mut client, "/large").await;
     let bytes = body(&steps, &mut client, &head).await;
@@ -67,34 +70,46 @@ pub async fn no_head(steps: Steps) {
 }
 
 pub async fn idle(steps: Steps) {
-    let stage = Stage::start(&steps, |setting| {
-        setting.limits.idle = SHORT;
+    for limit in [SHORT, 10 * SHORT] {
+        idle_for(&steps, limit).await;
+    }
+}
+
+async fn idle_for(steps: &Steps, limit: Duration) {
+    steps.step(format!("a server with an idle time of {limit:?}"));
+    let stage = Stage::start(steps, |setting| {
+        setting.limits.idle = limit;
     });
     let mut client = stage.connect();
     for _ in 0..3 {
-        let head = ask(&steps, &mut client, "/small").await;
-        body(&steps, &mut client, &head).await;
+        let head = ask(steps, &mut client, "/small").await;
+        body(steps, &mut client, &head).await;
         steps.step("wait for half of the idle time");
-        sleep(SHORT / 2).await;
+        let early = timeout(limit / 2, closed(&mut client)).await;
+        steps.holds("the connection is still open", early.is_err());
     }
     steps.step("a slow download is not idle");
-    let head = ask(&steps, &mut client, "/held").await;
-    sleep(4 * SHORT).await;
+    let head = ask(steps, &mut client, "/held").await;
+    sleep(4 * limit).await;
     stage.parts.release.add_permits(1);
-    let bytes = body(&steps, &mut client, &head).await;
+    let bytes = body(steps, &mut client, &head).await;
     steps.equal("its bytes", &bytes.len(), &LARGE);
     steps.step("send nothing more");
     let started = Instant::now();
     let ended = closed(&mut client).await;
     steps.holds("the idle connection is let go", ended);
     steps.holds("it is let go soon", started.elapsed() < SOON);
-    let all = started.elapsed() >= SHORT;
+    let all = started.elapsed() >= limit;
     steps.holds("it has all of its time", all);
+    // This clock stands still while anything can be done.
+    let took = started.elapsed().as_millis();
+    let most = limit.as_millis() + 100;
+    steps.at_most("milliseconds of idleness", took, most);
 }
 
 pub async fn stalled_upload(steps: Steps) {
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.read_progress = SHORT;
+        setting.limits.read_progress = HEADER;
     });
     let head = b"POST /taken HTTP/1.1\r\nHost: a\r\n\
         Content-Length: 20\r\n\r\n0123456789";
@@ -103,7 +118,7 @@ pub async fn stalled_upload(steps: Steps) {
     let sent = slow.sender.send(head).await;
     steps.succeeds("send the first half", sent);
     for _ in 0..10 {
-        sleep(SHORT / 2).await;
+        sleep(HEADER / 2).await;
         let sent = slow.sender.send(b"x").await;
         steps.succeeds("a slow upload goes on", sent);
     }
@@ -118,6 +133,8 @@ pub async fn stalled_upload(steps: Steps) {
     let ended = closed(&mut stalled).await;
     steps.holds("the stalled upload is let go", ended);
     steps.holds("it is let go soon", started.elapsed() < SOON);
+    let all = started.elapsed() >= HEADER;
+    steps.holds("it has all of its time", all);
 }
 
 pub async fn slow_but_alive(steps: Steps) {
@@ -217,7 +234,8 @@ async fn buffer_of(steps: &Steps, limit: usize) {
     sleep(MOMENT).await;
     let pulled = stage.parts.pulled();
     // It is used: a fast client waits less often.
-    steps.at_least("bytes pulled", Size(pulled), Size(limit as u64));
+    let used = "bytes pulled into the buffer";
+    steps.at_least(used, Size(pulled), Size(limit as u64));
     // What fills the buffer, and the pieces on either side.
     let most = (limit + 2 * PIECE) as u64;
     steps.at_most("bytes pulled", Size(pulled), Size(most));
