@@ -55,7 +55,7 @@ pub(super) fn usual() -> Vec<Stage> {
 }
 
 /// What a night has time for besides: every wrong program built by itself, as a
-/// learner's edit is, and the mutants of what learners write.
+/// learner's edit is, the order of the checks, and the mutants of what learners write.
 pub(super) fn nightly() -> Vec<Stage> {
     let mut all = usual();
     for stage in &mut all {
@@ -67,6 +67,11 @@ pub(super) fn nightly() -> Vec<Stage> {
             );
         }
     }
+    all.push(Stage::new(
+        "first",
+        "of all checks of a chapter, the one that names a mistake is the first to fail",
+        &format!("{PROOF} wrong --first"),
+    ));
     all.push(Stage::new(
         "mutants",
         "a check notices every small change of what a learner writes",
@@ -134,7 +139,7 @@ pub(super) fn names(stages: &[Stage]) -> Vec<&'static str> {
 pub(super) fn wrong(chapter: Option<&Chapter>) -> Stage {
     Stage::new(
         "wrong",
-        "every wrong solution is rejected by name, and first by the check that names it",
+        "every wrong solution is rejected by name",
         &format!("{PROOF} wrong"),
     )
     .with(chapter.map(|chapter| chapter.folder().to_owned()))
