@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that the project proves about itself.
 
 mod changed;
+mod lanes;
 mod stage;
 mod stages;
 
@@ -25,15 +26,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     )?;
     let workspace = Workspace::find()?;
     let plan = Plan::of(&workspace, &args)?;
-    let mut seen = Vec::new();
-    for stage in &plan.stages {
-        let outcome = stage.run(&workspace)?;
-        let is_red = outcome.failed > 0;
-        seen.push((stage.name, outcome));
-        if is_red && !args.has("--keep-going") {
-            break;
-        }
-    }
+    let seen = lanes::run(&workspace, &plan.stages, args.has("--keep-going"))?;
     Ok(tell(&plan, &seen))
 }
 
@@ -112,7 +105,8 @@ fn tell(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
         .map(|(name, took)| format!("{name} {} s", took.as_secs()))
         .collect();
     println!("\nSlowest: {}", slowest.join(", "));
-    let unseen = stages::names(&plan.stages[seen.len()..]);
+    let mut unseen = stages::names(&plan.stages);
+    unseen.retain(|name| seen.iter().all(|(one, _)| one != name));
     if !unseen.is_empty() {
         println!(
             "Stopped at the first red stage; not run: {}. With --keep-going they are.",

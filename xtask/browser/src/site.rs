@@ -72,14 +72,21 @@ impl Site {
         pages
     }
 
+    /// The pages that repeat no other. What a page holds looks the same where it is
+    /// repeated, and a look at the whole book on one page costs as much as one at all.
+    pub fn originals(&self) -> Vec<String> {
+        let mut pages = self.pages();
+        pages.retain(|page| !COPIES.contains(&page.as_str()));
+        pages
+    }
+
     /// The pages whose source contains a text, such as `<sim-`. Pages that
     /// repeat others are none of them.
     pub fn pages_with(&self, text: &str) -> Vec<String> {
-        let mut pages = self.pages();
+        let mut pages = self.originals();
         pages.retain(|page| {
             let source = fs::read_to_string(self.folder.path().join(page));
-            !COPIES.contains(&page.as_str())
-                && source.is_ok_and(|source| source.contains(text))
+            source.is_ok_and(|source| source.contains(text))
         });
         pages
     }

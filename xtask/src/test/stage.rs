@@ -1,7 +1,8 @@
 //! One part of the proof: a command of cargo's.
 
-use std::io::{BufRead, BufReader};
-use std::process::{ChildStdout, Stdio};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, PipeReader};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +23,20 @@ pub(super) struct Stage {
     pub about: &'static str,
     /// What cargo is told.
     pub words: Vec<String>,
+    /// What may run at the same time.
+    pub lane: Lane,
+}
+
+/// What may run at the same time: one stage of each of the two lanes, since each
+/// leaves half of a processor idle, and they share no folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Nothing: it runs before the lanes.
+    Alone,
+    /// Stages that build in the scratch copies of the workbook.
+    Copies,
+    /// Stages that mostly wait: for browsers, servers, and programs that hang.
+    Waits,
 }
 
 /// What came of a stage.
@@ -38,7 +53,18 @@ impl Stage {
     /// A stage whose command has no word with a blank.
     pub fn new(name: &'static str, about: &'static str, words: &str) -> Self {
         let words = words.split_whitespace().map(str::to_owned).collect();
-        Self { name, about, words }
+        Self {
+            name,
+            about,
+            words,
+            lane: Lane::Alone,
+        }
+    }
+
+    /// Puts it into a lane.
+    pub fn beside(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
     }
 
     /// Adds words to the command.
@@ -49,24 +75,54 @@ impl Stage {
 
     /// Runs it; what it prints passes through, and its closing lines are counted.
     pub fn run(&self, workspace: &Workspace) -> Result<Outcome> {
+        println!("{}", self.title());
+        let seen = self.watch(workspace, &mut |line| println!("{line}"))?;
+        println!("{}", self.verdict(&seen));
+        Ok(seen)
+    }
+
+    /// Runs it beside another: what it prints comes in one piece, when it is over.
+    pub fn run_beside(&self, workspace: &Workspace) -> Result<Outcome> {
+        let mut said = self.title();
+        let seen = self.watch(workspace, &mut |line| {
+            let _ = write!(said, "\n{line}");
+        })?;
+        println!("{said}\n{}", self.verdict(&seen));
+        Ok(seen)
+    }
+
+    fn title(&self) -> String {
         let title = format!("\n== {}: {}", self.name, self.about);
-        println!("{}", paint(Ink::Strong, &title));
+        paint(Ink::Strong, &title)
+    }
+
+    fn verdict(&self, seen: &Outcome) -> String {
+        format!(
+            "-- {} {} in {} s: {} passed, {} failed",
+            self.name,
+            if seen.failed == 0 { "passed" } else { "FAILED" },
+            seen.took.as_secs(),
+            seen.passed,
+            seen.failed
+        )
+    }
+
+    fn watch(
+        &self,
+        workspace: &Workspace,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Outcome> {
         let started = Instant::now();
         let lost = |error: std::io::Error| {
             Fault::machine(format!("cannot run cargo: {error}"))
         };
-        let mut child = build::cargo(workspace)
-            .args(&self.words)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(lost)?;
-        let output = child.stdout.take().expect("standard output is piped above");
+        let (mut child, output) = self.start(workspace).map_err(lost)?;
         let mut seen = Outcome {
             passed: 0,
             failed: 0,
             took: Duration::ZERO,
         };
-        let is_over = pass_on(&lines(output), started, &mut seen);
+        let is_over = pass_on(&lines(output), started, &mut seen, tell);
         if !is_over {
             let _ = child.kill();
         }
@@ -78,20 +134,24 @@ impl Stage {
             _ => {}
         }
         seen.took = started.elapsed();
-        let word = if seen.failed == 0 { "passed" } else { "FAILED" };
-        println!(
-            "-- {} {word} in {} s: {} passed, {} failed",
-            self.name,
-            seen.took.as_secs(),
-            seen.passed,
-            seen.failed
-        );
         Ok(seen)
+    }
+
+    /// Starts cargo. Beside another stage the complaints come in order with the rest.
+    fn start(&self, workspace: &Workspace) -> std::io::Result<(Child, PipeReader)> {
+        let (output, input) = std::io::pipe()?;
+        let mut command = build::cargo(workspace);
+        command.args(&self.words);
+        if self.lane != Lane::Alone {
+            command.stderr(input.try_clone()?);
+        }
+        // The command, and with it our own end of the pipe, goes with this function.
+        Ok((command.stdout(input).stdin(Stdio::null()).spawn()?, output))
     }
 }
 
 /// The lines of a pipe, as they come.
-fn lines(output: ChildStdout) -> Receiver<String> {
+fn lines(output: PipeReader) -> Receiver<String> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
@@ -103,13 +163,18 @@ fn lines(output: ChildStdout) -> Receiver<String> {
     receive
 }
 
-/// Prints and counts every line up to the last one; false if the deadline came first.
-fn pass_on(lines: &Receiver<String>, started: Instant, seen: &mut Outcome) -> bool {
+/// Tells and counts every line up to the last one; false if the deadline came first.
+fn pass_on(
+    lines: &Receiver<String>,
+    started: Instant,
+    seen: &mut Outcome,
+    tell: &mut dyn FnMut(&str),
+) -> bool {
     let mut last = String::from("(nothing)");
     loop {
         match lines.recv_timeout(DEADLINE.saturating_sub(started.elapsed())) {
             Ok(line) => {
-                println!("{line}");
+                tell(&line);
                 if let Some((passed, failed)) = summary(&line) {
                     seen.passed += passed;
                     seen.failed += failed;
@@ -119,9 +184,9 @@ fn pass_on(lines: &Receiver<String>, started: Instant, seen: &mut Outcome) -> bo
             Err(RecvTimeoutError::Disconnected) => return true,
             Err(RecvTimeoutError::Timeout) => {
                 let minutes = DEADLINE.as_secs() / 60;
-                println!(
+                tell(&format!(
                     "No end after {minutes} minutes. The last it said was: {last}"
-                );
+                ));
                 return false;
             }
         }

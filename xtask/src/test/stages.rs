@@ -1,56 +1,67 @@
 //! Which stages there are, and which of them a call runs.
 
 use super::changed::Changes;
-use super::stage::Stage;
+use super::stage::{Lane, Stage};
 use crate::chapter::Chapter;
 use crate::workspace::Workspace;
 
 /// The tools whose tests take seconds. The others are stages of their own.
 const TOOLS: [&str; 6] = ["xtask", "lab", "lab-net", "plot", "bench", "workbook"];
 
+/// The packages whose tests are stages of their own.
+const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser"];
+
 const PROOF: &str = "run --quiet --package proof --";
 
-/// What CI runs, in the order in which a mistake is found soonest.
+/// What CI runs, in the order in which a mistake is found soonest, and then in two
+/// lanes.
 pub(super) fn usual() -> Vec<Stage> {
     vec![
         format(),
         sync(),
         lints("clippy --workspace --all-targets --quiet", []),
+        build(),
         tests(TOOLS.map(str::to_owned)),
         Stage::new(
             "runner",
             "the runner on the fixture workspace and the gallery of hostile code",
             "test --quiet --no-fail-fast --package proof",
-        ),
+        )
+        .beside(Lane::Waits),
         Stage::new(
             "oracles",
             "what the chapters read is what known libraries read",
             "test --quiet --package oracle",
-        ),
+        )
+        .beside(Lane::Waits),
         Stage::new(
             "finished",
             "the finished server beside faults, behind nginx, by the RFCs' words",
             "test --quiet --no-fail-fast --package finished",
-        ),
-        solutions([]),
-        wrong(None),
-        others([]),
+        )
+        .beside(Lane::Waits),
+        solutions([]).beside(Lane::Copies),
+        wrong(None).beside(Lane::Copies),
+        others([]).beside(Lane::Copies),
         Stage::new(
             "parts",
             "the finished server without one of its parts does not answer",
             &format!("{PROOF} parts"),
-        ),
-        book(),
+        )
+        .beside(Lane::Copies),
+        book().beside(Lane::Waits),
         Stage::new(
             "pages",
             "every page in a real browser, as each reader meets it",
             "test --quiet --package browser",
-        ),
+        )
+        .beside(Lane::Waits),
         Stage::new(
             "plot",
             "naive and streamed are measured, drawn and told apart",
             &format!("{PROOF} plot"),
-        ),
+        )
+        .beside(Lane::Waits),
     ]
 }
 
@@ -64,19 +75,24 @@ pub(super) fn nightly() -> Vec<Stage> {
                 "wrong-each",
                 "every wrong solution, built by itself, is rejected by name",
                 &format!("{PROOF} wrong --each"),
-            );
+            )
+            .beside(Lane::Copies);
         }
     }
     all.push(Stage::new(
         "first",
         "of all checks of a chapter, the one that names a mistake is the first to fail",
         &format!("{PROOF} wrong --first"),
-    ));
-    all.push(Stage::new(
-        "mutants",
-        "a check notices every small change of what a learner writes",
-        &format!("{PROOF} mutants"),
-    ));
+    )
+    .beside(Lane::Copies));
+    all.push(
+        Stage::new(
+            "mutants",
+            "a check notices every small change of what a learner writes",
+            &format!("{PROOF} mutants"),
+        )
+        .beside(Lane::Copies),
+    );
     all
 }
 
@@ -161,6 +177,14 @@ fn lints(command: &str, packages: impl IntoIterator<Item = String>) -> Stage {
     Stage::new("lints", "no lint complains, in starters neither", command)
         .with(packages)
         .with(["--", "--deny", "warnings"].map(str::to_owned))
+}
+
+/// The scratch copies take over what is built before they are made, so this comes
+/// before the lanes.
+fn build() -> Stage {
+    let about = "everything that is tested builds, once for all copies";
+    Stage::new("build", about, "test --quiet --no-run")
+        .with(TOOLS.iter().chain(&PROVERS).flat_map(|name| package(name)))
 }
 
 fn tests(packages: impl IntoIterator<Item = String>) -> Stage {

@@ -16,7 +16,7 @@ fn no_page_scrolls_sideways_when_it_is_magnified() -> Result<()> {
     };
     let mut complaints = Complaints::default();
     let mut tab = desk.tab();
-    for page in desk.site.pages() {
+    for page in desk.site.originals() {
         // Magnified before it is opened, and then changed: a page may do either.
         let [(width, height), larger] = MAGNIFIED;
         tab.resize(width, height)?;

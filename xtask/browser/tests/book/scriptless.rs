@@ -16,7 +16,7 @@ fn without_scripts_every_question_answer_and_figure_can_be_read() -> Result<()> 
     let mut quizzes = 0;
     let mut tab = desk.tab();
     tab.forbid_scripts()?;
-    for page in desk.site.pages() {
+    for page in desk.site.originals() {
         tab.open(&desk.site.hosted(&page))?;
         let ran = tab.holds("document.documentElement.classList.contains('js')")?;
         assert!(!ran, "{page} ran a script all the same");
@@ -40,10 +40,10 @@ fn without_scripts_the_next_page_is_in_reach() -> Result<()> {
     let mut followed = 0;
     let mut tab = desk.tab();
     tab.forbid_scripts()?;
-    for page in desk.site.pages() {
+    for page in desk.site.originals() {
         tab.open(&desk.site.hosted(&page))?;
         let next = tab.evaluate("document.querySelector('[rel~=next]')?.href")?;
-        // The last page, the printed book, and the page for missing pages have none.
+        // The last page and the page for missing pages have none.
         let Some(next) = next.as_str() else {
             continue;
         };

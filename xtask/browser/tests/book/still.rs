@@ -21,7 +21,7 @@ fn nothing_moves_for_readers_who_asked_for_stillness() -> Result<()> {
     let mut complaints = Complaints::default();
     let mut tab = desk.tab();
     tab.show_on(STILL)?;
-    for page in desk.site.pages() {
+    for page in desk.site.originals() {
         tab.open(&desk.site.served(&page))?;
         complaints.add(&page, moving(&mut tab)?);
         let runs = tab.evaluate(
