@@ -20,6 +20,9 @@ use crate::{DownloadError, Downloads};
 /// | precondition failed | 412 | no body |
 /// | unsatisfiable | 416 | `Content-Range`, no body |
 ///
+/// An error of [`Downloads::open`] is passed on as it is: a file
+/// that can't be opened isn't the same as one that isn't there.
+///
 /// [`Opened::describe`](crate::Opened::describe) writes the
 /// fields about the file for 200, 206 and 304; 412 and 416 have
 /// none of them. `HEAD` gets the fields of `GET`, and nothing of

@@ -10,6 +10,13 @@ use lab::{Size, Steps};
 /// threads meanwhile, and they count too.
 const REST: u64 = 64 * KIB;
 
+/// As many names as on the page of the exercise, and as long.
+const NAMES: usize = 10_000;
+const NAME: usize = 14;
+/// What each of them may cost beside its bytes: one more owner is
+/// counted somewhere, and a `Vec` rounds up.
+const BESIDE: u64 = 64;
+
 /// Around every size at which somebody could think that a copy is
 /// not worth it, or too much.
 const LENGTHS: [usize; 16] = [
@@ -65,8 +72,27 @@ pub fn frees_the_rest(steps: Steps) {
     let live = Size(u64::try_from(mark.live()).unwrap_or(0));
     steps.equal_bytes("the piece", &piece, b"");
     steps.at_most("memory that is still alive", live, Size(REST));
+    many_names(&steps);
     steps.step("detach all 256 bytes");
     let bytes: Vec<u8> = (0..=255).collect();
     let piece = detach(&Bytes::from(bytes.clone()));
     steps.equal_bytes("the piece", &piece, &bytes);
+}
+
+/// Room that nobody writes into is memory too. One piece hides it,
+/// and many don't.
+fn many_names(steps: &Steps) {
+    steps.step(format!(
+        "detach and keep {NAMES} names of {NAME} bytes each"
+    ));
+    let slice = Bytes::from(vec![b'x'; 64 * KIB as usize]);
+    let mut kept = Vec::with_capacity(NAMES);
+    let mark = Mark::now();
+    for _ in 0..NAMES {
+        kept.push(detach(&slice.slice(38..38 + NAME)));
+    }
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    let each = NAME as u64 + BESIDE;
+    let most = Size(NAMES as u64 * each + REST);
+    steps.at_most("memory that is still alive", live, most);
 }

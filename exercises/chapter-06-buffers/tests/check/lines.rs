@@ -106,6 +106,23 @@ pub fn carriage_returns(steps: Steps) {
 }
 
 pub fn all_bytes(steps: Steps) {
+    // A trim of the line, a string of C, a mark of a text editor.
+    expect(
+        &steps,
+        b" a \n\t\n \nb\t\r\n ",
+        &[" a ", "\t", " ", "b\t", " "],
+    );
+    expect(
+        &steps,
+        b"\0\na\0\0\n\0b\n\0",
+        &["\0", "a\0\0", "\0b", "\0"],
+    );
+    let marks = "\u{feff}a\n\u{feff}\n\u{a0}b\u{2028}\u{85}\n\u{feff}";
+    expect(
+        &steps,
+        marks.as_bytes(),
+        &["\u{feff}a", "\u{feff}", "\u{a0}b\u{2028}\u{85}", "\u{feff}"],
+    );
     let mut input: Vec<u8> = (0..=255).rev().collect();
     input.extend(0..=255);
     let expected: Vec<&[u8]> = input.split(|&b| b == b'\n').collect();
@@ -279,6 +296,8 @@ pub fn after_the_bound(steps: Steps) {
         steps.equal("what finish gives", &lines.finish(), &None);
     }
     gives_up(&steps);
+    found_in_the_second_push(&steps);
+    many_that_failed(&steps);
 }
 
 /// What waited is given up, with its memory.
@@ -302,6 +321,44 @@ fn gives_up(steps: &Steps) {
         let what = "memory of what was given up";
         steps.at_most(what, live, Size(64 * KIB));
     }
+}
+
+/// By then, a part of the line was searched already.
+fn found_in_the_second_push(steps: &Steps) {
+    let too_long = TextError::LineTooLong { limit: 4 };
+    for pushes in [["abc", "de"], ["abcd", "e\nab\n"]] {
+        steps.step(format!(
+            "a limit of 4 bytes: push {:?}, then {:?}",
+            pushes[0], pushes[1]
+        ));
+        let mut lines = Lines::new(4);
+        lines.push(pushes[0].as_bytes());
+        let next = steps.succeeds("a line", lines.next_line());
+        steps.equal("a line that is not whole", &next, &None);
+        lines.push(pushes[1].as_bytes());
+        for _ in 0..3 {
+            let error = steps.refuses("a line", lines.next_line());
+            steps.equal("the error", &error, &too_long);
+            lines.push(b"\n");
+        }
+        steps.equal("what finish gives", &lines.finish(), &None);
+    }
+}
+
+/// One of them hides how much room it has, and many don't.
+fn many_that_failed(steps: &Steps) {
+    steps.step("1000 times: a limit of 4 bytes, and 5 bytes");
+    let mut kept = Vec::with_capacity(1000);
+    let mark = Mark::now();
+    for _ in 0..1000 {
+        let mut lines = Lines::new(4);
+        lines.push(b"abcde");
+        steps.refuses("a line", lines.next_line());
+        kept.push(lines);
+    }
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    let what = "memory of what was given up";
+    steps.at_most(what, live, Size(1000 * 64 + 64 * KIB));
 }
 
 /// The first error with a limit of 4.

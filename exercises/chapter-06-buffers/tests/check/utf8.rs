@@ -205,4 +205,23 @@ pub fn keeps_three_bytes(steps: Steps) {
         let text = steps.succeeds("the rest", decoder.decode(later));
         steps.equal("the text of the rest", &text.as_str(), &"🦀");
     }
+    many_decoders(&steps);
+}
+
+/// One of them hides how much room it has, and many don't.
+fn many_decoders(steps: &Steps) {
+    steps.step("1000 decoders: 1460 bytes each, and half an é");
+    let mut chunk = vec![b'x'; 1460];
+    chunk.push(b'\xc3');
+    let mut kept = Vec::with_capacity(1000);
+    let mark = Mark::now();
+    for _ in 0..1000 {
+        let mut decoder = Utf8Decoder::default();
+        let text = steps.succeeds("the text", decoder.decode(&chunk));
+        steps.equal("bytes of the text", &text.len(), &1460);
+        kept.push(decoder);
+    }
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    let what = "memory that the decoders keep";
+    steps.at_most(what, live, Size(1000 * 64 + 64 * KIB));
 }

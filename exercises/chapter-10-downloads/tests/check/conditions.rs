@@ -21,6 +21,8 @@ const MODIFIED: u64 = 784_111_777;
 const SAME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
+/// Nobody's clock is there yet.
+const FUTURE: &str = "Fri, 01 Jan 2100 00:00:00 GMT";
 
 /// What is known about a file of 1000 bytes.
 async fn representation(steps: &Steps) -> Representation {
@@ -113,6 +115,8 @@ pub async fn before_the_range(steps: Steps) {
         (vec![("If-None-Match", "{tag}"), behind], &NotModified),
         (vec![("If-Modified-Since", SAME), PART], &NotModified),
         (vec![("If-Modified-Since", AFTER), PART], &NotModified),
+        (vec![("If-Modified-Since", FUTURE), PART], &NotModified),
+        (vec![("If-Unmodified-Since", FUTURE), PART], &ten),
         (vec![("If-Modified-Since", BEFORE), PART], &ten),
         (vec![("If-Match", "\"other\""), PART], &PreconditionFailed),
         (vec![("If-Match", "\"other\""), behind], &PreconditionFailed),
@@ -283,6 +287,8 @@ pub async fn lists_before_dates(steps: Steps) {
         ),
         (vec![("If-Match", "\"a\""), ("If-Match", "{tag}")], Whole),
         // What cannot be read matches nothing, and is there.
+        (vec![("If-Match", "\"a\", *")], PreconditionFailed),
+        (vec![("If-None-Match", "\"a\", *")], Whole),
         (
             vec![
                 ("If-None-Match", "soon"),

@@ -1,14 +1,20 @@
 //! Checks of names: in headers, and on the way to a file.
 
 use std::ffi::{OsStr, OsString};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
 
+use axum::handler::Handler;
 use downloads::content_disposition;
+use futures_util::future::BoxFuture;
 use lab::Steps;
 use lab::random::Random;
 use lab_net::Request;
 
 use crate::disposition::{names, safe};
-use crate::site::{Site, field};
+use crate::fields::request;
+use crate::site::{Site, downloads, field};
 
 pub fn any_name(steps: Steps) {
     let mut all: Vec<OsString> = [
@@ -162,8 +168,7 @@ pub async fn reads_back_from_an_answer(steps: Steps) {
 async fn refused(site: &Site, target: &str) {
     let answer = site.ask(&Request::get(target)).await;
     let what = format!("status of {target}");
-    site.steps
-        .one_of(what, &answer.head.status, &[404, 403, 400]);
+    site.steps.equal(what, &answer.head.status, &404);
     let told = String::from_utf8_lossy(&answer.body).into_owned();
     site.steps
         .holds("nothing is told", !told.contains("ten bytes"));
@@ -213,6 +218,33 @@ pub async fn hidden(steps: Steps) {
     let query = Request::get("/files/a.bin?version=/../secret");
     let query = site.whole(&query).await;
     steps.equal_bytes("a file with a query", &query.body, ten);
+    cannot_look(&steps, &site).await;
+}
+
+/// A file is there, and the server cannot look: the pool on which
+/// files are opened has ended. That fails for everybody, also for
+/// root, whom no permission stops.
+async fn cannot_look(steps: &Steps, site: &Site) {
+    steps.step("ask for a file while the server cannot open any");
+    let ended = tokio::runtime::Builder::new_current_thread().build();
+    let ended = steps.succeeds("a runtime", ended);
+    let handle = ended.handle().clone();
+    ended.shutdown_background();
+    let mut downloads =
+        downloads(steps, &site.folder.path().join("files"));
+    // Then nothing is opened without the pool.
+    let pause = || -> BoxFuture<'static, ()> { Box::pin(async {}) };
+    downloads.storage.pause_after_open(Box::new(pause));
+    let request = request(steps, "GET", &[]);
+    let handler = downloads::download;
+    let mut answer = pin!(handler.call(request, Arc::new(downloads)));
+    let answer = poll_fn(|context| {
+        let _ended = handle.enter();
+        answer.as_mut().poll(context)
+    });
+    let status = answer.await.status().as_u16();
+    let what = "status of a file that cannot be opened";
+    steps.equal(what, &status, &500);
 }
 
 #[cfg(unix)]
