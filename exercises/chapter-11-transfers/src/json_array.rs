@@ -9,7 +9,8 @@ use crate::{Format, Row};
 /// JSON allows no comma in front of the first row, and none
 /// behind the last one. A cursor does not say which row is the
 /// last, so the comma belongs in front of a row. The bracket at
-/// the end says that nothing is missing.
+/// the end says that nothing is missing. Each value of this type
+/// writes only one array.
 #[derive(Debug, Default)]
 pub struct JsonArray {
     /// A row was written already.

@@ -16,6 +16,8 @@ mod leaving;
 mod limits;
 #[path = "check/origin.rs"]
 mod origin;
+#[path = "check/padding.rs"]
+mod padding;
 #[path = "check/program.rs"]
 mod program;
 #[path = "check/saving.rs"]

@@ -28,9 +28,10 @@ pub fn an_allow_list_compares_addresses_and_not_text(steps: Steps) {
         steps.equal(peer, &list.admits(ip(peer)), &expected);
     }
     // A list that somebody keeps in a file has lines.
-    for between in
-        [",", ", ", " ", "\t", "\n", "\r\n", ",\r\n", " ,\t", "\n\n"]
-    {
+    for between in [
+        ",", ", ", " ", "\t", "\n", "\r\n", ",\r\n", " ,\t", "\n\n",
+        "\r", ",\r,", "\t\r",
+    ] {
         let text = ["10.0.0.0/8", "192.168.1.7", "::1"].join(between);
         for text in [text.clone(), format!("{between}{text}{between}")]
         {
@@ -98,7 +99,7 @@ pub fn one_bad_entry_refuses_the_whole_list(steps: Steps) {
     let long = format!("{},nonsense", long_list());
     steps.step(format!("read {LONG} subnets, then \"nonsense\""));
     steps.refuses("the long list", long.parse::<AllowList>());
-    for text in ["", "  ", " , ", ",", ",,", "\n", "\t,\r\n"] {
+    for text in ["", "  ", " , ", ",", ",,", "\n", "\r", "\t,\r\n"] {
         let list = allowed(&steps, text);
         steps.step("may 127.0.0.1 enter an empty list?");
         steps.equal("127.0.0.1", &list.admits(ip("127.0.0.1")), &false);

@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use lab::Steps;
 use tinyjson::JsonValue;
-use transfers::{Format, JsonArray, Value};
+use transfers::{Format, JsonArray, Row, Value};
 
 use crate::script::two;
 
@@ -33,6 +33,7 @@ pub fn none_one_and_many(steps: Steps) {
             }
         }
     }
+    no_columns(&steps);
     steps.step("write behind what is there already");
     for before in ["before ", "before\n", "before,", "[", "]"] {
         let mut output = BytesMut::from(before);
@@ -49,6 +50,24 @@ pub fn none_one_and_many(steps: Steps) {
         let kept = output.starts_with(before.as_bytes());
         steps.holds("what is there stays", kept);
     }
+}
+
+/// A row without columns is a row: some databases have those.
+fn no_columns(steps: &Steps) {
+    steps.step("write two rows without columns");
+    let row = Row {
+        names: [].into(),
+        values: Vec::new(),
+    };
+    let (mut array, mut output) =
+        (JsonArray::default(), BytesMut::new());
+    array.start(&mut output);
+    array.row(&row, &mut output);
+    array.row(&row, &mut output);
+    array.end(&mut output);
+    let text = String::from_utf8_lossy(&output);
+    let text: String = text.split_whitespace().collect();
+    steps.equal("the array", &text.as_str(), &"[{},{}]");
 }
 
 fn written(rows: usize, batch: usize) -> String {

@@ -9,6 +9,8 @@ use lab::size::MIB;
 use lab::split::{self, Pieces};
 use transfers::{BoundaryScanner, Scanned, UploadError};
 
+use crate::padding;
+
 const BOUNDARY: &str = "simple boundary";
 /// CR, LF, two dashes and the boundary.
 const DELIMITER: usize = 4 + BOUNDARY.len();
@@ -218,10 +220,11 @@ pub fn what_waits(steps: Steps) {
         }
     }
     never_held(&steps);
+    padding::long(&steps);
 }
 
 /// What looks like a boundary, and is none.
-const LOOKS: [&str; 13] = [
+const LOOKS: [&str; 14] = [
     "a --B\r\nb",
     "a--B--\r\n",
     "a\n--B\r\nb",
@@ -234,10 +237,11 @@ const LOOKS: [&str; 13] = [
     "a\r\n--B\n",
     "a\r\n--B\rb",
     "a\r\n--Simple boundary\r\nb",
+    "\r\n--Simple boundary\r\nb",
     "--B\r\nb",
 ];
 
-fn looks() -> [Vec<u8>; 13] {
+fn looks() -> [Vec<u8>; 14] {
     LOOKS.map(body)
 }
 
@@ -263,6 +267,7 @@ pub fn inside_a_line(steps: Steps) {
     before_the_first(&steps);
     steps.step("a padded line that goes on");
     refused(&steps, [&*body(GOES_ON)]);
+    padding::broken(&steps);
     for refused in ["", " ", "a ", "a\r\nb", "ä", "\"", &"x".repeat(71)]
     {
         let made = BoundaryScanner::new(refused);

@@ -74,6 +74,7 @@ pub async fn aborted(steps: Steps) {
         let gone = until(|| names(&steps, &folder).is_empty()).await;
         steps.holds("nothing is left", gone);
     }
+    any_error(&steps, &all).await;
     steps.step("while it is written, nothing has the name");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).stalling();
@@ -89,6 +90,44 @@ pub async fn aborted(steps: Steps) {
     let saved = ended(&steps, "save", saving).await;
     let saved = steps.succeeds("the task", saved);
     steps.succeeds("save", saved);
+}
+
+/// What a disk or a file system can say, besides that it is full.
+const KINDS: [ErrorKind; 7] = [
+    ErrorKind::Unsupported,
+    ErrorKind::InvalidInput,
+    ErrorKind::PermissionDenied,
+    ErrorKind::NotFound,
+    ErrorKind::TimedOut,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::Other,
+];
+
+/// No error is harmless, wherever it comes from and whatever its
+/// kind: who ignores one says that a file is safe which is not.
+async fn any_error(steps: &Steps, all: &[Bytes]) {
+    for deed in [
+        Deed::Write,
+        Deed::Finish,
+        Deed::Flush,
+        Deed::Sync,
+        Deed::Rename,
+    ] {
+        for kind in KINDS {
+            steps.step(format!("an error at {deed:?}: {kind:?}"));
+            let folder = folder(steps);
+            let draft = desk(steps, &folder).failing(deed, kind);
+            let incoming = incoming(steps, pieces(all.to_vec(), false));
+            let seen = match saved(steps, incoming, draft, MIB).await {
+                Ok(_) => steps.fail("an error", "a file that is saved"),
+                Err(UploadError::Io(error)) => error.kind(),
+                Err(error) => steps.fail("Io", format!("{error:?}")),
+            };
+            steps.equal("its kind", &seen, &kind);
+            let gone = until(|| names(steps, &folder).is_empty()).await;
+            steps.holds("nothing is left", gone);
+        }
+    }
 }
 
 /// A name that is taken stays with its file.

@@ -277,6 +277,7 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     let (cursor, counts) = Script::of(100_000, small);
     let marks = Marks::new(low as usize, high as usize);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks);
+    until(|| counts.pulled() >= high / WIDE).await;
     quiet(|| counts.pulled()).await;
     let full = counts.pulled();
     steps.at_least("rows up to the mark", full, high / WIDE);
@@ -293,9 +294,30 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     while left < high - low + 2 * BATCH as u64 {
         left += piece(steps, &mut body).await.len() as u64;
     }
-    quiet(|| counts.pulled()).await;
+    until(|| counts.pulled() > full).await;
     let more = counts.pulled() - full;
     steps.at_least("rows that are read at the low mark", more, 1);
+}
+
+/// Marks that are less than a batch are obeyed, too: every row is
+/// a chunk of its own here, because the cursor waits before it.
+async fn small_marks(steps: &Steps) {
+    for high in [1, 2 * ROW, BATCH as u64 - 1] {
+        let size = Size(high);
+        steps.step(format!(
+            "a high mark of {size}, and a cursor that waits"
+        ));
+        let (cursor, counts) = Script::of(100_000, small);
+        let cursor = cursor.yielding();
+        let marks = Marks::new(0, high as usize);
+        let body = rows_to_body(cursor, Box::new(Ndjson), marks);
+        until(|| counts.pulled() >= high.div_ceil(WIDE)).await;
+        quiet(|| counts.pulled()).await;
+        let most = (high + BATCH as u64) / ROW + 2;
+        let pulled = counts.pulled();
+        steps.at_most("rows that were read for it", pulled, most);
+        drop(body);
+    }
 }
 
 pub async fn stops(steps: Steps) {
@@ -312,6 +334,9 @@ pub async fn stops(steps: Steps) {
         };
         let mark = Mark::now();
         let body = rows_to_body(cursor, Box::new(Ndjson), marks());
+        // A busy machine may look idle for a while, so first wait
+        // until the rows that must come have come.
+        until(|| counts.pulled() >= HIGH / WIDE).await;
         quiet(|| counts.pulled()).await;
         let pulled = counts.pulled();
         steps.at_most("rows that were read for it", pulled, most);
@@ -326,6 +351,7 @@ pub async fn stops(steps: Steps) {
     these_marks(&steps, HIGH / 2, HIGH).await;
     these_marks(&steps, HIGH, 4 * HIGH).await;
     these_marks(&steps, HIGH / 4, HIGH).await;
+    small_marks(&steps).await;
 
     // Nobody ends this feeder: it has to notice by itself.
     for (pieces, yields) in
