@@ -141,7 +141,42 @@ pub async fn first(steps: Steps) {
             !matches!(end, Ok(Some(_)))
         });
     }
+    told(&steps);
     refused(&steps);
+}
+
+/// An end stays what it was after the consumer has heard of it.
+fn told(steps: &Steps) {
+    for fails in [false, true] {
+        let mut bench = Bench::new(steps, 0, 10);
+        steps.step("end the queue, and tell the consumer");
+        match fails {
+            true => bench.producer.fail(broken()),
+            false => bench.producer.close(),
+        }
+        let end = bench.end();
+        steps.equal("whether it failed", &end.is_err(), &fails);
+        steps.step("push when the end was told");
+        let pushed = bench.producer.push(item(0, 1));
+        let error = steps.refuses("the push", pushed);
+        steps.variant("the error", &error, &["Closed"]);
+        for close in [true, false] {
+            let does = if close { "close" } else { "fail" };
+            steps.step(format!("{does} when the end was told"));
+            match close {
+                true => bench.producer.close(),
+                false => bench.producer.fail(broken()),
+            }
+            let end = bench.end();
+            if fails {
+                let error = steps.refuses("the end", end);
+                steps.variant("the error", &error, &["Abandoned"]);
+            } else {
+                let end = steps.succeeds("the end", end);
+                steps.equal("what is left", &end, &None);
+            }
+        }
+    }
 }
 
 /// What a queue refuses is dropped when its state is unlocked.
