@@ -128,13 +128,14 @@ pub async fn first(steps: Steps) {
             true => bench.producer.fail(broken()),
             false => bench.producer.close(),
         }
+        let before = bench.consumer.record();
         steps.step("push after the end");
-        let refused = bench.producer.push(item(9, 1));
+        let refused = bench.producer.push(item(9, 100));
         let error = steps.refuses("the push", refused);
         steps.variant("the error", &error, &["Closed"]);
         let record = bench.consumer.record();
         steps.equal("items accepted", &record.pushed, &1);
-        bench.expect_level(3);
+        steps.equal("the record", &record, &before);
         bench.expect_pop(0);
         let end = bench.end();
         steps.holds("the refused item does not come", {
