@@ -41,9 +41,9 @@ impl FileBody {
     /// the body is dropped, the reader ends and the source is
     /// dropped. A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete; a read that panics is an error too. Reads and
-    /// seeks block, so they happen on the blocking pool. Must be
-    /// called inside a runtime.
+    /// complete; a read or a seek that panics is an error too.
+    /// Reads and seeks block, so they happen on the blocking pool.
+    /// Must be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,

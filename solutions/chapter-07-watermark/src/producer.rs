@@ -21,7 +21,8 @@ impl<T: Weight> Producer<T> {
     /// counted, and `Wait` from the mark on. It does not matter
     /// whether a drain is still to come. With a mark of 0 every
     /// answer is `Wait`. Each `Wait` is one of the record's
-    /// `waits`.
+    /// `waits`. The weight is asked before anything is changed: if
+    /// it panics, the queue is as it was.
     ///
     /// `Closed` when the consumer has left, or after `close` or
     /// `fail`. The item is dropped then, and only after the state

@@ -5,6 +5,7 @@ use lab::Steps;
 use watermark::Answer::{Continue, Wait};
 
 use crate::item::{Bench, item, ready};
+use crate::node::LARGE;
 
 /// Expects `drained` to wait, and drops it.
 fn expect_waits(bench: &Bench) {
@@ -66,6 +67,15 @@ pub async fn at_the_low_mark(steps: Steps) {
     expect_waits(&bench);
     bench.expect_pop(2);
     expect_drained(&bench);
+
+    for mark in LARGE {
+        // The low mark is as large as the high one.
+        let mut bench = Bench::new(&steps, mark, mark);
+        bench.expect_push(mark, Wait);
+        expect_waits(&bench);
+        bench.expect_pop(0);
+        expect_drained(&bench);
+    }
 }
 
 /// A producer that has ended still waits for what it pushed.

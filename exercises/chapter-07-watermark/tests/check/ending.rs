@@ -128,20 +128,56 @@ pub async fn first(steps: Steps) {
             true => bench.producer.fail(broken()),
             false => bench.producer.close(),
         }
+        let before = bench.consumer.record();
         steps.step("push after the end");
-        let refused = bench.producer.push(item(9, 1));
+        let refused = bench.producer.push(item(9, 100));
         let error = steps.refuses("the push", refused);
         steps.variant("the error", &error, &["Closed"]);
         let record = bench.consumer.record();
         steps.equal("items accepted", &record.pushed, &1);
-        bench.expect_level(3);
+        steps.equal("the record", &record, &before);
         bench.expect_pop(0);
         let end = bench.end();
         steps.holds("the refused item does not come", {
             !matches!(end, Ok(Some(_)))
         });
     }
+    told(&steps);
     refused(&steps);
+}
+
+/// An end stays what it was after the consumer has heard of it.
+fn told(steps: &Steps) {
+    for fails in [false, true] {
+        let mut bench = Bench::new(steps, 0, 10);
+        steps.step("end the queue, and tell the consumer");
+        match fails {
+            true => bench.producer.fail(broken()),
+            false => bench.producer.close(),
+        }
+        let end = bench.end();
+        steps.equal("whether it failed", &end.is_err(), &fails);
+        steps.step("push when the end was told");
+        let pushed = bench.producer.push(item(0, 1));
+        let error = steps.refuses("the push", pushed);
+        steps.variant("the error", &error, &["Closed"]);
+        for close in [true, false] {
+            let does = if close { "close" } else { "fail" };
+            steps.step(format!("{does} when the end was told"));
+            match close {
+                true => bench.producer.close(),
+                false => bench.producer.fail(broken()),
+            }
+            let end = bench.end();
+            if fails {
+                let error = steps.refuses("the end", end);
+                steps.variant("the error", &error, &["Abandoned"]);
+            } else {
+                let end = steps.succeeds("the end", end);
+                steps.equal("what is left", &end, &None);
+            }
+        }
+    }
 }
 
 /// What a queue refuses is dropped when its state is unlocked.

@@ -13,6 +13,10 @@ const TABLE: &str = concat!(
     "/../../book/traces/writable.tsv"
 );
 
+/// Marks that are negative, or 0, in another type of number.
+pub const LARGE: [usize; 4] =
+    [usize::MAX, usize::MAX / 2 + 1, u32::MAX as usize, 1 << 31];
+
 pub fn above_the_mark(steps: Steps) {
     steps.step(
         "a mark of 10: push 9, 1, 1000, five times 1 MB, and 4 GiB",
@@ -65,6 +69,13 @@ pub fn at_the_mark(steps: Steps) {
         steps.equal("the answer", &rules.push(size), &Wait);
         let drained = Popped { size, drain: true };
         steps.equal("what is taken", &rules.pop(), &Some(drained));
+    }
+    for mark in LARGE {
+        for size in [1, mark - 1] {
+            steps.step(format!("a mark of {mark}: push {size}"));
+            let mut rules = NodeRules::new(mark);
+            steps.equal("the answer", &rules.push(size), &Continue);
+        }
     }
 }
 

@@ -26,6 +26,13 @@ pub async fn order(steps: Steps) {
 }
 
 pub async fn waits(steps: Steps) {
+    let mut bench = Bench::new(&steps, 0, 100);
+    bench.expect_push(1, Continue);
+    bench.expect_pop(0);
+    steps.step("pop once more: the ring of that push is old");
+    let again = bench.consumer.pop().now_or_never();
+    steps.holds("the pop waits", again.is_none());
+
     let Bench {
         producer,
         mut consumer,

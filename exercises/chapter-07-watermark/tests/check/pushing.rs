@@ -1,5 +1,6 @@
 //! Checks of `push` and its answer.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -8,6 +9,7 @@ use watermark::Answer::{Continue, Wait};
 use watermark::{Marks, Record, Weight, queue};
 
 use crate::item::{Bench, ready};
+use crate::node::LARGE;
 
 pub async fn answers(steps: Steps) {
     let mut bench = Bench::new(&steps, 4, 10);
@@ -44,6 +46,14 @@ pub async fn answers(steps: Steps) {
         let record = bench.consumer.record();
         // A level below the mark is a peak too.
         steps.equal("the peak", &record.peak, &weight);
+    }
+    for mark in LARGE {
+        for (weight, answer) in
+            [(1, Continue), (mark - 1, Continue), (mark, Wait)]
+        {
+            let mut bench = Bench::new(&steps, 0, mark);
+            bench.expect_push(weight, answer);
+        }
     }
     // On the way down the answer looks at the level, as ever.
     let mut bench = Bench::new(&steps, 4, 10);
@@ -90,6 +100,40 @@ pub async fn bytes_and_not_items(steps: Steps) {
     steps.holds("an item comes", popped.is_some());
     let record = consumer.record();
     steps.equal("the level", &record.level, &0);
+
+    weight_that_panics(&steps);
+}
+
+/// `weight` is somebody else's code, and it is asked before anything
+/// is changed.
+fn weight_that_panics(steps: &Steps) {
+    steps.expect_panics();
+    steps.step("push an item whose weight panics, and then another");
+    let (producer, mut consumer) = queue(Marks::new(0, 10));
+    let pushed =
+        catch_unwind(AssertUnwindSafe(|| producer.push(Known(None))));
+    steps.holds("the panic comes through", pushed.is_err());
+    let record = consumer.record();
+    steps.equal("the record", &record, &Record::default());
+    let pushed = producer.push(Known(Some(7)));
+    let answer = steps.succeeds("the push", pushed);
+    steps.equal("the answer", &answer, &Continue);
+    let popped = ready(steps, "the pop", consumer.pop());
+    let popped = steps.succeeds("the pop", popped);
+    let weight = popped.and_then(|item| item.0);
+    steps.equal("the item's weight", &weight, &Some(7));
+}
+
+/// An item whose weight is known, or a panic.
+struct Known(Option<usize>);
+
+impl Weight for Known {
+    fn weight(&self) -> usize {
+        match self.0 {
+            Some(weight) => weight,
+            None => panic!("this step's item has no weight"),
+        }
+    }
 }
 
 /// An item that weighs 8 bytes, and one less each time that it is

@@ -48,21 +48,24 @@ pub async fn rest(
     bytes
 }
 
-/// The kind of the error that ends a body. `None` when it ends as
-/// if it were complete.
+/// The error that ends a body. `None` when it ends as if it were
+/// complete.
 pub async fn failure(
     steps: &Steps,
     mut body: FileBody,
-) -> Option<io::ErrorKind> {
+) -> Option<BoxError> {
     loop {
         match next(steps, &mut body).await? {
             Ok(_) => {}
-            Err(error) => {
-                let error = error.downcast_ref::<io::Error>();
-                return error.map(io::Error::kind);
-            }
+            Err(error) => return Some(error),
         }
     }
+}
+
+/// The kind of an error of the disk. `None`: it is another error.
+pub fn kind(error: &Option<BoxError>) -> Option<io::ErrorKind> {
+    let error = error.as_ref()?.downcast_ref::<io::Error>();
+    error.map(io::Error::kind)
 }
 
 /// Waits until nothing more is read. A reader that has not begun

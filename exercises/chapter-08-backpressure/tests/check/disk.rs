@@ -7,6 +7,12 @@ use lab::payload::Payload;
 use lab_net::gate::Gate;
 use lab_net::source::Source;
 
+/// What each error of a disk says.
+pub const BROKEN: &str = "the disk of this check is broken";
+
+/// What a panic of a disk says.
+const PANICS: &str = "the disk panics, as this step wants it to";
+
 type Equip = Box<dyn Fn(Source) -> Source + Send>;
 
 /// A source that can be read from any place.
@@ -20,6 +26,14 @@ pub struct Disk {
     /// The most bytes of one read.
     short: usize,
     panics: Option<u64>,
+    /// Whether each seek panics.
+    lost_panics: bool,
+    /// Where one read fails, and the kind of its error.
+    fails: Option<(u64, io::ErrorKind)>,
+    /// Whether a signal comes before every read.
+    signals: bool,
+    /// Whether the next read is interrupted by it.
+    interrupted: bool,
     seeking: Option<Gate>,
     /// The kind of the error of each seek.
     lost: Option<io::ErrorKind>,
@@ -42,6 +56,10 @@ impl Disk {
             over: None,
             short: usize::MAX,
             panics: None,
+            lost_panics: false,
+            fails: None,
+            signals: false,
+            interrupted: false,
             seeking: None,
             lost: None,
         }
@@ -67,6 +85,12 @@ impl Disk {
         self
     }
 
+    /// Panics in each seek.
+    pub fn panicking_seeks(mut self) -> Self {
+        self.lost_panics = true;
+        self
+    }
+
     /// Blocks each seek until the gate is open.
     pub fn seeking_behind(mut self, gate: &Gate) -> Self {
         self.seeking = Some(gate.clone());
@@ -80,10 +104,50 @@ impl Disk {
         self
     }
 
+    /// Fails the read that comes to the byte at `offset`, once:
+    /// whoever reads on gets all the others.
+    pub fn failing_once(
+        mut self,
+        offset: u64,
+        kind: io::ErrorKind,
+    ) -> Self {
+        self.fails = Some((offset, kind));
+        self
+    }
+
+    /// Interrupts every other read, as a signal does.
+    pub fn with_signals(mut self) -> Self {
+        self.signals = true;
+        self
+    }
+
     /// Gives at most so many bytes a read, and at least one.
     pub fn short(mut self, length: usize) -> Self {
         self.short = length.max(1);
         self
+    }
+}
+
+/// An error that says whose it is.
+fn broken(kind: io::ErrorKind) -> io::Error {
+    io::Error::new(kind, BROKEN)
+}
+
+impl Disk {
+    /// How much of `most` bytes can be read before the failure; the
+    /// failure when that is nothing.
+    fn before_failure(&mut self, most: usize) -> io::Result<usize> {
+        match self.fails {
+            Some((offset, kind)) if offset == self.at => {
+                self.fails = None;
+                Err(broken(kind))
+            }
+            Some((offset, _)) if offset > self.at => {
+                let before = usize::try_from(offset - self.at);
+                Ok(most.min(before.unwrap_or(most)))
+            }
+            _ => Ok(most),
+        }
     }
 }
 
@@ -101,9 +165,13 @@ impl Read for Disk {
             gate.pass();
         }
         if self.panics.is_some_and(|offset| self.at + asked > offset) {
-            panic!("a fault of the check");
+            panic!("{PANICS}");
         }
-        let most = buffer.len().min(self.short);
+        self.interrupted = self.signals && !self.interrupted;
+        if self.interrupted {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let most = self.before_failure(buffer.len().min(self.short))?;
         let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
         Ok(length)
@@ -115,8 +183,11 @@ impl Seek for Disk {
         if let Some(gate) = &self.seeking {
             gate.pass();
         }
+        if self.lost_panics {
+            panic!("{PANICS}");
+        }
         if let Some(kind) = self.lost {
-            return Err(kind.into());
+            return Err(broken(kind));
         }
         let end = self.payload.length();
         let at = match to {

@@ -14,8 +14,8 @@ use lab::{Size, Steps};
 use tokio::time::sleep;
 
 use crate::ahead::counted;
-use crate::body::{failure, next, piece, rest, settled};
-use crate::disk::Disk;
+use crate::body::{failure, kind, next, piece, rest, settled};
+use crate::disk::{BROKEN, Disk};
 use crate::{MARK, PATIENCE};
 
 /// The mark is wide enough for the whole payload: nobody waits here.
@@ -60,10 +60,22 @@ pub async fn range(steps: Steps) {
         }
         steps.succeeds("the bytes", verifier.finish());
     }
+
+    steps.step("a disk whose every other read is interrupted");
+    let source = Disk::new(payload, |source| source).with_signals();
+    let whole = 0..payload.length();
+    let mark = 2 * MIB as usize;
+    let mut body = FileBody::queued(source, whole, mark);
+    let mut verifier = payload.verifier();
+    rest(&steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
 }
 
 /// Errors of a disk. Each of them means that bytes are missing.
-const KINDS: [ErrorKind; 6] = [
+const KINDS: [ErrorKind; 9] = [
+    ErrorKind::WouldBlock,
+    ErrorKind::TimedOut,
+    ErrorKind::NotFound,
     ErrorKind::ConnectionReset,
     ErrorKind::BrokenPipe,
     ErrorKind::UnexpectedEof,
@@ -71,6 +83,15 @@ const KINDS: [ErrorKind; 6] = [
     ErrorKind::InvalidData,
     ErrorKind::Other,
 ];
+
+/// The body ends with the disk's own error.
+async fn broken(steps: &Steps, body: FileBody, expected: ErrorKind) {
+    let error = failure(steps, body).await;
+    steps.equal("error", &kind(&error), &Some(expected));
+    let said = error.map(|error| error.to_string());
+    let said = said.unwrap_or_default();
+    steps.equal("what the error says", said.as_str(), BROKEN);
+}
 
 /// Offsets and lengths that don't fit into 32 bits, and the
 /// largest mark.
@@ -165,14 +186,17 @@ pub async fn slow_client(steps: Steps) {
 }
 
 /// The clock stands still: an hour is over as soon as everybody
-/// waits, and so is every time-out within it.
+/// waits, and so is every time-out within it. Only the first wait
+/// is so long: whoever looks again and again is not to look for
+/// ever, and has a check of its own.
 pub async fn cancelled(steps: Steps) {
     let payload = Payload::new(MIB + 7);
-    steps.step("take pieces, and let an hour pass before each");
+    steps.step("let an hour pass, and a minute before each piece");
     let (mut body, _) = counted(payload, MARK);
     let mut verifier = payload.verifier();
+    sleep(PATIENCE * 360).await;
     loop {
-        sleep(PATIENCE * 360).await;
+        sleep(PATIENCE * 6).await;
         // One look at the piece, and the wait for it is dropped.
         let piece = match body.frame().now_or_never() {
             Some(piece) => piece,
@@ -199,20 +223,19 @@ pub async fn short_source(steps: Steps) {
         steps.step(format!("read bytes {range:?} of {length}"));
         let source = Disk::new(payload, |source| source);
         let body = FileBody::queued(source, range, MARK);
-        let kind = failure(&steps, body).await;
-        steps.equal("error", &kind, &Some(ErrorKind::UnexpectedEof));
+        let error = failure(&steps, body).await;
+        let unexpected = Some(ErrorKind::UnexpectedEof);
+        steps.equal("error", &kind(&error), &unexpected);
     }
     for at in [0, 300_000, length - 1] {
         for expected in KINDS {
             steps.step(format!(
                 "a disk that fails at byte {at} with {expected:?}"
             ));
-            let source = Disk::new(payload, move |source| {
-                source.failing_at(at, expected)
-            });
+            let source = Disk::new(payload, |source| source);
+            let source = source.failing_once(at, expected);
             let body = FileBody::queued(source, 0..length, MARK);
-            let kind = failure(&steps, body).await;
-            steps.equal("error", &kind, &Some(expected));
+            broken(&steps, body, expected).await;
         }
     }
     for range in [0..length, 0..1, length - 1..length] {
@@ -223,21 +246,21 @@ pub async fn short_source(steps: Steps) {
         let source = Disk::new(payload, |source| source);
         let source = source.without_seeks(ErrorKind::NotSeekable);
         let body = FileBody::queued(source, range, MARK);
-        let kind = failure(&steps, body).await;
-        steps.equal("error", &kind, &Some(ErrorKind::NotSeekable));
+        broken(&steps, body, ErrorKind::NotSeekable).await;
     }
     for at in [0, 300_000, length - 1] {
         steps.step(format!("a read that panics at byte {at}"));
         let source = Disk::new(payload, |source| source);
         let source = source.panicking_from(at);
-        let mut body = FileBody::queued(source, 0..length, MARK);
-        let end = loop {
-            match next(&steps, &mut body).await {
-                Some(Ok(_)) => {}
-                end => break end,
-            }
-        };
+        let body = FileBody::queued(source, 0..length, MARK);
         // Which error it is, nobody says.
-        steps.holds("the body fails", end.is_some());
+        let error = failure(&steps, body).await;
+        steps.holds("the body fails", error.is_some());
     }
+    steps.step("a seek that panics, before the first byte");
+    let source = Disk::new(payload, |source| source);
+    let source = source.panicking_seeks();
+    let body = FileBody::queued(source, 1..length, MARK);
+    let error = failure(&steps, body).await;
+    steps.holds("the body fails", error.is_some());
 }
