@@ -28,8 +28,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
     for source in &sources {
         told.extend(judge(&workspace, source, &written)?);
     }
+    let orphans = orphans(&workspace, &sources, &written)?;
     if args.has("--check") {
-        return Ok(report(&told, sources.len()));
+        return Ok(report(&told, &orphans, sources.len()));
     }
     for (source, _) in told.iter().filter(|(_, state)| *state == State::Outdated) {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
@@ -40,7 +41,8 @@ pub fn run(words: &[String]) -> Result<Exit> {
         .filter(|(_, state)| *state == State::Edited)
         .map(|(source, _)| *source)
         .collect();
-    list(&workspace, &sources, &edited, &written)?;
+    let kept = remove(&workspace, &orphans)?;
+    list(&workspace, &sources, &edited, &kept, &written)?;
     match edited.first() {
         None => Ok(Exit::Passed),
         Some(source) => Err(Fault::usage(format!(
@@ -51,11 +53,59 @@ pub fn run(words: &[String]) -> Result<Exit> {
     }
 }
 
+/// A starter that was written once, and whose solution is gone: renamed, mostly.
+struct Orphan<'a> {
+    path: &'a str,
+    number: &'a str,
+    is_edited: bool,
+}
+
+fn orphans<'a>(
+    workspace: &Workspace,
+    sources: &[Source],
+    written: &'a BTreeMap<String, String>,
+) -> Result<Vec<Orphan<'a>>> {
+    let mut orphans = Vec::new();
+    for (path, listed) in written {
+        if sources.iter().any(|source| slashed(source) == *path) {
+            continue;
+        }
+        if let Some(text) = task::read(&workspace.root().join(path))? {
+            orphans.push(Orphan {
+                path,
+                number: listed,
+                is_edited: number(&text) != *listed,
+            });
+        }
+    }
+    Ok(orphans)
+}
+
+/// Removes the orphans that nobody has worked on, and returns the others.
+fn remove<'a>(
+    workspace: &Workspace,
+    orphans: &'a [Orphan<'a>],
+) -> Result<Vec<&'a Orphan<'a>>> {
+    let (kept, gone): (Vec<&Orphan>, Vec<&Orphan>) =
+        orphans.iter().partition(|orphan| orphan.is_edited);
+    for Orphan { path, .. } in gone {
+        std::fs::remove_file(workspace.root().join(path)).map_err(|error| {
+            Fault::machine(format!("cannot remove {path}: {error}"))
+        })?;
+        println!("removed {path}: its solution is gone");
+    }
+    for Orphan { path, .. } in &kept {
+        println!("{path}: its solution is gone; it has been edited, so it stays");
+    }
+    Ok(kept)
+}
+
 /// Writes the list of starters; an edited file keeps the line that it had.
 fn list(
     workspace: &Workspace,
     sources: &[Source],
     edited: &[&Source],
+    kept: &[&Orphan],
     written: &BTreeMap<String, String>,
 ) -> Result<()> {
     let mut lines = String::new();
@@ -67,6 +117,9 @@ fn list(
             (true, None) => continue,
             (false, _) => number(&source.starter),
         };
+        lines += &format!("{number}\t{path}\n");
+    }
+    for Orphan { path, number, .. } in kept {
         lines += &format!("{number}\t{path}\n");
     }
     task::write(&workspace.root().join(WRITTEN), &lines)
@@ -131,8 +184,12 @@ fn judge<'a>(
     Ok(state.map(|state| (source, state)))
 }
 
-fn report(told: &[(&Source, State)], count: usize) -> Exit {
+fn report(told: &[(&Source, State)], orphans: &[Orphan], count: usize) -> Exit {
     let mut exit = Exit::Passed;
+    for Orphan { path, .. } in orphans {
+        println!("{path}: its solution is gone");
+        exit = Exit::Failed;
+    }
     for (source, state) in told {
         let path = source.path.display();
         match state {

@@ -251,41 +251,6 @@ fn a_file_moved_back_is_not_judged_from_the_newer_build() -> Result<()> {
 }
 
 #[test]
-fn sync_never_writes_over_work() -> Result<()> {
-    let toy = Fixture::toy()?;
-    assert_eq!(toy.say("sync --check")?.code, 0);
-    toy.write(ONE, RIGHT_ONE)?;
-    let said = toy.say("sync --check")?;
-    assert_eq!(
-        said.code, 0,
-        "an edited exercise is no fault: {}",
-        said.stdout
-    );
-    let solution = "solutions/chapter-01-doubling/src/lib.rs";
-    toy.write(solution, &toy.read(solution)?.replace("Twice", "Two times"))?;
-    let said = toy.say("sync")?;
-    assert_eq!(said.code, 2);
-    assert!(
-        said.stderr.contains("never writes over work"),
-        "{}",
-        said.stderr
-    );
-    assert_eq!(toy.read(ONE)?, RIGHT_ONE);
-    let solution = "solutions/chapter-02-adding/src/lib.rs";
-    toy.write(
-        solution,
-        &toy.read(solution)?.replace("Four times", "4 times"),
-    )?;
-    let said = toy.say("sync --check")?;
-    assert_eq!(
-        said.code, 1,
-        "an outdated starter is a fault: {}",
-        said.stdout
-    );
-    Ok(())
-}
-
-#[test]
 fn hints_come_one_by_one() -> Result<()> {
     let toy = Fixture::toy()?;
     let first = toy.say("hint chapter-1")?.stdout;
