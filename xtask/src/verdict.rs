@@ -298,7 +298,9 @@ impl<'a> Facts<'a> {
 
     fn timed_out(&self, seconds: u64) -> Decision {
         let how = match self.outcome.busy {
-            Some(true) => "; it was busy all the time: a loop that never ends?",
+            Some(true) => {
+                "; it was busy all the time: a loop that never ends, or a wait that polls again and again?"
+            }
             Some(false) => "; it was waiting for something that never came",
             None => "",
         };

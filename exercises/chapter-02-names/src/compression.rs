@@ -24,8 +24,9 @@ use crate::*;
 /// recursion that deep overflows the stack.
 ///
 /// What the name is followed by begins after its 0, or after its
-/// first pointer. `Truncated` where the message ends too early;
-/// `push_label` says `TooLong`.
+/// first pointer. `Truncated` where the message ends too early,
+/// with its length as `at`, even if the offset `at` is far past
+/// the end; `push_label` says `TooLong`.
 pub fn read_name(
     message: &[u8],
     at: usize,

@@ -14,8 +14,8 @@ use crate::*;
 ///   the last is the `minimum`;
 /// - any other type is stepped over, and only its number kept.
 ///
-/// `Truncated` where the message ends within the record, or the
-/// data is shorter than its type needs; its `at` is the end of
+/// `Truncated` where the message ends within the record or before
+/// it, or the data is shorter than its type needs; its `at` is the end of
 /// the message or of the data. What `read_name` refuses of a name
 /// is refused here too, with its error. Data with something left over may
 /// be taken or refused; if it is taken, the next record still
@@ -31,8 +31,9 @@ pub fn read_record(
 /// `count` records, the first at `at`, and the offset after the
 /// last one. The count is a stranger's word: a message of twelve
 /// bytes may announce 65,535 records, so no room is reserved for
-/// them. Errors are those of `read_record`: `Truncated` where the
-/// message ends before the count is reached.
+/// them. Errors are those of `read_record`, and the first one ends
+/// it: `Truncated` where the message ends before the count is
+/// reached. A count of 0 gives `at` back.
 pub fn read_records(
     message: &[u8],
     at: usize,

@@ -29,16 +29,17 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Writes the piece, and counts it when the inner sink has
-    /// taken it: what waits has not arrived. What fails is not
-    /// counted, and its error is returned as it is. Neither is a
-    /// write that is dropped while it waits.
+    /// Writes the piece as it is, in one call, and counts it when
+    /// the inner sink has taken it: what waits has not arrived.
+    /// What fails is not counted, and its error is returned as it
+    /// is. Neither is a write that is dropped while it waits.
     async fn write(&mut self, piece: Bytes) -> io::Result<()> {
         let _ = (&self.sink, &self.report, self.total);
         todo!("chapter 9: write {} bytes, then count", piece.len())
     }
 
-    /// Finishes the inner sink.
+    /// Finishes the inner sink, once. Its error is returned as it
+    /// is, and nothing is reported.
     async fn finish(&mut self) -> io::Result<()> {
         todo!("chapter 9: finish the inner sink")
     }

@@ -7,7 +7,9 @@ use watermark::Consumer;
 use crate::{Output, Transform};
 
 /// Gives each piece of `input` to the transform, in order, then
-/// finishes it and closes the output.
+/// finishes it and closes the output. It takes a piece when the
+/// transform is done with the one before, so whatever waits is in
+/// a queue.
 ///
 /// The first error ends the stage: that of the input, or that of
 /// the transform. It goes on to the output as it is

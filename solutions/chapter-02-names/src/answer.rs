@@ -37,7 +37,7 @@ pub enum Answer {
 ///
 /// Records are searched by their name, never by their place. If
 /// there are addresses of the type asked for under the name,
-/// they are the answer; `RecordData::kind` tells the type.
+/// whichever they are, they are the answer as it stands there; `RecordData::kind` tells the type.
 /// Otherwise an alias under that name leads to the next name, at
 /// most 8 times: more is `AliasLoop`, with code 3 as well. The
 /// `ttl` is the least of all records on the way; a record of

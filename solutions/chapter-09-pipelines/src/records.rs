@@ -59,7 +59,8 @@ impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
     /// be many, and much longer than the piece: each, or a small
     /// group of them, is sent before the next one is made. When
-    /// the next stage has left, no more are made.
+    /// the next stage has left, no more are made, and the error
+    /// of `send` is returned.
     async fn transform(
         &mut self,
         input: Bytes,
@@ -80,8 +81,9 @@ impl Transform for Records {
         // ANCHOR_END: cut-transform
     }
 
-    /// Sends the record of a last line that has no end. After a
-    /// line feed nothing is left, and nothing is sent.
+    /// Sends the record of a last line that has no end, and returns
+    /// the error of `send`. After a line feed nothing is left, and
+    /// nothing is sent.
     ///
     /// Without a line feed after it, a `\r` is text: it counts,
     /// and [`Lines::finish`] doesn't look at the limit.

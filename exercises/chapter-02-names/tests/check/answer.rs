@@ -1,6 +1,6 @@
 //! What a message says about the question.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use lab::Steps;
 use names::{
@@ -54,6 +54,7 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
         make.expect(&what, &records, (&[1], 60));
     }
     many_addresses(&make);
+    any_address(&make);
     let steps = &make.steps;
     let ring = [
         make.alias("www", 60, "web"),
@@ -144,6 +145,36 @@ pub fn an_alias_chain_is_followed_within_a_bound(steps: Steps) {
 
 /// Nobody says how many addresses a name may have, and the root is a
 /// name as well.
+/// What an address is good for is not asked here.
+fn any_address(make: &Maker) {
+    let steps = &make.steps;
+    for text in [
+        "0.0.0.0",
+        "127.0.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:192.0.2.1",
+        "64:ff9b::192.0.2.1",
+        "fe80::1",
+        "ff02::1",
+    ] {
+        steps.step(format!("find www, which is {text}"));
+        let address = steps.succeeds(text, text.parse::<IpAddr>());
+        let (kind, data) = match address {
+            IpAddr::V4(v4) => (RecordType::A, RecordData::A(v4)),
+            IpAddr::V6(v6) => (RecordType::Aaaa, RecordData::Aaaa(v6)),
+        };
+        let records = [make.record("www", 60, data)];
+        let found = make.find(0, kind, &records, &[]);
+        let found = steps.succeeds("an answer", found);
+        let addresses = vec![address];
+        let expected = Answer::Addresses { addresses, ttl: 60 };
+        steps.equal("the answer", &found, &expected);
+    }
+}
+
 fn many_addresses(make: &Maker) {
     let steps = &make.steps;
     let address = |index: u32| Ipv4Addr::from_bits(0x0A00_0000 + index);

@@ -1,7 +1,7 @@
 //! Records with names that are none.
 
 use lab::Steps;
-use names::read_record;
+use names::{read_record, read_records};
 
 use crate::record::message;
 use crate::wire::QUESTION;
@@ -41,6 +41,39 @@ pub fn names_that_are_none(steps: &Steps, at: usize) {
         let what = format!("a record whose own name is none: {what}");
         steps.step(format!("read {what}"));
         let error = steps.refuses(what, read_record(&wire.bytes, at));
+        steps.variant("the error", &error, &[kind]);
+    }
+}
+
+/// One bad record spoils them all, wherever it stands.
+pub fn one_of_three_is_bad(steps: &Steps) {
+    let at = message().here();
+    let label = [&[63][..], &[b'a'; 63]].concat();
+    let long = [label.repeat(4), vec![0]].concat();
+    for (bad, kind) in [
+        (&b"\x40x\x00"[..], "Label"),
+        (b"\x01a\xff\xff", "Pointer"),
+        (b"\x03www", "Truncated"),
+        (&long, "TooLong"),
+    ] {
+        one_of_three(steps, at, bad, kind);
+    }
+}
+
+fn one_of_three(steps: &Steps, at: usize, bad: &[u8], kind: &str) {
+    for place in 1..=3 {
+        let mut wire = message();
+        for number in 1..=3 {
+            wire = wire.pointer(QUESTION);
+            wire = match number == place {
+                true => wire.fixed(5, 300, bad.len()).raw(bad),
+                false => wire.fixed(1, 300, 4).raw(&[9; 4]),
+            };
+        }
+        let what = format!("three records, of which {place} is bad");
+        steps.step(format!("read {what}"));
+        let error =
+            steps.refuses(what, read_records(&wire.bytes, at, 3));
         steps.variant("the error", &error, &[kind]);
     }
 }

@@ -274,6 +274,12 @@ pub fn a_cut_name_is_an_error(steps: Steps) {
         let expected = NameError::Truncated { at: end };
         steps.equal("where it is", &error, &expected);
     }
-    let error = refused(&steps, "what is past the end", &whole, 100);
-    steps.variant("the error", &error, &["Truncated"]);
+    // Past the end is nothing, however far that is.
+    let end = whole.here();
+    for at in [end, end + 1, 100, 1 << 16, usize::MAX - 1, usize::MAX] {
+        let error = refused(&steps, "what is past the end", &whole, at);
+        steps.variant("the error", &error, &["Truncated"]);
+        let expected = NameError::Truncated { at: end };
+        steps.equal("where it is", &error, &expected);
+    }
 }

@@ -7,7 +7,7 @@ use lab::size::KIB;
 use lab::{Size, Steps};
 use names::{NameError, Record, RecordData, read_record, read_records};
 
-use crate::bad_names::names_that_are_none;
+use crate::bad_names::{names_that_are_none, one_of_three_is_bad};
 use crate::wire::{QUESTION, Wire, name};
 
 /// The most memory that may be taken for records that are not
@@ -341,6 +341,11 @@ pub fn data_that_does_not_fit_is_refused(steps: Steps) {
         at,
         end,
     );
+    let end = message().here();
+    for at in [end, end + 1, 1 << 16, usize::MAX - 1, usize::MAX] {
+        let what = format!("what is past the end, at byte {at}");
+        expect_cut(&steps, &what, &message(), at, end);
+    }
 }
 
 pub fn an_announced_count_reserves_nothing(steps: Steps) {
@@ -368,9 +373,20 @@ pub fn an_announced_count_reserves_nothing(steps: Steps) {
         let most = Size(LITTLE);
         steps.at_most("memory taken for records", Size(peak), most);
     }
-    steps.step("read no record, none announced");
-    let read = read_records(&message().bytes, 5, 0);
-    let (records, next) = steps.succeeds("no record", read);
-    steps.equal("records", &records.len(), &0);
-    steps.equal("the offset", &next, &5);
+    let end = message().here();
+    for at in [end + 1, usize::MAX] {
+        steps.step(format!("read one record past the end, at {at}"));
+        let read = read_records(&message().bytes, at, 1);
+        let error = steps.refuses("one record", read);
+        let expected = NameError::Truncated { at: end };
+        steps.equal("the error", &error, &expected);
+    }
+    one_of_three_is_bad(&steps);
+    for at in [5, end] {
+        steps.step(format!("read no record at {at}, none announced"));
+        let read = read_records(&message().bytes, at, 0);
+        let (records, next) = steps.succeeds("no record", read);
+        steps.equal("records", &records.len(), &0);
+        steps.equal("the offset", &next, &at);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use lab::size::MIB;
+use lab::size::{KIB, MIB};
 use lab::{Size, Steps};
 use pipelines::{Progress, Sink};
 
@@ -73,6 +73,7 @@ pub async fn behind(steps: Steps) {
     steps.equal("the totals", &totals, &[10, 15, 18, 22, 27, 33]);
 
     is_empty(&steps).await;
+    is_large(&steps).await;
     fails(&steps).await;
     is_dropped(&steps).await;
     is_long(&steps).await;
@@ -91,6 +92,21 @@ async fn is_empty(steps: &Steps) {
     let pieces = journal.seen().pieces;
     steps.equal("pieces for the inner sink", &pieces, &2);
     steps.equal("the totals", &told.all(), &[10, 10]);
+}
+
+/// A piece goes on as it came, however large it is.
+async fn is_large(steps: &Steps) {
+    for length in [16 * KIB, 64 * KIB, 64 * KIB + 1, MIB + 1] {
+        steps.step(format!("write a piece of {length} bytes"));
+        let (journal, told) = (Journal::default(), Told::default());
+        let mut sink = told.around(Shelf::new(&journal));
+        let wrote = sink.write(bytes(length as usize));
+        let wrote = ended(steps, "the write", wrote).await;
+        steps.succeeds("the write", wrote);
+        let pieces = journal.seen().pieces;
+        steps.equal("pieces for the inner sink", &pieces, &1);
+        steps.equal("the totals", &told.all(), &[length]);
+    }
 }
 
 /// What failed has not arrived.
@@ -202,6 +218,9 @@ async fn every_error(steps: &Steps) {
             steps.equal("the error", &fault(&error), &Some(Fault(9)));
             let pieces = journal.seen().pieces;
             steps.equal("pieces", &pieces, &1);
+            // Whoever failed in `finish` was asked to finish once.
+            let finishes = usize::from(at == At::Finish);
+            steps.equal("finishes", &journal.finishes(), &finishes);
         }
     }
 }

@@ -4,8 +4,8 @@ use buffers::TextError;
 use bytes::Bytes;
 use lab::Steps;
 use lab::split::{self, Pieces};
-use pipelines::{PipelineError, Records};
-use watermark::QueueError;
+use pipelines::{Output, PipelineError, Records, Transform};
+use watermark::{QueueError, queue};
 
 use crate::staging::{Bench, WIDE, push};
 use crate::wait::{ended, still};
@@ -126,6 +126,26 @@ pub async fn last(steps: Steps) {
     expect(&steps, b"one\ntwo", &two).await;
     let blank = [r#"{"line":1,"text":""}"#, r#"{"line":2,"text":" "}"#];
     expect(&steps, b"\n ", &blank).await;
+    nobody_takes_it(&steps).await;
+}
+
+/// Whoever calls `finish` learns that nobody took the record.
+async fn nobody_takes_it(steps: &Steps) {
+    for input in ["one", "one\ntwo"] {
+        steps.step(format!("the next stage has left: {input:?}"));
+        let (producer, consumer) = queue(WIDE);
+        let mut output = Output::new(producer);
+        let mut records = Records::new(LONGEST);
+        let piece = Bytes::from_static(input.as_bytes());
+        let taken = records.transform(piece, &mut output);
+        let taken = ended(steps, "the lines", taken).await;
+        steps.succeeds("the lines", taken);
+        drop(consumer);
+        let last = records.finish(&mut output);
+        let last = ended(steps, "the last line", last).await;
+        let error = steps.refuses("the last line", last);
+        steps.variant("the error", &error, &["Stopped"]);
+    }
 }
 
 pub async fn final_newline(steps: Steps) {

@@ -97,6 +97,7 @@ pub async fn once(steps: Steps) {
     }
     empty_piece(&steps).await;
     waits_for_room(&steps).await;
+    takes_what_it_needs(&steps).await;
     takes_no_polls(&steps).await;
 }
 
@@ -183,6 +184,35 @@ async fn waits_for_room(steps: &Steps) {
     steps.equal("bytes that came", &came, &200);
     let stage = ended(steps, "the stage", stage).await;
     steps.succeeds("the stage", stage);
+}
+
+/// What the stage has not taken waits in the queue before it, and
+/// that queue makes its producer wait.
+async fn takes_what_it_needs(steps: &Steps) {
+    steps.step("20 pieces of 10 bytes, and an input of 100");
+    let (input, consumer) = queue(Marks::new(0, 100));
+    let (producer, output) = queue(Marks::new(0, 10));
+    let probe = Probe::new(&Journal::default());
+    let stage = run_stage(probe, consumer, Output::new(producer));
+    let stage = tokio::spawn(stage);
+    let let_in = Work::new();
+    let count = let_in.clone();
+    let source = tokio::spawn(async move {
+        for _ in 0..20 {
+            count.add(10);
+            let piece = Bytes::from_static(b"0123456789");
+            if input.send(piece).await.is_err() {
+                break;
+            }
+        }
+    });
+    still().await;
+    // Ten in the input, one in the output, and one in the hands of
+    // the stage.
+    steps.at_most("pieces that were let in", let_in.calls(), 12);
+    drop(output);
+    stage.abort();
+    source.abort();
 }
 
 pub async fn nothing_follows(steps: Steps) {
