@@ -13,6 +13,8 @@ mod framing;
 mod heads;
 #[path = "check/lengths.rs"]
 mod lengths;
+#[path = "check/models.rs"]
+mod models;
 #[path = "check/program.rs"]
 mod program;
 #[path = "check/requests.rs"]

@@ -24,6 +24,8 @@ mod head_request;
 mod left_over;
 #[path = "check/measurement.rs"]
 mod measurement;
+#[path = "check/paths.rs"]
+mod paths;
 #[path = "check/prediction.rs"]
 mod prediction;
 #[path = "check/program.rs"]
@@ -65,11 +67,15 @@ fn the_flags_become_a_configuration() {
             let name = config.file.file_name().unwrap_or_default();
             steps.equal("the file's name", name, file);
         }
-        // A link-local address says which network it means.
-        let config =
-            configured(&steps, &["--listen", "[fe80::1%2]:80"]);
-        let seen = config.listen.to_string();
-        steps.equal("listen", &seen.as_str(), &"[fe80::1%2]:80");
+        // A link-local address says which network it means, and an
+        // IPv6 socket is no IPv4 socket.
+        for listen in
+            ["[fe80::1%2]:80", "[::ffff:127.0.0.1]:80", "[::]:1"]
+        {
+            let config = configured(&steps, &["--listen", listen]);
+            let seen = config.listen.to_string();
+            steps.equal("listen", &seen.as_str(), &listen);
+        }
         files::odd_names(&steps, &folder);
     });
 }
@@ -219,6 +225,9 @@ fn the_file_does_not_depend_on_the_directory() {
             let read = steps.succeeds("read", read);
             steps.equal_bytes("the file", &read, b"another file");
         }
+        paths::every_character(&steps);
+        drop(directory);
+        paths::without_directory(&steps);
     });
 }
 
@@ -393,6 +402,12 @@ fn a_wrong_method_gets_405_and_the_list() {
                 !list.contains(&method),
             );
         }
+        // On the wire CONNECT has no path, so the router is asked.
+        steps.step("CONNECT /download, without a network");
+        let connect = axum::http::Method::CONNECT;
+        let (status, _) =
+            contents::served(&steps, connect, &file).await;
+        steps.equal("status", &status, &405);
         // A method's name is case-sensitive (RFC 9110, 9.1).
         let mut open = server.connect().await;
         let request = Request::new("get", "/download");

@@ -61,7 +61,9 @@ impl Config {
     /// file itself is not looked at: it need not be there yet,
     /// and a link anywhere in its path may lead elsewhere by
     /// then. An empty path never means the default; you may
-    /// refuse it here, or leave it to the 404.
+    /// refuse it here, or leave it to the 404. Where the working
+    /// directory was deleted, a relative path is the error
+    /// `Directory`, and an absolute one may be.
     pub fn from_args(
         arguments: &[String],
     ) -> Result<Self, ConfigError> {

@@ -77,6 +77,7 @@ pub fn sizes(steps: Steps) {
         let error = steps.refuses(what, chunk_size(line));
         steps.variant("the error", &error, &["Chunk"]);
     }
+    crate::models::sizes(&steps);
 }
 
 pub fn any_pieces(steps: Steps) {
@@ -164,15 +165,24 @@ pub fn line_ends(steps: Steps) {
         (b"5\r\nhello\r\n\r\n", "an empty size"),
         (b"five\r\nhello\r\n0\r\n\r\n", "a size in letters"),
     ] {
-        let shown = body.escape_ascii();
-        steps.step(format!("decode {why}: \"{shown}\""));
-        let seen = ChunkedDecoder::default()
-            .decode(body, &mut Vec::new())
-            .map(|used| format!("{used} bytes used"));
-        let error = steps.refuses(why, seen);
-        steps.variant("the error", &error, &["Chunk"]);
+        misplaced(&steps, body, why);
+    }
+    for odd in (b' '..=b'~').chain([b'\t']).map(char::from) {
+        let body = format!("5\r\nhello{odd}\r\n0\r\n\r\n");
+        misplaced(&steps, body.as_bytes(), "a byte too many");
     }
     long_lines(&steps, "5;", "\r\nhello\r\n0\r\n\r\n", b"hello");
+}
+
+/// Refuses a body whose chunk does not end where its size says.
+fn misplaced(steps: &Steps, body: &[u8], why: &str) {
+    let shown = body.escape_ascii();
+    steps.step(format!("decode {why}: \"{shown}\""));
+    let seen = ChunkedDecoder::default()
+        .decode(body, &mut Vec::new())
+        .map(|used| format!("{used} bytes used"));
+    let error = steps.refuses(why, seen);
+    steps.variant("the error", &error, &["Chunk"]);
 }
 
 pub fn trailers(steps: Steps) {
@@ -204,6 +214,18 @@ pub fn trailers(steps: Steps) {
                 decoder.decode(of(count).as_bytes(), &mut Vec::new());
             let error = steps.refuses("so many trailers", seen);
             steps.variant("the error", &error, &["Chunk"]);
+        }
+    }
+    // A size of 0 has up to 16 digits.
+    for digits in 1..=16 {
+        let body = format!("{}\r\nA: b\r\n\r\n", "0".repeat(digits));
+        ends(&steps, &body, "A: b\r\n\r\n", b"");
+    }
+    // Whatever stands in a line, only an empty one is the end.
+    for odd in (b' '..=b'~').chain([b'\t']).map(char::from) {
+        for line in [format!("{odd}"), format!("{odd}{odd}")] {
+            let body = format!("0\r\n{line}\r\n\r\n");
+            ends(&steps, &body, "A: b\r\n\r\n", b"");
         }
     }
     long_lines(&steps, "0\r\nA: ", "\r\n\r\n", b"");

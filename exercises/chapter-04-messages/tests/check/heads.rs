@@ -5,6 +5,7 @@ use lab::size::MIB;
 use lab::{Size, Steps};
 use messages::{Fields, Head, HeadLimits, parse_fields, parse_head};
 
+use crate::models;
 use crate::serving::{plain, serve};
 
 const REQUEST: &str = "\
@@ -50,6 +51,7 @@ pub fn odd_lines(steps: Steps) {
         let error = steps.refuses(what, parse_fields(lines));
         steps.variant("the error", &error, &["Head"]);
     }
+    models::no_fields(&steps);
 }
 
 pub fn its_end(steps: Steps) {
@@ -122,6 +124,8 @@ pub fn its_end(steps: Steps) {
         let error = steps.refuses("a head with an odd line", parsed);
         steps.variant("the error", &error, &["Head"]);
     }
+    models::fields(&steps);
+    models::start_lines(&steps);
 }
 
 /// Line feeds alone, which end neither a line nor a head.
@@ -228,6 +232,7 @@ pub async fn limits(steps: Steps) {
 
     largest(&steps);
     counts(&steps);
+    models::limits(&steps);
 
     steps.step("a server, and a head that goes on and on");
     let line = b"X-Filler: 0123456789 0123456789 0123456789\r\n";

@@ -9,8 +9,15 @@ const ANSWER: Kind<'_> = Kind::Response {
 };
 
 pub fn without_one(steps: Steps) {
-    for lines in [&[][..], &[("Host", "a")], &[("Connection", "close")]]
-    {
+    for lines in [
+        &[][..],
+        &[("Host", "a")],
+        &[("Connection", "close")],
+        // Names that only look like the two.
+        &[("X-Content-Length", "5")],
+        &[("Content-Length-X", "5"), ("Content_Length", "5")],
+        &[("TE", "chunked"), ("Transfer-Encodings", "chunked")],
+    ] {
         is(&steps, lines, Kind::Request, BodyLength::None);
         is(&steps, lines, ANSWER, BodyLength::UntilClose);
     }
@@ -50,7 +57,7 @@ pub fn answers(steps: Steps) {
     }
     steps.step("body_length of 5 bytes, for every status");
     let fields = fields_of(&steps, &[("Content-Length", "5")]);
-    for status in 100..=599 {
+    for status in 100..=999 {
         let kind = Kind::Response {
             method: "GET",
             status,
@@ -75,6 +82,10 @@ pub fn answers(steps: Steps) {
         ("GET", 206),
         ("POST", 404),
         ("head", 200),
+        ("Head", 200),
+        ("HEADS", 200),
+        ("OPTIONS", 200),
+        ("DELETE", 200),
     ];
     for (method, status) in with {
         let kind = Kind::Response { method, status };
@@ -198,6 +209,7 @@ pub fn several(steps: Steps) {
             }
         }
     }
+    crate::models::lengths(&steps);
 }
 
 pub fn both(steps: Steps) {

@@ -196,6 +196,7 @@ pub fn decoded_once(steps: Steps) {
         let error = steps.refuses(what, resource_path(target));
         steps.variant("the error", &error, &["Target"]);
     }
+    crate::models::targets(&steps);
 }
 
 /// What each byte means that an escape stands for: before all

@@ -41,6 +41,19 @@ pub async fn each_status(steps: Steps) {
         ErrorKind::Deadlock,
         ErrorKind::Unsupported,
         ErrorKind::HostUnreachable,
+        ErrorKind::ConnectionRefused,
+        ErrorKind::ConnectionAborted,
+        ErrorKind::NotConnected,
+        ErrorKind::NetworkDown,
+        ErrorKind::NetworkUnreachable,
+        ErrorKind::AddrInUse,
+        ErrorKind::AddrNotAvailable,
+        ErrorKind::AlreadyExists,
+        ErrorKind::DirectoryNotEmpty,
+        ErrorKind::WriteZero,
+        ErrorKind::TooManyLinks,
+        ErrorKind::CrossesDevices,
+        ErrorKind::ArgumentListTooLong,
         ErrorKind::Other,
     ] {
         becomes(&steps, kind, 500).await;
@@ -49,6 +62,11 @@ pub async fn each_status(steps: Steps) {
         let what = "the cause that the error keeps";
         steps.equal(what, &cause.as_deref(), &Some(SECRET));
     }
+    let inner = io::Error::from(ErrorKind::NotFound);
+    steps.step("an error of the kind Other that holds a NotFound");
+    let error = DownloadError::from(io::Error::other(inner));
+    let kept = matches!(error, DownloadError::Read(_));
+    steps.holds(format!("{error:?} is a Read"), kept);
     each_number(&steps).await;
 }
 
