@@ -11,9 +11,10 @@ use crate::{ConnectionError, Dial};
 /// as it is: each of them, also one that stands there twice.
 ///
 /// Whatever an address fails with, the next one has its turn.
-/// Each has `patience`, up to a hundred years: one that
-/// drops packets would hold everybody up for minutes. Its dial is
-/// dropped then, before the next one begins. Without any address the error is `NoAddress`.
+/// Each has `patience`, from none at all to a hundred years: one
+/// that drops packets would hold everybody up for minutes. Its
+/// dial is dropped then, before the next one begins. Without any
+/// address the error is `NoAddress`.
 /// When none answered it is `NoneAnswered`, with every address
 /// that was tried and its own error, as it was, with the number
 /// that the system gave it; one that used its patience up has an

@@ -59,8 +59,9 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     /// and what came behind it, never the limit. However little
     /// each read brings, no byte is searched twice.
     ///
-    /// A read that fails is `Io`, whatever its kind. After an
-    /// error, the reader is of no more use.
+    /// A read that fails is `Io`, whatever its kind; only one that
+    /// was interrupted may be tried again. After an error, the
+    /// reader is of no more use.
     ///
     /// The future may be dropped while it waits, as `select!`
     /// does: the next call goes on where this one was.

@@ -48,9 +48,10 @@ pub type Open = JoinSet<Result<(), BoxError>>;
 /// are open, the next one is accepted after one of them has
 /// ended, however it did, and not before. An accept that failed,
 /// for whatever reason and however often, is tried again after
-/// `limits.pause`, or as soon as a connection ends; how many are
-/// open makes no difference. As long as nothing happens, `serve`
-/// waits; it does not look again and again.
+/// `limits.pause` or when a connection ends, whichever comes
+/// first; how many are open makes no difference. As long as
+/// nothing happens, `serve` waits; it does not look again and
+/// again.
 ///
 /// A connection that fails, or panics, ends by itself, and its
 /// error is dropped when the next one is accepted, if not before:

@@ -9,7 +9,8 @@ use crate::{BoxError, Limits};
 /// has ended its direction is still answered.
 ///
 /// hyper's connection gets two of the limits, `header` (its clock
-/// needs a timer) and `write_buffer`, and `half_close`.
+/// needs a timer) and `write_buffer`, and `half_close`; all else
+/// stays as hyper has it.
 /// [`Requests`](crate::Requests) stands between it and the
 /// service: it knows when the connection is idle, and it ends an
 /// upload that stalls. `total` is for all of it together, an
@@ -19,9 +20,9 @@ use crate::{BoxError, Limits};
 /// stop, no further request is read: an idle connection closes at
 /// once, and the request in flight is answered to its end.
 ///
-/// Errors: those of hyper, such as a head that did not come in
-/// time or a client that left in the middle of an answer; and the
-/// end of `total`.
+/// Errors: all of hyper's, such as a head that did not come in
+/// time, a client that left in the middle of a head or an answer,
+/// or whatever the transport failed with; and the end of `total`.
 pub async fn on_connection<T: Transport>(
     connection: Connection<T>,
     service: Router,

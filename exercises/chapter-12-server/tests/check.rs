@@ -7,6 +7,8 @@ use std::time::Duration;
 mod alone;
 #[path = "check/counting.rs"]
 mod counting;
+#[path = "check/crowd.rs"]
+mod crowd;
 #[path = "check/ending.rs"]
 mod ending;
 #[path = "check/limits.rs"]

@@ -95,9 +95,16 @@ async fn broken(
             call(steps, &callers, peer)
         })
         .collect();
-    sleep(PAUSE).await;
+    // A clock that runs all the time has no pause left by now.
+    sleep(50 * PAUSE).await;
     callers.fail_on(error);
-    sleep(100 * PAUSE + PAUSE / 2).await;
+    sleep(PAUSE / 2).await;
+    steps.equal(
+        "tries before the first pause",
+        &callers.failures(),
+        &1,
+    );
+    sleep(100 * PAUSE).await;
     // One more try, in the middle of a pause; then as before.
     if let Some(first) = open.first() {
         first.resume();

@@ -17,7 +17,7 @@ const LONG: Duration = Duration::from_secs(600);
 
 /// What one address has failed with, and what says nothing about
 /// the next one.
-const KINDS: [ErrorKind; 7] = [
+const KINDS: [ErrorKind; 20] = [
     ErrorKind::PermissionDenied,
     ErrorKind::HostUnreachable,
     ErrorKind::NetworkUnreachable,
@@ -25,10 +25,27 @@ const KINDS: [ErrorKind; 7] = [
     ErrorKind::ConnectionReset,
     ErrorKind::TimedOut,
     ErrorKind::Interrupted,
+    ErrorKind::ConnectionRefused,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::NotConnected,
+    ErrorKind::AddrInUse,
+    ErrorKind::NetworkDown,
+    ErrorKind::BrokenPipe,
+    ErrorKind::WouldBlock,
+    ErrorKind::InvalidInput,
+    ErrorKind::InvalidData,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::OutOfMemory,
+    ErrorKind::Unsupported,
+    ErrorKind::Other,
 ];
 
+/// The same with a number of the system's, as real dials have it:
+/// 24 is "too many open files" on Linux and on macOS.
+const NUMBERS: [i32; 11] = [1, 4, 12, 13, 22, 23, 24, 97, 99, 105, 111];
+
 pub async fn every_address(steps: Steps) {
-    use Fate::{Answers, Fails, Refuses};
+    use Fate::{Answers, Fails, Refuses, Says};
     // More than a byte counts.
     let mut many = vec![Refuses; 300];
     many.push(Answers);
@@ -43,6 +60,7 @@ pub async fn every_address(steps: Steps) {
         (many, 301),
     ];
     networks.extend(KINDS.map(|kind| (vec![Fails(kind), Answers], 2)));
+    networks.extend(NUMBERS.map(|code| (vec![Says(code), Answers], 2)));
     for (fates, dialled) in networks {
         let shown = match fates.len() {
             301 => "300 times Refuses, then Answers".to_owned(),
@@ -145,6 +163,8 @@ pub async fn patience(steps: Steps) {
     let error = steps.refuses("a connection", connected.map(drop));
     steps.variant("the error", &error, &["NoneAnswered"]);
 
+    odd_patience(&steps).await;
+
     // A hundred years.
     for patience in [Duration::from_secs(3_153_600_000)] {
         let seconds = patience.as_secs();
@@ -153,6 +173,37 @@ pub async fn patience(steps: Steps) {
         let addresses = network.addresses();
         let connected = connect(&network, &addresses, patience).await;
         steps.succeeds("a connection", connected.map(drop));
+    }
+}
+
+/// None at all, less than a second, and what isn't a whole number
+/// of seconds. Nobody is there: whether a dial without patience is
+/// polled at all is free.
+async fn odd_patience(steps: &Steps) {
+    use Fate::Silent;
+    for micros in [0, 1, 1000, 255_000, 999_000, 1_500_000] {
+        let each = Duration::from_micros(micros);
+        steps.step(format!(
+            "connect to three silent addresses, {each:?} for each"
+        ));
+        let network = Network::of(&[Silent; 3]);
+        let addresses = network.addresses();
+        let begin = Instant::now();
+        let connected = connect(&network, &addresses, each);
+        let connected = timeout(LONG, connected).await;
+        let connected = steps.succeeds("an end of waiting", connected);
+        let error = steps.refuses("a connection", connected.map(drop));
+        let tries = match error {
+            ConnectionError::NoneAnswered(tries) => tries,
+            error => {
+                steps.fail("NoneAnswered", format!("{error:?}"));
+            }
+        };
+        steps.equal("addresses tried", &tries.len(), &3);
+        let waited = begin.elapsed().as_millis();
+        let least = (3 * each).as_millis();
+        steps.at_most("milliseconds waited", waited, least + 40);
+        steps.at_least("milliseconds waited", waited, least);
     }
 }
 
@@ -171,6 +222,7 @@ pub async fn failures(steps: Steps) {
         vec![Silent, Says(111), Refuses, Silent],
         vec![Says(110), Silent, Says(113)],
         KINDS.map(Fails).to_vec(),
+        NUMBERS.map(Says).to_vec(),
     ] {
         steps.step(format!("connect to addresses that {fates:?}"));
         let network = Network::of(&fates);

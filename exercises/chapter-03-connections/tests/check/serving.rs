@@ -56,11 +56,11 @@ pub async fn silent_client(steps: Steps) {
         }
         Box::pin(greet(connection))
     });
-    let (_trigger, server) = start(listener, at_once(1000), noting);
-    for silent in [1, 998] {
+    let (_trigger, server) = start(listener, at_once(5000), noting);
+    for silent in [1, 4998] {
         steps.step(format!(
             "{silent} clients connect and say nothing, then two ask; \
-             there is room for 1000"
+             there is room for 5000"
         ));
         let silent: Vec<Seen> = (0..silent)
             .map(|_| call(&steps, &callers, Peer::new()))
@@ -165,7 +165,8 @@ pub async fn bad_connection(steps: Steps) {
 }
 
 pub async fn limit(steps: Steps) {
-    for most in [3, 1] {
+    // The last one is more than a byte counts.
+    for most in [3, 1, 257] {
         at_most(&steps, most).await;
     }
 }
@@ -183,11 +184,12 @@ async fn at_most(steps: &Steps, most: usize) {
     });
     let (_trigger, server) = start(listener, at_once(most), counting);
 
+    let count = most + 7;
     steps.step(format!(
-        "ten clients connect at once, and say nothing yet; the limit \
-         is {most}"
+        "{count} clients connect at once, and say nothing yet; the \
+         limit is {most}"
     ));
-    let clients: Vec<Seen> = (0..10)
+    let clients: Vec<Seen> = (0..count)
         .map(|_| {
             let peer = Peer::new().stalls().sends(b"g");
             call(steps, &callers, peer)

@@ -1,12 +1,15 @@
 //! Checks of one connection alone, without a server around it.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::routing::get;
 use connections::{Connection, Trigger, shutdown};
 use lab::Steps;
+use lab_net::peer::Peer;
 use server::{Limits, on_connection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Instant, sleep, timeout};
@@ -57,7 +60,7 @@ pub async fn total(steps: &Steps, asked: bool) {
         .route("/", get(async || crate::counting::endless()));
     let (client, connection, trigger) = alone(NOBODY);
     let mut limits = hours();
-    limits.total = 40 * limits.header;
+    limits.total = 40 * limits.header + Duration::from_millis(500);
     let (total, late) = (limits.total, limits.total * 2);
     let started = Instant::now();
     let serving = tokio::spawn(async move {
@@ -80,12 +83,12 @@ pub async fn total(steps: &Steps, asked: bool) {
     let ended = timeout(late, serving).await;
     let ended =
         steps.succeeds("it is let go at the total limit", ended);
-    let took = started.elapsed().as_secs();
-    let seconds = "seconds that the connection lived";
-    steps.at_least(seconds, took, total.as_secs());
+    let took = started.elapsed().as_millis();
+    let lived = "milliseconds that the connection lived";
+    steps.at_least(lived, took, total.as_millis());
     // One limit for all of it: nothing makes it begin anew.
     let most = total + SHORT;
-    steps.at_most(seconds, took, most.as_secs());
+    steps.at_most(lived, took, most.as_millis());
     let failed = steps.succeeds("the connection", ended);
     steps.holds("the connection's end is an error", failed);
     reading.abort();
@@ -127,6 +130,89 @@ pub async fn results(steps: Steps) {
         let ended = result(&steps, endless, kept, leave, &limits);
         let failed = ended.await.is_err();
         steps.equal("it ends with an error", &failed, &true);
+    }
+    half_a_message(&steps).await;
+    broken_transport(&steps).await;
+}
+
+/// A message that stops in the middle is an error, whether it is a
+/// head or an upload.
+async fn half_a_message(steps: &Steps) {
+    let heads: [&[u8]; 5] = [
+        b"G",
+        b"GET / HTTP/1.1\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nfou",
+    ];
+    for sent in heads {
+        let shown = sent.escape_ascii();
+        steps.step(format!("the client sends {shown}, and leaves"));
+        let (mut pipe, connection, _trigger) = alone(NOBODY);
+        let service = Router::new().route(
+            "/",
+            get(async || "").post(async |_: Bytes| "all of it"),
+        );
+        let serving = tokio::spawn(async move {
+            let limits = hours();
+            let ended = on_connection(connection, service, &limits);
+            ended.await.is_err()
+        });
+        let sent = pipe.write_all(sent).await;
+        steps.succeeds("send it", sent);
+        // What is answered so far must not stand in the way.
+        let mut some = [0; 1024];
+        let soon = Duration::from_secs(1);
+        while let Ok(Ok(1..)) =
+            timeout(soon, pipe.read(&mut some)).await
+        {}
+        drop(pipe);
+        let ended = timeout(SOON, serving).await;
+        let ended = steps.succeeds("`on_connection` returns", ended);
+        let failed = steps.succeeds("the connection", ended);
+        steps.equal("it ends with an error", &failed, &true);
+    }
+}
+
+/// What a socket can say: a timeout is what `WriteProgress` makes of
+/// a client that takes nothing.
+const KINDS: [ErrorKind; 6] = [
+    ErrorKind::ConnectionReset,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::BrokenPipe,
+    ErrorKind::TimedOut,
+    ErrorKind::NotConnected,
+    ErrorKind::Other,
+];
+
+/// The transport's own errors arrive, whatever their kind.
+async fn broken_transport(steps: &Steps) {
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    for kind in KINDS {
+        let reads = Peer::new().sends(&request[..20]).fails(kind);
+        let writes = Peer::new().sends(request).breaks_after(100);
+        for (what, peer) in [
+            ("reads fail in the middle of a head", reads),
+            ("writes fail in the middle of an answer", writes),
+        ] {
+            steps.step(format!("{what}: {kind:?}"));
+            let (wire, _seen) = peer.breaks_with(kind).in_memory();
+            let (_trigger, shutdown) = shutdown();
+            let connection = Connection {
+                transport: wire,
+                peer: NOBODY,
+                shutdown,
+            };
+            let service = Router::new()
+                .route("/", get(async || crate::counting::endless()));
+            let limits = hours();
+            let ended = on_connection(connection, service, &limits);
+            let ended = timeout(SOON, ended).await;
+            let ended =
+                steps.succeeds("`on_connection` returns", ended);
+            let failed = ended.is_err();
+            steps.equal("it ends with an error", &failed, &true);
+        }
     }
 }
 

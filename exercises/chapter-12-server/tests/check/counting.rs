@@ -15,6 +15,7 @@ use server::{Totals, TransferCount, WriteProgress, counted};
 use tokio::io::AsyncWriteExt;
 
 use crate::AGES;
+use crate::crowd;
 use crate::parts::whole;
 use crate::stage::{Stage, ask, body, closed};
 
@@ -110,7 +111,8 @@ pub async fn only_whole(steps: Steps) {
     let expected = totals(1, 0, 1, 5);
     steps.equal("it was cut, too", &count.totals(), &expected);
     large(&steps);
-    together(&steps);
+    crowd::in_any_order(&steps);
+    crowd::together(&steps);
 }
 
 /// A file may be longer than 4 GiB, and all of them together are.
@@ -129,40 +131,6 @@ fn large(steps: &Steps) {
         steps.equal("bytes of two transfers", &seen, &(2 * bytes));
         transfer.complete();
     }
-}
-
-/// What one thread counts, no other one may overwrite.
-fn together(steps: &Steps) {
-    const THREADS: u64 = 4;
-    const EACH: u64 = 50_000;
-    steps.step("four threads count at the same time");
-    let count = TransferCount::default();
-    let all_there = std::sync::Barrier::new(THREADS as usize);
-    std::thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                all_there.wait();
-                for at in 0..EACH {
-                    let mut transfer = count.begin();
-                    for _ in 0..3 {
-                        transfer.sent(1);
-                    }
-                    match at % 2 {
-                        0 => transfer.complete(),
-                        _ => drop(transfer),
-                    }
-                }
-            });
-        }
-    });
-    let started = THREADS * EACH;
-    let expected = Totals {
-        started,
-        complete: started / 2,
-        cut: started / 2,
-        bytes: 3 * started,
-    };
-    steps.equal("what all have counted", &count.totals(), &expected);
 }
 
 pub async fn no_copy(steps: Steps) {

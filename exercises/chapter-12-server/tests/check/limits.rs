@@ -10,8 +10,9 @@ use crate::stage::{Stage, ask, body, closed, hours};
 use crate::{AGES, MOMENT, alone};
 
 pub const SHORT: Duration = Duration::from_secs(20);
-/// Longer than that, and than what hyper does by itself.
-const HEADER: Duration = Duration::from_secs(2 * 60);
+/// Longer than that, and than what hyper does by itself. Not a whole
+/// number of seconds.
+const HEADER: Duration = Duration::from_millis(120_500);
 /// Far beyond a short limit, and far below the others.
 pub const SOON: Duration = Duration::from_secs(10 * 60);
 
@@ -70,7 +71,7 @@ pub async fn no_head(steps: Steps) {
 }
 
 pub async fn idle(steps: Steps) {
-    for limit in [SHORT, 10 * SHORT] {
+    for limit in [SHORT, 10 * SHORT, SHORT + SHORT / 40] {
         idle_for(&steps, limit).await;
     }
 }
@@ -212,6 +213,16 @@ pub async fn bounded_buffer(steps: Steps) {
     let long = "x".repeat(12 * 1024);
     let text =
         format!("GET /small HTTP/1.1\r\nHost: a\r\nX: {long}\r\n\r\n");
+    let sent = client.sender.send(text.as_bytes()).await;
+    steps.succeeds("send the request", sent);
+    let head = client.receiver.final_head().await;
+    let head = steps.succeeds("the head of an answer", head);
+    steps.equal("status", &head.status, &200);
+    steps.step("a head of 90 fields, as proxies make them");
+    let mut client = stage.connect();
+    let fields = "X-Forwarded: yes\r\n".repeat(89);
+    let text =
+        format!("GET /small HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
     let sent = client.sender.send(text.as_bytes()).await;
     steps.succeeds("send the request", sent);
     let head = client.receiver.final_head().await;

@@ -111,7 +111,7 @@ pub async fn until_the_last_byte(steps: Steps) {
 
 /// The default is no upper limit of the limit.
 async fn many(steps: &Steps) {
-    const PLACES: usize = 1100;
+    const PLACES: usize = 5000;
     steps.step(format!("{PLACES} places, and one of them is free"));
     let stage = Stage::start(steps, |setting| {
         setting.limits.connections = PLACES;
