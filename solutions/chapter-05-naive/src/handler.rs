@@ -26,10 +26,11 @@ const OCTETS: HeaderValue =
 ///
 /// No thread of the runtime waits for the disk: `tokio::fs` and
 /// `spawn_blocking` see to that. Nothing of a file is kept for
-/// the next request, and no file stays open. A file that changes
-/// while it is read may be sent half old, and a file of `/proc`,
-/// which claims a length of 0, may be sent empty. Neither is
-/// graded.
+/// the next request, and no file stays open. A second copy may be
+/// in memory for a moment, such as while chunks are joined. A file
+/// that changes while it is read may be sent half old, and a file
+/// of `/proc`, which claims a length of 0, may be sent empty. None
+/// of these is graded.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

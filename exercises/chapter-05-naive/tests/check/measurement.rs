@@ -38,8 +38,9 @@ pub async fn measure(steps: Steps) {
         *peak = peak_with(&steps, &file, payload, clients).await;
     }
     steps.note(compared(&prediction, peaks));
-    // One file a client, and wide room: resident memory is noisy.
-    let most = 8 * FILE / MIB * 3 / 2 + 32;
+    // A second copy for a moment is allowed: whether eight of them
+    // meet is luck. Wide room beside it: resident memory is noisy.
+    let most = 8 * FILE / MIB * 5 / 2;
     steps.at_most("MiB at the peak with 8 clients", peaks[1], most);
 }
 
