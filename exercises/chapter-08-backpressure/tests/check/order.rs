@@ -11,10 +11,10 @@ use http_body_util::BodyExt;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::{Size, Steps};
-use tokio::time::sleep;
 
 use crate::ahead::counted;
 use crate::body::{failure, kind, next, piece, rest, settled};
+use crate::clock::Clock;
 use crate::disk::{BROKEN, Disk};
 use crate::{MARK, PATIENCE};
 
@@ -185,8 +185,8 @@ pub async fn slow_client(steps: Steps) {
     steps.succeeds("every byte", verifier.finish());
 }
 
-/// The clock stands still: an hour is over as soon as everybody
-/// waits, and so is every time-out within it. Only the first wait
+/// The clock is the check's own: an hour is over as soon as
+/// everybody waits, and so is every time-out within it. Only the first wait
 /// is so long: whoever looks again and again is not to look for
 /// ever, and has a check of its own.
 pub async fn cancelled(steps: Steps) {
@@ -194,9 +194,10 @@ pub async fn cancelled(steps: Steps) {
     steps.step("let an hour pass, and a minute before each piece");
     let (mut body, _) = counted(payload, MARK);
     let mut verifier = payload.verifier();
-    sleep(PATIENCE * 360).await;
+    let mut clock = Clock::default();
+    clock.pass(PATIENCE * 360).await;
     loop {
-        sleep(PATIENCE * 6).await;
+        clock.pass(PATIENCE * 6).await;
         // One look at the piece, and the wait for it is dropped.
         let piece = match body.frame().now_or_never() {
             Some(piece) => piece,
