@@ -9,6 +9,8 @@ use backpressure::PIECE;
 mod ahead;
 #[path = "check/body.rs"]
 mod body;
+#[path = "check/clock.rs"]
+mod clock;
 #[path = "check/disk.rs"]
 mod disk;
 #[path = "check/leaving.rs"]

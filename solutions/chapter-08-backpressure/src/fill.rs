@@ -23,9 +23,10 @@ use crate::BoxError;
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
 /// never closes it; an error of a read or a seek fails it with
-/// that error, whatever its kind. Only a read that was interrupted
-/// is tried again. A read or a seek that panics never closes it
-/// either. A client that has left ends the reading: at most one
+/// that very error, whatever its kind. Only a read that was
+/// interrupted is tried again, as often as it takes. (Whether a
+/// seek that was interrupted is tried again isn't graded.) A read
+/// or a seek that panics never closes it either. A client that has left ends the reading: at most one
 /// more piece is read, and the source is dropped, even if nobody
 /// aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(

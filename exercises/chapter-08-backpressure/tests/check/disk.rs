@@ -1,6 +1,8 @@
 //! A disk with one file on it: counts what is read, blocks when
 //! told to.
 
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use lab::payload::Payload;
@@ -30,12 +32,12 @@ pub struct Disk {
     lost_panics: bool,
     /// Where one read fails, and the kind of its error.
     fails: Option<(u64, io::ErrorKind)>,
-    /// Whether a signal comes before every read.
-    signals: bool,
-    /// Whether the next read is interrupted by it.
-    interrupted: bool,
+    /// How many signals come before every read.
+    signals: u32,
+    /// How many of them the next read has seen.
+    interrupted: u32,
     seeking: Option<Gate>,
-    /// The kind of the error of each seek.
+    /// The kind of the error of the first seek.
     lost: Option<io::ErrorKind>,
 }
 
@@ -58,8 +60,8 @@ impl Disk {
             panics: None,
             lost_panics: false,
             fails: None,
-            signals: false,
-            interrupted: false,
+            signals: 0,
+            interrupted: 0,
             seeking: None,
             lost: None,
         }
@@ -79,8 +81,8 @@ impl Disk {
         self
     }
 
-    /// Fails each seek.
-    pub fn without_seeks(mut self, kind: io::ErrorKind) -> Self {
+    /// Fails the first seek: whoever looks away reads on.
+    pub fn failing_seek(mut self, kind: io::ErrorKind) -> Self {
         self.lost = Some(kind);
         self
     }
@@ -115,9 +117,10 @@ impl Disk {
         self
     }
 
-    /// Interrupts every other read, as a signal does.
-    pub fn with_signals(mut self) -> Self {
-        self.signals = true;
+    /// Interrupts every read so many times, as signals do, before
+    /// it gives bytes.
+    pub fn with_signals(mut self, signals: u32) -> Self {
+        self.signals = signals;
         self
     }
 
@@ -128,9 +131,21 @@ impl Disk {
     }
 }
 
+/// What is in an error of the disk: a copy of its words has none.
+#[derive(Debug)]
+pub struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(BROKEN)
+    }
+}
+
+impl Error for Broken {}
+
 /// An error that says whose it is.
 fn broken(kind: io::ErrorKind) -> io::Error {
-    io::Error::new(kind, BROKEN)
+    io::Error::new(kind, Broken)
 }
 
 impl Disk {
@@ -167,10 +182,11 @@ impl Read for Disk {
         if self.panics.is_some_and(|offset| self.at + asked > offset) {
             panic!("{PANICS}");
         }
-        self.interrupted = self.signals && !self.interrupted;
-        if self.interrupted {
+        if self.interrupted < self.signals {
+            self.interrupted += 1;
             return Err(io::ErrorKind::Interrupted.into());
         }
+        self.interrupted = 0;
         let most = self.before_failure(buffer.len().min(self.short))?;
         let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
@@ -186,7 +202,7 @@ impl Seek for Disk {
         if self.lost_panics {
             panic!("{PANICS}");
         }
-        if let Some(kind) = self.lost {
+        if let Some(kind) = self.lost.take() {
             return Err(broken(kind));
         }
         let end = self.payload.length();

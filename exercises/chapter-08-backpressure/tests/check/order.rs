@@ -1,7 +1,7 @@
 //! Checks of what comes out: every byte, once, in order, and then
 //! the right end.
 
-use std::io::{ErrorKind, Seek, SeekFrom};
+use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::ops::Range;
 
 use backpressure::{FileBody, PIECE};
@@ -11,11 +11,11 @@ use http_body_util::BodyExt;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::{Size, Steps};
-use tokio::time::sleep;
 
 use crate::ahead::counted;
 use crate::body::{failure, kind, next, piece, rest, settled};
-use crate::disk::{BROKEN, Disk};
+use crate::clock::Clock;
+use crate::disk::{BROKEN, Broken, Disk};
 use crate::{MARK, PATIENCE};
 
 /// The mark is wide enough for the whole payload: nobody waits here.
@@ -61,14 +61,20 @@ pub async fn range(steps: Steps) {
         steps.succeeds("the bytes", verifier.finish());
     }
 
-    steps.step("a disk whose every other read is interrupted");
-    let source = Disk::new(payload, |source| source).with_signals();
-    let whole = 0..payload.length();
-    let mark = 2 * MIB as usize;
-    let mut body = FileBody::queued(source, whole, mark);
-    let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
-    steps.succeeds("the bytes", verifier.finish());
+    for signals in [1, 300] {
+        steps.step(format!(
+            "a disk that is interrupted before each read; how often: \
+             {signals}"
+        ));
+        let source = Disk::new(payload, |source| source);
+        let source = source.with_signals(signals);
+        let whole = 0..payload.length();
+        let mark = 2 * MIB as usize;
+        let mut body = FileBody::queued(source, whole, mark);
+        let mut verifier = payload.verifier();
+        rest(&steps, &mut body, &mut verifier).await;
+        steps.succeeds("the bytes", verifier.finish());
+    }
 }
 
 /// Errors of a disk. Each of them means that bytes are missing.
@@ -88,9 +94,16 @@ const KINDS: [ErrorKind; 9] = [
 async fn broken(steps: &Steps, body: FileBody, expected: ErrorKind) {
     let error = failure(steps, body).await;
     steps.equal("error", &kind(&error), &Some(expected));
-    let said = error.map(|error| error.to_string());
+    let said = error.as_ref().map(ToString::to_string);
     let said = said.unwrap_or_default();
     steps.equal("what the error says", said.as_str(), BROKEN);
+    let error = error.as_ref();
+    let error = error.and_then(|error| error.downcast_ref());
+    let inner = error.and_then(io::Error::get_ref);
+    steps.holds(
+        "it is the disk's own error, and no new one",
+        inner.is_some_and(|inner| inner.is::<Broken>()),
+    );
 }
 
 /// Offsets and lengths that don't fit into 32 bits, and the
@@ -185,8 +198,8 @@ pub async fn slow_client(steps: Steps) {
     steps.succeeds("every byte", verifier.finish());
 }
 
-/// The clock stands still: an hour is over as soon as everybody
-/// waits, and so is every time-out within it. Only the first wait
+/// The clock is the check's own: an hour is over as soon as
+/// everybody waits, and so is every time-out within it. Only the first wait
 /// is so long: whoever looks again and again is not to look for
 /// ever, and has a check of its own.
 pub async fn cancelled(steps: Steps) {
@@ -194,9 +207,10 @@ pub async fn cancelled(steps: Steps) {
     steps.step("let an hour pass, and a minute before each piece");
     let (mut body, _) = counted(payload, MARK);
     let mut verifier = payload.verifier();
-    sleep(PATIENCE * 360).await;
+    let mut clock = Clock::default();
+    clock.pass(PATIENCE * 360).await;
     loop {
-        sleep(PATIENCE * 6).await;
+        clock.pass(PATIENCE * 6).await;
         // One look at the piece, and the wait for it is dropped.
         let piece = match body.frame().now_or_never() {
             Some(piece) => piece,
@@ -239,14 +253,17 @@ pub async fn short_source(steps: Steps) {
         }
     }
     for range in [0..length, 0..1, length - 1..length] {
-        steps.step(format!(
-            "read bytes {range:?} of a disk that \
-                            cannot be sought"
-        ));
-        let source = Disk::new(payload, |source| source);
-        let source = source.without_seeks(ErrorKind::NotSeekable);
-        let body = FileBody::queued(source, range, MARK);
-        broken(&steps, body, ErrorKind::NotSeekable).await;
+        for expected in [ErrorKind::NotSeekable].iter().chain(&KINDS) {
+            steps.step(format!(
+                "read bytes {range:?} of a disk that cannot be \
+                 sought: {expected:?}"
+            ));
+            let source = Disk::new(payload, |source| source);
+            let source = source.failing_seek(*expected);
+            let range = range.clone();
+            let body = FileBody::queued(source, range, MARK);
+            broken(&steps, body, *expected).await;
+        }
     }
     for at in [0, 300_000, length - 1] {
         steps.step(format!("a read that panics at byte {at}"));
