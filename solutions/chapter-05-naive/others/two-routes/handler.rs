@@ -22,7 +22,7 @@ const OCTETS: HeaderValue =
 ///
 /// What is no ordinary file is not found, and not opened: to
 /// open a FIFO is to wait for its writer. A link to a file is
-/// followed, and gives the file its own name.
+/// followed; the client is told the link's name.
 ///
 /// No thread of the runtime waits for the disk: `tokio::fs` and
 /// `spawn_blocking` see to that. Nothing of a file is kept for
