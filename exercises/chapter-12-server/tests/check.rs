@@ -5,6 +5,8 @@ use std::time::Duration;
 
 #[path = "check/alone.rs"]
 mod alone;
+#[path = "check/as_hyper.rs"]
+mod as_hyper;
 #[path = "check/counting.rs"]
 mod counting;
 #[path = "check/crowd.rs"]

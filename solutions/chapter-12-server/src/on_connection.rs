@@ -13,8 +13,9 @@ use crate::{BoxError, Limits};
 /// stays as hyper has it.
 /// [`Requests`](crate::Requests) stands between it and the
 /// service: it knows when the connection is idle, and it ends an
-/// upload that stalls. `total` is for all of it together, an
-/// answer on its way included.
+/// upload that stalls. It passes the peer on to the handlers
+/// exactly as `connection` has it. `total` is for all of it
+/// together, an answer on its way included.
 ///
 /// When the connection has been idle for `idle`, or is asked to
 /// stop, no further request is read: an idle connection closes at

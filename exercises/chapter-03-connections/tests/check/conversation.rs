@@ -41,7 +41,7 @@ pub fn answer(name: &str) -> Vec<u8> {
 }
 
 /// Errors that say nothing about what came before them.
-pub const KINDS: [ErrorKind; 8] = [
+pub const KINDS: [ErrorKind; 10] = [
     ErrorKind::ConnectionReset,
     ErrorKind::BrokenPipe,
     ErrorKind::ConnectionAborted,
@@ -49,6 +49,8 @@ pub const KINDS: [ErrorKind; 8] = [
     ErrorKind::TimedOut,
     ErrorKind::UnexpectedEof,
     ErrorKind::PermissionDenied,
+    ErrorKind::WouldBlock,
+    ErrorKind::InvalidData,
     ErrorKind::Other,
 ];
 

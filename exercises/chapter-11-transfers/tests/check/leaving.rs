@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use lab::Steps;
 use lab::drops::Drops;
 use lab::payload::Payload;
@@ -205,6 +205,45 @@ pub async fn cancelled(steps: Steps) {
             polls += 1;
             steps.at_most("polls of one save", polls, 2000);
         }
+    }
+    silent(&steps).await;
+}
+
+/// Dropped while its client says nothing, or while its disk takes
+/// nothing: nobody would ever end a task that goes on without it.
+async fn silent(steps: &Steps) {
+    for (count, stalls) in
+        [(0, false), (1, false), (3, false), (3, true)]
+    {
+        steps.step(format!(
+            "{count} pieces, then silence, into a draft that {}",
+            if stalls { "takes nothing" } else { "is slow" }
+        ));
+        let folder = folder(steps);
+        let drops = Drops::new();
+        let guard = drops.guard();
+        let all = (0..count).map(|_| Ok(Bytes::from(vec![7; 40_000])));
+        let source = stream::iter(all).chain(stream::pending());
+        let source = source.map(move |piece| {
+            let _ = &guard;
+            piece
+        });
+        let incoming = incoming(steps, source.boxed());
+        let draft = desk(steps, &folder).guarded_by(&drops);
+        let (draft, _allow) = match stalls {
+            true => {
+                let (draft, allow) = draft.stalling();
+                (draft, Some(allow))
+            }
+            false => (draft, None),
+        };
+        let limits = limits(MIB);
+        let done = polled(10, save(incoming, draft, &limits)).await;
+        steps.holds("the save waits", done.is_none());
+        let released = until(|| drops.alive() == 0).await;
+        steps.holds("the source and the draft are dropped", released);
+        let seen = names(steps, &folder);
+        steps.equal("files left", &seen, &NONE);
     }
 }
 

@@ -277,6 +277,7 @@ pub async fn exact_limit(steps: &Steps) {
             format!("{length} bytes with a limit of {limit} fit");
         steps.equal(what, &saved.is_ok(), &fits);
     }
+    small_gzip(steps).await;
     let limits = UploadLimits {
         file: 1000,
         total: 10,
@@ -289,6 +290,32 @@ pub async fn exact_limit(steps: &Steps) {
     let saved = ended(steps, "save", saving).await;
     let what = "1000 bytes fit: the limit of all files is not `save`'s";
     steps.equal(what, &saved.is_ok(), &true);
+}
+
+/// gzip makes a short file longer: around nothing at all it is 20
+/// bytes. What came does not count, only what the file has.
+async fn small_gzip(steps: &Steps) {
+    for (length, limit, fits) in [
+        (0, 0, true),
+        (1, 0, false),
+        (1, 1, true),
+        (2, 1, false),
+        (10, 10, true),
+    ] {
+        let folder = folder(steps);
+        let draft = desk(steps, &folder);
+        let packed = gzip(&vec![b'x'; length]);
+        let size = packed.len();
+        let source = pieces(vec![packed.into()], false);
+        let mut incoming = incoming(steps, source);
+        incoming.gzip = true;
+        let saved = saved(steps, incoming, draft, limit).await;
+        let what = format!(
+            "{length} bytes, which are {size} of gzip, with a limit \
+             of {limit} fit"
+        );
+        steps.equal(what, &saved.is_ok(), &fits);
+    }
 }
 
 /// Row 159, in `save`: an empty piece in every place.

@@ -110,9 +110,42 @@ pub async fn only_whole(steps: Steps) {
     steps.holds("it panics", unwound.is_err());
     let expected = totals(1, 0, 1, 5);
     steps.equal("it was cut, too", &count.totals(), &expected);
+    nothing_more(&steps);
     large(&steps);
     crowd::in_any_order(&steps);
     crowd::together(&steps);
+}
+
+/// A chunk of no bytes says nothing about the end: bodies may have
+/// one anywhere.
+fn nothing_more(steps: &Steps) {
+    let all: [&[u64]; 6] =
+        [&[], &[0], &[5, 0], &[0, 5], &[0, 0, 0], &[5, 0, 5, 0]];
+    for sizes in all {
+        steps.step(format!("chunks of {sizes:?} bytes"));
+        for completed in [false, true] {
+            let count = TransferCount::default();
+            let mut transfer = count.begin();
+            for &bytes in sizes {
+                transfer.sent(bytes);
+            }
+            match completed {
+                true => transfer.complete(),
+                false => drop(transfer),
+            }
+            let expected = Totals {
+                started: 1,
+                complete: u64::from(completed),
+                cut: u64::from(!completed),
+                bytes: sizes.iter().sum(),
+            };
+            let what = match completed {
+                true => "it was complete",
+                false => "it was dropped, so it was cut",
+            };
+            steps.equal(what, &count.totals(), &expected);
+        }
+    }
 }
 
 /// A file may be longer than 4 GiB, and all of them together are.

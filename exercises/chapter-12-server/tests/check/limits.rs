@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::parts::{LARGE, PIECE, whole};
 use crate::stage::{Stage, ask, body, closed, hours};
-use crate::{AGES, MOMENT, alone};
+use crate::{AGES, MOMENT, alone, as_hyper};
 
 pub const SHORT: Duration = Duration::from_secs(20);
 /// Longer than that, and than what hyper does by itself. Not a whole
@@ -31,6 +31,8 @@ pub async fn answered(steps: Steps) {
     let head = ask(&steps, &mut client, "/large").await;
     let bytes = body(&steps, &mut client, &head).await;
     steps.equal_bytes("the body", &bytes, &whole());
+    as_hyper::peers(&steps).await;
+    as_hyper::answers(&steps).await;
 }
 
 pub async fn no_head(steps: Steps) {

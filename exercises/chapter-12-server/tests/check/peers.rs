@@ -40,6 +40,9 @@ pub async fn allow_list(steps: Steps) {
     let head = ask(&steps, &mut client, "/small").await;
     steps.equal("status", &head.status, &200);
     body(&steps, &mut client, &head).await;
+    let head = ask(&steps, &mut client, "/peer").await;
+    let peer = body(&steps, &mut client, &head).await;
+    steps.equal_bytes(whom, &peer, b"[::ffff:10.1.2.3]:4321");
     steps.step("the others are still connected");
     strangers(&steps, &stage).await;
     stage.signal().await;
