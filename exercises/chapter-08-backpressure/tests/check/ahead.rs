@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use backpressure::{FileBody, PIECE};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use lab::memory::Mark;
 use lab::payload::Payload;
@@ -46,12 +47,53 @@ pub async fn stalled(steps: Steps) {
     }
     steps.note(format!("ahead: {}", said.join(", ")));
 
-    // Two such pieces are more than one read may be.
-    steps.step("a disk that gives 60,000 bytes a read; a mark of 0");
-    let (_body, work) = counted_disk(payload, 0, 60_000);
+    for (mark, read) in [
+        (0, 1000),
+        (0, 60_000),
+        (1, 1000),
+        (3000, 1000),
+        (PIECE + 1, 1000),
+        (100_000, 60_000),
+    ] {
+        to_the_byte(&steps, mark, read).await;
+    }
+
+    // Whatever is before a range is sought past, and never read.
+    for mark in [0, MARK] {
+        let part = 4 * MIB + 1..payload.length();
+        steps.step(format!(
+            "read bytes {part:?} with a mark of {mark}; take nothing"
+        ));
+        let work = Work::new();
+        let count = work.clone();
+        let source =
+            Disk::new(payload, move |source| source.counted_by(&count));
+        let _body = FileBody::queued(source, part, mark);
+        settled(&work).await;
+        let most = Size(bound(mark));
+        steps.at_most("bytes read", Size(work.bytes()), most);
+    }
+}
+
+/// With short reads, a piece is as long as a read or the longest
+/// that comes, and so the bound is known to the byte.
+async fn to_the_byte(steps: &Steps, mark: usize, read: usize) {
+    let payload = Payload::new(8 * MIB);
+    steps.step(format!(
+        "a disk that gives {read} bytes a read, a mark of {mark}; take \
+         nothing"
+    ));
+    let (mut body, work) = counted_disk(payload, mark, read);
     settled(&work).await;
-    let most = Size(bound(0));
-    steps.at_most("bytes read", Size(work.bytes()), most);
+    let ahead = work.bytes();
+    let (mut taken, mut longest) = (0, read);
+    while taken < ahead {
+        let length = piece(steps, &mut body).await.len();
+        taken += length as u64;
+        longest = longest.max(length);
+    }
+    let most = (mark.saturating_sub(1) + longest) as u64;
+    steps.at_most("bytes read", Size(ahead), Size(most));
 }
 
 pub async fn slow(steps: Steps) {
@@ -146,6 +188,9 @@ pub async fn short_reads(steps: Steps) {
     steps.note(format!("in memory: {}", said.join(", ")));
 
     ends(&steps).await;
+    for read in [usize::MAX, 40_000] {
+        each_alone(&steps, read).await;
+    }
 
     steps.step("a disk that gives one byte a read");
     let payload = Payload::new(5 * KIB);
@@ -192,6 +237,35 @@ async fn ends(steps: &Steps) {
         steps.at_most("memory of their ends", Size(kept()), most);
         drop(last);
     }
+}
+
+/// One piece of four is kept, the shortest: what the others keep
+/// alive is gone, and a view of a block holds all of it.
+async fn each_alone(steps: &Steps, read: usize) {
+    /// The list of the pieces, and a task that is still ending.
+    const BESIDE: u64 = 256 * KIB;
+    let payload = Payload::new(8 * MIB);
+    steps.step(format!(
+        "a disk that gives at most {} a read; keep one piece of four",
+        Size(read.min(PIECE) as u64)
+    ));
+    let mark = Mark::now();
+    let (mut body, _) = counted_disk(payload, MARK, read);
+    let (mut kept, mut four) = (Vec::new(), Vec::new());
+    while let Some(piece) = next(steps, &mut body).await {
+        four.push(steps.succeeds("a piece", piece));
+        if four.len() == 4 {
+            kept.extend(four.drain(..).min_by_key(Bytes::len));
+        }
+    }
+    drop((body, four));
+    let weight: u64 = kept.iter().map(|piece| piece.len() as u64).sum();
+    let most = 2 * weight + BESIDE;
+    let held = || u64::try_from(mark.live()).unwrap_or(0);
+    // The reader may still be dropping its source.
+    until(|| held() <= most).await;
+    steps.at_most("memory of the kept", Size(held()), Size(most));
+    drop(kept);
 }
 
 /// A body of the whole payload, and what its source counts.

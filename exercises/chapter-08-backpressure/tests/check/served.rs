@@ -77,22 +77,33 @@ pub async fn within_the_bound(steps: Steps) {
     ));
 }
 
-/// One client stalls in the middle of a download; the next one
-/// gets everything meanwhile.
+/// Many clients stall in the middle of a download; the next one
+/// gets everything meanwhile. Whatever they share, be it one lock or
+/// a few hundred permits, is taken by then.
 pub async fn no_other(steps: Steps) {
+    const CLIENTS: usize = 300;
     let payload = Payload::new(2 * MIB);
     let work = Work::new();
     let count = work.clone();
-    let server = Server::start(move || counting(payload, &count));
+    let server = Server::start(move || {
+        let count = count.clone();
+        let source =
+            Disk::new(payload, move |source| source.counted_by(&count));
+        // A piece of each is enough, and 300 queues stay small.
+        FileBody::queued(source, 0..payload.length(), 0)
+    });
     let request = Request::get("/download");
-    steps.step("a client reads the head, and stalls");
-    let (mut stalled, end) = pipe::hard(PIPE);
-    server.accept(end);
-    let bytes = request.bytes(NOBODY);
-    let sent = stalled.sender.send(&bytes).await;
-    steps.succeeds("send the request", sent);
-    let head = stalled.receiver.final_head().await;
-    steps.succeeds("the head comes", head);
+    steps.step(format!("{CLIENTS} clients read the head, and stall"));
+    let mut stalled = Vec::with_capacity(CLIENTS);
+    for _ in 0..CLIENTS {
+        let (mut client, end) = pipe::hard(PIPE);
+        server.accept(end);
+        let sent = client.sender.send(&request.bytes(NOBODY)).await;
+        steps.succeeds("send the request", sent);
+        let head = client.receiver.final_head().await;
+        steps.succeeds("the head comes", head);
+        stalled.push(client);
+    }
     settled(&work).await;
     steps.step("another client downloads meanwhile");
     let (client, end) = pipe::hard(PIPE);
@@ -103,6 +114,7 @@ pub async fn no_other(steps: Steps) {
     let download = steps.succeeds("an answer", download);
     let bytes = steps.succeeds("the body", download.verdict());
     steps.equal("bytes", &bytes, &payload.length());
+    drop(stalled);
 }
 
 pub async fn whole_file(steps: Steps) {
