@@ -33,7 +33,16 @@ fn scanned<'a>(
     steps: &Steps,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Made, UploadError> {
-    let scanner = BoundaryScanner::new(BOUNDARY);
+    scanned_by(steps, BOUNDARY, pieces)
+}
+
+/// The same with another boundary.
+fn scanned_by<'a>(
+    steps: &Steps,
+    boundary: &str,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Made, UploadError> {
+    let scanner = BoundaryScanner::new(boundary);
     let mut scanner = steps.succeeds("a scanner", scanner);
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let (mut input, mut calls, mut given) = (BytesMut::new(), 0, 0);
@@ -107,6 +116,25 @@ const BODIES: [(&str, &str, &[&[u8]]); 7] = [
     ("no part", "--B--\r\n", &[]),
 ];
 
+/// The shortest boundary, the longest, and those between.
+fn any_length(steps: &Steps) {
+    for length in [1, 2, 16, 28, 59, 60, 61, 69, 70] {
+        steps.step(format!(
+            "a boundary of {length} characters, cut everywhere"
+        ));
+        let boundary = "x".repeat(length);
+        let text = format!("--{boundary}\r\nab\r\n--{boundary}--\r\n");
+        for pieces in split::every(text.as_bytes()) {
+            let made = scanned_by(steps, &boundary, pieces.iter());
+            let what = format!("the body {}", pieces.name());
+            let made = steps.succeeds(&what, made);
+            let parts = vec!["ab".to_owned()];
+            let finished = true;
+            steps.equal(what, &made, &Made { parts, finished });
+        }
+    }
+}
+
 /// All of the bodies above and below, in all pieces.
 pub fn any_cut(steps: Steps) {
     for (name, text, parts) in BODIES {
@@ -135,6 +163,7 @@ pub fn any_cut(steps: Steps) {
     for pieces in split::every(&body(GOES_ON)) {
         refused(&steps, pieces.iter());
     }
+    any_length(&steps);
     steps.step("200 parts of bytes that boundaries are made of");
     let mut random = Random::new(12);
     for _ in 0..200 {

@@ -299,16 +299,27 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     steps.at_least("rows that are read at the low mark", more, 1);
 }
 
-/// Marks that are less than a batch are obeyed, too: every row is
-/// a chunk of its own here, because the cursor waits before it.
+/// Marks that are less than a batch are obeyed, too: rows that the
+/// cursor waits before are chunks of their own. Where it becomes
+/// fast below a batch, a queue of a batch takes two of them.
 async fn small_marks(steps: &Steps) {
-    for high in [1, 2 * ROW, BATCH as u64 - 1] {
+    for (high, waits) in [
+        (1, u64::MAX),
+        (2 * ROW, u64::MAX),
+        (BATCH as u64 - 1, u64::MAX),
+        (1, BATCH as u64 / WIDE),
+        (2 * ROW, BATCH as u64 / WIDE),
+    ] {
         let size = Size(high);
+        let until_when = match waits {
+            u64::MAX => "waits".to_owned(),
+            _ => format!("waits before its first {waits} rows"),
+        };
         steps.step(format!(
-            "a high mark of {size}, and a cursor that waits"
+            "a high mark of {size}, and a cursor that {until_when}"
         ));
         let (cursor, counts) = Script::of(100_000, small);
-        let cursor = cursor.yielding();
+        let cursor = cursor.yielding_to(waits);
         let marks = Marks::new(0, high as usize);
         let body = rows_to_body(cursor, Box::new(Ndjson), marks);
         until(|| counts.pulled() >= high.div_ceil(WIDE)).await;

@@ -21,7 +21,8 @@ pub struct Script {
     over: bool,
     fails_at: Option<u64>,
     waits_at: Option<(u64, watch::Receiver<bool>)>,
-    yields: bool,
+    /// It waits for a moment before each row up to this one.
+    yields_to: u64,
     _guard: Option<Guard>,
 }
 
@@ -75,7 +76,7 @@ impl Script {
             over: false,
             fails_at: None,
             waits_at: None,
-            yields: false,
+            yields_to: 0,
             _guard: None,
         };
         (script, counts)
@@ -95,8 +96,13 @@ impl Script {
     }
 
     /// Makes whoever asks wait for a moment, before each row.
-    pub fn yielding(mut self) -> Self {
-        self.yields = true;
+    pub fn yielding(self) -> Self {
+        self.yielding_to(u64::MAX)
+    }
+
+    /// The same, but not from this row on.
+    pub fn yielding_to(mut self, row: u64) -> Self {
+        self.yields_to = row;
         self
     }
 
@@ -136,7 +142,7 @@ impl Script {
         // Whoever drops this future loses its row.
         let at = self.at;
         self.at += 1;
-        if self.yields {
+        if at < self.yields_to {
             tokio::task::yield_now().await;
         }
         if let Some((row, opened)) = &mut self.waits_at
