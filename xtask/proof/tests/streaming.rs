@@ -13,7 +13,7 @@ const PASSES_SMALL: [(u32, &str); 2] = [
 /// That the checks reject them is proven with all wrong programs. Here it is proven that
 /// they are among them, and rejected by a client that stalls.
 #[test]
-fn unbounded_and_ignored_answers_are_among_the_wrong_programs() -> Result<()> {
+fn the_checks_reject_unbounded_and_ignored_answers() -> Result<()> {
     let all = wrong::read_all(&runner::root().join("solutions"))?;
     for (row, check) in PASSES_SMALL {
         let check = wrong::Rejects::Check(check.to_owned());
