@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tungstenite::{Message, WebSocket};
 
 /// How long one command may take. Printing the whole book is the longest.
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_secs(300);
 
 /// One open conversation, with a browser or with one of its tabs.
 pub struct Socket {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// How long a page may take to load, and a condition to become true.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long to listen for events before a condition is asked about again.
 const ROUND: Duration = Duration::from_millis(10);

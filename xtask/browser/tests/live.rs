@@ -15,7 +15,7 @@ use std::time::Duration;
 const PAGE: &str = "chapter-01-addresses-exercise.html";
 
 /// A run builds the chapter first.
-const RUN: Duration = Duration::from_secs(120);
+const RUN: Duration = Duration::from_secs(300);
 
 /// The statuses that the box shows, in the order of the page.
 const SHOWN: &str = "[...document.querySelectorAll('[data-check]')]
