@@ -37,7 +37,8 @@ pub enum Answer {
 ///
 /// Records are searched by their name, never by their place. If
 /// there are addresses of the type asked for under the name,
-/// whichever they are, they are the answer as it stands there; `RecordData::kind` tells the type.
+/// they are the answer as they stand there, however odd they
+/// look; `RecordData::kind` says which type a record has.
 /// Otherwise an alias under that name leads to the next name, at
 /// most 8 times: more is `AliasLoop`, with code 3 as well. The
 /// `ttl` is the least of all records on the way; a record of

@@ -23,8 +23,8 @@ impl Format for JsonArray {
         todo!("chapter 11: begin, behind {} bytes", output.len())
     }
 
-    /// Writes a row, [`json_row`](crate::json_row), apart from
-    /// the one before it.
+    /// Writes a row with [`json_row`](crate::json_row), separated
+    /// from the row before it.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
         let _ = (&mut self.begun, output);
         todo!("chapter 11: a row of {} values", row.values.len())

@@ -15,11 +15,11 @@ use crate::*;
 /// - any other type is stepped over, and only its number kept.
 ///
 /// `Truncated` where the message ends within the record or before
-/// it, or the data is shorter than its type needs; its `at` is the end of
-/// the message or of the data. What `read_name` refuses of a name
-/// is refused here too, with its error. Data with something left over may
-/// be taken or refused; if it is taken, the next record still
-/// begins where the length says.
+/// it, or the data is shorter than its type needs; its `at` is the
+/// end of the message or of the data. A name that `read_name`
+/// refuses is refused here with the same error. Data with
+/// something left over may be taken or refused; if it is taken,
+/// the next record still begins where the length says.
 pub fn read_record(
     message: &[u8],
     at: usize,

@@ -27,11 +27,10 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// longer than `idle`. `Io` when reading the head, writing the
 /// answer, or ending our direction fails, however it fails; a
 /// write that takes nothing has failed. What was interrupted may
-/// be tried again. A head that is refused gets no
-/// answer. What happens after the
-/// end of our direction is no error, and takes at most `idle`.
-/// `linger` counts what is read then, to the byte: what the
-/// reader holds already does not count.
+/// be tried again. A head that is refused gets no answer. What
+/// happens after the end of our direction is no error, and takes
+/// at most `idle`. `linger` counts what is read then, to the byte:
+/// what the reader holds already does not count.
 ///
 /// Only the client is waited for: when it has ended its
 /// direction, when reading fails, or when `linger` bytes were

@@ -27,8 +27,8 @@ impl Format for JsonArray {
         // ANCHOR_END: cut-start
     }
 
-    /// Writes a row, [`json_row`](crate::json_row), apart from
-    /// the one before it.
+    /// Writes a row with [`json_row`](crate::json_row), separated
+    /// from the row before it.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
         //? let _ = (&mut self.begun, output);
         //? todo!("chapter 11: a row of {} values", row.values.len())

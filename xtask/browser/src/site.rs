@@ -72,8 +72,8 @@ impl Site {
         pages
     }
 
-    /// The pages that repeat no other. What a page holds looks the same where it is
-    /// repeated, and a look at the whole book on one page costs as much as one at all.
+    /// All pages but those that only repeat others. Their content looks the same there,
+    /// and checking the whole book on one page takes as long as checking all the others.
     pub fn originals(&self) -> Vec<String> {
         let mut pages = self.pages();
         pages.retain(|page| !COPIES.contains(&page.as_str()));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::pool;
 use crate::runner;
 use crate::seed::seed;
 
@@ -43,6 +44,12 @@ impl Scratch {
         }
         seed(&real.join("target"), &root.join("target"))?;
         Ok(Self { root, _lock: lock })
+    }
+
+    /// A copy that no stage of the proof uses: those have one for each core. Tests take
+    /// it, because they may run while a stage holds its copies for minutes.
+    pub fn beside_the_stages() -> Result<Self> {
+        Self::open(pool::cores())
     }
 
     /// Its root folder.

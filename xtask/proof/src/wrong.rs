@@ -49,6 +49,15 @@ pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
     Ok(counter.tally())
 }
 
+/// Tries these of one chapter, behind switches, in a copy of the caller's.
+pub fn prove_in(scratch: &Scratch, of_one_chapter: Vec<Wrong>) -> Result<Tally> {
+    ensure!(!of_one_chapter.is_empty(), "there is nothing to try");
+    runner::xtask(&runner::root())?;
+    let counter = Counter::default();
+    chapter(scratch, of_one_chapter, How::Switched, &counter)?;
+    Ok(counter.tally())
+}
+
 /// Each worker has a scratch workbook of its own and a core to build on.
 fn one_by_one(all: Vec<Wrong>, counter: &Counter) -> Result<()> {
     let workers = pool::cores().min(all.len());

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
-use proof::pool;
 use proof::runner;
 use proof::scratch::Scratch;
 
@@ -22,8 +21,7 @@ fn our_checks_hold_when_sources_cut_differently() -> Result<()> {
 
 #[test]
 fn a_check_that_expects_todays_chunks_is_found() -> Result<()> {
-    // The first ones belong to the other proofs, which may run at the same time.
-    let scratch = Scratch::open(pool::cores())?;
+    let scratch = Scratch::beside_the_stages()?;
     let path =
         Path::new("exercises/chapter-06-buffers/tests/check").join("one_chunk.rs");
     let right = scratch.read(&path)?;

@@ -63,8 +63,11 @@ impl Run<'_> {
             if !self.goes_on() {
                 break;
             }
-            let outcome = run(stage, self.workspace)?;
-            self.is_red.fetch_or(outcome.failed > 0, Ordering::Relaxed);
+            let outcome = run(stage, self.workspace);
+            // A stage that could not run ends the other lane, too.
+            let is_red = outcome.as_ref().map_or(true, |it| it.failed > 0);
+            self.is_red.fetch_or(is_red, Ordering::Relaxed);
+            let outcome = outcome?;
             let mut seen = self.seen.lock().expect("a lane does not panic");
             seen.push((stage.name, outcome));
         }

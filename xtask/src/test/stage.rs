@@ -27,8 +27,8 @@ pub(super) struct Stage {
     pub lane: Lane,
 }
 
-/// What may run at the same time: one stage of each of the two lanes, since each
-/// leaves half of a processor idle, and they share no folder.
+/// What may run at the same time: one stage of each of the two lanes. Neither keeps all
+/// processors busy by itself, and they share no folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lane {
     /// Nothing: it runs before the lanes.

@@ -271,7 +271,8 @@ pub async fn links(steps: Steps) {
         "/files/out",
         "/files/up",
         "/files/away/secret",
-        "/files/root/etc/hostname",
+        // A file that every Unix has, and everybody may read.
+        "/files/root/etc/hosts",
         "/files/round",
     ] {
         refused(&site, target).await;

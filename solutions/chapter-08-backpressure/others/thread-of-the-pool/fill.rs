@@ -26,9 +26,9 @@ use crate::BoxError;
 /// that very error, whatever its kind. Only a read that was
 /// interrupted is tried again, as often as it takes. (Whether a
 /// seek that was interrupted is tried again isn't graded.) A read
-/// or a seek that panics never closes it either. A client that has left ends the reading: at most one
-/// more piece is read, and the source is dropped, even if nobody
-/// aborts this future.
+/// or a seek that panics never closes it either. A client that has
+/// left ends the reading: at most one more piece is read, and the
+/// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,
