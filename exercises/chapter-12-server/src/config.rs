@@ -1,6 +1,6 @@
 //! The configuration: what the flags mean.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use addresses::{AllowList, Endpoint};
@@ -71,6 +71,10 @@ impl Config {
             .map_err(|_| bad(values, "--listen", "127.0.0.1:3001"))?;
         let allow = text(values, "--allow")?;
         let allow = allow.unwrap_or("0.0.0.0/0,::/0");
+        if allow.trim().is_empty() {
+            // It would admit nobody.
+            return Err(bad(values, "--allow", "10.0.0.0/8,::1"));
+        }
         let allow = allow
             .parse()
             .map_err(|_| bad(values, "--allow", "10.0.0.0/8,::1"))?;
@@ -82,18 +86,18 @@ impl Config {
             upload_limit = limit
                 .ok_or_else(|| bad(values, "--upload-limit", "1GiB"))?;
         }
-        let file = path(values, "--file");
+        let file = path(values, "--file")?;
         Ok(Self {
             listen,
             allow,
             file: file.unwrap_or_else(|| "largefile.zip".into()),
-            root: path(values, "--root"),
+            root: path(values, "--root")?,
             body,
             gzip: !values.is_on("--no-gzip"),
             high_water_mark: mark as usize,
-            uploads: path(values, "--uploads"),
+            uploads: path(values, "--uploads")?,
             upload_limit,
-            database: path(values, "--database"),
+            database: path(values, "--database")?,
             imports: imports(values)?,
             limits: limits(values, lean)?,
             certificate: certificate(values)?,
@@ -167,8 +171,8 @@ fn imports(values: &Values) -> Result<Option<Imports>, String> {
 }
 
 fn certificate(values: &Values) -> Result<Certificate, String> {
-    let certificate = path(values, "--tls-certificate");
-    let key = path(values, "--tls-key");
+    let certificate = path(values, "--tls-certificate")?;
+    let key = path(values, "--tls-key")?;
     let made = values.is_on("--tls-self-signed");
     match (certificate, key, made) {
         (None, None, false) => Ok(Certificate::None),
@@ -207,9 +211,17 @@ fn text<'a>(
         .ok_or_else(|| format!("`{given}` is not UTF-8"))
 }
 
-fn path(values: &Values, flag: &str) -> Option<PathBuf> {
-    let given = values.get(flag)?;
-    Some(Path::new(&given.text).to_owned())
+/// A path; an empty one would be the working directory.
+fn path(
+    values: &Values,
+    flag: &str,
+) -> Result<Option<PathBuf>, String> {
+    match values.get(flag) {
+        Some(given) if given.text.is_empty() => {
+            Err(bad(values, flag, "./here"))
+        }
+        given => Ok(given.map(|it| PathBuf::from(&it.text))),
+    }
 }
 
 /// Says what was typed, and what to type.

@@ -5,10 +5,12 @@
 //! goes through [`secured`] to [`on_connection`].
 
 mod counted;
+mod descriptors;
 mod gauge;
 mod kernel;
 mod limits;
 mod log;
+mod log_queue;
 mod metrics;
 mod on_connection;
 mod readiness;
@@ -27,9 +29,10 @@ mod write_progress;
 /// Why a connection failed, as in chapter 3.
 pub use connections::BoxError;
 pub use counted::counted;
+pub use descriptors::raise_descriptors;
 pub use gauge::{Gauge, Held};
 pub use limits::Limits;
-pub use log::{LogFormat, start_log};
+pub use log::{Log, LogFormat, start_log};
 pub use on_connection::on_connection;
 pub use readiness::Readiness;
 pub use requests::Requests;

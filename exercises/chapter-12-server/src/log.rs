@@ -1,10 +1,13 @@
 //! The log: one line a request, at its end.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
+
+use crate::log_queue::LogQueue;
 
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,27 +17,53 @@ pub enum LogFormat {
     Text,
     /// For programs: a JSON object a line.
     Json,
-    /// No lines.
+    /// No lines about requests.
     Off,
 }
 
+/// The log of the process. Keep it until the end: dropping it
+/// waits, for a second at most, until the last lines are written.
+#[must_use = "the last lines are lost without it"]
+pub struct Log {
+    queue: LogQueue,
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.queue.flush();
+    }
+}
+
 /// Starts the log on standard error, for the whole process. With
-/// `details`, connections that failed have a line too.
-pub fn start_log(format: LogFormat, details: bool) {
-    let level = match details {
-        true => tracing::Level::DEBUG,
-        false => tracing::Level::INFO,
+/// `details`, connections that failed have a line too. Warnings
+/// about the server itself are logged even if the format is
+/// [`LogFormat::Off`].
+///
+/// Nobody waits for the log's reader: see the queue between them.
+///
+/// # Errors
+///
+/// The operating system refuses a thread.
+pub fn start_log(format: LogFormat, details: bool) -> io::Result<Log> {
+    let level = match (format, details) {
+        (LogFormat::Off, _) => tracing::Level::WARN,
+        (_, true) => tracing::Level::DEBUG,
+        (_, false) => tracing::Level::INFO,
     };
+    let queue = LogQueue::start(io::stderr())?;
     let lines = tracing_subscriber::fmt()
         .with_max_level(level)
-        .with_writer(std::io::stderr)
+        .with_writer(queue.clone())
+        // It would report its own errors on standard error, and
+        // panic if that fails.
+        .log_internal_errors(false)
         .with_target(false)
         .with_ansi(false);
     match format {
-        LogFormat::Text => lines.compact().init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),
-        LogFormat::Off => {}
+        LogFormat::Text | LogFormat::Off => lines.compact().init(),
     }
+    Ok(Log { queue })
 }
 
 /// What is known of a request. Its line is written when it ends,

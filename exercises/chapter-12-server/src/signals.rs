@@ -5,8 +5,10 @@ use std::io;
 use tokio::sync::mpsc;
 
 /// The signals that ask a server to stop: SIGTERM, which service
-/// managers send, and SIGINT, which Ctrl-C sends. Elsewhere than
-/// on Unix there is Ctrl-C.
+/// managers send, SIGINT, which Ctrl-C sends, and SIGHUP, which
+/// comes when the terminal is closed. A server that was started
+/// with SIGHUP ignored, as `nohup` does, keeps ignoring it.
+/// Elsewhere than on Unix there is Ctrl-C.
 ///
 /// The first asks politely, the second means at once, whichever
 /// two they are. Both are remembered.
@@ -74,13 +76,18 @@ impl Source {
 struct System {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl System {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        let hangup = (!ignores_hangup())
+            .then(|| signal(SignalKind::hangup()))
+            .transpose()?;
         Ok(Self {
+            hangup,
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
@@ -90,8 +97,21 @@ impl System {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            Some(_) = async { self.hangup.as_mut()?.recv().await } => {}
         }
     }
+}
+
+/// Whether the process was started with SIGHUP ignored. Linux says
+/// so in a mask, whose lowest bit is signal 1.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status");
+    let status = status.unwrap_or_default();
+    let mask =
+        status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.map(|mask| u64::from_str_radix(mask.trim(), 16));
+    matches!(mask, Some(Ok(mask)) if mask & 1 == 1)
 }
 
 #[cfg(windows)]

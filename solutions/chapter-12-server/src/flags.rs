@@ -109,6 +109,43 @@ pub(crate) const FLAGS: &[Flag] = &[
     flag("--help", "", "", "", "this text"),
 ];
 
+/// What a variable says to turn something on, or off.
+const ON: [&str; 4] = ["1", "true", "yes", "on"];
+const OFF: [&str; 5] = ["", "0", "false", "no", "off"];
+
+impl Flag {
+    /// What the text of its variable stands for; `None` if the
+    /// flag counts as not given.
+    ///
+    /// Nothing is on by accident: what means off to one program
+    /// means off here, and a word that nobody can be sure about
+    /// is an error.
+    fn of_variable(
+        &self,
+        text: OsString,
+    ) -> Result<Option<OsString>, String> {
+        let word = text.to_str().map(str::to_ascii_lowercase);
+        let word = word.as_deref();
+        let off = word.is_some_and(|word| OFF.contains(&word));
+        let on = word.is_some_and(|word| ON.contains(&word));
+        let is_switch = self.value.is_empty();
+        if off && (is_switch || self.default.is_empty()) {
+            return Ok(None);
+        }
+        if is_switch && !on {
+            let variable = self.variable;
+            return Err(format!(
+                "`{variable}={}` is neither on nor off: write \
+                 {variable}=1 or {variable}=0",
+                text.display()
+            ));
+        }
+        // An empty list would not mean everybody.
+        let default = text.is_empty() && self.name != "--allow";
+        Ok((!default).then_some(text))
+    }
+}
+
 /// What was given, by flag, and where.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
@@ -148,7 +185,10 @@ impl Values {
     ) -> Result<Self, String> {
         let mut values = Self::default();
         for flag in FLAGS.iter().filter(|it| !it.variable.is_empty()) {
-            if let Some(text) = environment(flag.variable) {
+            let Some(text) = environment(flag.variable) else {
+                continue;
+            };
+            if let Some(text) = flag.of_variable(text)? {
                 values.set(flag, text, Some(flag.variable));
             }
         }
@@ -194,12 +234,9 @@ impl Values {
         self.given.insert(flag, given);
     }
 
-    /// Whether a switch is on. A variable that is empty or 0 is
-    /// off.
+    /// Whether a switch is on.
     pub(crate) fn is_on(&self, flag: &str) -> bool {
-        self.given.get(flag).is_some_and(|given| {
-            !given.text.is_empty() && given.text != "0"
-        })
+        self.given.contains_key(flag)
     }
 
     /// What was given for a flag.
@@ -246,7 +283,12 @@ pub(crate) fn help() -> String {
     }
     text.push_str(
         "\nTIME is a number with ms, s, m or h; SIZE one with B, KiB, \
-         MiB or GiB.\nA flag counts more than its variable.\n\
+         MiB or GiB.\nA flag counts more than its variable. A \
+         variable that is empty counts as not set, but for \
+         SERVER_ALLOW.\nFor a flag without value, and for one \
+         whose default is nothing, a variable with 0, false, no or \
+         off means off; 1, true, yes or on turn a flag without \
+         value on.\n\
          Example: cargo run -p chapter-12 -- --root . --grace 10s\n",
     );
     text

@@ -8,6 +8,7 @@
 
 mod config;
 mod flags;
+mod say;
 mod wiring;
 
 use std::fs;
@@ -22,6 +23,7 @@ use server::{
 
 use crate::config::{Certificate, Config};
 use crate::flags::Values;
+use crate::say::{complain, say};
 
 /// Nothing was served: the command line, or the system, is wrong.
 const NOT_STARTED: u8 = 2;
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
     let words = std::env::args_os().skip(1);
     let values = Values::read(words, |name| std::env::var_os(name));
     if values.as_ref().is_ok_and(|values| values.is_on("--help")) {
-        print!("{}", flags::help());
+        say(flags::help().trim_end());
         return ExitCode::SUCCESS;
     }
     let config = values.and_then(|it| Config::from_values(&it));
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(drained) => tell(drained),
         Err(error) => {
-            eprintln!("chapter-12: {error}");
+            complain(format_args!("chapter-12: {error}"));
             ExitCode::from(NOT_STARTED)
         }
     }
@@ -54,7 +56,13 @@ async fn start(config: &Config) -> Result<Drained, String> {
     let listener = SocketListener::bind(listen, &config.limits)
         .map_err(|error| refused(listen, &error))?;
     let address = listener.address().map_err(told)?;
-    server::start_log(config.log, config.log_details);
+    let log = server::start_log(config.log, config.log_details);
+    let _until_the_end = log.map_err(told)?;
+    if let Some(warning) =
+        server::raise_descriptors(config.limits.connections)
+    {
+        tracing::warn!("{warning}");
+    }
     greet(config, address, tls.as_ref());
     let watch = Watch {
         port: address.port(),
@@ -96,31 +104,46 @@ fn secured(config: &Config) -> Result<Option<Tls>, String> {
 /// The first line, which programs read, and what is served.
 fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
     let scheme = if tls.is_some() { "https" } else { "http" };
-    println!("Download server running on {scheme}://{address}");
+    say(format_args!(
+        "Download server running on {scheme}://{address}"
+    ));
     let file = config.file.display();
     match fs::metadata(&config.file) {
         Ok(facts) if facts.is_file() => {
             let length = facts.len();
-            println!("/download sends {file} ({length} bytes)");
+            say(format_args!(
+                "/download sends {file} ({length} bytes)"
+            ));
         }
-        _ => println!("/download answers 404: no file at {file}"),
+        _ => say(format_args!(
+            "/download answers 404: no file at {file}"
+        )),
     }
     if let Some(root) = &config.root {
-        println!("/files/ sends what is in {}", root.display());
+        say(format_args!(
+            "/files/ sends what is in {}",
+            root.display()
+        ));
     }
     if let Some(folder) = &config.uploads {
-        println!("POST /files saves in {}", folder.display());
+        say(format_args!("POST /files saves in {}", folder.display()));
     }
     if let Some(imports) = &config.imports {
-        println!("POST /imports asks {}", imports.dns);
+        say(format_args!("POST /imports asks {}", imports.dns));
     }
     if let Some(file) = &config.database {
-        println!("/exports/ sends tables of {}", file.display());
+        say(format_args!(
+            "/exports/ sends tables of {}",
+            file.display()
+        ));
     }
     if let Some(tls) = tls {
-        println!("Certificate, SHA-256: {}", tls.fingerprint());
+        say(format_args!(
+            "Certificate, SHA-256: {}",
+            tls.fingerprint()
+        ));
         if let Some(text) = tls.made() {
-            print!("{text}");
+            say(text.trim_end());
         }
     }
 }
@@ -129,7 +152,7 @@ fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
 /// somebody was cut off.
 fn tell(drained: Drained) -> ExitCode {
     let Drained { finished, cut } = drained;
-    println!("Stopped: {finished} finished, {cut} cut.");
+    say(format_args!("Stopped: {finished} finished, {cut} cut."));
     match cut {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use crate::{Watch, kernel};
+use crate::{Watch, kernel, log_queue};
 
 /// The type of the text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -29,7 +29,7 @@ pub(crate) fn answer(watch: &Watch) -> impl IntoResponse + use<> {
     ([(header::CONTENT_TYPE, TEXT)], text)
 }
 
-fn numbers(watch: &Watch) -> [Number; 13] {
+fn numbers(watch: &Watch) -> [Number; 14] {
     let totals = watch.transfers.totals();
     let ready = u64::from(watch.readiness.is_ready());
     [
@@ -106,6 +106,12 @@ fn numbers(watch: &Watch) -> [Number; 13] {
             "counter",
             "Bytes of bodies, handed towards the kernel.",
             Some(totals.bytes),
+        ),
+        (
+            "server_log_lines_lost_total",
+            "counter",
+            "Log lines that nobody took in time.",
+            Some(log_queue::lost()),
         ),
         (
             "server_processors",

@@ -2,12 +2,14 @@
 //! that nothing is left of clients that misbehave, that it ends as it promised, and
 //! that it works behind a proxy.
 
+mod exchange;
 mod form;
 mod numbers;
 mod process;
 mod server;
 
+pub use exchange::{Exchange, exchange};
 pub use form::Form;
 pub use numbers::Numbers;
-pub use process::{descriptors, interrupt, terminate, threads};
-pub use server::{Finished, HUGE, LARGE, SMALL, database};
+pub use process::{descriptors, hang_up, interrupt, terminate, threads};
+pub use server::{Finished, HUGE, LARGE, SMALL, database, program};

@@ -32,6 +32,12 @@ pub fn interrupt(server: &Server) -> Result<()> {
     signal(server, rustix::process::Signal::INT)
 }
 
+/// Asks it to end, as a terminal does that is closed.
+#[cfg(unix)]
+pub fn hang_up(server: &Server) -> Result<()> {
+    signal(server, rustix::process::Signal::HUP)
+}
+
 #[cfg(unix)]
 fn signal(server: &Server, signal: rustix::process::Signal) -> Result<()> {
     let pid = rustix::process::Pid::from_raw(server.pid().try_into()?);

@@ -52,22 +52,28 @@ impl Finished {
 
     /// The same in a folder that is there already.
     pub fn beside(folder: Folder, flags: &[&str]) -> Result<Finished> {
-        Finished::of(program()?, folder, flags)
+        Finished::of(Program::new(program()?), folder, flags)
     }
 
     /// The same, built with optimisations.
     pub fn optimised(folder: Folder, flags: &[&str]) -> Result<Finished> {
         let program = Executable::of(PACKAGE).release(true).build()?;
-        Finished::of(program, folder, flags)
+        Finished::of(Program::new(program), folder, flags)
     }
 
-    fn of(program: PathBuf, folder: Folder, flags: &[&str]) -> Result<Finished> {
+    /// The same, started by a line of the shell, such as `exec "$@" 2>/dev/full`.
+    pub fn under(line: &str, folder: Folder, flags: &[&str]) -> Result<Finished> {
+        let shell = Program::new("sh").args(["-c", line, "sh"]).arg(program()?);
+        Finished::of(shell, folder, flags)
+    }
+
+    fn of(program: Program, folder: Folder, flags: &[&str]) -> Result<Finished> {
         let root = folder.path().join("files");
         std::fs::create_dir_all(&root)?;
         let large = Payload::new(LARGE).create(&root, "large.bin")?;
         Payload::new(HUGE).create(&root, "huge.bin")?;
         Payload::new(SMALL).create(&root, "small.bin")?;
-        let program = Program::new(program)
+        let program = program
             .args(["--listen", "127.0.0.1:0", "--log", "off", "--root"])
             .arg(root)
             .arg("--file")
@@ -177,8 +183,8 @@ pub fn database(folder: &Path, rows: u64) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Built once for all tests.
-fn program() -> Result<PathBuf> {
+/// The finished server's program, built once for all tests.
+pub fn program() -> Result<PathBuf> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let build = || {
         let program = Executable::of(PACKAGE).build();

@@ -1,0 +1,47 @@
+//! File descriptors: each connection needs some.
+
+/// A connection has its socket, the file that it sends or saves,
+/// and, for an import, the connection to the other server.
+const EACH: u64 = 3;
+/// What the program needs for itself, with a database.
+const OWN: u64 = 64;
+
+/// Raises the process's limit of open descriptors to what the
+/// operating system allows. Shells often start programs with
+/// 1,024, which is meant for programs that still use `select`.
+///
+/// Returns what to tell the operator, if so many `connections` may
+/// need more descriptors than that.
+#[cfg(unix)]
+pub fn raise_descriptors(connections: usize) -> Option<String> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let raised = rustix::process::Rlimit {
+            current: limit.maximum,
+            maximum: limit.maximum,
+        };
+        if setrlimit(Resource::Nofile, raised).is_ok() {
+            limit.current = limit.maximum;
+        }
+    }
+    let allowed = limit.current?;
+    let needed = (connections as u64)
+        .saturating_mul(EACH)
+        .saturating_add(OWN);
+    (needed > allowed).then(|| {
+        let enough = (allowed.saturating_sub(OWN) / EACH).max(1);
+        format!(
+            "{connections} connections may need {needed} file \
+             descriptors, and this process may open {allowed}: raise \
+             the hard limit (ulimit -Hn, or LimitNOFILE= of systemd), \
+             or use --connections {enough}"
+        )
+    })
+}
+
+/// There is no such limit.
+#[cfg(not(unix))]
+pub fn raise_descriptors(_connections: usize) -> Option<String> {
+    None
+}
