@@ -10,6 +10,7 @@
 mod error;
 mod file_source;
 mod gzip;
+mod joined;
 mod json;
 mod output;
 mod pipeline;
@@ -23,6 +24,7 @@ mod transform;
 pub use error::PipelineError;
 pub use file_source::{Source, file_source};
 pub use gzip::Gzip;
+pub use joined::joined;
 pub use json::json_string;
 pub use output::Output;
 pub use pipeline::pipeline;

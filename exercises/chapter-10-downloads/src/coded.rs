@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use backpressure::{Feeder, FileBody, PIECE, frames};
-use pipelines::{Gzip, Stage, pipeline};
+use futures_util::StreamExt;
+use pipelines::{BoxError, Gzip, Stage, pipeline};
+use tokio::sync::oneshot;
 use watermark::{Marks, queue};
 
 /// How hard gzip tries, of 9. More takes several times as long,
@@ -14,19 +16,34 @@ const LEVEL: u32 = 4;
 ///
 /// When anything fails, the queue to the client is dropped before
 /// it is closed: the answer ends incomplete, and never as if it
-/// were whole.
+/// were whole. The body's error says why.
 pub(crate) fn gzip(body: FileBody) -> Body {
     let marks = Marks::new(PIECE / 2, PIECE);
     let (producer, consumer) = queue(marks);
+    let (failed, cause) = oneshot::channel();
     let working = async move {
         let stages = vec![Stage::new(Gzip::new(LEVEL))];
         let source = body.into_frames();
         if let Err(error) =
             pipeline(source, stages, producer, marks).await
         {
-            eprintln!("download: {error}");
+            let _ = failed.send(error);
         }
     };
     let feeder = Feeder::spawn(Box::pin(working));
-    Body::from_stream(frames(consumer, feeder))
+    let mut cause = Some(cause);
+    let pieces = frames(consumer, feeder).then(move |piece| {
+        let cause = cause.take_if(|_| piece.is_err());
+        async {
+            // The queue only knows that its producer is gone.
+            match cause {
+                Some(cause) => match cause.await {
+                    Ok(error) => Err(BoxError::from(error)),
+                    Err(_) => piece,
+                },
+                None => piece,
+            }
+        }
+    });
+    Body::from_stream(pieces)
 }

@@ -1,10 +1,11 @@
 //! The storage: files below one folder.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use futures_util::future::BoxFuture;
@@ -39,6 +40,10 @@ pub struct Opened {
     pub coding: Coding,
     /// Length, tag and date.
     pub representation: Representation,
+    /// When its bytes changed, as finely as the file system says:
+    /// a file may be edited in the second in which it was
+    /// compressed.
+    pub(crate) changed: SystemTime,
     /// Whether another client may get other bytes by its
     /// `Accept-Encoding`.
     pub(crate) varies: bool,
@@ -79,7 +84,7 @@ impl Storage {
     ) -> Result<Opened, DownloadError> {
         let name = path.file_name().unwrap_or_default().to_owned();
         let root = Arc::clone(&self.root);
-        let (file, representation) = match &self.pause {
+        let (file, facts) = match &self.pause {
             None => match root.cached(&path) {
                 Some(file) => look(file?)?,
                 None => {
@@ -96,19 +101,20 @@ impl Storage {
             file,
             name,
             coding: Coding::Identity,
-            representation,
+            representation: Representation::of(&facts),
+            changed: facts.modified().unwrap_or(UNIX_EPOCH),
             varies: false,
         })
     }
 }
 
 /// What the open file is.
-fn look(file: File) -> io::Result<(File, Representation)> {
+fn look(file: File) -> io::Result<(File, Metadata)> {
     let facts = file.metadata()?;
     if !facts.is_file() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    Ok((file, Representation::of(&facts)))
+    Ok((file, facts))
 }
 
 async fn blocking<T: Send + 'static>(

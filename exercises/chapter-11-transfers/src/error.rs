@@ -28,6 +28,14 @@ pub enum UploadError {
     /// More parts than allowed.
     #[error("the upload has too many parts")]
     TooManyParts,
+    /// A content coding that this server does not know. Saved as
+    /// it is, the file would not be what its name says.
+    #[error("unknown content coding `{}`", .0.escape_debug())]
+    Coding(String),
+    /// A body in chunks of a few bytes: each costs as much as a
+    /// long one.
+    #[error("the body comes in too many too small chunks")]
+    TooFine,
     /// More bytes than allowed.
     #[error("more than {limit} bytes")]
     TooLarge {
@@ -84,13 +92,14 @@ impl UploadError {
     }
 
     /// The status that a server answers with: 413 (too large),
-    /// 409 (the name is taken), 507 (the disk is full), 500 for
-    /// other errors of the system, and 400 for what is the
-    /// client's doing.
+    /// 409 (the name is taken), 415 (an unknown coding), 507 (the
+    /// disk is full), 500 for other errors of the system, and 400
+    /// for what is the client's doing.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Exists(_) => StatusCode::CONFLICT,
+            Self::Coding(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::QuotaExceeded => {

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::draft::free;
 use crate::multipart::known_coding;
+use crate::too_fine::coarse;
 use crate::url::Url;
 use crate::{
     ImportError, Incoming, Saved, TemporaryFile, UploadError,
@@ -118,7 +119,7 @@ impl<D: Dial> Importer<D> {
         }
         Ok(Incoming {
             name,
-            source: patient(answer.body, self.patience),
+            source: coarse(patient(answer.body, self.patience)),
             gzip,
         })
     }

@@ -1,9 +1,10 @@
 //! A row in JSON.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::{BufMut, BytesMut};
 use pipelines::json_string;
 
-use crate::base64::base64;
 use crate::row::real;
 use crate::{Row, Value};
 
@@ -34,7 +35,9 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
                 put_number(&real(*number), number.is_finite(), output);
             }
             Value::Text(text) => put_string(text, output),
-            Value::Blob(bytes) => put_string(&base64(bytes), output),
+            Value::Blob(bytes) => {
+                put_string(&BASE64_STANDARD.encode(bytes), output)
+            }
         }
     }
     if row.names.is_empty() || row.values.is_empty() {

@@ -4,7 +4,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::{Body, BodyDataStream, HttpBody};
+use axum::extract::Request;
+use axum::http::header;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use pipelines::{BoxError, Source};
@@ -33,14 +35,33 @@ struct Lingering {
     waits: bool,
 }
 
-/// The bytes of a request's body. `waits`: the client asked to be
-/// told whether to send it at all; if nothing is read, it is not.
-pub(crate) fn lingering(body: Body, waits: bool) -> Source {
-    Lingering {
-        body: Some(body.into_data_stream()),
-        waits,
+/// Says that a request's body is one of these already.
+#[derive(Clone)]
+struct Lingers;
+
+/// A request whose refusal its client can read: whoever drops its
+/// body leaves a task that reads the rest. A second call changes
+/// nothing.
+///
+/// A client that asked whether to send its body at all (`Expect:
+/// 100-continue`) is not told to, if nobody has read of it.
+pub fn lingering(mut request: Request) -> Request {
+    let done = request.extensions().get::<Lingers>().is_some();
+    if done || request.body().is_end_stream() {
+        return request;
     }
-    .boxed()
+    request.extensions_mut().insert(Lingers);
+    let waits = request.headers().contains_key(header::EXPECT);
+    request.map(|body| {
+        let body = Some(body.into_data_stream());
+        Body::from_stream(Lingering { body, waits })
+    })
+}
+
+/// The bytes of a body.
+pub(crate) fn bytes(body: Body) -> Source {
+    let pieces = body.into_data_stream();
+    pieces.map(|piece| piece.map_err(BoxError::from)).boxed()
 }
 
 impl Stream for Lingering {

@@ -9,6 +9,7 @@ use messages::{Fields, parameter, parse_fields};
 use pipelines::{BoxError, Source};
 use tokio::sync::Mutex;
 
+use crate::disposition::file_name;
 use crate::{
     BoundaryScanner, FileName, Scanned, UploadError, UploadLimits,
 };
@@ -90,8 +91,10 @@ impl Multipart {
 
     /// The next part that is a file: one with a `filename`. Other
     /// fields of the form are read and dropped, and so is what
-    /// was not read of the file before. `None` when the whole
-    /// body was read, its last boundary in it.
+    /// was not read of the file before, and a file without a name
+    /// and without a byte: a file input that was left empty.
+    /// `None` when the whole body was read, its last boundary in
+    /// it.
     ///
     /// The error of a body that breaks the rules or a limit also
     /// comes out of the file that is being read, and after it
@@ -105,9 +108,13 @@ impl Multipart {
                 return Ok(None);
             };
             self.begun = reader.part;
-            let Some(name) = file_name(&head) else {
+            let Some(name) = file_name(&head)? else {
                 continue;
             };
+            if name.is_empty() && reader.piece().await?.is_none() {
+                // A file input of a page that was left empty.
+                continue;
+            }
             drop(reader);
             return Ok(Some(Incoming {
                 name: name.parse()?,
@@ -262,14 +269,6 @@ fn end_of_head(buffer: &[u8], seen: usize) -> Option<usize> {
     Some(from + end + 4)
 }
 
-/// The `filename` of a part. Browsers write `%22` for a quote in
-/// it, and leave every other percent sign alone.
-fn file_name(head: &Fields) -> Option<String> {
-    let value = head.get("Content-Disposition")?;
-    let name = parameter(value, "filename")?;
-    Some(name.replace("%22", "\""))
-}
-
 /// Whether a part is compressed on its way. A coding that this
 /// server does not know must not be saved as if it were none.
 fn is_gzip(head: &Fields) -> Result<bool, UploadError> {
@@ -285,6 +284,6 @@ pub(crate) fn known_coding(coding: &str) -> Result<bool, UploadError> {
     match coding.trim().to_ascii_lowercase().as_str() {
         "" | "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
-        _ => Err(UploadError::PartHead),
+        _ => Err(UploadError::Coding(coding.to_owned())),
     }
 }

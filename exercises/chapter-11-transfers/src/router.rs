@@ -16,8 +16,10 @@ use pipelines::Source;
 use crate::answer::{created, refusal};
 use crate::draft::free;
 use crate::exports;
-use crate::linger::lingering;
+use crate::linger::{bytes, lingering};
 use crate::multipart::known_coding;
+use crate::staging::Staging;
+use crate::too_fine::coarse;
 use crate::{
     Database, FileName, ImportError, Importer, Incoming, Multipart,
     Saved, TemporaryFile, UploadError, UploadLimits, save,
@@ -63,72 +65,50 @@ async fn upload(
     State(transfers): State<Arc<Transfers>>,
     request: Request,
 ) -> Result<Response, UploadError> {
-    let (head, body) = request.into_parts();
-    let waits = head.headers.contains_key(header::EXPECT);
     // From here on, whoever drops the body reads the rest of it.
-    let body = lingering(body, waits);
+    let (head, body) = lingering(request).into_parts();
+    let body = coarse(bytes(body));
     let limit = transfers.limits.total;
     if announced(&head.headers) > limit {
         return Err(UploadError::TooLarge { limit });
     }
-    let mut files = Files::default();
-    match named(head.uri.query())? {
-        Some(name) => {
-            let incoming = raw(name, body, &head.headers, limit)?;
-            transfers.one(incoming, &mut files).await?;
-        }
-        None => {
-            let kind = text(&head.headers, header::CONTENT_TYPE);
-            let limits = &transfers.limits;
-            let mut parts = Multipart::new(body, kind, limits)?;
-            while let Some(incoming) = parts.next().await? {
-                transfers.one(incoming, &mut files).await?;
-            }
-        }
+    if let Some(name) = named(head.uri.query())? {
+        let incoming = raw(name, body, &head.headers, limit)?;
+        let folder = &transfers.folder;
+        let saved = transfers.save_in(folder, incoming).await?;
+        return Ok(created(&[saved]));
     }
-    let files = files.keep();
-    if files.is_empty() {
+    let kind = text(&head.headers, header::CONTENT_TYPE);
+    let mut parts = Multipart::new(body, kind, &transfers.limits)?;
+    let mut staging = None;
+    while let Some(incoming) = parts.next().await? {
+        let staging = match &mut staging {
+            Some(staging) => staging,
+            none => {
+                none.insert(Staging::create(&transfers.folder).await?)
+            }
+        };
+        let saved = transfers.save_in(staging.path(), incoming);
+        let saved = saved.await?;
+        staging.add(saved);
+    }
+    let Some(staging) = staging else {
         let text = "There is no file in this form.".to_owned();
         return Ok(refusal(StatusCode::BAD_REQUEST, text));
-    }
-    Ok(created(&files))
+    };
+    Ok(created(&staging.publish().await?))
 }
 
 impl Transfers {
-    /// Saves one file, beside those that this request has saved.
-    async fn one(
+    /// Saves a file in the folder where it waits, or stays.
+    async fn save_in(
         &self,
+        folder: &std::path::Path,
         incoming: Incoming,
-        files: &mut Files,
-    ) -> Result<(), UploadError> {
+    ) -> Result<Saved, UploadError> {
         free(&self.folder, &incoming.name).await?;
-        let draft = TemporaryFile::create(&self.folder).await?;
-        let saved = save(incoming, draft, &self.limits).await?;
-        files.saved.push(saved);
-        Ok(())
-    }
-}
-
-/// What one request has saved. Dropped before `keep`, because a
-/// later part failed or the client left, it takes them away: an
-/// upload is saved whole or not at all.
-#[derive(Default)]
-struct Files {
-    saved: Vec<Saved>,
-}
-
-impl Files {
-    fn keep(mut self) -> Vec<Saved> {
-        std::mem::take(&mut self.saved)
-    }
-}
-
-impl Drop for Files {
-    fn drop(&mut self) {
-        for file in &self.saved {
-            // Nobody is left to tell.
-            let _ = std::fs::remove_file(&file.path);
-        }
+        let draft = TemporaryFile::create(folder).await?;
+        save(incoming, draft, &self.limits).await
     }
 }
 
@@ -161,7 +141,8 @@ fn named(query: Option<&str>) -> Result<Option<FileName>, UploadError> {
     else {
         return Ok(None);
     };
-    let decoded = percent_decode(name).ok();
+    // Forms write a blank as a plus sign.
+    let decoded = percent_decode(&name.replace('+', " ")).ok();
     let decoded = decoded.and_then(|name| String::from_utf8(name).ok());
     let Some(decoded) = decoded else {
         return Err(UploadError::Name(name.to_owned()));
@@ -189,7 +170,7 @@ async fn import(
         let text = "Imports are off.".to_owned();
         return Ok(refusal(StatusCode::NOT_FOUND, text));
     };
-    let mut body = lingering(request.into_body(), false);
+    let mut body = bytes(lingering(request).into_body());
     let mut url = Vec::new();
     while let Some(piece) = body.next().await {
         let piece = piece.map_err(|cause| {

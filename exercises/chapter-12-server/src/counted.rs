@@ -7,7 +7,8 @@ use axum::body::{Body, Bytes};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::log::Entry;
-use crate::{Held, Transfer};
+use crate::server::deepest;
+use crate::{Held, Transfer, presence};
 
 /// Counts a body's bytes as they are pulled. It passes the frames
 /// on and keeps none: a counter needs no copy.
@@ -35,6 +36,7 @@ pub(crate) fn watched(
         transfer,
         entry,
     };
+    presence::owe(true);
     if length == Some(0) || watched.body.is_end_stream() {
         watched.complete();
     }
@@ -52,6 +54,7 @@ struct Watched {
 
 impl Watched {
     fn complete(&mut self) {
+        presence::owe(false);
         if let Some(transfer) = self.transfer.take() {
             transfer.complete();
         }
@@ -94,7 +97,9 @@ impl HttpBody for Watched {
             // Both are dropped: an answer that broke was cut.
             Some(Err(error)) => {
                 self.transfer = None;
-                self.entry = None;
+                if let Some(mut entry) = self.entry.take() {
+                    entry.reason = Some(deepest(&error));
+                }
                 return Poll::Ready(Some(Err(error)));
             }
             None => {

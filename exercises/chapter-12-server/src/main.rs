@@ -18,7 +18,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use server::{
-    Drained, Server, Signals, SocketListener, Tls, Watch, router, run,
+    Admin, Drained, Server, Signals, SocketListener, Tls, Watch,
+    public, router, run,
 };
 
 use crate::config::{Certificate, Config};
@@ -54,7 +55,7 @@ async fn start(config: &Config) -> Result<Drained, String> {
     let signals = Signals::system().map_err(told)?;
     let listen = config.listen;
     let listener = SocketListener::bind(listen, &config.limits)
-        .map_err(|error| refused(listen, &error))?;
+        .map_err(|error| refused("--listen", listen, &error))?;
     let address = listener.address().map_err(told)?;
     let log = server::start_log(config.log, config.log_details);
     let _until_the_end = log.map_err(told)?;
@@ -63,13 +64,35 @@ async fn start(config: &Config) -> Result<Drained, String> {
     {
         tracing::warn!("{warning}");
     }
-    greet(config, address, tls.as_ref());
     let watch = Watch {
         port: address.port(),
         ..Watch::default()
     };
+    let admin = match config.admin {
+        Some(config::Admin::At(address)) => {
+            let admin = Admin::bind(address)
+                .map_err(|error| refused("--admin", address, &error))?;
+            Some(admin)
+        }
+        _ => None,
+    };
+    greet(config, address, tls.as_ref());
+    if let Some(admin) = admin {
+        let address = admin.address().map_err(told)?;
+        say(format_args!(
+            "/healthz, /ready and /metrics at http://{address}"
+        ));
+        tokio::spawn(admin.run(watch.clone()));
+    }
+    if let Some(tls) = tls.clone() {
+        tokio::spawn(async move { tls.follow_files().await });
+    }
+    let router = match config.admin {
+        Some(config::Admin::Public) => router(parts, watch.clone()),
+        _ => public(parts, watch.clone()),
+    };
     let server = Server {
-        router: router(parts, watch.clone()),
+        router,
         allow: config.allow.clone(),
         tls,
         limits: config.limits.clone(),
@@ -162,20 +185,24 @@ fn told(error: io::Error) -> String {
 }
 
 /// Why the server cannot listen there, and what to type.
-fn refused(listen: SocketAddr, error: &io::Error) -> String {
+fn refused(
+    flag: &str,
+    listen: SocketAddr,
+    error: &io::Error,
+) -> String {
     let free = SocketAddr::new(listen.ip(), 0);
     match error.kind() {
         io::ErrorKind::AddrInUse => format!(
             "{listen} is taken by another program: stop it, or \
-             choose a free port with --listen {free}"
+             choose a free port with {flag} {free}"
         ),
         io::ErrorKind::AddrNotAvailable => format!(
             "{listen} is no address of this machine: try \
-             --listen 127.0.0.1:3000"
+             {flag} 127.0.0.1:3000"
         ),
         _ => format!(
             "cannot listen on {listen} ({error}): try \
-             --listen 127.0.0.1:0"
+             {flag} 127.0.0.1:0"
         ),
     }
 }

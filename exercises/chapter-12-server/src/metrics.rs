@@ -1,125 +1,156 @@
 //! `/metrics`: the server's numbers for Prometheus.
 
-use std::fmt::Write;
+use std::fmt;
 
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
 
 use crate::{Watch, kernel, log_queue};
 
-/// The type of the text format, version 0.0.4.
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
-
-/// One number: its name, kind and meaning. What the system does
-/// not tell is left out.
-type Number = (&'static str, &'static str, &'static str, Option<u64>);
+/// The type of the OpenMetrics text format.
+const TEXT: &str =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// All numbers, as they are now.
-pub(crate) fn answer(watch: &Watch) -> impl IntoResponse + use<> {
+pub(crate) fn answer(watch: &Watch) -> Response {
+    let mut registry = Registry::default();
+    watch.requests.register(&mut registry);
+    let moment = Moment {
+        watch: watch.clone(),
+    };
+    registry.register_collector(Box::new(moment));
     let mut text = String::new();
-    for (name, kind, meaning, value) in numbers(watch) {
-        let Some(value) = value else { continue };
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "# HELP {name} {meaning}\n# TYPE {name} {kind}\n\
-             {name} {value}"
-        );
+    match encode(&mut text, &registry) {
+        Ok(()) => {
+            ([(header::CONTENT_TYPE, TEXT)], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
-    ([(header::CONTENT_TYPE, TEXT)], text)
 }
 
-fn numbers(watch: &Watch) -> [Number; 14] {
-    let totals = watch.transfers.totals();
-    let ready = u64::from(watch.readiness.is_ready());
-    [
-        (
-            "process_resident_memory_bytes",
-            "gauge",
-            "Memory of the process.",
-            kernel::resident(),
-        ),
-        (
-            "server_kernel_send_queue_bytes",
-            "gauge",
-            "In the kernel, written and not acknowledged; also of \
-             connections that are closed here.",
-            kernel::send_queues(watch.port),
-        ),
-        (
-            "server_kernel_tcp_memory_bytes",
-            "gauge",
-            "TCP memory of the whole machine, both directions.",
-            kernel::tcp_memory(),
-        ),
-        (
-            "server_bytes_in_flight",
-            "gauge",
-            "Pulled out of bodies, and not yet in the kernel.",
-            Some(watch.transfers.in_flight.level()),
-        ),
-        (
-            "server_connections_open",
-            "gauge",
-            "Connections that are served now.",
-            Some(watch.connections.level()),
-        ),
-        (
-            "server_connections_total",
-            "counter",
-            "Connections that were let in.",
-            Some(watch.connections.times()),
-        ),
-        (
-            "server_ready",
-            "gauge",
-            "1 when new requests are welcome.",
-            Some(ready),
-        ),
-        (
-            "server_watermark_waits_total",
-            "counter",
-            "Times that a reader waited for its client, in queues \
-             that have ended.",
-            Some(watermark::waits()),
-        ),
-        (
-            "server_transfers_started_total",
-            "counter",
-            "Bodies that began.",
-            Some(totals.started),
-        ),
-        (
-            "server_transfers_complete_total",
-            "counter",
-            "Bodies that were pulled to their end.",
-            Some(totals.complete),
-        ),
-        (
-            "server_transfers_cut_total",
-            "counter",
-            "Bodies that ended before.",
-            Some(totals.cut),
-        ),
-        (
-            "server_transfer_bytes_total",
-            "counter",
-            "Bytes of bodies, handed towards the kernel.",
-            Some(totals.bytes),
-        ),
-        (
-            "server_log_lines_lost_total",
-            "counter",
-            "Log lines that nobody took in time.",
-            Some(log_queue::lost()),
-        ),
-        (
-            "server_processors",
-            "gauge",
-            "Threads that run the server's tasks.",
-            std::thread::available_parallelism()
-                .ok()
-                .map(|count| count.get() as u64),
-        ),
-    ]
+/// The numbers that somebody else counts, read when they are asked
+/// for. What the operating system does not say is left out.
+#[derive(Debug)]
+struct Moment {
+    watch: Watch,
+}
+
+impl Collector for Moment {
+    fn encode(
+        &self,
+        mut encoder: DescriptorEncoder<'_>,
+    ) -> Result<(), fmt::Error> {
+        for (name, meaning, value) in self.gauges() {
+            let Some(value) = value else { continue };
+            let gauge = ConstGauge::new(value);
+            let kind = gauge.metric_type();
+            let place =
+                encoder.encode_descriptor(name, meaning, None, kind)?;
+            gauge.encode(place)?;
+        }
+        for (name, meaning, value) in self.counters() {
+            let counter = ConstCounter::new(value);
+            let kind = counter.metric_type();
+            let place =
+                encoder.encode_descriptor(name, meaning, None, kind)?;
+            counter.encode(place)?;
+        }
+        Ok(())
+    }
+}
+
+type Number<T> = (&'static str, &'static str, T);
+
+impl Moment {
+    fn gauges(&self) -> [Number<Option<u64>>; 7] {
+        let watch = &self.watch;
+        let processors = std::thread::available_parallelism().ok();
+        [
+            (
+                "process_resident_memory_bytes",
+                "Memory of the process",
+                kernel::resident(),
+            ),
+            (
+                "server_kernel_send_queue_bytes",
+                "In the kernel, written and not acknowledged; also of \
+                 connections that are closed here",
+                kernel::send_queues(watch.port),
+            ),
+            (
+                "server_kernel_tcp_memory_bytes",
+                "TCP memory of the whole machine, both directions",
+                kernel::tcp_memory(),
+            ),
+            (
+                "server_bytes_in_flight",
+                "Pulled out of bodies, and not yet in the kernel",
+                Some(watch.transfers.in_flight.level()),
+            ),
+            (
+                "server_connections_open",
+                "Connections that are served now",
+                Some(watch.connections.level()),
+            ),
+            (
+                "server_ready",
+                "1 when new requests are welcome",
+                Some(watch.readiness.is_ready().into()),
+            ),
+            (
+                "server_processors",
+                "Threads that run the server's tasks",
+                processors.map(|count| count.get() as u64),
+            ),
+        ]
+    }
+
+    /// The library adds `_total` to their names.
+    fn counters(&self) -> [Number<u64>; 7] {
+        let totals = self.watch.transfers.totals();
+        [
+            (
+                "server_connections",
+                "Connections that were let in",
+                self.watch.connections.times(),
+            ),
+            (
+                "server_watermark_waits",
+                "Times that a reader waited for its client, in queues \
+                 that have ended",
+                watermark::waits(),
+            ),
+            (
+                "server_transfers_started",
+                "Bodies that began",
+                totals.started,
+            ),
+            (
+                "server_transfers_complete",
+                "Bodies that were pulled to their end",
+                totals.complete,
+            ),
+            (
+                "server_transfers_cut",
+                "Bodies that ended before",
+                totals.cut,
+            ),
+            (
+                "server_transfer_bytes",
+                "Bytes of bodies, handed towards the kernel",
+                totals.bytes,
+            ),
+            (
+                "server_log_lines_lost",
+                "Log lines that nobody took in time",
+                log_queue::lost(),
+            ),
+        ]
+    }
 }

@@ -3,13 +3,18 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{
+    Next, from_fn, from_fn_with_state, map_request,
+};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use naive::noting;
+use transfers::lingering;
 
 use crate::counted::watched;
+use crate::foreign::foreign;
 use crate::log::Entry;
-use crate::{Gauge, Readiness, TransferCount, metrics};
+use crate::{Gauge, Readiness, RequestCount, TransferCount, metrics};
 
 /// What is watched while a server runs.
 #[derive(Debug, Clone, Default)]
@@ -20,25 +25,41 @@ pub struct Watch {
     pub transfers: TransferCount,
     /// The connections that are open.
     pub connections: Gauge,
+    /// What became of the requests.
+    pub requests: RequestCount,
     /// Where the server listens: the kernel's queues of this port
     /// are its own.
     pub port: u16,
 }
 
-/// Puts the log and the counters around `parts`, and three paths
-/// beside it.
+/// [`public`] and [`operations`] on one port.
+pub fn router(parts: Router, watch: Watch) -> Router {
+    let operations = operations(watch.clone());
+    operations.fallback_service(public(parts, watch))
+}
+
+/// Puts the log and the counters around `parts`.
+///
+/// Every request needs one good `Host`, as chapter 10 says, and
+/// one that writes must not come from a page of somebody else
+/// (`foreign.rs`).
+pub fn public(parts: Router, watch: Watch) -> Router {
+    parts
+        .layer(from_fn(foreign))
+        .layer(from_fn(downloads::judged))
+        .layer(from_fn_with_state(watch, logged))
+        .layer(map_request(async |it| lingering(it)))
+}
+
+/// What whoever runs the server asks it. None of it has a line in
+/// the log.
 ///
 /// | path | says |
 /// | --- | --- |
 /// | `/healthz` | 200: the process answers |
 /// | `/ready` | 200, or 503 once it is about to stop |
 /// | `/metrics` | the numbers |
-///
-/// They are for whoever runs the server, so they have no line in
-/// the log. Every request needs one good `Host`, as chapter 10
-/// says.
-pub fn router(parts: Router, watch: Watch) -> Router {
-    let log = from_fn_with_state(watch.clone(), logged);
+pub fn operations(watch: Watch) -> Router {
     let ready = async |State(watch): State<Watch>| match watch
         .readiness
         .is_ready()
@@ -54,8 +75,8 @@ pub fn router(parts: Router, watch: Watch) -> Router {
         .route("/ready", get(ready))
         .route("/metrics", get(numbers))
         .with_state(watch)
-        .fallback_service(parts.layer(log))
         .layer(from_fn(downloads::judged))
+        .layer(map_request(async |it| lingering(it)))
 }
 
 /// Follows an answer to its last byte.
@@ -64,9 +85,10 @@ async fn logged(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut entry = Entry::of(&request);
+    let mut entry = Entry::of(&request, watch.requests.clone());
     let method = request.method().clone();
-    let response = next.run(request).await;
+    let (response, reason) = noting(next.run(request)).await;
+    entry.reason = reason;
     let status = response.status();
     entry.status = Some(status);
     let bodiless =

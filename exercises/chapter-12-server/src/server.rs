@@ -7,7 +7,9 @@ use axum::Router;
 use connections::{Connection, Transport};
 use tokio::time::timeout;
 
-use crate::{BoxError, Gauge, Limits, Readiness, Tls, on_connection};
+use crate::{
+    BoxError, Gauge, Limits, Readiness, Tls, on_connection, presence,
+};
 
 /// What a server is made of.
 pub struct Server {
@@ -38,7 +40,9 @@ pub async fn secured<T: Transport>(
 ) -> Result<(), BoxError> {
     let _counted = server.connections.hold(1);
     let peer = connection.peer;
-    let served = served(connection, &server).await;
+    let reader = presence::line(&connection.transport);
+    let served = served(connection, &server);
+    let served = presence::present(reader, served).await;
     if let Err(error) = &served {
         tracing::debug!(%peer, error = deepest(&**error), "connection");
     }
@@ -72,7 +76,9 @@ async fn served<T: Transport>(
 }
 
 /// hyper's errors say what failed, and their sources say why.
-fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn deepest(
+    error: &(dyn std::error::Error + 'static),
+) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;

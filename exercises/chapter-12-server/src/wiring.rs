@@ -64,14 +64,13 @@ fn transfers(config: &Config, parts: Router) -> Result<Router, String> {
             let folder = folder.display();
             format!("--uploads {folder}: {error}; name a folder")
         })?;
+        transfers::clear_leftovers(folder).map_err(|error| {
+            let folder = folder.display();
+            format!("--uploads {folder}: {error}")
+        })?;
     }
     let saves = folder.is_some();
-    let limits = UploadLimits {
-        // Room for the form around the file.
-        total: config.upload_limit.saturating_add(64 * 1024),
-        file: config.upload_limit,
-        ..UploadLimits::default()
-    };
+    let limits = config.upload_limits.clone();
     let folder = folder.unwrap_or_default();
     let importer = config.imports.as_ref().map(|imports| {
         importer(imports, limits.clone(), folder.clone())

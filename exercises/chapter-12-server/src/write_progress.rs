@@ -9,6 +9,10 @@ use connections::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
+use crate::linger::Linger;
+use crate::presence;
+use crate::socket::Socket;
+
 /// A transport whose writes fail with [`io::ErrorKind::TimedOut`]
 /// when the other end takes nothing for a time.
 ///
@@ -17,10 +21,18 @@ use tokio::time::{Instant, Sleep};
 /// body that nobody asks sees no time.
 ///
 /// A client that takes a byte now and then stays: it is slow, and
-/// not gone. One that is let go, or dropped while it takes
-/// nothing, leaves nothing in the kernel where the transport is a
-/// [`SocketListener`](crate::SocketListener)'s: the socket closes
-/// with a reset.
+/// not gone. Two more things hold where the transport is a
+/// [`SocketListener`](crate::SocketListener)'s:
+///
+/// - A client that is let go, or dropped while it takes nothing,
+///   leaves nothing in the kernel: the socket closes with a reset.
+///   So does a connection whose response is not complete. A plain
+///   close would be its end where no length was promised, as in
+///   HTTP/1.0.
+/// - After the server's last byte, what still comes from the client
+///   is read for a while, and discarded. A close on top of unread
+///   bytes is a reset, and takes with it what the client has not
+///   read: the response that says why it was refused.
 pub struct WriteProgress<T> {
     transport: T,
     limit: Duration,
@@ -30,28 +42,25 @@ pub struct WriteProgress<T> {
     waiting: bool,
     /// What comes before a close that must not linger.
     abort: fn(&T),
+    /// Reads on after the last byte, if it should.
+    linger: Option<Linger>,
 }
 
 impl<T: Transport> WriteProgress<T> {
     /// Over any transport; it is closed as it closes by itself.
     pub fn new(transport: T, limit: Duration) -> Self {
-        Self::aborting(transport, limit, |_| {})
-    }
-
-    /// Calls `abort` before a transport is closed whose other end
-    /// takes nothing.
-    pub(crate) fn aborting(
-        transport: T,
-        limit: Duration,
-        abort: fn(&T),
-    ) -> Self {
         Self {
             transport,
             limit,
             timer: None,
             waiting: false,
-            abort,
+            abort: |_| {},
+            linger: None,
         }
+    }
+
+    pub(crate) fn transport(&self) -> &T {
+        &self.transport
     }
 
     /// Passes on what the transport said of a write, or says that
@@ -82,9 +91,18 @@ impl<T: Transport> WriteProgress<T> {
     }
 }
 
+impl WriteProgress<Socket> {
+    pub(crate) fn over_socket(socket: Socket, limit: Duration) -> Self {
+        let mut progress = Self::new(socket, limit);
+        progress.abort = Socket::close_with_reset;
+        progress.linger = Some(Linger::default());
+        progress
+    }
+}
+
 impl<T> Drop for WriteProgress<T> {
     fn drop(&mut self) {
-        if self.waiting {
+        if self.waiting || presence::owes() {
             (self.abort)(&self.transport);
         }
     }
@@ -125,7 +143,14 @@ impl<T: Transport> AsyncWrite for WriteProgress<T> {
     ) -> Poll<io::Result<()>> {
         let ended =
             Pin::new(&mut self.transport).poll_shutdown(context);
-        self.judged(context, ended)
+        ready!(self.judged(context, ended))?;
+        let Self {
+            transport, linger, ..
+        } = &mut *self;
+        if let Some(linger) = linger {
+            ready!(linger.poll(transport, context));
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_write_vectored(

@@ -40,9 +40,10 @@ impl From<io::Error> for DownloadError {
 
 impl IntoResponse for DownloadError {
     /// Answers with the status and, as `text/plain`, with the
-    /// text of the error and a line feed. The cause of each 500
-    /// goes to standard error: it may name paths, which are no
-    /// business of the client.
+    /// text of the error and a line feed. The cause of each 500 is
+    /// reported ([`report`](crate::report)), which puts it on
+    /// standard error: it may name paths, which are no business of
+    /// the client.
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response
@@ -51,7 +52,7 @@ impl IntoResponse for DownloadError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Read(cause) => {
-                eprintln!("download: {cause}");
+                crate::report(format_args!("download: {cause}"));
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };

@@ -9,9 +9,11 @@ mod config;
 mod disposition;
 mod error;
 mod handler;
+mod report;
 mod router;
 
 pub use config::{Config, ConfigError};
 pub use error::DownloadError;
 pub use handler::download;
+pub use report::{noting, report};
 pub use router::router;

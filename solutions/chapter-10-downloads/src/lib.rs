@@ -14,6 +14,7 @@ mod disposition;
 mod downloads;
 mod folder;
 mod handler;
+mod host;
 mod media_type;
 mod multipart_ranges;
 mod negotiation;

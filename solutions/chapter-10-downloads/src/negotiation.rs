@@ -42,10 +42,8 @@ pub(crate) async fn open(
     name.push(".gz");
     let accepts = accepts_gzip(headers);
     let ready = storage.open_path(PathBuf::from(name)).await;
-    let ready = ready.ok().filter(|ready| {
-        let ready = &ready.representation;
-        ready.modified >= opened.representation.modified
-    });
+    let ready =
+        ready.ok().filter(|ready| ready.changed >= opened.changed);
     opened.varies = ready.is_some() || large;
     if !accepts {
         return Ok(opened);

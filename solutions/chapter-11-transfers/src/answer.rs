@@ -34,9 +34,15 @@ pub(crate) fn created(files: &[Saved]) -> Response {
     (StatusCode::CREATED, fields, text).into_response()
 }
 
-/// A line of text under this status. The client may still be
-/// sending, so this is the last answer on its connection.
+/// A line of text under this status, which is reported, too. The
+/// client may still be sending, so this is the last answer on its
+/// connection.
 pub(crate) fn refusal(status: StatusCode, text: String) -> Response {
+    naive::report(format_args!("refused with {status}: {text}"));
+    answer(status, text)
+}
+
+fn answer(status: StatusCode, text: String) -> Response {
     let close = HeaderValue::from_static("close");
     let text = format!("{text}\n");
     (status, [(header::CONNECTION, close)], text).into_response()
@@ -44,27 +50,34 @@ pub(crate) fn refusal(status: StatusCode, text: String) -> Response {
 
 impl IntoResponse for UploadError {
     fn into_response(self) -> Response {
-        refusal(self.status(), told(&self))
+        naive::report(format_args!("upload: {self}"));
+        answer(self.status(), told(&self))
     }
 }
 
 impl IntoResponse for ImportError {
     /// 400 for the asker's doing, 403 for an address that is not
     /// public, 502 for what the other server did, and what an
-    /// upload gets where saving failed.
+    /// upload gets where saving failed. Which address a name of the
+    /// inside has is only reported: whoever may ask could list them
+    /// all.
     fn into_response(self) -> Response {
+        naive::report(format_args!("import: {self}"));
         let status = match &self {
             Self::Url(_) => StatusCode::BAD_REQUEST,
-            Self::Scope { .. } => StatusCode::FORBIDDEN,
-            Self::Upload(UploadError::Pipeline(_)) => {
-                StatusCode::BAD_GATEWAY
+            Self::Scope { .. } => {
+                let text = "the host is not public".to_owned();
+                return answer(StatusCode::FORBIDDEN, text);
             }
+            Self::Upload(
+                UploadError::Pipeline(_) | UploadError::TooFine,
+            ) => StatusCode::BAD_GATEWAY,
             Self::Upload(error) => {
-                return refusal(error.status(), told(error));
+                return answer(error.status(), told(error));
             }
             _ => StatusCode::BAD_GATEWAY,
         };
-        refusal(status, self.to_string())
+        answer(status, self.to_string())
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::{BufMut, BytesMut};
 
-use crate::base64::base64;
 use crate::row::real;
 use crate::{Format, Row, Value};
 
@@ -56,7 +57,9 @@ impl Format for Csv {
                     output.put_slice(real(*number).as_bytes());
                 }
                 Value::Text(text) => put_text(text, output),
-                Value::Blob(bytes) => put_text(&base64(bytes), output),
+                Value::Blob(bytes) => {
+                    put_text(&BASE64_STANDARD.encode(bytes), output)
+                }
             }
         }
         output.put_slice(b"\r\n");

@@ -12,6 +12,8 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::task::spawn_blocking;
 
+use crate::identity::Identity;
+use crate::staging::DRAFT;
 use crate::{FileName, UploadError};
 
 /// A file under construction. Dropped before `rename` has
@@ -40,7 +42,8 @@ pub trait Draft: Sink {
 /// rename within one folder never copies.
 ///
 /// Nobody is served it: chapter 10 finds no name with a dot at
-/// its start. Only a killed process leaves one behind.
+/// its start. Only a killed process leaves one behind, until the
+/// next one clears it away.
 pub struct TemporaryFile {
     file: File,
     /// `None` after the rename.
@@ -50,8 +53,12 @@ pub struct TemporaryFile {
 
 /// Removes the file when it is dropped, unless it was kept. So it
 /// is also gone when nobody waits for the blocking pool any more.
+///
+/// If somebody has moved the file, and put another one under its
+/// name, that one stays.
 struct Removed {
     path: PathBuf,
+    identity: Identity,
     kept: bool,
 }
 
@@ -62,13 +69,21 @@ impl TemporaryFile {
         let (file, temporary) = blocking(move || {
             // Whoever could guess the name could put a file there
             // first; `create_new` opens none that is there.
-            let odd = RandomState::new().hash_one("draft");
-            let path = folder.join(format!(".upload-{odd:016x}"));
+            let path = folder.join(hidden_name(DRAFT));
             let file = fs::OpenOptions::new()
                 .write(true)
                 .create_new(true)
                 .open(&path)?;
-            Ok((file, Removed { path, kept: false }))
+            let identity = Identity::of(&file.metadata()?);
+            let kept = false;
+            Ok((
+                file,
+                Removed {
+                    path,
+                    identity,
+                    kept,
+                },
+            ))
         })
         .await?;
         Ok(Self {
@@ -116,12 +131,17 @@ impl Draft for TemporaryFile {
     async fn rename(&mut self, name: &FileName) -> io::Result<PathBuf> {
         let from = self.path.clone();
         let to = from.with_file_name(name.to_string());
+        let identity = match &self.temporary {
+            Some(temporary) => temporary.identity,
+            None => return Err(io::Error::other("renamed before")),
+        };
         let mut renamed = blocking(move || {
             move_without_replacing(&from, &to)?;
             // Dropped unseen when the upload was cancelled: then
             // the file goes again.
             let renamed = Removed {
                 path: to,
+                identity,
                 kept: false,
             };
             sync_folder(&renamed.path)?;
@@ -145,14 +165,17 @@ impl Drop for Removed {
     fn drop(&mut self) {
         if !self.kept {
             // It may be gone already, and nobody is left to tell.
-            let _ = fs::remove_file(&self.path);
+            let _ = self.identity.remove(&self.path);
         }
     }
 }
 
 /// One step where the system has it: nobody ever sees two names.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-fn move_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn move_without_replacing(
+    from: &Path,
+    to: &Path,
+) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
@@ -165,7 +188,10 @@ fn move_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-fn move_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn move_without_replacing(
+    from: &Path,
+    to: &Path,
+) -> io::Result<()> {
     link(from, to)
 }
 
@@ -178,7 +204,7 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 
 /// The name of a file is part of its folder. Windows does not
 /// open folders, and keeps names in a journal.
-fn sync_folder(file: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
     match file.parent() {
         Some(folder) if cfg!(unix) => {
             // The empty path is this folder.
@@ -191,7 +217,13 @@ fn sync_folder(file: &Path) -> io::Result<()> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+/// A hidden name that nobody can guess.
+pub(crate) fn hidden_name(prefix: &str) -> String {
+    let odd = RandomState::new().hash_one(prefix);
+    format!("{prefix}{odd:016x}")
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     spawn_blocking(work).await.map_err(io::Error::other)?

@@ -28,8 +28,7 @@ const RETRY_AFTER: &str = "5";
 
 impl IntoResponse for ExportError {
     /// Answers with the status and a sentence. What the database
-    /// said goes to standard error: it is no business of the
-    /// client.
+    /// said is reported: it is no business of the client.
     fn into_response(self) -> Response {
         match self {
             Self::Busy => (
@@ -43,7 +42,7 @@ impl IntoResponse for ExportError {
                     .into_response()
             }
             Self::Query(_) | Self::Row(_) => {
-                eprintln!("export: {self}");
+                naive::report(format_args!("export: {self}"));
                 let said = "The table could not be read.\n";
                 (StatusCode::INTERNAL_SERVER_ERROR, said)
                     .into_response()

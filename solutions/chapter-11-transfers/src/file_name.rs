@@ -57,7 +57,13 @@ fn is_device(name: &str) -> bool {
     let stem = stem.trim_end().to_ascii_uppercase();
     let numbered = ["COM", "LPT"].iter().any(|device| {
         let rest = stem.strip_prefix(device);
-        rest.is_some_and(|rest| rest.chars().count() == 1)
+        rest.is_some_and(|rest| {
+            let mut letters = rest.chars();
+            let digit = letters.next();
+            // Superscripts count: they are digits of Latin-1.
+            digit.is_some_and(|it| "123456789¹²³".contains(it))
+                && letters.next().is_none()
+        })
     });
     numbered
         || ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]

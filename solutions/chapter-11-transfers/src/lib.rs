@@ -7,12 +7,12 @@
 //! database fills row by row. Chapter 12 serves [`router`].
 
 mod answer;
-mod base64;
 mod boundary;
 mod byte_limit;
 mod csv;
 mod cursor;
 mod database;
+mod disposition;
 mod draft;
 mod error;
 mod export_error;
@@ -20,6 +20,7 @@ mod exports;
 mod file_name;
 mod format;
 mod gunzip;
+mod identity;
 mod import;
 mod json_array;
 mod json_row;
@@ -31,7 +32,9 @@ mod router;
 mod row;
 mod rows;
 mod save;
+mod staging;
 mod table_cursor;
+mod too_fine;
 mod url;
 
 pub use boundary::{BoundaryScanner, Scanned};
@@ -49,10 +52,12 @@ pub use import::Importer;
 pub use json_array::JsonArray;
 pub use json_row::json_row;
 pub use limits::UploadLimits;
+pub use linger::lingering;
 pub use multipart::{Incoming, Multipart};
 pub use ndjson::Ndjson;
 pub use router::{Transfers, router};
 pub use row::{Row, Value};
 pub use rows::{BATCH, feed_rows, rows_to_body};
 pub use save::{Saved, save};
+pub use staging::clear_leftovers;
 pub use table_cursor::TableCursor;

@@ -15,6 +15,21 @@ pub struct UploadLimits {
     pub part_head: usize,
 }
 
+impl UploadLimits {
+    /// Files of at most `file` bytes, and so many `parts`. A form
+    /// full of files that long is taken.
+    pub fn of(file: u64, parts: usize) -> Self {
+        let part_head = 8 * 1024;
+        let part = file.saturating_add(part_head as u64);
+        Self {
+            total: part.saturating_mul(parts as u64),
+            file,
+            parts,
+            part_head,
+        }
+    }
+}
+
 impl Default for UploadLimits {
     fn default() -> Self {
         Self {

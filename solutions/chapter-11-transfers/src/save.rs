@@ -42,7 +42,10 @@ impl Saved {
 
 /// Writes all of `incoming` to `draft`, and gives it its name.
 ///
-/// A pipeline of chapter 9 with these stages: [`gunzip`] where
+/// The chunks of a stranger may be of one byte each, so they are
+/// [`joined`](pipelines::joined) first, to chunks of at least
+/// `MARKS.low` bytes: at most so much of it waits there. Then comes
+/// a pipeline of chapter 9 with these stages: [`gunzip`] where
 /// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for
 /// the bytes of the file itself, and [`Sha256`], which sees each
 /// byte on its way: the file is not read again. The queues have
@@ -68,8 +71,9 @@ pub async fn save<D: Draft>(
     //? todo!("chapter 11: save with {limits:?} and {MARKS:?}")
     // ANCHOR: cut-save
     use crate::{ByteLimit, gunzip};
-    use pipelines::{Sha256, Stage, pipeline};
+    use pipelines::{Sha256, Stage, joined, pipeline};
     let Incoming { name, source, gzip } = incoming;
+    let source = joined(source, MARKS.low);
     let (sha256, digest) = Sha256::new();
     let limit = ByteLimit::new(limits.file);
     let mut stages = Vec::new();

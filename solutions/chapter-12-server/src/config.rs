@@ -6,11 +6,14 @@ use std::time::Duration;
 use addresses::{AllowList, Endpoint};
 use downloads::BodyKind;
 use server::{Limits, LogFormat};
+use transfers::UploadLimits;
 
 use crate::flags::{Given, Values};
 
 /// Where the server listens when nobody says otherwise.
 const PORT: u16 = 3000;
+/// Where the numbers are, if only an address is given.
+const ADMIN: u16 = 9100;
 /// The port of DNS (RFC 1035, section 4.2).
 const DNS: u16 = 53;
 /// The kernel's sizes are numbers of 31 bits.
@@ -27,13 +30,23 @@ pub(crate) struct Config {
     pub(crate) gzip: bool,
     pub(crate) high_water_mark: usize,
     pub(crate) uploads: Option<PathBuf>,
-    pub(crate) upload_limit: u64,
+    pub(crate) upload_limits: UploadLimits,
+    pub(crate) admin: Option<Admin>,
     pub(crate) database: Option<PathBuf>,
     pub(crate) imports: Option<Imports>,
     pub(crate) limits: Limits,
     pub(crate) certificate: Certificate,
     pub(crate) log: LogFormat,
     pub(crate) log_details: bool,
+}
+
+/// Where `/healthz`, `/ready` and `/metrics` are.
+#[derive(Debug)]
+pub(crate) enum Admin {
+    /// At an address of their own.
+    At(std::net::SocketAddr),
+    /// Beside everything else.
+    Public,
 }
 
 /// How files are fetched by URL.
@@ -80,12 +93,6 @@ impl Config {
             .map_err(|_| bad(values, "--allow", "10.0.0.0/8,::1"))?;
         let mut mark = 64 * 1024;
         read_size(values, "--high-water-mark", &mut mark)?;
-        let mut upload_limit = 4 << 30;
-        if let Some(given) = values.get("--upload-limit") {
-            let limit = given.text().and_then(bytes);
-            upload_limit = limit
-                .ok_or_else(|| bad(values, "--upload-limit", "1GiB"))?;
-        }
         let file = path(values, "--file")?;
         Ok(Self {
             listen,
@@ -96,7 +103,8 @@ impl Config {
             gzip: !values.is_on("--no-gzip"),
             high_water_mark: mark as usize,
             uploads: path(values, "--uploads")?,
-            upload_limit,
+            upload_limits: upload_limits(values)?,
+            admin: admin(values)?,
             database: path(values, "--database")?,
             imports: imports(values)?,
             limits: limits(values, lean)?,
@@ -104,6 +112,36 @@ impl Config {
             log,
             log_details: values.is_on("--log-details"),
         })
+    }
+}
+
+fn upload_limits(values: &Values) -> Result<UploadLimits, String> {
+    let (mut file, mut parts) = (4 << 30, 256);
+    if let Some(given) = values.get("--upload-limit") {
+        let limit = given.text().and_then(bytes);
+        file = limit
+            .ok_or_else(|| bad(values, "--upload-limit", "1GiB"))?;
+    }
+    if let Some(given) = values.get("--upload-parts") {
+        let count = given.text().and_then(|text| text.parse().ok());
+        let count = count.filter(|count| (1..=1 << 20).contains(count));
+        parts = count
+            .ok_or_else(|| bad(values, "--upload-parts", "256"))?;
+    }
+    Ok(UploadLimits::of(file, parts))
+}
+
+fn admin(values: &Values) -> Result<Option<Admin>, String> {
+    match text(values, "--admin")? {
+        None => Ok(None),
+        Some("public") => Ok(Some(Admin::Public)),
+        Some(address) => {
+            let address = Endpoint::listening(address, ADMIN);
+            let address = address.map_err(|_| {
+                bad(values, "--admin", "127.0.0.1:9100")
+            })?;
+            Ok(Some(Admin::At(address)))
+        }
     }
 }
 

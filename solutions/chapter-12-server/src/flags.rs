@@ -61,6 +61,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         "the DNS server that imports ask"),
     flag("--import-allow", "SUBNETS", "SERVER_IMPORT_ALLOW", "",
         "fetch from here too, although it is not public"),
+    flag("--admin", "ADDR", "SERVER_ADMIN", "",
+        "serve /healthz, /ready and /metrics at an address of their \
+         own; `public` serves them at --listen"),
     flag("", "", "", "", "Limits"),
     flag("--lean", "", "SERVER_LEAN", "",
         "other defaults, for very many slow clients: small pieces, \
@@ -79,6 +82,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         "for a connection, whatever it does"),
     flag("--upload-limit", "SIZE", "SERVER_UPLOAD_LIMIT", "4GiB",
         "the longest file that is taken"),
+    flag("--upload-parts", "COUNT", "SERVER_UPLOAD_PARTS", "256",
+        "the most files and fields of one form"),
     flag("--high-water-mark", "SIZE", "SERVER_HIGH_WATER_MARK", "64KiB",
         "how far a queued body reads ahead of its client"),
     flag("--write-buffer", "SIZE", "SERVER_WRITE_BUFFER", "64KiB",

@@ -7,6 +7,7 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
 
+use crate::RequestCount;
 use crate::log_queue::LogQueue;
 
 /// How the lines look.
@@ -77,11 +78,15 @@ pub(crate) struct Entry {
     complete: bool,
     pub(crate) status: Option<StatusCode>,
     pub(crate) bytes: u64,
+    /// Why it failed. Without one, a response that was cut was cut
+    /// by its client, or by a limit.
+    pub(crate) reason: Option<String>,
+    numbers: RequestCount,
 }
 
 impl Entry {
     /// Begins with the request.
-    pub(crate) fn of(request: &Request) -> Self {
+    pub(crate) fn of(request: &Request, numbers: RequestCount) -> Self {
         let peer = request.extensions().get();
         Self {
             peer: peer.map(|ConnectInfo(peer)| *peer),
@@ -91,6 +96,8 @@ impl Entry {
             complete: false,
             status: None,
             bytes: 0,
+            reason: None,
+            numbers,
         }
     }
 
@@ -106,6 +113,16 @@ impl Drop for Entry {
             true => "complete",
             false => "cut",
         };
+        self.numbers.count(
+            &self.method,
+            &self.target,
+            self.status.filter(|_| self.complete),
+            self.started.elapsed(),
+        );
+        let reason = self.reason.take().or_else(|| {
+            let gone = "the client has gone, or was let go";
+            (!self.complete).then(|| gone.to_owned())
+        });
         let peer = self.peer.map(|peer| peer.to_string());
         tracing::info!(
             peer = peer.unwrap_or_default(),
@@ -114,6 +131,7 @@ impl Drop for Entry {
             status = self.status.map_or(0, |status| status.as_u16()),
             bytes = self.bytes,
             ms = self.started.elapsed().as_millis() as u64,
+            reason,
             "{end}"
         );
     }

@@ -1,11 +1,17 @@
 //! Sockets, and what the kernel may hold for them.
 
-use std::io;
-use std::net::SocketAddr;
+use std::io::{self, IoSlice};
+use std::net::{Shutdown, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use connections::Listener;
+use futures_util::FutureExt;
 use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{Limits, WriteProgress};
@@ -34,7 +40,7 @@ impl SocketListener {
 }
 
 impl Listener for SocketListener {
-    type Transport = WriteProgress<TcpStream>;
+    type Transport = WriteProgress<Socket>;
 
     async fn accept(
         &mut self,
@@ -44,9 +50,8 @@ impl Listener for SocketListener {
             Listener::accept(&mut self.listener).await?;
         tune(&stream, &self.limits);
         let limit = self.limits.write_progress;
-        let stream =
-            WriteProgress::aborting(stream, limit, close_at_once);
-        Ok((stream, peer))
+        let socket = Socket::new(stream);
+        Ok((WriteProgress::over_socket(socket, limit), peer))
     }
 }
 
@@ -86,9 +91,148 @@ fn limit_silence(socket: &SockRef<'_>, limit: Duration) {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn limit_silence(_: &SockRef<'_>, _: Duration) {}
 
-/// A close with a reset: the kernel drops what the client has not
-/// taken. A plain close would keep it, megabytes a client, until
-/// the kernel has lost its patience too.
-fn close_at_once(stream: &TcpStream) {
-    let _ = stream.set_zero_linger();
+/// A client's TCP connection, which others can look at while
+/// hyper has it.
+pub struct Socket {
+    line: Line,
+}
+
+/// What is known about a [`Socket`]. Clones are about the same
+/// one.
+#[derive(Clone)]
+pub(crate) struct Line {
+    stream: Arc<TcpStream>,
+    sent: Arc<AtomicU64>,
+    full: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// Bytes that the kernel has taken so far.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether a write waits until the client takes something.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client has closed its direction, also if there
+    /// are bytes before that which nobody has read.
+    pub(crate) fn closed(&self) -> bool {
+        let ready = self.stream.ready(Interest::READABLE);
+        matches!(
+            ready.now_or_never(),
+            Some(Ok(ready)) if ready.is_read_closed()
+        )
+    }
+}
+
+impl Socket {
+    fn new(stream: TcpStream) -> Self {
+        let line = Line {
+            stream: Arc::new(stream),
+            sent: Arc::default(),
+            full: Arc::default(),
+        };
+        Self { line }
+    }
+
+    pub(crate) fn line(&self) -> Line {
+        self.line.clone()
+    }
+
+    /// Makes the close a reset: the kernel drops what the client
+    /// has not taken. A plain close would keep it, megabytes a
+    /// client, until the kernel has lost its patience too. And a
+    /// plain close looks like the end of a response that has none
+    /// of its own.
+    pub(crate) fn close_with_reset(&self) {
+        let _ = self.line.stream.set_zero_linger();
+    }
+
+    /// Tries `write` until the kernel takes something.
+    fn poll_written(
+        &self,
+        context: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        let Line { stream, sent, full } = &self.line;
+        loop {
+            full.store(true, Ordering::Relaxed);
+            ready!(stream.poll_write_ready(context))?;
+            full.store(false, Ordering::Relaxed);
+            match write(stream) {
+                Err(error)
+                    if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => {
+                    let bytes = *written.as_ref().unwrap_or(&0);
+                    sent.fetch_add(bytes as u64, Ordering::Relaxed);
+                    return Poll::Ready(written);
+                }
+            }
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let stream = &self.line.stream;
+        loop {
+            ready!(stream.poll_read_ready(context))?;
+            match stream.try_read(buffer.initialize_unfilled()) {
+                Ok(bytes) => {
+                    buffer.advance(bytes);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error)
+                    if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_written(context, |stream| stream.try_write(bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_written(context, |stream| {
+            stream.try_write_vectored(pieces)
+        })
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    /// The kernel has what was written.
+    fn poll_flush(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        let socket = SockRef::from(&*self.line.stream);
+        Poll::Ready(socket.shutdown(Shutdown::Write))
+    }
 }

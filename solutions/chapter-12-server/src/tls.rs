@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 use connections::Transport;
 use sha2::{Digest, Sha256};
@@ -19,13 +20,28 @@ use tokio_rustls::server::TlsStream;
 /// A certificate with its key, for TLS 1.2 and 1.3. HTTP/1.1 is
 /// the only protocol that it offers: HTTP/2 belongs to a proxy in
 /// front.
+///
+/// Clones are about the same certificate, also after it has been
+/// replaced.
 #[derive(Clone)]
 pub struct Tls {
-    acceptor: TlsAcceptor,
-    certificate: CertificateDer<'static>,
+    pair: Arc<RwLock<Pair>>,
+    /// Where it was read.
+    files: Option<[PathBuf; 2]>,
     /// The text of a certificate that was made here.
     made: Option<String>,
 }
+
+/// The certificate that new connections get.
+#[derive(Clone)]
+struct Pair {
+    acceptor: TlsAcceptor,
+    certificate: CertificateDer<'static>,
+}
+
+/// How often the files are looked at. Certificates are replaced
+/// every few weeks, days before they expire.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +74,104 @@ impl Tls {
         certificate: &Path,
         key: &Path,
     ) -> Result<Self, TlsError> {
+        let files = [certificate.to_owned(), key.to_owned()];
+        let mut tls = Self::new(Pair::read(&files)?);
+        tls.files = Some(files);
+        Ok(tls)
+    }
+
+    /// Makes a certificate for these names and addresses, which
+    /// nobody vouches for. Its key never leaves the process.
+    pub fn self_signed(names: Vec<String>) -> Result<Self, TlsError> {
+        let made = rcgen::generate_simple_self_signed(names)?;
+        let key = made.signing_key.serialize_der();
+        let key = PrivatePkcs8KeyDer::from(key).into();
+        let chain = vec![made.cert.der().clone()];
+        let mut tls = Self::new(Pair::new(chain, key)?);
+        tls.made = Some(made.cert.pem());
+        Ok(tls)
+    }
+
+    fn new(pair: Pair) -> Self {
+        Self {
+            pair: Arc::new(RwLock::new(pair)),
+            files: None,
+            made: None,
+        }
+    }
+
+    /// Looks at the files again and again, and gives new
+    /// connections the new certificate once both have changed for
+    /// good. A pair that can't be used changes nothing: one file
+    /// is always replaced before the other.
+    ///
+    /// Never returns; without files there is nothing to look at.
+    pub async fn follow_files(&self) {
+        let Some(files) = &self.files else {
+            return std::future::pending().await;
+        };
+        let mut known = versions(files);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let found = versions(files);
+            if found == known {
+                continue;
+            }
+            known = found;
+            match Pair::read(files) {
+                Ok(pair) => {
+                    *self
+                        .pair
+                        .write()
+                        .unwrap_or_else(PoisonError::into_inner) = pair;
+                    let fingerprint = self.fingerprint();
+                    tracing::warn!(fingerprint, "new certificate");
+                }
+                Err(error) => {
+                    tracing::warn!("the certificate stays: {error}");
+                }
+            }
+        }
+    }
+
+    fn pair(&self) -> Pair {
+        let pair = self.pair.read();
+        pair.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The text of a certificate that was made here, as `curl
+    /// --cacert` reads it. It is no secret; its key is.
+    pub fn made(&self) -> Option<&str> {
+        self.made.as_deref()
+    }
+
+    /// The certificate that clients see.
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.pair().certificate
+    }
+
+    /// The certificate's SHA-256 fingerprint: pairs of digits with
+    /// colons between, as browsers show it.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.certificate());
+        let pairs: Vec<String> =
+            digest.iter().map(|byte| format!("{byte:02X}")).collect();
+        pairs.join(":")
+    }
+
+    /// Makes a secured connection of one that is not.
+    pub(crate) async fn accept<T: Transport>(
+        &self,
+        transport: T,
+    ) -> io::Result<TlsStream<T>> {
+        self.pair().acceptor.accept(transport).await
+    }
+}
+
+impl Pair {
+    fn read(
+        [certificate, key]: &[PathBuf; 2],
+    ) -> Result<Self, TlsError> {
         let wrong = |path: &Path| {
             let path = path.to_owned();
             |source| TlsError::File { path, source }
@@ -72,17 +186,6 @@ impl Tls {
         let key =
             PrivateKeyDer::from_pem_file(key).map_err(wrong(key))?;
         Self::new(chain, key)
-    }
-
-    /// Makes a certificate for these names and addresses, which
-    /// nobody vouches for. Its key never leaves the process.
-    pub fn self_signed(names: Vec<String>) -> Result<Self, TlsError> {
-        let made = rcgen::generate_simple_self_signed(names)?;
-        let key = made.signing_key.serialize_der();
-        let key = PrivatePkcs8KeyDer::from(key).into();
-        let mut tls = Self::new(vec![made.cert.der().clone()], key)?;
-        tls.made = Some(made.cert.pem());
-        Ok(tls)
     }
 
     fn new(
@@ -101,37 +204,16 @@ impl Tls {
         Ok(Self {
             acceptor,
             certificate,
-            made: None,
         })
     }
+}
 
-    /// The text of a certificate that was made here, as `curl
-    /// --cacert` reads it. It is no secret; its key is.
-    pub fn made(&self) -> Option<&str> {
-        self.made.as_deref()
-    }
-
-    /// The certificate that clients see.
-    pub fn certificate(&self) -> CertificateDer<'static> {
-        self.certificate.clone()
-    }
-
-    /// The certificate's SHA-256 fingerprint: pairs of digits with
-    /// colons between, as browsers show it.
-    pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(&self.certificate);
-        let pairs: Vec<String> =
-            digest.iter().map(|byte| format!("{byte:02X}")).collect();
-        pairs.join(":")
-    }
-
-    /// Makes a secured connection of one that is not.
-    pub(crate) async fn accept<T: Transport>(
-        &self,
-        transport: T,
-    ) -> io::Result<TlsStream<T>> {
-        self.acceptor.accept(transport).await
-    }
+/// What tells a file from its next version.
+fn versions(files: &[PathBuf; 2]) -> [Option<(SystemTime, u64)>; 2] {
+    files.each_ref().map(|file| {
+        let facts = std::fs::metadata(file).ok()?;
+        Some((facts.modified().ok()?, facts.len()))
+    })
 }
 
 impl fmt::Debug for Tls {

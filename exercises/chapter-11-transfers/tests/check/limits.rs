@@ -90,6 +90,6 @@ pub async fn raw_limit(steps: Steps) {
     steps.equal(
         "status of an unknown coding",
         &answer.head.status,
-        &400,
+        &415,
     );
 }

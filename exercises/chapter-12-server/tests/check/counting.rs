@@ -252,11 +252,15 @@ pub async fn passed_on(steps: Steps) {
     steps.holds("the other end sees the end", peer.is_ended());
 }
 
-/// The text format, version 0.0.4, as far as servers write it.
+/// The OpenMetrics text format, as far as servers write it: the
+/// samples of a counter and of a histogram have endings.
 fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
     let mut kinds = std::collections::HashMap::new();
     let mut numbers = Vec::new();
     for line in text.lines() {
+        if line == "# EOF" {
+            continue;
+        }
         if let Some(rest) = line.strip_prefix("# ") {
             let mut words = rest.splitn(3, ' ');
             let what = words.next();
@@ -273,11 +277,16 @@ fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
         }
         let (name, value) =
             line.split_once(' ').ok_or("a line without value")?;
+        let name = name.split('{').next().unwrap_or_default();
         let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if !name.chars().all(good) {
             return Err(format!("{name:?} is no name"));
         }
-        let kind = kinds.get(name).ok_or("a number without TYPE")?;
+        let family = ["_total", "_bucket", "_sum", "_count"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending))
+            .unwrap_or(name);
+        let kind = kinds.get(family).ok_or("a number without TYPE")?;
         let value: f64 =
             value.parse().map_err(|_| format!("{value:?}"))?;
         if value < 0.0 {
@@ -289,7 +298,7 @@ fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
         }
         numbers.push((name.to_owned(), kind.clone(), value));
     }
-    match text.ends_with('\n') {
+    match text.ends_with("# EOF\n") {
         true => Ok(numbers),
         false => Err("the last line has no end".to_owned()),
     }
@@ -331,7 +340,8 @@ pub async fn metrics(steps: Steps) {
     let head = ask(&steps, &mut client, "/metrics").await;
     steps.equal("status", &head.status, &200);
     let kind = head.header("Content-Type").unwrap_or_default();
-    let right = kind.starts_with("text/plain; version=0.0.4");
+    let right =
+        kind.starts_with("application/openmetrics-text; version=1.0.0");
     steps.holds("Content-Type of the text format", right);
     let text = body(&steps, &mut client, &head).await;
     let text = String::from_utf8_lossy(&text).into_owned();

@@ -64,7 +64,7 @@ pub async fn serves(steps: Steps) {
     let uploads = site.folder.path().join("uploads");
     let uploads = uploads.to_string_lossy().into_owned();
     for arguments in [
-        &["--root", &*root][..],
+        &["--root", &*root, "--admin", "public"][..],
         &["--root", &*root, "--body", "direct"],
         &["--root", &*root, "--lean", "--uploads", &*uploads],
     ] {
@@ -83,11 +83,14 @@ pub async fn serves(steps: Steps) {
         let download = steps.succeeds("an answer", download);
         steps.equal("status", &download.status(), &206);
         steps.succeeds("the body", download.verdict());
+        // On the public port only if somebody wants them there.
+        let asked = arguments.contains(&"--admin");
+        let asked = if asked { 200 } else { 404 };
         for (target, allowed) in [
             ("/files/inner.txt", 200),
-            ("/healthz", 200),
-            ("/ready", 200),
-            ("/metrics", 200),
+            ("/healthz", asked),
+            ("/ready", asked),
+            ("/metrics", asked),
             ("/nothing", 404),
             ("/exports/items.csv", 404),
         ] {

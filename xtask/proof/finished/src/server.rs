@@ -74,7 +74,15 @@ impl Finished {
         Payload::new(HUGE).create(&root, "huge.bin")?;
         Payload::new(SMALL).create(&root, "small.bin")?;
         let program = program
-            .args(["--listen", "127.0.0.1:0", "--log", "off", "--root"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--log",
+                "off",
+                "--admin",
+                "public",
+                "--root",
+            ])
             .arg(root)
             .arg("--file")
             .arg(large)

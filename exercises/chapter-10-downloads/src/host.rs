@@ -1,0 +1,59 @@
+//! The grammar of `Host`.
+
+use std::net::Ipv6Addr;
+
+/// Whether `value` is what RFC 9110 (section 7.2) allows in a
+/// `Host`: a name or an address, and perhaps a port. A server that
+/// accepts more than the proxy in front of it disagrees with it
+/// about where a request goes.
+///
+/// Letters are compared by RFC 3986, section 3.2.2: `a,b` is an odd
+/// name and a good one, `a:b:c` and `[::1` are none. An empty value
+/// is that of a target without a host.
+pub(crate) fn is_host(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else {
+        return false;
+    };
+    if let Some(rest) = text.strip_prefix('[') {
+        let Some((address, rest)) = rest.split_once(']') else {
+            return false;
+        };
+        let port = rest.strip_prefix(':');
+        return address.parse::<Ipv6Addr>().is_ok()
+            && (rest.is_empty() || port.is_some_and(is_port));
+    }
+    match text.split_once(':') {
+        Some((name, port)) => is_name(name) && is_port(port),
+        None => is_name(text),
+    }
+}
+
+/// Digits, or nothing: then it is the default one.
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.is_empty() || text.parse::<u16>().is_ok())
+}
+
+fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    while let Some(byte) = bytes.next() {
+        let good = match byte {
+            b'%' => {
+                let mut digit = || {
+                    bytes
+                        .next()
+                        .is_some_and(|it| it.is_ascii_hexdigit())
+                };
+                digit() && digit()
+            }
+            _ => {
+                byte.is_ascii_alphanumeric()
+                    || b"-._~!$&'()*+,;=".contains(&byte)
+            }
+        };
+        if !good {
+            return false;
+        }
+    }
+    true
+}

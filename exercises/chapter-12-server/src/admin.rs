@@ -1,0 +1,60 @@
+//! A listener of its own for whoever runs the server.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use connections::{ServeLimits, serve, shutdown};
+
+use crate::{Limits, SocketListener, Watch, on_connection, operations};
+
+/// Connections at once: a few of Prometheus and of a balancer.
+const CONNECTIONS: usize = 32;
+/// Whoever asks for numbers is near, and has nothing to wait for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where `/healthz`, `/ready` and `/metrics` are served, whatever
+/// the public port is busy with.
+pub struct Admin {
+    listener: SocketListener,
+    limits: Limits,
+}
+
+impl Admin {
+    /// Listens on an address, which should not be a public one.
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let limits = Limits {
+            connections: CONNECTIONS,
+            header: PATIENCE,
+            idle: PATIENCE,
+            read_progress: PATIENCE,
+            write_progress: PATIENCE,
+            ..Limits::default()
+        };
+        let listener = SocketListener::bind(address, &limits)?;
+        Ok(Self { listener, limits })
+    }
+
+    /// Where it listens, with the port that the system chose.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.address()
+    }
+
+    /// Serves until it is dropped, so also while the server drains:
+    /// then `/ready` says 503.
+    pub async fn run(self, watch: Watch) {
+        let (_never, shutdown) = shutdown();
+        let places = ServeLimits {
+            connections: CONNECTIONS,
+            pause: Duration::from_millis(100),
+        };
+        let (router, limits) = (operations(watch), self.limits);
+        serve(self.listener, places, shutdown, move |connection| {
+            let (router, limits) = (router.clone(), limits.clone());
+            Box::pin(async move {
+                on_connection(connection, router, &limits).await
+            })
+        })
+        .await;
+    }
+}

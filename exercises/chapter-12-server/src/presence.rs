@@ -1,0 +1,79 @@
+//! Whether a client is still there, and what it is still owed.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::time::Duration;
+
+use connections::Transport;
+use tokio::time::sleep;
+
+use crate::socket::{Line, Socket};
+use crate::{BoxError, WriteProgress};
+
+/// How often a client that may have gone is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// After so many looks in a row, it has gone.
+const LOOKS: u32 = 5;
+
+tokio::task_local! {
+    /// Whether a response is on its way whose end has not come.
+    static OWED: Cell<bool>;
+}
+
+/// Says that a response has begun on this connection, or that its
+/// last byte is on its way.
+pub(crate) fn owe(owed: bool) {
+    let _ = OWED.try_with(|it| it.set(owed));
+}
+
+/// Whether a response of this connection is not complete.
+pub(crate) fn owes() -> bool {
+    OWED.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Serves a connection until it is done, or until
+/// its client has gone.
+///
+/// A client that has closed its direction may still read: that is
+/// a half-closed connection, and it is served. A client that has
+/// closed all of it looks the same until the server writes to it,
+/// and an import writes nothing for minutes. So a client counts as
+/// gone when its direction is closed, and the server has had
+/// nothing to write to it for five seconds.
+pub(crate) async fn present(
+    line: Option<Line>,
+    serving: impl Future<Output = Result<(), BoxError>>,
+) -> Result<(), BoxError> {
+    let served = async {
+        tokio::select! {
+            served = serving => served,
+            () = gone(line) => Err("the client has gone".into()),
+        }
+    };
+    OWED.scope(Cell::new(false), served).await
+}
+
+/// What can be known about the socket below a connection, if there
+/// is one.
+pub(crate) fn line<T: Transport>(transport: &T) -> Option<Line> {
+    let socket = (transport as &dyn Any)
+        .downcast_ref::<WriteProgress<Socket>>()?;
+    Some(socket.transport().line())
+}
+
+/// Transports that are no sockets never say that.
+async fn gone(line: Option<Line>) {
+    let Some(line) = line else {
+        return std::future::pending().await;
+    };
+    let (mut looks, mut sent) = (0, line.sent());
+    while looks < LOOKS {
+        sleep(LOOK).await;
+        let quiet = line.closed() && !line.is_full();
+        looks = match quiet && line.sent() == sent {
+            true => looks + 1,
+            false => 0,
+        };
+        sent = line.sent();
+    }
+}

@@ -1,0 +1,94 @@
+//! What a part of a form wants to be called.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use messages::{Fields, parameter, percent_decode};
+
+use crate::UploadError;
+
+/// The name of the file in a part, from its `Content-Disposition`.
+/// `None`: the part is a field of the form, and no file.
+///
+/// Browsers, .NET, Python and curl write a name in four ways:
+///
+/// | who | how |
+/// | --- | --- |
+/// | all, if it is ASCII | `filename="a.txt"` |
+/// | browsers, also if not | as UTF-8, with `%22` for a quote |
+/// | old urllib3, .NET | `filename*=utf-8''na%C3%AFve.txt` |
+/// | .NET | `filename="=?utf-8?B?bmHDr3ZlLnR4dA==?="` as well |
+///
+/// RFC 7578 (section 4.2) forbids the third, and says nothing of
+/// the fourth, which is RFC 2047. A server that takes files of
+/// programs that exist reads them all, and `filename*` first.
+///
+/// The name is empty if a browser's file input was left empty.
+///
+/// # Errors
+///
+/// [`UploadError::PartHead`] if there is a name that cannot be
+/// read. A part that is dropped without a word is a file lost.
+pub(crate) fn file_name(
+    head: &Fields,
+) -> Result<Option<String>, UploadError> {
+    let value = head.get("Content-Disposition").unwrap_or_default();
+    if let Some(name) = parameter(value, "filename*") {
+        return extended(&name).map(Some);
+    }
+    let Some(name) = parameter(value, "filename") else {
+        // It may be there, and never close its quote.
+        let lost = value.to_ascii_lowercase().contains("filename");
+        return match lost && parameter(value, "name").is_none() {
+            true => Err(UploadError::PartHead),
+            false => Ok(None),
+        };
+    };
+    match name.strip_prefix("=?") {
+        Some(word) => encoded(word).map(Some),
+        // Browsers leave every other percent sign alone.
+        None => Ok(Some(name.replace("%22", "\""))),
+    }
+}
+
+/// `utf-8''na%C3%AFve.txt` (RFC 8187, section 3.2).
+fn extended(text: &str) -> Result<String, UploadError> {
+    let mut fields = text.splitn(3, '\'');
+    let charset = fields.next().unwrap_or_default();
+    let name = fields.nth(1).ok_or(UploadError::PartHead)?;
+    let name = percent_decode(name).ok();
+    decoded(charset, name.ok_or(UploadError::PartHead)?)
+}
+
+/// `utf-8?B?bmHDr3ZlLnR4dA==?=`, or with `Q`: one encoded word of
+/// RFC 2047, section 2, behind its `=?`.
+fn encoded(word: &str) -> Result<String, UploadError> {
+    let word = word.strip_suffix("?=").ok_or(UploadError::PartHead)?;
+    let mut fields = word.splitn(3, '?');
+    let charset = fields.next().unwrap_or_default();
+    let coding = fields.next().unwrap_or_default();
+    let text = fields.next().ok_or(UploadError::PartHead)?;
+    let bytes = match coding {
+        "B" | "b" => BASE64_STANDARD.decode(text).ok(),
+        // Like a URL, with `=` for `%` and `_` for a blank.
+        "Q" | "q" => {
+            let text = text.replace('%', "=25").replace('_', " ");
+            percent_decode(&text.replace('=', "%")).ok()
+        }
+        _ => None,
+    };
+    decoded(charset, bytes.ok_or(UploadError::PartHead)?)
+}
+
+fn decoded(
+    charset: &str,
+    name: Vec<u8>,
+) -> Result<String, UploadError> {
+    let utf8 = ["utf-8", "us-ascii"]
+        .iter()
+        .any(|known| charset.eq_ignore_ascii_case(known));
+    if charset.eq_ignore_ascii_case("iso-8859-1") {
+        return Ok(name.into_iter().map(char::from).collect());
+    }
+    let name = String::from_utf8(name).ok();
+    name.filter(|_| utf8).ok_or(UploadError::PartHead)
+}

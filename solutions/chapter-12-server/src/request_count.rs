@@ -1,0 +1,117 @@
+//! What became of the requests, and how long they took.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Where the histogram of request times has its steps, in seconds:
+/// from a small file to a download of many minutes.
+const STEPS: [f64; 10] = [
+    0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 300.0, 1800.0,
+];
+
+/// What became of the requests, since the beginning. Clones count
+/// together.
+#[derive(Debug, Clone)]
+pub struct RequestCount {
+    numbers: Arc<Numbers>,
+}
+
+#[derive(Debug)]
+struct Numbers {
+    seconds: Histogram,
+    uploads: Counter,
+    imports: Counter,
+    exports: Counter,
+    refused: Counter,
+    failed: Counter,
+}
+
+impl Default for RequestCount {
+    fn default() -> Self {
+        let numbers = Arc::new(Numbers {
+            seconds: Histogram::new(STEPS),
+            uploads: Counter::default(),
+            imports: Counter::default(),
+            exports: Counter::default(),
+            refused: Counter::default(),
+            failed: Counter::default(),
+        });
+        Self { numbers }
+    }
+}
+
+impl RequestCount {
+    /// Counts a request that has ended. Without a status, its
+    /// response was cut.
+    pub(crate) fn count(
+        &self,
+        method: &Method,
+        target: &str,
+        status: Option<StatusCode>,
+        time: Duration,
+    ) {
+        let numbers = &self.numbers;
+        numbers.seconds.observe(time.as_secs_f64());
+        let path = target.split('?').next().unwrap_or_default();
+        let counter = match status {
+            Some(status) if status.is_client_error() => {
+                &numbers.refused
+            }
+            Some(status) if status.is_server_error() => &numbers.failed,
+            Some(_) if method == Method::POST => match path {
+                "/files" => &numbers.uploads,
+                "/imports" => &numbers.imports,
+                _ => return,
+            },
+            Some(_) if path.starts_with("/exports/") => {
+                &numbers.exports
+            }
+            _ => return,
+        };
+        counter.inc();
+    }
+
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        let numbers = &self.numbers;
+        registry.register(
+            "server_request_seconds",
+            "From the head of a request to the last byte of its \
+             response",
+            numbers.seconds.clone(),
+        );
+        for (name, meaning, counter) in [
+            (
+                "server_uploads",
+                "Forms and files that were saved",
+                &numbers.uploads,
+            ),
+            (
+                "server_imports",
+                "Files that were fetched and saved",
+                &numbers.imports,
+            ),
+            (
+                "server_exports",
+                "Tables that were sent whole",
+                &numbers.exports,
+            ),
+            (
+                "server_refused",
+                "Responses with a status of 400 to 499",
+                &numbers.refused,
+            ),
+            (
+                "server_failed",
+                "Responses with a status of 500 and above",
+                &numbers.failed,
+            ),
+        ] {
+            registry.register(name, meaning, counter.clone());
+        }
+    }
+}
