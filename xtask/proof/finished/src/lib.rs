@@ -5,11 +5,13 @@
 mod exchange;
 mod form;
 mod numbers;
+mod origin;
 mod process;
 mod server;
 
 pub use exchange::{Exchange, exchange};
 pub use form::Form;
 pub use numbers::Numbers;
+pub use origin::Origin;
 pub use process::{descriptors, hang_up, interrupt, terminate, threads};
 pub use server::{Finished, HUGE, LARGE, SMALL, database, program};

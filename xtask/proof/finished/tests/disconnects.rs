@@ -1,0 +1,129 @@
+//! Clients that disconnect while the server has nothing to say to them.
+#![cfg(unix)]
+
+use anyhow::{Context, Result, ensure};
+use finished::{Finished, Origin, database, exchange};
+use lab::folder::Folder;
+use lab_net::client::Client;
+use lab_net::request::Request;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// As many as the server has slots.
+const SLOTS: usize = 16;
+
+fn server() -> Result<Finished> {
+    let folder = Folder::new()?;
+    let uploads = folder.path().join("uploads");
+    let uploads = uploads.to_str().context("a path as text")?.to_owned();
+    let slots = SLOTS.to_string();
+    let flags = [
+        "--uploads",
+        &uploads,
+        "--imports",
+        "--import-allow",
+        "127.0.0.0/8",
+        "--connections",
+        &slots,
+    ];
+    Finished::beside(folder, &flags)
+}
+
+fn import(url: &str) -> Vec<u8> {
+    let length = url.len();
+    format!(
+        "POST /imports HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+         Content-Length: {length}\r\n\r\n{url}"
+    )
+    .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_leaves_an_import_frees_its_slot() -> Result<()> {
+    let server = server()?;
+    let before = server.descriptors().await?;
+    let origin = Origin::dripping().await?;
+    for pipelined in [&b""[..], b"GET /none HTTP/1.1\r\nHost: a\r\n\r\n"] {
+        for number in 0..SLOTS {
+            let mut client = TcpStream::connect(server.address()).await?;
+            let url = origin.url(&format!("{number}.bin"));
+            let request = [&import(&url), pipelined].concat();
+            client.write_all(&request).await?;
+            drop(client);
+        }
+        // All slots are taken by nobody, and come back.
+        let request = Request::get("/files/small.bin");
+        let download = Client::new(server.address()).download(&request).await?;
+        ensure!(download.complete(), "{:?}", download.end);
+        server.is_as(before).await?;
+    }
+    let uploads = server.folder.path().join("uploads");
+    let left = std::fs::read_dir(uploads)?.count();
+    ensure!(left == 0, "{left} drafts are left");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_waits_is_not_taken_for_one_that_left() -> Result<()> {
+    let server = server()?;
+    let origin = Origin::dripping().await?;
+    let mut client = TcpStream::connect(server.address()).await?;
+    client.write_all(&import(&origin.url("a.bin"))).await?;
+    let open = server
+        .settles("an import for ten seconds", |numbers| {
+            Ok(numbers.get("connections_open")? >= 2.0)
+        })
+        .await?;
+    ensure!(open.get("connections_open")? >= 2.0, "{open:?}");
+    // Longer than the server takes to notice those who left.
+    let waited =
+        tokio::time::timeout(std::time::Duration::from_secs(10), client.read_u8());
+    ensure!(waited.await.is_err(), "the import was given up");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_closed_client_is_served_to_the_last_byte() -> Result<()> {
+    let server = server()?;
+    for target in ["/files/small.bin", "/files/huge.bin"] {
+        let mut client = TcpStream::connect(server.address()).await?;
+        let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        client.write_all(request.as_bytes()).await?;
+        client.shutdown().await?;
+        // Slower than the server's patience with those who left: it has nothing to
+        // write meanwhile, because the kernel takes no more.
+        let mut body = vec![0; 10_000];
+        client.read_exact(&mut body).await?;
+        tokio::time::sleep(std::time::Duration::from_secs(8)).await;
+        client.read_to_end(&mut body).await?;
+        let length = if target.contains("huge") {
+            finished::HUGE
+        } else {
+            finished::SMALL
+        };
+        ensure!(body.len() as u64 > length, "{target}: {} bytes", body.len());
+    }
+    let origin = Origin::chunked(vec![vec![1; 1000]]).await?;
+    let said = exchange(server.address(), &import(&origin.url("a.bin"))).await?;
+    ensure!(said.status()? == 201, "{}", said.text());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_leaves_an_export_frees_its_slot() -> Result<()> {
+    let folder = Folder::new()?;
+    let file = database(folder.path(), 200_000)?;
+    let file = file.to_str().context("a path as text")?.to_owned();
+    let server = Finished::beside(folder, &["--database", &file])?;
+    let request = b"GET /exports/items.csv HTTP/1.1\r\nHost: a\r\n\r\n";
+    // The first one opens what stays.
+    exchange(server.address(), b"GET /exports/items.csv HTTP/1.0\r\n\r\n").await?;
+    let before = server.descriptors().await?;
+    for _ in 0..20 {
+        let mut client = TcpStream::connect(server.address()).await?;
+        client.write_all(request).await?;
+        client.read_u8().await?;
+        drop(client);
+    }
+    server.is_as(before).await
+}
