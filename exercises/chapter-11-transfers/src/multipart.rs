@@ -14,6 +14,8 @@ use crate::{
     BoundaryScanner, FileName, Scanned, UploadError, UploadLimits,
 };
 
+/// Pieces of a part are joined up to this length, in bytes.
+const JOINED: usize = 16 * 1024;
 /// What an unfinished boundary line may hold back, in bytes.
 const HELD: usize = 1024;
 
@@ -174,13 +176,22 @@ impl Reader {
         if self.failed {
             return Err(UploadError::Incomplete);
         }
-        while !self.ended {
+        // What looks like a boundary for some bytes divides a part
+        // into pieces. A part full of such bytes would be millions.
+        let mut joined = BytesMut::new();
+        while !self.ended && joined.len() < JOINED {
             match self.scanner.scan(&mut self.buffer) {
-                Ok(Scanned::Data(piece)) => return Ok(Some(piece)),
+                Ok(Scanned::Data(piece)) if joined.is_empty() => {
+                    joined = BytesMut::from(piece);
+                }
+                Ok(Scanned::Data(piece)) => {
+                    joined.extend_from_slice(&piece);
+                }
                 Ok(Scanned::Part | Scanned::End) => self.ended = true,
                 Ok(Scanned::More) if self.buffer.len() > HELD => {
                     return self.fail(UploadError::Boundary);
                 }
+                Ok(Scanned::More) if !joined.is_empty() => break,
                 Ok(Scanned::More) => {
                     if !self.more().await? {
                         return self.fail(UploadError::Incomplete);
@@ -189,7 +200,7 @@ impl Reader {
                 Err(error) => return self.fail(error),
             }
         }
-        Ok(None)
+        Ok((!joined.is_empty()).then(|| joined.freeze()))
     }
 
     /// The head of a part, up to and with its empty line.

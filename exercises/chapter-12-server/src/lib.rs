@@ -8,6 +8,7 @@ mod admin;
 mod counted;
 mod descriptors;
 mod foreign;
+mod gathered;
 mod gauge;
 mod kernel;
 mod limits;

@@ -10,7 +10,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -19,6 +21,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower::ServiceExt;
 
+use crate::gathered::gathered;
 use crate::{BoxError, Limits};
 
 /// A service for one connection. It hands every request on, with
@@ -87,14 +90,45 @@ impl Service<Request<Incoming>> for Requests {
         let progress = Progress {
             busy: self.busy.clone(),
         };
-        let mut request = request
-            .map(|body| Body::new(Patient::new(body, self.patience)));
+        let (head, body) = request.into_parts();
+        let (body, filling) = match body.is_end_stream() {
+            true => (Body::empty(), None),
+            false => {
+                let body = Patient::new(body, self.patience);
+                let (body, filling) = gathered(body);
+                (body, Some(filling))
+            }
+        };
+        let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let answer = self.service.clone().oneshot(request);
         Box::pin(async move {
-            let answer = answer.await?;
+            let answer = match filling {
+                None => answer.await?,
+                Some(filling) => beside(answer, filling).await?,
+            };
             Ok(answer.map(|body| Body::new(Busy { body, progress })))
         })
+    }
+}
+
+/// The answer of a handler, while something else goes on beside
+/// it. Each is polled when there is news for it: the filling has
+/// some for each chunk, and the handler for few.
+async fn beside<T: Send + 'static>(
+    answer: impl Future<Output = T> + Send + 'static,
+    filling: impl Future<Output = ()> + Send + 'static,
+) -> T {
+    let mut both = FuturesUnordered::<BoxFuture<'static, _>>::new();
+    both.push(Box::pin(async { Some(answer.await) }));
+    both.push(Box::pin(async {
+        filling.await;
+        None
+    }));
+    loop {
+        if let Some(Some(answer)) = both.next().await {
+            return answer;
+        }
     }
 }
 

@@ -3,13 +3,10 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{
-    Next, from_fn, from_fn_with_state, map_request,
-};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use naive::noting;
-use transfers::lingering;
 
 use crate::counted::watched;
 use crate::foreign::foreign;
@@ -48,7 +45,6 @@ pub fn public(parts: Router, watch: Watch) -> Router {
         .layer(from_fn(foreign))
         .layer(from_fn(downloads::judged))
         .layer(from_fn_with_state(watch, logged))
-        .layer(map_request(async |it| lingering(it)))
 }
 
 /// What whoever runs the server asks it. None of it has a line in
@@ -76,7 +72,6 @@ pub fn operations(watch: Watch) -> Router {
         .route("/metrics", get(numbers))
         .with_state(watch)
         .layer(from_fn(downloads::judged))
-        .layer(map_request(async |it| lingering(it)))
 }
 
 /// Follows an answer to its last byte.

@@ -32,9 +32,9 @@ pub enum UploadError {
     /// it is, the file would not be what its name says.
     #[error("unknown content coding `{}`", .0.escape_debug())]
     Coding(String),
-    /// A body in chunks of a few bytes: each costs as much as a
-    /// long one.
-    #[error("the body comes in too many too small chunks")]
+    /// A body in chunks, or gzip in members, of a few bytes: each
+    /// costs as much as a long one.
+    #[error("the body is divided too finely")]
     TooFine,
     /// More bytes than allowed.
     #[error("more than {limit} bytes")]

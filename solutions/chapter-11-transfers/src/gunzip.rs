@@ -7,28 +7,40 @@ use flate2::write::MultiGzDecoder;
 use pipelines::{Output, PipelineError, Stage, Transform};
 use tokio::task::spawn_blocking;
 
+use crate::UploadError;
+
 /// How much is sent on at once, in bytes. One step of the
 /// decompressor makes half as much.
 const PART: usize = 64 * 1024;
+/// How many bytes may be missing: the decompressor itself holds
+/// some.
+const FREE: u64 = 128 * 1024;
 
 /// Decompresses gzip (RFC 1952), all members of it, on the
 /// blocking pool. A kilobyte may become a megabyte: so it stops
 /// every 64 KiB, and waits until they are wanted.
 ///
 /// A stream without its trailer, or with another checksum, is an
-/// error. So is anything behind it that is no gzip.
+/// error. So is anything behind it that is no gzip. So are members
+/// that hold next to nothing: each costs a few microseconds, and a
+/// megabyte may have fifty thousand of them. Bytes that cannot be
+/// compressed become a thousandth longer by gzip; here they may
+/// become a sixteenth longer.
 pub fn gunzip() -> Stage {
     Stage::new(Gunzip {
         decoder: Some(MultiGzDecoder::new(Vec::new())),
-        begun: false,
+        taken: 0,
+        made: 0,
     })
 }
 
 struct Gunzip {
     /// `None` while the pool has it, and after the end.
     decoder: Option<MultiGzDecoder<Vec<u8>>>,
-    /// Whether a byte has come: nothing at all is no gzip.
-    begun: bool,
+    /// Compressed bytes that have come. None at all are no gzip.
+    taken: u64,
+    /// Bytes that came of them.
+    made: u64,
 }
 
 impl Gunzip {
@@ -47,7 +59,7 @@ impl Transform for Gunzip {
         mut input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        self.begun |= !input.is_empty();
+        self.taken += input.len() as u64;
         while !input.is_empty() {
             let mut decoder = self.take()?;
             let (decoder, rest, part) = on_the_pool(move || {
@@ -56,6 +68,12 @@ impl Transform for Gunzip {
             })
             .await?;
             (self.decoder, input) = (Some(decoder), rest);
+            self.made += part.len() as u64;
+            let decoded = self.taken - input.len() as u64;
+            if self.made + FREE < decoded / 16 * 15 {
+                let error = UploadError::TooFine;
+                return Err(PipelineError::Stage(error.into()));
+            }
             output.send(part.into()).await?;
         }
         Ok(())
@@ -66,7 +84,7 @@ impl Transform for Gunzip {
         output: &mut Output,
     ) -> Result<(), PipelineError> {
         let mut decoder = self.take()?;
-        let begun = self.begun;
+        let begun = self.taken > 0;
         let rest = on_the_pool(move || {
             if !begun {
                 return Err(io::ErrorKind::UnexpectedEof.into());

@@ -4,9 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, HttpBody};
-use axum::extract::Request;
-use axum::http::header;
+use axum::body::{Body, BodyDataStream};
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use pipelines::{BoxError, Source};
@@ -35,33 +34,15 @@ struct Lingering {
     waits: bool,
 }
 
-/// Says that a request's body is one of these already.
-#[derive(Clone)]
-struct Lingers;
-
-/// A request whose refusal its client can read: whoever drops its
-/// body leaves a task that reads the rest. A second call changes
-/// nothing.
-///
-/// A client that asked whether to send its body at all (`Expect:
-/// 100-continue`) is not told to, if nobody has read of it.
-pub fn lingering(mut request: Request) -> Request {
-    let done = request.extensions().get::<Lingers>().is_some();
-    if done || request.body().is_end_stream() {
-        return request;
+/// The bytes of a request's body. A client that asked whether to
+/// send it at all (`Expect: 100-continue`) is not told to, if
+/// nobody has read of it.
+pub(crate) fn lingering(headers: &HeaderMap, body: Body) -> Source {
+    Lingering {
+        body: Some(body.into_data_stream()),
+        waits: headers.contains_key(header::EXPECT),
     }
-    request.extensions_mut().insert(Lingers);
-    let waits = request.headers().contains_key(header::EXPECT);
-    request.map(|body| {
-        let body = Some(body.into_data_stream());
-        Body::from_stream(Lingering { body, waits })
-    })
-}
-
-/// The bytes of a body.
-pub(crate) fn bytes(body: Body) -> Source {
-    let pieces = body.into_data_stream();
-    pieces.map(|piece| piece.map_err(BoxError::from)).boxed()
+    .boxed()
 }
 
 impl Stream for Lingering {
@@ -79,7 +60,10 @@ impl Stream for Lingering {
         if !matches!(piece, Some(Ok(_))) {
             self.body = None;
         }
-        Poll::Ready(piece.map(|piece| piece.map_err(BoxError::from)))
+        // What failed is inside of axum's error.
+        let piece = piece
+            .map(|piece| piece.map_err(|error| error.into_inner()));
+        Poll::Ready(piece)
     }
 }
 

@@ -16,7 +16,7 @@ use pipelines::Source;
 use crate::answer::{created, refusal};
 use crate::draft::free;
 use crate::exports;
-use crate::linger::{bytes, lingering};
+use crate::linger::lingering;
 use crate::multipart::known_coding;
 use crate::staging::Staging;
 use crate::too_fine::coarse;
@@ -65,9 +65,9 @@ async fn upload(
     State(transfers): State<Arc<Transfers>>,
     request: Request,
 ) -> Result<Response, UploadError> {
+    let (head, body) = request.into_parts();
     // From here on, whoever drops the body reads the rest of it.
-    let (head, body) = lingering(request).into_parts();
-    let body = coarse(bytes(body));
+    let body = coarse(lingering(&head.headers, body));
     let limit = transfers.limits.total;
     if announced(&head.headers) > limit {
         return Err(UploadError::TooLarge { limit });
@@ -170,7 +170,8 @@ async fn import(
         let text = "Imports are off.".to_owned();
         return Ok(refusal(StatusCode::NOT_FOUND, text));
     };
-    let mut body = bytes(lingering(request).into_body());
+    let (head, body) = request.into_parts();
+    let mut body = lingering(&head.headers, body);
     let mut url = Vec::new();
     while let Some(piece) = body.next().await {
         let piece = piece.map_err(|cause| {

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, Origin, database, exchange};
+use finished::{Finished, Origin, exchange};
 use lab::folder::Folder;
 use lab_net::client::Client;
 use lab_net::request::Request;
@@ -107,23 +107,4 @@ async fn a_half_closed_client_is_served_to_the_last_byte() -> Result<()> {
     let said = exchange(server.address(), &import(&origin.url("a.bin"))).await?;
     ensure!(said.status()? == 201, "{}", said.text());
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_leaves_an_export_frees_its_slot() -> Result<()> {
-    let folder = Folder::new()?;
-    let file = database(folder.path(), 200_000)?;
-    let file = file.to_str().context("a path as text")?.to_owned();
-    let server = Finished::beside(folder, &["--database", &file])?;
-    let request = b"GET /exports/items.csv HTTP/1.1\r\nHost: a\r\n\r\n";
-    // The first one opens what stays.
-    exchange(server.address(), b"GET /exports/items.csv HTTP/1.0\r\n\r\n").await?;
-    let before = server.descriptors().await?;
-    for _ in 0..20 {
-        let mut client = TcpStream::connect(server.address()).await?;
-        client.write_all(request).await?;
-        client.read_u8().await?;
-        drop(client);
-    }
-    server.is_as(before).await
 }
