@@ -10,6 +10,7 @@ mod answer;
 mod base64;
 mod boundary;
 mod byte_limit;
+mod connect;
 mod csv;
 mod cursor;
 mod database;
