@@ -235,7 +235,7 @@ async fn a_database_that_cannot_be_written_is_served() -> Result<()> {
             return Ok(());
         };
         let flags = ["--database", file.to_str().context("a path as text")?];
-        let server = Finished::beside(folder, &flags)
+        let server = Finished::start(&flags)
             .with_context(|| format!("journal_mode = {mode}"))?;
         let exports = join_all((0..EXPORTS).map(|_| lines(server.address()))).await;
         for lines in exports {
@@ -244,6 +244,7 @@ async fn a_database_that_cannot_be_written_is_served() -> Result<()> {
         }
         ensure!(std::fs::read(&file)? == before, "{mode}: it was written");
         ensure!(names(&odd)? == ["items.db"], "{:?}", names(&odd)?);
+        // Before the folder around it is removed.
         drop(locked);
     }
     Ok(())
@@ -268,7 +269,7 @@ async fn a_log_that_cannot_be_read_is_told_at_the_start() -> Result<()> {
         return Ok(());
     };
     let flags = ["--database", file.to_str().context("a path as text")?];
-    let started = Finished::beside(folder, &flags);
+    let started = Finished::start(&flags);
     drop(locked);
     let error = match started {
         Ok(_) => anyhow::bail!("it was served without its last changes"),
