@@ -1,14 +1,15 @@
 //! The database: SQLite, inside this process and off its runtime.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
+use crate::connect::connect;
 use crate::{ExportError, TableCursor};
 
 /// A file of SQLite, and a few connections to it. Every call to
@@ -18,24 +19,28 @@ use crate::{ExportError, TableCursor};
 /// its rows are of one moment, and a connection is what keeps that
 /// moment. So clients that stall can take all of them. Who comes
 /// then waits for `patience` and is told [`ExportError::Busy`].
+///
+/// A connection is opened for each export and closed after it,
+/// which takes about half a millisecond. Nothing stays open in
+/// between, so an export reads the file that has the name at that
+/// moment, even if another file was renamed over the one before.
+/// An idle connection would keep the old file, and worse, its log:
+/// SQLite finds a log by its name, and would apply the log of the
+/// old file to the new one. The same would happen if the file were
+/// replaced during an export while its log has changes, so replace
+/// it when there is no `-wal` beside it.
 pub struct Database {
-    pool: Arc<Pool>,
-    patience: Duration,
-}
-
-struct Pool {
     file: PathBuf,
-    /// Those that nobody uses now.
-    idle: Mutex<Vec<Connection>>,
+    patience: Duration,
     /// One permit for each connection that there may be. Waiting
     /// for one blocks no thread.
     permits: Arc<Semaphore>,
 }
 
-/// A connection on loan. Dropped, it goes back to the pool.
+/// A connection, and the permit to have one. Dropped, it is
+/// closed, and the next one may be opened.
 pub(crate) struct Lease {
-    pool: Arc<Pool>,
-    /// `None` only while it goes back.
+    /// `None` only while it is closed.
     connection: Option<Connection>,
     permit: Option<OwnedSemaphorePermit>,
 }
@@ -45,28 +50,27 @@ impl Database {
     /// connections at once (at least one); whoever finds none free
     /// waits for `patience`. Blocks while it looks at the file.
     ///
-    /// The file is switched to a write-ahead log (WAL), which it
-    /// keeps: with it, readers do not stop writers. Without it one
-    /// stalled export would stop every writer.
+    /// A file that can be written is switched to a write-ahead
+    /// log (WAL), and keeps it: with it, readers do not stop
+    /// writers. Without it one stalled export would stop every
+    /// writer. A file that this process cannot write stays as it
+    /// is, and is served all the same.
     ///
     /// Errors: [`ExportError::Query`], for no file, a file that is
-    /// no database, or one that cannot be switched.
+    /// no database, or one that cannot be read or switched.
     pub fn open(
         file: &Path,
         connections: usize,
         patience: Duration,
     ) -> Result<Self, ExportError> {
-        let first = connect(file).map_err(|error| {
+        connect(file).map_err(|error| {
             let shown = file.display();
             ExportError::Query(format!("{shown}: {error}"))
         })?;
         Ok(Self {
-            pool: Arc::new(Pool {
-                file: file.to_owned(),
-                idle: Mutex::new(vec![first]),
-                permits: Arc::new(Semaphore::new(connections.max(1))),
-            }),
+            file: file.to_owned(),
             patience,
+            permits: Arc::new(Semaphore::new(connections.max(1))),
         })
     }
 
@@ -82,7 +86,7 @@ impl Database {
         &self,
         name: &str,
     ) -> Result<TableCursor, ExportError> {
-        let permits = Arc::clone(&self.pool.permits);
+        let permits = Arc::clone(&self.permits);
         let permit = tokio::time::timeout(
             self.patience,
             permits.acquire_owned(),
@@ -90,10 +94,15 @@ impl Database {
         .await
         .map_err(|_| ExportError::Busy)?
         .map_err(|_| ExportError::Busy)?;
-        let pool = Arc::clone(&self.pool);
+        let file = self.file.clone();
         let name = name.to_owned();
         on_the_pool(move || {
-            let lease = Lease::take(pool, permit)?;
+            let connection =
+                connect(&file).map_err(ExportError::Query)?;
+            let lease = Lease {
+                connection: Some(connection),
+                permit: Some(permit),
+            };
             TableCursor::open(lease, &name)
         })
         .await
@@ -101,23 +110,6 @@ impl Database {
 }
 
 impl Lease {
-    /// One that is idle, or a new one. Blocks.
-    fn take(
-        pool: Arc<Pool>,
-        permit: OwnedSemaphorePermit,
-    ) -> Result<Self, ExportError> {
-        let idle = pool.idle().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => connect(&pool.file).map_err(query)?,
-        };
-        Ok(Self {
-            pool,
-            connection: Some(connection),
-            permit: Some(permit),
-        })
-    }
-
     /// The connection, for calls that block.
     pub(crate) fn connection(
         &self,
@@ -128,50 +120,22 @@ impl Lease {
 }
 
 impl Drop for Lease {
-    /// Ends the transaction, and lets the next one have the
-    /// connection. Ending it may touch the disk, and a cursor is
-    /// dropped wherever its client left: so it happens on the
-    /// blocking pool, where there is one.
+    /// Ends the transaction, closes the connection, and lets the
+    /// next one be opened. Closing may touch the disk, and a
+    /// cursor is dropped wherever its client left: so it happens
+    /// on the blocking pool, where there is one.
     fn drop(&mut self) {
-        let pool = Arc::clone(&self.pool);
-        let Some(connection) = self.connection.take() else {
-            return;
-        };
+        let connection = self.connection.take();
         let permit = self.permit.take();
-        let give_back = move || {
-            let ended = connection.is_autocommit()
-                || connection.execute_batch("ROLLBACK").is_ok();
-            // One that cannot end it is not used again.
-            if ended {
-                pool.idle().push(connection);
-            }
+        let close = move || {
+            drop(connection);
             drop(permit);
         };
         match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(give_back)),
-            Err(_) => give_back(),
+            Ok(runtime) => drop(runtime.spawn_blocking(close)),
+            Err(_) => close(),
         }
     }
-}
-
-impl Pool {
-    /// The idle connections, for moments only.
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A connection that only reads. The file must exist.
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL")?;
-    connection.execute_batch("PRAGMA query_only = TRUE")?;
-    // In KiB, where it is negative. A scan reads each page once,
-    // so more of them, 2 MiB without this, would serve nobody.
-    connection.execute_batch("PRAGMA cache_size = -256")?;
-    Ok(connection)
 }
 
 /// What SQLite said.
@@ -181,7 +145,7 @@ pub(crate) fn query(error: rusqlite::Error) -> ExportError {
 
 /// Does work that blocks beside the runtime. What is under way
 /// when nobody waits any more comes to its end, and its result is
-/// dropped: a lease in it goes back to the pool.
+/// dropped: a lease in it is closed.
 pub(crate) async fn on_the_pool<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ExportError> + Send + 'static,
 ) -> Result<T, ExportError> {

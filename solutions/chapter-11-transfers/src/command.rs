@@ -40,8 +40,10 @@ Usage: cargo run -p chapter-11 -- [FLAGS]
                     default
   --allow SUBNETS   fetch from these addresses too although they are not
                     public, such as 127.0.0.0/8
-  --database FILE   send the tables of this SQLite file, which is
-                    switched to a write-ahead log
+  --database FILE   send the tables of this SQLite file; if it can be
+                    written, it is switched to a write-ahead log
+                    (journal_mode = WAL) and keeps it, so that an export
+                    stops no writer
   --help            this text
 
   --sample-database FILE ROWS

@@ -9,6 +9,7 @@
 mod answer;
 mod boundary;
 mod byte_limit;
+mod connect;
 mod csv;
 mod cursor;
 mod database;

@@ -54,7 +54,9 @@ pub(crate) const FLAGS: &[Flag] = &[
     flag("--uploads", "FOLDER", "SERVER_UPLOADS", "",
         "take files at POST /files, and save them here"),
     flag("--database", "FILE", "SERVER_DATABASE", "",
-        "send the tables of this SQLite file at /exports/"),
+        "send the tables of this SQLite file at /exports/; if it can \
+         be written, it is switched to WAL mode and stays so, which \
+         lets others write during an export"),
     flag("--imports", "", "SERVER_IMPORTS", "",
         "fetch files by URL at POST /imports, into --uploads"),
     flag("--dns", "ADDR", "SERVER_DNS", "127.0.0.53:53",

@@ -12,7 +12,7 @@ use crate::ip;
 const SAMPLES: u128 = 200;
 
 /// All of IPv4 in order: where each range begins, and its scope.
-const V4: [(&str, Scope); 28] = [
+const V4: [(&str, Scope); 30] = [
     ("0.0.0.0", Scope::Unspecified),
     ("0.0.0.1", Scope::Reserved),
     ("1.0.0.0", Scope::Public),
@@ -30,6 +30,8 @@ const V4: [(&str, Scope); 28] = [
     ("192.0.1.0", Scope::Public),
     ("192.0.2.0", Scope::Documentation),
     ("192.0.3.0", Scope::Public),
+    ("192.88.99.0", Scope::Reserved),
+    ("192.88.100.0", Scope::Public),
     ("192.168.0.0", Scope::Private),
     ("192.169.0.0", Scope::Public),
     ("198.18.0.0", Scope::Reserved),
@@ -44,15 +46,19 @@ const V4: [(&str, Scope); 28] = [
 ];
 
 /// All of IPv6, but for the IPv4-mapped addresses.
-const V6: [(&str, Scope); 14] = [
+const V6: [(&str, Scope); 18] = [
     ("::", Scope::Unspecified),
     ("::1", Scope::Loopback),
     ("::2", Scope::Reserved),
     ("2000::", Scope::Public),
+    ("2001::", Scope::Reserved),
+    ("2001:200::", Scope::Public),
     ("2001:db8::", Scope::Documentation),
     ("2001:db9::", Scope::Public),
     ("2002::", Scope::Reserved),
     ("2003::", Scope::Public),
+    ("3fff::", Scope::Documentation),
+    ("3fff:1000::", Scope::Public),
     ("4000::", Scope::Reserved),
     ("fc00::", Scope::UniqueLocal),
     ("fe00::", Scope::Reserved),
@@ -135,6 +141,9 @@ pub fn every_special_block_has_its_scope(steps: Steps) {
             ("192.0.2.1", Scope::Documentation),
             ("198.51.100.255", Scope::Documentation),
             ("203.0.113.7", Scope::Documentation),
+            ("192.88.98.255", Scope::Public),
+            ("192.88.99.1", Scope::Reserved),
+            ("192.88.100.0", Scope::Public),
             ("192.0.3.1", Scope::Public),
             ("198.51.99.1", Scope::Public),
             ("198.51.101.1", Scope::Public),
@@ -150,9 +159,17 @@ pub fn every_special_block_has_its_scope(steps: Steps) {
             ("2001:db7:ffff::", Scope::Public),
             ("2001:db9::", Scope::Public),
             ("2001:4860:4860::8888", Scope::Public),
+            ("2000:ffff::1", Scope::Public),
+            ("2001::1", Scope::Reserved),
+            ("2001:1ff:ffff::1", Scope::Reserved),
+            ("2001:200::", Scope::Public),
             ("1fff::1", Scope::Reserved),
             ("2000::1", Scope::Public),
             ("2003::1", Scope::Public),
+            ("3ffe:ffff::1", Scope::Public),
+            ("3fff::1", Scope::Documentation),
+            ("3fff:fff:ffff::1", Scope::Documentation),
+            ("3fff:1000::", Scope::Public),
             ("3fff:ffff::1", Scope::Public),
             ("4000::1", Scope::Reserved),
             ("2002:a00:1::", Scope::Reserved),
@@ -162,31 +179,45 @@ pub fn every_special_block_has_its_scope(steps: Steps) {
             ("1.1.1.1", Scope::Public),
         ],
     );
-    // Blocks that other lists have and ours has not, and addresses
-    // that hold an IPv4 address without being IPv4-mapped.
+    // Listed and called globally reachable, or not listed at all
+    // although older lists had them.
     let public = [
-        "192.88.99.1",
         "192.31.196.1",
         "192.52.193.1",
         "192.175.48.1",
         "191.255.0.1",
         "223.255.255.1",
-        "2001::1",
-        "2001:1::1",
-        "2001:2::1",
-        "2001:3::1",
-        "2001:4:112::1",
-        "2001:30::1",
-        "2001:10::1",
-        "2001:20::1",
-        "2001:1ff:ffff::1",
+        "2001:200::1",
         "2620:4f:8000::1",
         "3ffe::1",
-        "3fff::1",
     ];
     for text in public {
         steps.step(format!("find the scope of {text}, in no block"));
         steps.equal(text, &Scope::of(ip(text)), &Scope::Public);
+    }
+    // Both ends of every entry of the registries in a block that
+    // is refused as a whole.
+    let whole = [
+        ("192.0.0.0", "192.0.0.7"),
+        ("192.0.0.8", "192.0.0.8"),
+        ("192.0.0.9", "192.0.0.10"),
+        ("192.0.0.170", "192.0.0.171"),
+        ("192.88.99.0", "192.88.99.255"),
+        ("2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:1::1", "2001:1::3"),
+        ("2001:2::", "2001:2:0:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:3::", "2001:3:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:4:112::", "2001:4:112:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:10::", "2001:1f:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:20::", "2001:2f:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:30::", "2001:3f:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ];
+    for text in whole.iter().flat_map(|(first, last)| [first, last]) {
+        steps.step(format!(
+            "find the scope of {text}, in a block that is reserved \
+             as a whole"
+        ));
+        steps.equal(text, &Scope::of(ip(text)), &Scope::Reserved);
     }
     let reserved = [
         "::8.8.8.8",
@@ -196,6 +227,8 @@ pub fn every_special_block_has_its_scope(steps: Steps) {
         "64:ff9b::8.8.8.8",
         "64:ff9b:1::1",
         "100::1",
+        "100:0:0:1::1",
+        "200::1",
         "5f00::1",
     ];
     for text in reserved {

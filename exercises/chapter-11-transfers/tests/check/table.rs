@@ -349,4 +349,33 @@ pub async fn values(steps: Steps) {
         Value::Blob(vec![0x41, 255]),
     ];
     steps.equal("the values", &seen[..], &expected[..]);
+    steps.step("a table whose key is a text that is no UTF-8");
+    stock.write(
+        &steps,
+        "CREATE TABLE w (k TEXT PRIMARY KEY, n) WITHOUT ROWID;
+         INSERT INTO w WITH RECURSIVE n(v) AS (SELECT 1
+         UNION ALL SELECT v + 1 FROM n WHERE v < 4000)
+         SELECT CAST(x'fffe' || format('%090d', v) AS TEXT), v
+         FROM n",
+    );
+    let mut cursor = table(&steps, &database, "w").await;
+    let mut numbers = Vec::new();
+    loop {
+        match ended(&steps, "the wait", cursor.next()).await {
+            Ok(Some(row)) => match &row.values[..] {
+                [Value::Blob(_), Value::Integer(number)] => {
+                    numbers.push(*number);
+                }
+                other => steps.fail("a blob", format!("{other:?}")),
+            },
+            Ok(None) => break,
+            Err(error) => steps.fail("a row", error),
+        }
+        steps.at_most("its rows so far", numbers.len(), 4000);
+    }
+    steps.equal("its rows", &numbers.len(), &4000);
+    steps.holds(
+        "each of them once",
+        numbers == Vec::from_iter(1..=4000),
+    );
 }
