@@ -224,7 +224,8 @@ pub async fn explains(steps: Steps) {
     let output = Command::new(SERVER).arg("--help").output();
     let output = steps.succeeds("ask for help", output);
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
-    for word in ["--listen", "--grace", "--tls-key", "SERVER_GRACE", "WAL"]
+    for word in
+        ["--listen", "--grace", "--tls-key", "SERVER_GRACE", "WAL"]
     {
         steps.holds(format!("--help has {word}"), help.contains(word));
     }

@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 struct Site {
-    folder: Folder,
+    _folder: Folder,
     uploads: PathBuf,
 }
 
@@ -23,7 +23,10 @@ impl Site {
         let folder = Folder::new()?;
         let uploads = folder.path().join("uploads");
         fs::create_dir(&uploads)?;
-        Ok(Site { folder, uploads })
+        Ok(Site {
+            _folder: folder,
+            uploads,
+        })
     }
 
     /// Another server in a folder of its own, that saves in the same place.
