@@ -180,6 +180,7 @@ fn with_server(program: &Path, sample: &Path, part: &Part) -> Result<Result<()>>
     let (dns, origin) = (serve_names()?, serve_origin()?);
     let child = Command::new(program)
         .args(["--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8"])
+        .args(["--admin", "public"])
         .args(["--imports", "--import-allow", "127.0.0.0/8"])
         .args(["--dns", &format!("127.0.0.1:{dns}"), "--log", "off"])
         .arg("--file")
