@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, HUGE, LARGE, terminate};
+use finished::{Finished, Form, HUGE, LARGE, database, terminate};
 use lab::folder::Folder;
 use lab::payload::Payload;
 use lab_net::client::{Client, Download, End, Hold, Pace};
@@ -28,6 +28,13 @@ struct Proxied {
 impl Proxied {
     /// `None` where nginx is not installed.
     fn start(flags: &[&str], buffering: &str) -> Result<Option<Proxied>> {
+        let kept = "proxy_http_version 1.1; proxy_set_header Connection \"\";";
+        Proxied::with(flags, &format!("{kept} {buffering}"))
+    }
+
+    /// The same with these settings of the proxy; without any, it speaks HTTP/1.0 and
+    /// buffers, as it comes.
+    fn with(flags: &[&str], settings: &str) -> Result<Option<Proxied>> {
         if nginx::version().is_none() {
             ensure!(std::env::var_os("CI").is_none(), "CI needs nginx");
             eprintln!("skipped: nginx is not installed");
@@ -38,9 +45,8 @@ impl Proxied {
         let upstream = finished.address();
         let http = format!("upstream finished {{ server {upstream}; keepalive 4; }}");
         let location = format!(
-            "location / {{ proxy_pass http://finished; proxy_http_version 1.1; \
-             proxy_set_header Connection \"\"; proxy_set_header Host $http_host; \
-             {buffering} }}"
+            "location / {{ proxy_pass http://finished; proxy_set_header Host \
+             $http_host; client_max_body_size 0; {settings} }}"
         );
         let nginx = Nginx::start(folder.path(), &http, &location)?;
         Ok(Some(Proxied {
@@ -201,5 +207,76 @@ async fn a_shutdown_behind_the_proxy_cuts_nobody() -> Result<()> {
         .download(&Request::get("/healthz"))
         .await?;
     ensure!(answer.status() == 502, "{}", answer.status());
+    Ok(())
+}
+
+/// How nginx may be set: as it comes, and as a streaming proxy should be.
+const SETTINGS: [&str; 4] = [
+    "",
+    STREAMED,
+    "proxy_http_version 1.1;",
+    "proxy_http_version 1.1; proxy_buffering off; proxy_request_buffering off;",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_breaks_off_fails_behind_every_proxy() -> Result<()> {
+    for settings in SETTINGS {
+        let folder = Folder::new()?;
+        let file = database(folder.path(), 100_000)?;
+        let whole = file.display().to_string();
+        let Some(proxied) = Proxied::with(&["--database", &whole], settings)? else {
+            return Ok(());
+        };
+        let request = Request::get("/exports/items.csv");
+        let client = Client::new(proxied.address());
+        let download = client.download(&request).await?;
+        ensure!(download.complete(), "{settings:?}: {:?}", download.end);
+        // Its first half can still be read.
+        let length = std::fs::metadata(&file)?.len();
+        let mut opened = std::fs::OpenOptions::new().write(true).open(&file)?;
+        std::io::Seek::seek(
+            &mut opened,
+            std::io::SeekFrom::Start(length / 2 / 4096 * 4096),
+        )?;
+        std::io::Write::write_all(&mut opened, &[0xff; 64 * 1024])?;
+        let download = client.download(&request).await?;
+        ensure!(!download.complete(), "{settings:?}: it looks complete");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ordinary_requests_pass_every_proxy() -> Result<()> {
+    for settings in SETTINGS {
+        let folder = Folder::new()?;
+        let uploads = folder.path().join("uploads").display().to_string();
+        let Some(proxied) = Proxied::with(&["--uploads", &uploads], settings)? else {
+            return Ok(());
+        };
+        let address = proxied.address();
+        whole(proxied.download(Pace::Fast).await, HUGE)?;
+        let saved = Form::new()
+            .file("a.bin", &[7; 500_000])
+            .send(address)
+            .await?;
+        ensure!(saved.status == 201, "{settings:?}: {}", saved.status);
+        let again = Form::new()
+            .file("a.bin", &[7; 500_000])
+            .send(address)
+            .await?;
+        ensure!(again.status == 409, "{settings:?}: {}", again.status);
+        let range = Request::get("/files/large.bin").header("Range", "bytes=-10");
+        let download = Client::new(address).download(&range).await?;
+        ensure!(
+            download.status() == 206,
+            "{settings:?}: {}",
+            download.status()
+        );
+        ensure!(
+            download.bytes == 10,
+            "{settings:?}: {} bytes",
+            download.bytes
+        );
+    }
     Ok(())
 }
