@@ -1,0 +1,462 @@
+//! The programs that people really use: curl, wget, Node.js, Python, a browser. Where
+//! one is not installed, its test is skipped with a word; in CI all are there.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use browser::browser::Browser;
+use browser::chromium;
+use finished::{Finished, exchange};
+use lab::folder::Folder;
+use programs::nginx::{self, Nginx};
+
+/// A server that takes uploads, and a folder for what clients save.
+struct Site {
+    server: Finished,
+    uploads: PathBuf,
+    folder: Folder,
+}
+
+impl Site {
+    fn start(flags: &[&str]) -> Result<Site> {
+        let folder = Folder::new()?;
+        let uploads = folder.path().join("uploads");
+        let path = uploads.to_str().context("a path as text")?.to_owned();
+        let all = [&["--uploads", &path, "--upload-limit", "8MiB"][..], flags].concat();
+        let server = Finished::start(&all)?;
+        let site = Site {
+            server,
+            uploads,
+            folder,
+        };
+        fs::write(site.at("a.txt"), "a")?;
+        fs::write(site.at("much.bin"), vec![7; 5 << 20])?;
+        fs::write(site.at("more.bin"), vec![7; 32 << 20])?;
+        Ok(site)
+    }
+
+    /// A path in the clients' folder.
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn url(&self, target: &str) -> String {
+        format!("http://{}{target}", self.server.address())
+    }
+
+    /// Runs a line of the shell in the clients' folder. `$U` is the server.
+    fn shell(&self, line: &str) -> Result<String> {
+        self.run(Command::new("sh").args(["-c", line]))
+    }
+
+    fn run(&self, command: &mut Command) -> Result<String> {
+        let output = command
+            .current_dir(self.folder.path())
+            .env("U", self.url(""))
+            .env("no_proxy", "*")
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(output.status.success(), "{command:?}: {output:#?}");
+        Ok(said)
+    }
+
+    /// Whether a file that a client has saved is the server's large one.
+    fn is_large(&self, name: &str) -> Result<()> {
+        let saved = fs::read(self.at(name))?;
+        let root = self.server.folder.path().join("files/large.bin");
+        ensure!(saved == fs::read(root)?, "{name} is another file");
+        Ok(())
+    }
+
+    /// Whether an upload is what was sent.
+    fn is_saved(&self, name: &str, sent: &str) -> Result<()> {
+        let saved = fs::read(self.uploads.join(name));
+        let saved = saved.with_context(|| format!("no upload {name}"))?;
+        ensure!(saved == fs::read(self.at(sent))?, "{name} is another file");
+        Ok(())
+    }
+}
+
+/// Whether a program is there.
+fn is_installed(program: &str) -> Result<bool> {
+    let output = Command::new(program).arg("--version").output();
+    if output.is_ok_and(|output| output.status.success()) {
+        return Ok(true);
+    }
+    ensure!(std::env::var_os("CI").is_none(), "CI needs {program}");
+    eprintln!("skipped: {program} is not installed");
+    Ok(false)
+}
+
+#[test]
+fn curl_uploads_downloads_and_resumes() -> Result<()> {
+    if !is_installed("curl")? {
+        return Ok(());
+    }
+    let site = Site::start(&[])?;
+    for (line, said) in [
+        (
+            "curl -sS -F f=@a.txt -F g=@much.bin -F text=hello $U/files",
+            "much.bin",
+        ),
+        (
+            "curl -sS --data-binary @much.bin \"$U/files?name=raw.bin\"",
+            "raw.bin",
+        ),
+        (
+            "curl -sS -0 --data-binary @much.bin \"$U/files?name=old.bin\"",
+            "old.bin",
+        ),
+        (
+            "curl -sS -H 'Transfer-Encoding: chunked' --data-binary @much.bin \
+          \"$U/files?name=chunked.bin\"",
+            "chunked.bin",
+        ),
+        (
+            "gzip -c a.txt | curl -sS -H 'Content-Encoding: gzip' --data-binary @- \
+          \"$U/files?name=b.txt\"",
+            "b.txt",
+        ),
+        (
+            "curl -sS -F 'f=@a.txt;filename=\"na\u{ef}ve file.txt\"' $U/files",
+            "na",
+        ),
+        (
+            "curl -sS -o large.bin $U/files/large.bin && echo fine",
+            "fine",
+        ),
+        (
+            "head -c 1000000 large.bin >part.bin && curl -sS -C - -o part.bin \
+          $U/files/large.bin && echo fine",
+            "fine",
+        ),
+        (
+            "curl -sS --compressed -o /dev/null -w '%{http_code}' $U/files/large.bin",
+            "200",
+        ),
+        (
+            "curl -sS -r 0-9 -w '%{http_code}' -o /dev/null $U/files/large.bin",
+            "206",
+        ),
+        ("curl -sS -I $U/files/large.bin", "Accept-Ranges: bytes"),
+        // Refused while it sends, and told why.
+        (
+            "curl -sS -o /dev/null -w '%{http_code}' -F f=@more.bin $U/files",
+            "413",
+        ),
+        ("curl -sS -H Expect: -F f=@more.bin $U/files", "more than"),
+        (
+            "curl -sS -H Expect: -o /dev/null -w '%{http_code}' -F f=@more.bin $U/no",
+            "404",
+        ),
+        ("curl -sS -F f=@a.txt $U/files", "already"),
+        (
+            "curl -sS -o /dev/null -w '%{http_code}' -T a.txt $U/files/a.txt",
+            "405",
+        ),
+    ] {
+        let output = site.shell(line)?;
+        let output = output.to_lowercase();
+        ensure!(output.contains(&said.to_lowercase()), "{line}: {output}");
+    }
+    site.is_saved("much.bin", "much.bin")?;
+    site.is_saved("raw.bin", "much.bin")?;
+    site.is_saved("old.bin", "much.bin")?;
+    site.is_saved("chunked.bin", "much.bin")?;
+    site.is_saved("b.txt", "a.txt")?;
+    site.is_saved("na\u{ef}ve file.txt", "a.txt")?;
+    site.is_large("large.bin")?;
+    site.is_large("part.bin")
+}
+
+#[test]
+fn curl_speaks_tls() -> Result<()> {
+    if !is_installed("curl")? {
+        return Ok(());
+    }
+    let site = Site::start(&["--tls-self-signed"])?;
+    let address = site.server.address();
+    let line = format!(
+        "curl -sS -k -o large.bin https://{address}/files/large.bin && \
+         curl -sS -k -F f=@much.bin https://{address}/files"
+    );
+    let said = site.shell(&line)?;
+    ensure!(said.contains("much.bin"), "{said}");
+    site.is_large("large.bin")?;
+    site.is_saved("much.bin", "much.bin")
+}
+
+#[test]
+fn wget_downloads_and_resumes() -> Result<()> {
+    if !is_installed("wget")? {
+        return Ok(());
+    }
+    let site = Site::start(&[])?;
+    site.shell("wget -q -O whole.bin $U/files/large.bin")?;
+    site.is_large("whole.bin")?;
+    site.shell("head -c 1000000 whole.bin >large.bin; wget -q -c $U/files/large.bin")?;
+    site.is_large("large.bin")?;
+    // It is whole: nothing more is sent.
+    site.shell("wget -q -c $U/files/large.bin")?;
+    site.shell("wget -q -O - --post-file=a.txt \"$U/files?name=w.txt\"")?;
+    site.is_saved("w.txt", "a.txt")?;
+    let said = site.shell("wget -S -q -O /dev/null $U/none 2>&1 || true")?;
+    ensure!(said.contains("404"), "{said}");
+    Ok(())
+}
+
+const NODE: &str = r#"
+import { createReadStream, createWriteStream, openAsBlob } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import http from 'node:http';
+
+const server = process.env.U;
+const report = {};
+const form = new FormData();
+form.set('text', 'hello');
+form.append('f', await openAsBlob('a.txt'), 'node a.txt');
+form.append('f', await openAsBlob('much.bin'), 'näh "quoted".bin'.replaceAll('"', ''));
+let response = await fetch(`${server}/files`, { method: 'POST', body: form });
+report.form = response.status;
+await response.text();
+
+// A stream is sent in chunks, and nobody knows its length.
+const body = Readable.toWeb(createReadStream('much.bin'));
+response = await fetch(`${server}/files?name=stream.bin`,
+    { method: 'POST', body, duplex: 'half' });
+report.stream = response.status;
+await response.text();
+
+// Line by line: many small chunks.
+const lines = function* () { for (let i = 0; i < 20000; i++) yield `line ${i}, as programs print them: some words, and a number\n`; };
+response = await fetch(`${server}/files?name=lines.txt`,
+    { method: 'POST', body: Readable.toWeb(Readable.from(lines())), duplex: 'half' });
+report.lines = response.status;
+await response.text();
+
+response = await fetch(`${server}/files/large.bin`);
+await pipeline(response.body, createWriteStream('large.bin'));
+response = await fetch(`${server}/files/large.bin`, { headers: { range: 'bytes=5-14' } });
+report.range = [response.status, (await response.arrayBuffer()).byteLength];
+
+// A client that aborts, and one that is refused while it sends.
+const abort = new AbortController();
+response = await fetch(`${server}/files/huge.bin`, { signal: abort.signal });
+await response.body.getReader().read();
+abort.abort();
+report.refused = [];
+for (const target of ['/no', '/files?name=.bad', '/files?name=long.bin']) {
+    response = await fetch(`${server}${target}`,
+        { method: 'POST', body: new Uint8Array(32 << 20) });
+    report.refused.push(response.status);
+    await response.text();
+}
+// Through the old interface, beside a cookie that is too long.
+report.cookie = await new Promise((resolve) => {
+    const { hostname, port } = new URL(server);
+    const request = http.request({ hostname, port, path: '/files?name=x', method: 'POST',
+        headers: { 'content-length': 5 << 20, cookie: 'a'.repeat(17000) } },
+    (answer) => { answer.resume(); resolve(answer.statusCode); });
+    request.on('error', (error) => resolve(error.code));
+    request.end(Buffer.alloc(5 << 20));
+});
+console.log(JSON.stringify(report));
+"#;
+
+#[test]
+fn node_sends_forms_and_streams() -> Result<()> {
+    if !is_installed("node")? {
+        return Ok(());
+    }
+    let site = Site::start(&[])?;
+    fs::write(site.at("client.mjs"), NODE)?;
+    let said = site.run(Command::new("node").arg("client.mjs"))?;
+    let report: serde_json::Value = serde_json::from_str(said.trim())?;
+    let expected = serde_json::json!({
+        "form": 201, "stream": 201, "lines": 201, "range": [206, 10],
+        "refused": [404, 400, 413], "cookie": 431,
+    });
+    ensure!(report == expected, "{report:#}");
+    site.is_saved("node a.txt", "a.txt")?;
+    site.is_saved("näh quoted.bin", "much.bin")?;
+    site.is_saved("stream.bin", "much.bin")?;
+    let lines = fs::read_to_string(site.uploads.join("lines.txt"))?;
+    ensure!(lines.lines().count() == 20_000, "lines are lost");
+    site.is_large("large.bin")
+}
+
+const PYTHON: &str = r#"
+import http.client, json, os, shutil, urllib.request
+from urllib.parse import urlsplit
+server = os.environ['U']
+report = {}
+with urllib.request.urlopen(server + '/files/large.bin') as answer, \
+        open('large.bin', 'wb') as out:
+    shutil.copyfileobj(answer, out)
+request = urllib.request.Request(server + '/files?name=py+thon.bin',
+    data=open('much.bin', 'rb').read(), method='POST')
+with urllib.request.urlopen(request) as answer:
+    report['raw'] = answer.status
+connection = http.client.HTTPConnection(urlsplit(server).netloc)
+def pieces():
+    with open('much.bin', 'rb') as file:
+        while piece := file.read(1000):
+            yield piece
+connection.request('POST', '/files?name=chunked.bin', body=pieces())
+answer = connection.getresponse()
+report['chunked'] = answer.status
+answer.read()
+# The same connection again, and a form as the standard library's mail writes it.
+from email.mime.multipart import MIMEMultipart
+from email.mime.application import MIMEApplication
+part = MIMEApplication(b'bytes', _encoder=lambda it: None)
+part.add_header('Content-Disposition', 'form-data', name='f', filename=('utf-8', '', 'ü.txt'))
+form = MIMEMultipart('form-data', boundary='=====a_b==')
+form.attach(part)
+head, _, body = form.as_bytes().replace(b'\n', b'\r\n').partition(b'\r\n\r\n')
+connection.request('POST', '/files', body=body,
+    headers={'Content-Type': 'multipart/form-data; boundary="=====a_b=="'})
+answer = connection.getresponse()
+report['form'] = answer.status
+answer.read()
+for target, name in [('/no', 'wrong'), ('/files?name=l.bin', 'large')]:
+    connection = http.client.HTTPConnection(urlsplit(server).netloc)
+    connection.request('POST', target, body=open('more.bin', 'rb'))
+    report[name] = connection.getresponse().status
+print(json.dumps(report))
+"#;
+
+#[test]
+fn python_sends_and_receives() -> Result<()> {
+    if !is_installed("python3")? {
+        return Ok(());
+    }
+    let site = Site::start(&[])?;
+    let said = site.run(Command::new("python3").args(["-c", PYTHON]))?;
+    let report: serde_json::Value = serde_json::from_str(said.trim())?;
+    let expected = serde_json::json!({
+        "raw": 201, "chunked": 201, "form": 201, "wrong": 404, "large": 413,
+    });
+    ensure!(report == expected, "{report:#}");
+    site.is_large("large.bin")?;
+    site.is_saved("py thon.bin", "much.bin")?;
+    site.is_saved("chunked.bin", "much.bin")?;
+    ensure!(
+        fs::read(site.uploads.join("ü.txt"))? == b"bytes",
+        "the form"
+    );
+    Ok(())
+}
+
+/// A form of .NET's `HttpClient` with `MultipartFormDataContent`, and one of urllib3
+/// 1.24, byte for byte as they send them.
+const RECORDED: [(&str, &str); 2] = [
+    (
+        "Content-Type: multipart/form-data; \
+         boundary=\"8d4c6b1e-3f0a-4c58-9a57-0d6f4b0c2a11\"\r\n",
+        "--8d4c6b1e-3f0a-4c58-9a57-0d6f4b0c2a11\r\nContent-Type: text/plain; \
+         charset=utf-8\r\nContent-Disposition: form-data; name=note\r\n\r\nhello\r\n\
+         --8d4c6b1e-3f0a-4c58-9a57-0d6f4b0c2a11\r\nContent-Type: \
+         application/octet-stream\r\nContent-Disposition: form-data; name=file; \
+         filename=\"=?utf-8?B?w7wudHh0?=\"; filename*=utf-8''%C3%BC.txt\r\n\r\nbytes\r\n\
+         --8d4c6b1e-3f0a-4c58-9a57-0d6f4b0c2a11--\r\n",
+    ),
+    (
+        "User-Agent: python-requests/2.21.0\r\nAccept-Encoding: gzip, deflate\r\n\
+         Accept: */*\r\nContent-Type: multipart/form-data; \
+         boundary=1fa72aea3bb64b0d8a53bf3c1d7d8f2d\r\n",
+        "--1fa72aea3bb64b0d8a53bf3c1d7d8f2d\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename*=utf-8''%C3%BC.txt\r\n\r\nbytes\r\n\
+         --1fa72aea3bb64b0d8a53bf3c1d7d8f2d--\r\n",
+    ),
+];
+
+#[tokio::test]
+async fn recorded_requests_are_answered() -> Result<()> {
+    let site = Site::start(&[])?;
+    for (head, body) in RECORDED {
+        let length = body.len();
+        let request = format!(
+            "POST /files HTTP/1.1\r\nHost: a\r\n{head}Connection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
+        let said = exchange(site.server.address(), request.as_bytes()).await?;
+        ensure!(said.status()? == 201, "{head}: {}", said.text());
+        ensure!(fs::read(site.uploads.join("ü.txt"))? == b"bytes", "{head}");
+        fs::remove_file(site.uploads.join("ü.txt"))?;
+    }
+    Ok(())
+}
+
+const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><title>form</title>
+<form method="post" action="/files" enctype="multipart/form-data" target="said">
+<input name="text" value="hello"><input type="file" name="f" multiple>
+<input type="file" name="empty"></form><iframe name="said"></iframe>"#;
+
+const FILL: &str = r"(() => {
+    const files = new DataTransfer();
+    files.items.add(new File(['one'], 'één.txt'));
+    files.items.add(new File(['two'], 'a b.txt'));
+    for (let at = 0; at < 30; at++) files.items.add(new File(['x'], `f${at}.txt`));
+    document.querySelector('[name=f]').files = files.files;
+    document.querySelector('form').submit();
+    return true;
+})()";
+
+/// The page comes from the same origin, as behind a proxy that serves both.
+#[test]
+fn a_browser_sends_a_form_with_many_files_and_an_empty_input() -> Result<()> {
+    let (Some(program), Some(_)) = (chromium::find(), nginx::version()) else {
+        ensure!(
+            std::env::var_os("CI").is_none(),
+            "CI needs Chromium and nginx"
+        );
+        eprintln!("skipped: Chromium or nginx is not installed");
+        return Ok(());
+    };
+    let site = Site::start(&[])?;
+    let server = |page: &str| {
+        format!(
+            "location / {{ proxy_pass http://{}; proxy_set_header Host $http_host; }}\n\
+             location = /form.html {{ default_type text/html; return 200 '{page}'; }}",
+            site.server.address()
+        )
+    };
+    let proxy = Nginx::start(site.folder.path(), "", &server(PAGE))?;
+    let browser = Browser::start(&program)?;
+    let mut tab = browser.tab()?;
+    tab.open(&format!("http://{}/form.html", proxy.address()))?;
+    tab.evaluate(FILL)?;
+    wait_for(&site.uploads, 32)?;
+    ensure!(fs::read(site.uploads.join("één.txt"))? == b"one", "one");
+    ensure!(fs::read(site.uploads.join("a b.txt"))? == b"two", "two");
+    // A page of another origin cannot do the same.
+    let page = PAGE.replace("/files", &format!("http://{}/files", proxy.address()));
+    let other = Nginx::start(site.folder.path(), "", &server(&page))?;
+    tab.open(&format!("http://{}/form.html", other.address()))?;
+    tab.evaluate(&FILL.replace("één", "foreign"))?;
+    tab.wait_until("document.querySelector('iframe').contentDocument === null")?;
+    ensure!(
+        !site.uploads.join("foreign.txt").exists(),
+        "a foreign page wrote"
+    );
+    Ok(())
+}
+
+/// Waits until so many files are there.
+fn wait_for(folder: &Path, count: usize) -> Result<()> {
+    for _ in 0..600 {
+        let entries = fs::read_dir(folder)?.filter_map(Result::ok);
+        let names = entries.map(|entry| entry.file_name());
+        let there = names.filter(|name| !name.to_string_lossy().starts_with('.'));
+        if there.count() == count {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    bail!("there are never {count} files")
+}
