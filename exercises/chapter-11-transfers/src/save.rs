@@ -61,7 +61,8 @@ impl Saved {
 /// finds out).
 ///
 /// Whatever fails, and also when this future is dropped, the
-/// draft is dropped without a rename, and removes itself. An
+/// draft is dropped without a rename, and removes itself. The
+/// source is dropped too, and nothing more of it is read. An
 /// [`UploadError`] that the source or a stage failed with is
 /// returned as it was, because its status and its words go to the
 /// client (`UploadError::from` unpacks the pipeline's error).

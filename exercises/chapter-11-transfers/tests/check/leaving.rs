@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use lab::Steps;
 use lab::drops::Drops;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::work::Work;
+use lab::{Size, Steps};
 use pipelines::BoxError;
 use pipelines::PipelineError::Source;
 use transfers::{TemporaryFile, UploadError, save};
@@ -83,6 +83,7 @@ pub async fn aborted(steps: Steps) {
     }
     any_error(&steps, &all).await;
     own_errors(&steps).await;
+    nothing_more(&steps).await;
     steps.step("while it is written, nothing has the name");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).stalling();
@@ -135,6 +136,42 @@ async fn any_error(steps: &Steps, all: &[Bytes]) {
             let gone = until(|| names(steps, &folder).is_empty()).await;
             steps.holds("nothing is left", gone);
         }
+    }
+}
+
+/// The first error is the end: whoever reads what is still to come
+/// does so for nobody, for as long as the client likes.
+async fn nothing_more(steps: &Steps) {
+    for (what, limit, fault) in [
+        ("the limit", 1000, None),
+        ("the limit", 3 * MIB, None),
+        ("the first write", 64 * MIB, Some(Deed::Write)),
+    ] {
+        steps.step(format!(
+            "a save that fails at {what}, with 64 MiB still to come"
+        ));
+        let folder = folder(steps);
+        let draft = desk(steps, &folder).forgetting();
+        let draft = match fault {
+            Some(deed) => draft.failing(deed, ErrorKind::StorageFull),
+            None => draft,
+        };
+        let (drops, taken) = (Drops::new(), Work::new());
+        let guard = drops.guard();
+        let source = of(Payload::new(64 * MIB), &taken);
+        let source = source.map(move |piece| {
+            let _ = &guard;
+            piece
+        });
+        let incoming = incoming(steps, source.boxed());
+        let saved = saved(steps, incoming, draft, limit).await;
+        steps.holds("an error", saved.is_err());
+        let read = Size(taken.bytes());
+        let most = if fault.is_none() { limit } else { 0 };
+        let most = Size(most + MIB);
+        steps.at_most("bytes read before and after it", read, most);
+        let dropped = until(|| drops.alive() == 0).await;
+        steps.holds("the source is dropped", dropped);
     }
 }
 

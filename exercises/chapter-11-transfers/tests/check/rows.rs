@@ -90,6 +90,8 @@ pub async fn batches(steps: Steps) {
     beginning_and_end(&steps).await;
     long_rows(&steps).await;
     small_and_long(&steps).await;
+    tiny_rows(&steps).await;
+    empty_rows(&steps).await;
     every_row(&steps).await;
 
     for waits_at in [1, 3, 300] {
@@ -171,6 +173,45 @@ async fn small_and_long(steps: &Steps) {
     let mut sizes = lengths(steps, 400, mixed, Box::new(Ndjson)).await;
     sizes.pop();
     at_least_batches(steps, &sizes);
+}
+
+/// How many rows a batch has doesn't matter.
+async fn tiny_rows(steps: &Steps) {
+    let tiny = |number: u64| {
+        let text = Value::Text("x".to_owned());
+        two(Value::Integer(number as i64), text)
+    };
+    steps.step("100,000 rows of one byte");
+    let mut sizes =
+        lengths(steps, 100_000, tiny, Box::new(Plain)).await;
+    let bytes: usize = sizes.iter().sum();
+    // The brackets.
+    steps.equal("bytes in all", &bytes, &100_002);
+    sizes.pop();
+    at_least_batches(steps, &sizes);
+    let most = sizes.iter().copied().max().unwrap_or(0);
+    steps.at_most("bytes of a piece", most, BATCH);
+}
+
+/// A row without columns is a row, and one without a byte, too.
+async fn empty_rows(steps: &Steps) {
+    let none = |number: u64| match number % 3 {
+        0 => small(number),
+        1 => two(Value::Null, Value::Text(String::new())),
+        _ => Row {
+            names: [].into(),
+            values: Vec::new(),
+        },
+    };
+    steps.step("300 rows, and some have no columns");
+    let (cursor, _) = Script::of(300, none);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    let mut rows = 0;
+    while let Some(piece) = next(steps, &mut body).await {
+        let piece = steps.succeeds("a piece", piece);
+        rows += piece.iter().filter(|byte| **byte == b'\n').count();
+    }
+    steps.equal("rows that came", &rows, &300);
 }
 
 /// A row with so many bytes.
