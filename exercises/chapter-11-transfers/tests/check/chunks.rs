@@ -202,7 +202,7 @@ async fn what_waits(steps: &Steps) {
 /// Long chunks are neither copied nor split nor joined.
 async fn as_they_are(steps: &Steps) {
     let lengths = [LOW, HIGH, LOW + 1, 256 * KIB, LOW, 100_000];
-    let all = lengths.map(|length| random(length));
+    let all = lengths.map(random);
     let given = Chunks::default();
     all.iter().for_each(|chunk| given.add(chunk));
     let source = || stream::iter(all.clone()).map(Ok).boxed();

@@ -469,7 +469,7 @@ pub async fn stops(steps: Steps) {
         });
         let (cursor, counts) = Script::of(100_000, small);
         let cursor = match waits {
-            Some(waits) => cursor.yielding().as_long_as(waits),
+            Some(waits) => cursor.yielding().lasting(waits),
             None => cursor,
         };
         let mark = Mark::now();

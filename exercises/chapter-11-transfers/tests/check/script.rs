@@ -121,7 +121,7 @@ impl Script {
     }
 
     /// Makes each moment one of these.
-    pub fn as_long_as(mut self, waits: Waits) -> Self {
+    pub fn lasting(mut self, waits: Waits) -> Self {
         self.waits = waits;
         self
     }
