@@ -13,10 +13,13 @@ pub const BATCH: usize = 8 * 1024;
 
 /// The rows of `cursor` in `format`, as the pieces of a body.
 ///
-/// A queue with these `marks` stands between the rows and the
-/// client, and counts bytes: a stalled client stops the cursor
-/// after the high mark and a batch of [`BATCH`]. Whoever drops the frames
-/// drops the cursor. Must be called inside a runtime.
+/// Reading begins at once, and not with the first poll of the
+/// frames: the first batch is made while the head of the response
+/// is on its way. A queue with these `marks` stands between the
+/// rows and the client, and counts bytes: a stalled client stops
+/// the cursor after the high mark and a batch of [`BATCH`],
+/// however slow the cursor is. Dropping the frames drops the
+/// cursor. Must be called inside a runtime.
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
@@ -30,10 +33,13 @@ pub fn rows_to_body<C: Cursor>(
 ///
 /// They leave in batches: when there are [`BATCH`] bytes or more,
 /// at once. When the cursor makes one wait, whatever is there
-/// leaves too: nobody waits for rows that are ready. A row is
-/// never split across two pieces, however long it is, and after
+/// leaves too: nobody waits for rows that are ready. Nothing else
+/// makes a batch leave early. What the format begins with goes
+/// along with the first rows, and what it ends with goes along
+/// with the last ones. A row is never split across two pieces, however long it is, and after
 /// a full batch no row is asked for before the queue lets it go
-/// on. While this waits, for a row or for the queue, it is polled
+/// on. A batch that leaves early waits for the queue as well, even
+/// if the next row comes meanwhile. While this waits, for a row or for the queue, it is polled
 /// when there is news, and not over and over.
 ///
 /// After the last row the format ends, and the queue is closed.

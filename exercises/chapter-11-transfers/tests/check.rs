@@ -6,6 +6,8 @@ use std::time::Duration;
 // Uploads and imports.
 #[path = "check/boundaries.rs"]
 mod boundaries;
+#[path = "check/chunks.rs"]
+mod chunks;
 #[path = "check/desk.rs"]
 mod desk;
 #[path = "check/imports.rs"]
@@ -14,6 +16,8 @@ mod imports;
 mod leaving;
 #[path = "check/limits.rs"]
 mod limits;
+#[path = "check/marks.rs"]
+mod marks;
 #[path = "check/origin.rs"]
 mod origin;
 #[path = "check/padding.rs"]
@@ -130,6 +134,16 @@ fn the_digest_is_made_in_the_same_pass() {
 #[test]
 fn a_slow_disk_slows_the_upload_down() {
     lab_net::check(saving::slow_disk);
+}
+
+#[test]
+fn small_chunks_are_joined() {
+    lab_net::check(chunks::joined);
+}
+
+#[test]
+fn a_queue_is_full_at_64_kib_and_drains_at_32() {
+    lab_net::check_paused(marks::of_the_queues);
 }
 
 #[test]

@@ -92,9 +92,11 @@ impl BoundaryScanner {
     /// - Anything else: no boundary. These are bytes of the part.
     ///
     /// Bytes before the first boundary are dropped. Wherever the
-    /// input is cut, also inside a boundary, the parts have the
-    /// same bytes; an empty input is [`Scanned::More`] before the
-    /// end, and each one is [`Scanned::End`] after it. What may
+    /// input is cut, even inside a boundary, the parts have the
+    /// same bytes, and so do those before an error: the data comes
+    /// out first, and the error of the line after it with the next
+    /// call. An empty input is [`Scanned::More`] before the end,
+    /// and each one is [`Scanned::End`] after it. What may
     /// still become a boundary stays in `input`, and nothing else
     /// does: the beginning of a delimiter at its end, or all of
     /// one with what follows it, as long as that does not decide.

@@ -43,13 +43,17 @@ impl Saved {
 /// Writes all of `incoming` to `draft`, and gives it its name.
 ///
 /// The chunks of a stranger may be of one byte each, so they are
-/// [`joined`](pipelines::joined) first, to chunks of at least
-/// `MARKS.low` bytes: at most so much of it waits there. Then comes
+/// [`joined`](pipelines::joined) before the first queue, to chunks
+/// of at least `MARKS.low` bytes; less than that waits there. A
+/// chunk that is as long by itself passes as it is, without a copy
+/// and without waiting for another. Then comes
 /// a pipeline of chapter 9 with these stages: [`gunzip`] where
 /// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for
 /// the bytes of the file itself, and [`Sha256`], which sees each
 /// byte on its way: the file is not read again. The queues have
-/// `MARKS`, so that a slow draft stops the source.
+/// `MARKS`, so that a slow draft stops the source when they are
+/// full, and the source continues when they are down to the low
+/// mark.
 ///
 /// Then the draft is flushed, synced and renamed, in this order:
 /// whoever sees the name sees the whole file. No other file is
@@ -57,7 +61,11 @@ impl Saved {
 /// finds out).
 ///
 /// Whatever fails, and also when this future is dropped, the
-/// draft is dropped without a rename, and removes itself.
+/// draft is dropped without a rename, and removes itself. The
+/// source is dropped too, and nothing more of it is read. An
+/// [`UploadError`] that the source or a stage failed with is
+/// returned as it was, because its status and its words go to the
+/// client (`UploadError::from` unpacks the pipeline's error).
 ///
 /// [`gunzip`]: crate::gunzip
 /// [`ByteLimit`]: crate::ByteLimit

@@ -42,20 +42,30 @@ fn scanned_by<'a>(
     boundary: &str,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Made, UploadError> {
+    let (made, ended) = scanned_until(steps, boundary, pieces);
+    ended.map(|()| made)
+}
+
+/// The same, with what came before an error, if there is one.
+fn scanned_until<'a>(
+    steps: &Steps,
+    boundary: &str,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> (Made, Result<(), UploadError>) {
     let scanner = BoundaryScanner::new(boundary);
     let mut scanner = steps.succeeds("a scanner", scanner);
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let (mut input, mut calls, mut given) = (BytesMut::new(), 0, 0);
-    let mut ended = false;
-    for piece in pieces {
+    let (mut ended, mut result) = (false, Ok(()));
+    'pieces: for piece in pieces {
         input.extend_from_slice(piece);
         given += piece.len();
         loop {
             calls += 1;
             let most = 4 * given + 100;
             steps.at_most("calls of scan", calls, most);
-            match scanner.scan(&mut input)? {
-                Scanned::Data(data) => {
+            match scanner.scan(&mut input) {
+                Ok(Scanned::Data(data)) => {
                     steps
                         .holds("data is never empty", !data.is_empty());
                     let Some(part) = parts.last_mut() else {
@@ -64,23 +74,28 @@ fn scanned_by<'a>(
                     };
                     part.extend_from_slice(&data);
                 }
-                Scanned::Part => parts.push(Vec::new()),
-                Scanned::More => {
+                Ok(Scanned::Part) => parts.push(Vec::new()),
+                Ok(Scanned::More) => {
                     steps.holds("it stays ended", !ended);
                     break;
                 }
-                Scanned::End => {
+                Ok(Scanned::End) => {
                     ended = true;
                     steps.equal("left after the end", &input.len(), &0);
                     break;
                 }
+                Err(error) => {
+                    result = Err(error);
+                    break 'pieces;
+                }
             }
         }
     }
-    Ok(Made {
+    let made = Made {
         parts: parts.iter().map(|part| shown(part)).collect(),
         finished: scanner.finished(),
-    })
+    };
+    (made, result)
 }
 
 /// Scans in these pieces, and compares.
@@ -159,9 +174,14 @@ pub fn any_cut(steps: Steps) {
     for pieces in split::every(&lines_before()) {
         expect(&steps, &pieces, &[b"a"]);
     }
-    steps.step("a padded line that goes on, cut everywhere");
-    for pieces in split::every(&body(GOES_ON)) {
-        refused(&steps, pieces.iter());
+    for (text, parts) in GO_ON {
+        steps.step(format!(
+            "a padded line that goes on, cut everywhere: {}",
+            shown(text.as_bytes())
+        ));
+        for pieces in split::every(&body(text)) {
+            refused(&steps, pieces.iter(), parts);
+        }
     }
     any_length(&steps);
     steps.step("200 parts of bytes that boundaries are made of");
@@ -274,16 +294,31 @@ fn looks() -> [Vec<u8>; 14] {
     LOOKS.map(body)
 }
 
-/// A padded line that has more than padding.
-const GOES_ON: &str = "--B\r\na\r\n--B  c\r\n--B--";
+/// Bodies with a padded line that has more than padding, and the
+/// parts whose bytes come before it.
+const GO_ON: [(&str, &[&str]); 7] = [
+    ("--B\r\na\r\n--B  c\r\n--B--", &["a"]),
+    ("--B\r\n\r\n--B\r\nxy\r\n--B\tc", &["", "xy"]),
+    ("--B\r\na\r\n--B\r\nbcd\r\n--B --", &["a", "bcd"]),
+    ("--B\r\na-\r\n--B \r-\r\n--B--", &["a-"]),
+    ("--B\r\na\r\n--Bc\r\n--B \n", &["a\r\n--Bc"]),
+    ("before\r\n--B x\r\n--B\r\na\r\n--B--", &[]),
+    ("--B x\r\n", &[]),
+];
 
+/// The error, and in front of it all of the bytes before it: what
+/// comes out does not depend on the cuts here either.
 fn refused<'a>(
     steps: &Steps,
     pieces: impl IntoIterator<Item = &'a [u8]>,
+    parts: &[&str],
 ) {
-    let made = scanned(steps, pieces);
-    let refused = matches!(made, Err(UploadError::Boundary));
+    let (made, ended) = scanned_until(steps, BOUNDARY, pieces);
+    let refused = matches!(ended, Err(UploadError::Boundary));
     steps.holds("the error Boundary", refused);
+    let parts: Vec<String> =
+        parts.iter().map(|part| shown(&body(part))).collect();
+    steps.equal("the parts before the error", &made.parts, &parts);
 }
 
 pub fn inside_a_line(steps: Steps) {
@@ -294,8 +329,13 @@ pub fn inside_a_line(steps: Steps) {
         expect(&steps, &split::whole(&whole), &[&data]);
     }
     before_the_first(&steps);
-    steps.step("a padded line that goes on");
-    refused(&steps, [&*body(GOES_ON)]);
+    for (text, parts) in GO_ON {
+        steps.step(format!(
+            "a padded line that goes on: {}",
+            shown(text.as_bytes())
+        ));
+        refused(&steps, [&*body(text)], parts);
+    }
     padding::broken(&steps);
     for refused in ["", " ", "a ", "a\r\nb", "ä", "\"", &"x".repeat(71)]
     {

@@ -35,6 +35,26 @@ impl Diary {
     }
 }
 
+/// Where each chunk that was written lies in memory, and how long
+/// it is. Clones list together.
+#[derive(Debug, Clone, Default)]
+pub struct Chunks {
+    all: Arc<Mutex<Vec<(usize, usize)>>>,
+}
+
+impl Chunks {
+    pub fn add(&self, chunk: &[u8]) {
+        let place = (chunk.as_ptr() as usize, chunk.len());
+        let all = self.all.lock();
+        all.unwrap_or_else(PoisonError::into_inner).push(place);
+    }
+
+    pub fn all(&self) -> Vec<(usize, usize)> {
+        let all = self.all.lock();
+        all.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// Keeps what it gets in memory until it is flushed, and then in
 /// a file. Dropped before its rename, it takes the file away.
 pub struct Desk {
@@ -50,6 +70,7 @@ pub struct Desk {
     pub diary: Diary,
     /// Bytes that were written to it.
     pub written: Work,
+    pub chunks: Chunks,
     _guard: Option<Guard>,
 }
 
@@ -61,6 +82,10 @@ pub struct Allow {
 impl Allow {
     pub fn all(&self) {
         self.sender.send_modify(|allowed| *allowed = usize::MAX);
+    }
+
+    pub fn one_more(&self) {
+        self.sender.send_modify(|allowed| *allowed += 1);
     }
 }
 
@@ -80,6 +105,7 @@ impl Desk {
             writes: 0,
             diary: Diary::default(),
             written: Work::new(),
+            chunks: Chunks::default(),
             _guard: None,
         })
     }
@@ -141,6 +167,7 @@ impl Sink for Desk {
         self.writes += 1;
         self.does(Deed::Write).await?;
         self.written.add(piece.len() as u64);
+        self.chunks.add(&piece);
         if self.keeps {
             self.held.extend_from_slice(&piece);
         }

@@ -6,17 +6,20 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use lab::Steps;
 use lab::drops::Drops;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::work::Work;
+use lab::{Size, Steps};
+use pipelines::BoxError;
+use pipelines::PipelineError::Source;
 use transfers::{TemporaryFile, UploadError, save};
 
 use crate::NONE;
 use crate::desk::Deed;
 use crate::saving::{
-    NAME, desk, folder, incoming, limits, names, of, pieces, saved,
+    NAME, desk, folder, gzip, incoming, limits, names, of, pieces,
+    saved,
 };
 use crate::wait::{ended, moment, until};
 
@@ -38,13 +41,17 @@ pub async fn aborted(steps: Steps) {
                 let draft = desk(&steps, &folder);
                 saved(&steps, incoming, draft, MIB).await
             };
-            let refused = matches!(
-                saved,
-                Err(UploadError::Pipeline(
-                    pipelines::PipelineError::Source(_)
-                ))
-            );
-            steps.holds("the error of the source", refused);
+            let seen = match saved {
+                Ok(_) => steps.fail("an error", "a file that is saved"),
+                Err(UploadError::Pipeline(Source(cause))) => {
+                    cause.to_string()
+                }
+                Err(error) => {
+                    steps.fail("Pipeline(Source)", format!("{error:?}"))
+                }
+            };
+            let what = "the error of the source, as it was";
+            steps.equal(what, &seen.as_str(), &"a fault");
             let gone =
                 until(|| names(&steps, &folder).is_empty()).await;
             let seen = names(&steps, &folder);
@@ -75,6 +82,8 @@ pub async fn aborted(steps: Steps) {
         steps.holds("nothing is left", gone);
     }
     any_error(&steps, &all).await;
+    own_errors(&steps).await;
+    nothing_more(&steps).await;
     steps.step("while it is written, nothing has the name");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).stalling();
@@ -124,6 +133,97 @@ async fn any_error(steps: &Steps, all: &[Bytes]) {
                 Err(error) => steps.fail("Io", format!("{error:?}")),
             };
             steps.equal("its kind", &seen, &kind);
+            let gone = until(|| names(steps, &folder).is_empty()).await;
+            steps.holds("nothing is left", gone);
+        }
+    }
+}
+
+/// The first error is the end: whoever reads what is still to come
+/// does so for nobody, for as long as the client likes.
+async fn nothing_more(steps: &Steps) {
+    for (what, limit, fault) in [
+        ("the limit", 1000, None),
+        ("the limit", 3 * MIB, None),
+        ("the first write", 64 * MIB, Some(Deed::Write)),
+    ] {
+        steps.step(format!(
+            "a save that fails at {what}, with 64 MiB still to come"
+        ));
+        let folder = folder(steps);
+        let draft = desk(steps, &folder).forgetting();
+        let draft = match fault {
+            Some(deed) => draft.failing(deed, ErrorKind::StorageFull),
+            None => draft,
+        };
+        let (drops, taken) = (Drops::new(), Work::new());
+        let guard = drops.guard();
+        let source = of(Payload::new(64 * MIB), &taken);
+        let source = source.map(move |piece| {
+            let _ = &guard;
+            piece
+        });
+        let incoming = incoming(steps, source.boxed());
+        let saved = saved(steps, incoming, draft, limit).await;
+        steps.holds("an error", saved.is_err());
+        let read = Size(taken.bytes());
+        let most = if fault.is_none() { limit } else { 0 };
+        let most = Size(most + MIB);
+        steps.at_most("bytes read before and after it", read, most);
+        let dropped = until(|| drops.alive() == 0).await;
+        steps.holds("the source is dropped", dropped);
+    }
+}
+
+/// What a body can fail with: its source says so, in the middle of
+/// a file or before it.
+fn own() -> [UploadError; 8] {
+    let full = ErrorKind::StorageFull;
+    [
+        UploadError::TooLarge { limit: 3 },
+        UploadError::TooLarge { limit: MIB },
+        UploadError::Incomplete,
+        UploadError::Boundary,
+        UploadError::PartHead,
+        UploadError::TooManyParts,
+        UploadError::TooFine,
+        UploadError::Io(full.into()),
+    ]
+}
+
+/// The error of a source comes back as it was: the client reads its
+/// status and its words.
+async fn own_errors(steps: &Steps) {
+    let packed = gzip(&[7; 3000]);
+    let half = Bytes::copy_from_slice(&packed[..packed.len() / 2]);
+    let large = Bytes::from(vec![7; 40_000]);
+    for (what, before, gzipped) in [
+        ("at once", vec![], false),
+        ("after 3 bytes", vec![Bytes::from_static(b"abc")], false),
+        ("after 80,000 bytes", vec![large; 2], false),
+        ("in the middle of gzip", vec![half], true),
+    ] {
+        for (error, same) in own().into_iter().zip(own()) {
+            let expected = format!("{error:?}");
+            steps.step(format!(
+                "a source that fails {what}: {expected}"
+            ));
+            let folder = folder(steps);
+            let all = before.clone().into_iter().map(Ok);
+            let all = all.chain([Err(BoxError::from(error))]);
+            let source = stream::iter(all.collect::<Vec<_>>());
+            let mut incoming = incoming(steps, source.boxed());
+            incoming.gzip = gzipped;
+            let draft = desk(steps, &folder);
+            let error = match saved(steps, incoming, draft, MIB).await {
+                Ok(_) => steps.fail("an error", "a file that is saved"),
+                Err(error) => error,
+            };
+            let seen = format!("{error:?}");
+            steps.equal("the same error", &seen, &expected);
+            let status = error.status().as_u16();
+            let expected = same.status().as_u16();
+            steps.equal("its status", &status, &expected);
             let gone = until(|| names(steps, &folder).is_empty()).await;
             steps.holds("nothing is left", gone);
         }

@@ -16,7 +16,7 @@ use watermark::{Marks, queue};
 use tokio::task::yield_now;
 use tokio::time::{Duration, sleep};
 
-use crate::script::{Counts, Plain, Script, small, two};
+use crate::script::{Counts, Plain, Script, Waits, small, two};
 use crate::wait::{ended, quiet, until};
 
 /// On the paused clock: longer than anybody's patience.
@@ -81,14 +81,17 @@ pub async fn batches(steps: Steps) {
     let last = sizes.pop();
     steps.holds("there is a piece", last.is_some());
     steps.holds("there are several", !sizes.is_empty());
-    let least = sizes.iter().copied().min().unwrap_or(0);
+    at_least_batches(&steps, &sizes);
     let most = sizes.iter().copied().max().unwrap_or(0);
-    steps.at_least("bytes of each piece but the last", least, BATCH);
     // The row that makes it full is whole.
     steps.at_most("bytes of a piece", most, BATCH + 2 * ROW as usize);
     exactly_full(&steps).await;
     opening(&steps).await;
+    beginning_and_end(&steps).await;
     long_rows(&steps).await;
+    small_and_long(&steps).await;
+    tiny_rows(&steps).await;
+    empty_rows(&steps).await;
     every_row(&steps).await;
 
     for waits_at in [1, 3, 300] {
@@ -115,6 +118,107 @@ pub async fn batches(steps: Steps) {
     }
 }
 
+/// These are all but the last: nothing let them leave earlier.
+fn at_least_batches(steps: &Steps, sizes: &[usize]) {
+    let least = sizes.iter().copied().min().unwrap_or(BATCH);
+    steps.at_least("bytes of each piece but the last", least, BATCH);
+}
+
+/// The lengths of all pieces of a body whose rows are ready.
+async fn lengths(
+    steps: &Steps,
+    rows: u64,
+    make: fn(u64) -> Row,
+    format: Box<dyn Format>,
+) -> Vec<usize> {
+    let (cursor, _) = Script::of(rows, make);
+    let mut body = rows_to_body(cursor, format, marks());
+    let mut lengths = Vec::new();
+    while let Some(piece) = next(steps, &mut body).await {
+        lengths.push(steps.succeeds("a piece", piece).len());
+    }
+    lengths
+}
+
+/// What a format begins with goes along with the rows, and what it
+/// ends with too.
+async fn beginning_and_end(steps: &Steps) {
+    for rows in [0, 1, 3, 2000] {
+        steps.step(format!(
+            "{rows} rows that are ready, and a format with a beginning \
+             and an end"
+        ));
+        for json in [true, false] {
+            let format: Box<dyn Format> = match json {
+                true => Box::new(JsonArray::default()),
+                false => Box::new(Plain),
+            };
+            let mut sizes = lengths(steps, rows, small, format).await;
+            if rows <= 3 {
+                steps.equal("pieces", &sizes.len(), &1);
+            }
+            sizes.pop();
+            at_least_batches(steps, &sizes);
+        }
+    }
+}
+
+/// A long row behind short ones goes along with them.
+async fn small_and_long(steps: &Steps) {
+    let mixed = |number: u64| match number % 4 {
+        3 => blob(number, 100_000),
+        _ => small(number),
+    };
+    steps.step("three small rows and a long one, again and again");
+    let mut sizes = lengths(steps, 400, mixed, Box::new(Ndjson)).await;
+    sizes.pop();
+    at_least_batches(steps, &sizes);
+}
+
+/// How many rows a batch has doesn't matter.
+async fn tiny_rows(steps: &Steps) {
+    let tiny = |number: u64| {
+        let text = Value::Text("x".to_owned());
+        two(Value::Integer(number as i64), text)
+    };
+    steps.step("100,000 rows of one byte");
+    let mut sizes =
+        lengths(steps, 100_000, tiny, Box::new(Plain)).await;
+    let bytes: usize = sizes.iter().sum();
+    // The brackets.
+    steps.equal("bytes in all", &bytes, &100_002);
+    sizes.pop();
+    at_least_batches(steps, &sizes);
+    let most = sizes.iter().copied().max().unwrap_or(0);
+    steps.at_most("bytes of a piece", most, BATCH);
+}
+
+/// A row without columns is a row, and one without a byte, too.
+async fn empty_rows(steps: &Steps) {
+    let none = |number: u64| match number % 3 {
+        0 => small(number),
+        1 => two(Value::Null, Value::Text(String::new())),
+        _ => Row {
+            names: [].into(),
+            values: Vec::new(),
+        },
+    };
+    steps.step("300 rows, and some have no columns");
+    let (cursor, _) = Script::of(300, none);
+    let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
+    let mut rows = 0;
+    while let Some(piece) = next(steps, &mut body).await {
+        let piece = steps.succeeds("a piece", piece);
+        rows += piece.iter().filter(|byte| **byte == b'\n').count();
+    }
+    steps.equal("rows that came", &rows, &300);
+}
+
+/// A row with so many bytes.
+fn blob(number: u64, size: usize) -> Row {
+    two(Value::Integer(number as i64), Value::Blob(vec![7; size]))
+}
+
 /// A piece of NDJSON ends where a row ends.
 fn whole_rows(steps: &Steps, piece: &[u8]) {
     let split = piece.last().is_some_and(|last| *last != b'\n');
@@ -123,15 +227,26 @@ fn whole_rows(steps: &Steps, piece: &[u8]) {
 
 /// A row of more than a batch is a piece, however long it is.
 async fn long_rows(steps: &Steps) {
+    steps.step("rows of 8 KiB and of 64 KiB, and around it");
     let of = |number: u64| {
         let sizes = [BATCH - 1, BATCH, BATCH + 1, 65_535, 65_536];
-        let size = sizes[number as usize % 5];
-        two(Value::Integer(number as i64), Value::Blob(vec![7; size]))
+        blob(number, sizes[number as usize % 5])
     };
-    steps.step("rows of 8 KiB and of 64 KiB, and around it");
-    let (cursor, _) = Script::of(50, of);
+    a_row_a_piece(steps, 50, of).await;
+    steps.step("rows of 100,000 bytes and more, up to 8 MiB");
+    let of = |number: u64| {
+        let sizes = [100_000, 200_000, 300_000, 600_000, LARGE];
+        let huge = [2 * LARGE - 1, 3 * LARGE, 8 * LARGE];
+        let all = [&sizes[..], &huge].concat();
+        blob(number, all[number as usize % 8])
+    };
+    a_row_a_piece(steps, 16, of).await;
+}
+
+async fn a_row_a_piece(steps: &Steps, rows: u64, make: fn(u64) -> Row) {
+    let (cursor, _) = Script::of(rows, make);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
-    let mut rows = 0;
+    let mut seen = 0;
     while let Some(piece) = next(steps, &mut body).await {
         let piece = steps.succeeds("a piece", piece);
         whole_rows(steps, &piece);
@@ -141,9 +256,9 @@ async fn long_rows(steps: &Steps) {
             ends,
             1,
         );
-        rows += ends;
+        seen += ends as u64;
     }
-    steps.equal("rows in all", &rows, &50);
+    steps.equal("rows in all", &seen, &rows);
 }
 
 /// Rows that a cursor gives one at a time, each after a wait: a
@@ -218,11 +333,13 @@ pub async fn failed_row(steps: Steps) {
                     ),
                 }
             };
-            let is_row = matches!(
-                error.downcast_ref::<ExportError>(),
-                Some(ExportError::Row(_))
-            );
-            steps.holds("the error is the cursor's", is_row);
+            let seen = match error.downcast_ref::<ExportError>() {
+                Some(ExportError::Row(what)) => what.clone(),
+                _ => steps.fail("the cursor's error", error),
+            };
+            let expected = format!("row {fails_at} is broken");
+            let what = "the error is the cursor's";
+            steps.equal(what, &seen, &expected);
             let closed = text.trim_ascii_end().ends_with(b"]");
             steps.holds("the array is not closed", !closed);
             steps.equal("calls after the error", &counts.late(), &0);
@@ -333,15 +450,27 @@ async fn small_marks(steps: &Steps) {
 
 pub async fn stops(steps: Steps) {
     let most = AHEAD / ROW;
-    for yields in [false, true] {
-        steps.step(match yields {
-            true => "the same, and the cursor waits before each row",
-            false => "a client that takes nothing of 100,000 rows",
+    for waits in [
+        None,
+        Some(Waits::Turns(1)),
+        Some(Waits::Turns(2)),
+        Some(Waits::Turns(3)),
+        Some(Waits::Unevenly),
+        Some(Waits::Beside),
+    ] {
+        steps.step(match waits {
+            None => {
+                "a client that takes nothing of 100,000 rows".into()
+            }
+            Some(waits) => format!(
+                "the same, and the cursor waits before each row: \
+                 {waits:?}"
+            ),
         });
         let (cursor, counts) = Script::of(100_000, small);
-        let cursor = match yields {
-            true => cursor.yielding(),
-            false => cursor,
+        let cursor = match waits {
+            Some(waits) => cursor.yielding().lasting(waits),
+            None => cursor,
         };
         let mark = Mark::now();
         let body = rows_to_body(cursor, Box::new(Ndjson), marks());

@@ -27,6 +27,10 @@ use crate::wait::{ended, quiet, until};
 /// The name that uploads of these checks get.
 pub const NAME: &str = "a.bin";
 const PIECE: usize = 16 * 1024;
+/// The marks of the queues of `save`: chunks that are shorter than
+/// the low one are joined.
+pub const LOW: u64 = 32 * KIB;
+pub const HIGH: u64 = 64 * KIB;
 
 pub fn limits(file: u64) -> UploadLimits {
     UploadLimits {
@@ -68,8 +72,16 @@ pub fn pieces(pieces: Vec<Bytes>, fails: bool) -> Source {
 }
 
 pub fn of(payload: Payload, taken: &Work) -> Source {
+    of_pieces(payload, taken, PIECE)
+}
+
+pub fn of_pieces(
+    payload: Payload,
+    taken: &Work,
+    length: usize,
+) -> Source {
     let source = lab_net::source::Source::new(payload);
-    let source = source.counted_by(taken).pieces(PIECE);
+    let source = source.counted_by(taken).pieces(length);
     source.map(|piece| piece.map_err(BoxError::from)).boxed()
 }
 
@@ -163,8 +175,11 @@ pub async fn slow_disk(steps: Steps) {
     let saving = tokio::spawn(async move {
         save(incoming, draft, &limits(16 * MIB)).await
     });
+    until(|| taken.bytes() >= 2 * HIGH).await;
     quiet(|| taken.bytes()).await;
     let read = Size(taken.bytes());
+    // How much it is exactly is a matter of the marks, and of a
+    // check of its own.
     steps.at_most("bytes read meanwhile", read, Size(512 * KIB));
     steps.note(format!("{read} are on their way"));
     steps.step("the draft goes on");
@@ -242,7 +257,10 @@ pub async fn bomb(steps: Steps) {
         let read = steps.succeeds("the file", read);
         steps.equal_bytes("the file", &read, &whole);
         steps.equal("the digest", &hex(&saved.digest), &digest(&whole));
+        let length = whole.len() as u64;
+        steps.equal("bytes that it tells", &saved.bytes, &length);
     }
+    small_gzip(&steps).await;
     steps.step("save gzip that is cut");
     for length in [0, 5, 20, two.len() - 1] {
         let folder = folder(&steps);
@@ -251,7 +269,12 @@ pub async fn bomb(steps: Steps) {
         let mut incoming = incoming(&steps, pieces(vec![cut], false));
         incoming.gzip = true;
         let saved = saved(&steps, incoming, draft, MIB).await;
-        steps.holds("an error", saved.is_err());
+        let error = match saved {
+            Ok(_) => steps.fail("an error", "a file that is saved"),
+            Err(error) => error,
+        };
+        // The client's doing.
+        steps.equal("its status", &error.status().as_u16(), &400);
         let gone = until(|| names(&steps, &folder).is_empty()).await;
         steps.holds("nothing is left", gone);
     }
@@ -277,7 +300,6 @@ pub async fn exact_limit(steps: &Steps) {
             format!("{length} bytes with a limit of {limit} fit");
         steps.equal(what, &saved.is_ok(), &fits);
     }
-    small_gzip(steps).await;
     let limits = UploadLimits {
         file: 1000,
         total: 10,
@@ -295,6 +317,7 @@ pub async fn exact_limit(steps: &Steps) {
 /// gzip makes a short file longer: around nothing at all it is 20
 /// bytes. What came does not count, only what the file has.
 async fn small_gzip(steps: &Steps) {
+    steps.step("save gzip that is longer than its file");
     for (length, limit, fits) in [
         (0, 0, true),
         (1, 0, false),

@@ -23,7 +23,20 @@ pub struct Script {
     waits_at: Option<(u64, watch::Receiver<bool>)>,
     /// It waits for a moment before each row up to this one.
     yields_to: u64,
+    waits: Waits,
     _guard: Option<Guard>,
+}
+
+/// What a moment is.
+#[derive(Debug, Clone, Copy)]
+pub enum Waits {
+    /// So many turns of the runtime.
+    Turns(u32),
+    /// 0 to 4 turns, one row after the other.
+    Unevenly,
+    /// Until a thread beside the runtime wakes it, as a database
+    /// does.
+    Beside,
 }
 
 /// Lets a cursor go on that waits.
@@ -77,6 +90,7 @@ impl Script {
             fails_at: None,
             waits_at: None,
             yields_to: 0,
+            waits: Waits::Turns(1),
             _guard: None,
         };
         (script, counts)
@@ -106,9 +120,31 @@ impl Script {
         self
     }
 
+    /// Makes each moment one of these.
+    pub fn lasting(mut self, waits: Waits) -> Self {
+        self.waits = waits;
+        self
+    }
+
     pub fn guarded_by(mut self, drops: &Drops) -> Self {
         self._guard = Some(drops.guard());
         self
+    }
+}
+
+impl Waits {
+    async fn a_moment(self, row: u64) {
+        let turns = match self {
+            Self::Turns(turns) => turns,
+            Self::Unevenly => (row % 5) as u32,
+            Self::Beside => {
+                let _ = tokio::task::spawn_blocking(|| ()).await;
+                0
+            }
+        };
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -143,7 +179,7 @@ impl Script {
         let at = self.at;
         self.at += 1;
         if at < self.yields_to {
-            tokio::task::yield_now().await;
+            self.waits.a_moment(at).await;
         }
         if let Some((row, opened)) = &mut self.waits_at
             && *row == at

@@ -64,10 +64,9 @@ pub async fn save<D: Draft>(
     draft: D,
     limits: &UploadLimits,
 ) -> Result<Saved, UploadError> {
-
     use crate::{ByteLimit, gunzip};
     use bytes::Bytes;
-    use pipelines::{Sha256, Sink, Stage, pipeline};
+    use pipelines::{Sha256, Sink, Stage, joined, pipeline};
     struct Counting<D> {
         draft: D,
         bytes: u64,
@@ -93,8 +92,8 @@ pub async fn save<D: Draft>(
         ])
         .collect();
     let sink = Counting { draft, bytes: 0 };
-    let counted =
-        pipeline(incoming.source, stages, sink, MARKS).await?;
+    let source = joined(incoming.source, MARKS.low);
+    let counted = pipeline(source, stages, sink, MARKS).await?;
     let Counting { mut draft, bytes } = counted;
     draft.sync().await?;
     let path = match draft.rename(&incoming.name).await {
@@ -106,5 +105,9 @@ pub async fn save<D: Draft>(
     let digest = digest
         .value()
         .ok_or_else(|| io::Error::other("no digest"))?;
-    Ok(Saved { path, bytes, digest })
+    Ok(Saved {
+        path,
+        bytes,
+        digest,
+    })
 }

@@ -65,7 +65,7 @@ pub async fn save<D: Draft>(
     limits: &UploadLimits,
 ) -> Result<Saved, UploadError> {
     use crate::gunzip;
-    use pipelines::{PipelineError, Sha256, Stage, pipeline};
+    use pipelines::{PipelineError, Sha256, Stage, joined, pipeline};
     let (sha256, digest) = Sha256::new();
     let mut stages = vec![Stage::new(sha256)];
     if incoming.gzip {
@@ -76,7 +76,8 @@ pub async fn save<D: Draft>(
         limit: limits.file,
         bytes: 0,
     };
-    let ended = pipeline(incoming.source, stages, bounded, MARKS);
+    let source = joined(incoming.source, MARKS.low);
+    let ended = pipeline(source, stages, bounded, MARKS);
     let mut draft = match ended.await {
         Ok(bounded) => bounded.draft,
         Err(PipelineError::Sink(error)) => {

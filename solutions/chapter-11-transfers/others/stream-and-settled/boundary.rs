@@ -142,6 +142,10 @@ impl BoundaryScanner {
         let Some(at) = find(input, &self.delimiter) else {
             return Ok((settled(input, &self.delimiter), Line::Cut));
         };
+        if at > 0 && self.place == Place::Part {
+            // Data first: what the line is matters after it.
+            return Ok((at, Line::Cut));
+        }
         let behind = at + self.delimiter.len();
         Ok(match line(&input[behind..])? {
             Line::Other => (behind, Line::Other),

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use pipelines::{Digest, Sha256, Stage, pipeline};
+use pipelines::{Digest, Sha256, Stage, joined, pipeline};
 use watermark::Marks;
 
 use crate::{
@@ -74,6 +74,7 @@ pub async fn save<D: Draft>(
         .into_iter()
         .chain([counting, Stage::new(hashing)])
         .collect();
+    let source = joined(source, MARKS.low);
     let mut draft = pipeline(source, stages, draft, MARKS).await?;
     draft.flush().await?;
     draft.sync().await?;

@@ -1,0 +1,137 @@
+//! Saving: from a stream to a file with a name.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use pipelines::Digest;
+use watermark::Marks;
+
+use crate::{Draft, Incoming, UploadError, UploadLimits};
+
+/// How much waits between two stages, in bytes: a slow disk stops
+/// the client after a few of these.
+const MARKS: Marks = Marks {
+    low: 32 * 1024,
+    high: 64 * 1024,
+};
+
+/// What was saved.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub digest: [u8; 32],
+}
+
+impl Saved {
+    /// The file at `path`, which is as long as the file system
+    /// says. Errors: there is none, or the digest is not finished.
+    pub fn new(path: PathBuf, digest: &Digest) -> io::Result<Self> {
+        let unfinished = || io::Error::other("no digest");
+        Ok(Self {
+            bytes: fs::metadata(&path)?.len(),
+            digest: digest.value().ok_or_else(unfinished)?,
+            path,
+        })
+    }
+}
+
+/// Writes all of `incoming` to `draft`, and gives it its name.
+///
+/// The chunks of a stranger may be of one byte each, so they are
+/// [`joined`](pipelines::joined) before the first queue, to chunks
+/// of at least `MARKS.low` bytes; less than that waits there. A
+/// chunk that is as long by itself passes as it is, without a copy
+/// and without waiting for another. Then comes
+/// a pipeline of chapter 9 with these stages: [`gunzip`] where
+/// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for
+/// the bytes of the file itself, and [`Sha256`], which sees each
+/// byte on its way: the file is not read again. The queues have
+/// `MARKS`, so that a slow draft stops the source when they are
+/// full, and the source continues when they are down to the low
+/// mark.
+///
+/// Then the draft is flushed, synced and renamed, in this order:
+/// whoever sees the name sees the whole file. No other file is
+/// replaced: [`UploadError::Exists`] ([`UploadError::of_rename`]
+/// finds out).
+///
+/// Whatever fails, and also when this future is dropped, the
+/// draft is dropped without a rename, and removes itself. An
+/// [`UploadError`] that the source or a stage failed with is
+/// returned as it was, because its status and its words go to the
+/// client (`UploadError::from` unpacks the pipeline's error).
+///
+/// [`gunzip`]: crate::gunzip
+/// [`ByteLimit`]: crate::ByteLimit
+/// [`Sha256`]: pipelines::Sha256
+pub async fn save<D: Draft>(
+    incoming: Incoming,
+    draft: D,
+    limits: &UploadLimits,
+) -> Result<Saved, UploadError> {
+    use crate::{ByteLimit, gunzip};
+    use pipelines::{
+        Output, PipelineError, Sha256, Stage, Transform, joined,
+        pipeline,
+    };
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    // One queue more isn't wanted, so the limit counts, too.
+    struct Limited(ByteLimit, Arc<AtomicU64>);
+    impl Transform for Limited {
+        async fn transform(
+            &mut self,
+            input: bytes::Bytes,
+            output: &mut Output,
+        ) -> Result<(), PipelineError> {
+            self.1.fetch_add(input.len() as u64, Ordering::SeqCst);
+            self.0.transform(input, output).await
+        }
+        async fn finish(
+            &mut self,
+            output: &mut Output,
+        ) -> Result<(), PipelineError> {
+            self.0.finish(output).await
+        }
+    }
+    let counted = Arc::new(AtomicU64::new(0));
+    let (hash, digest) = Sha256::new();
+    let limited =
+        Limited(ByteLimit::new(limits.file), Arc::clone(&counted));
+    let stages = incoming
+        .gzip
+        .then(gunzip)
+        .into_iter()
+        .chain([Stage::new(limited), Stage::new(hash)])
+        .collect();
+    let mut draft = match pipeline(
+        joined(incoming.source, MARKS.low),
+        stages,
+        draft,
+        MARKS,
+    )
+    .await
+    {
+        Ok(draft) => draft,
+        Err(error) => return Err(error.into()),
+    };
+    draft.flush().await?;
+    draft.sync().await?;
+    match draft.rename(&incoming.name).await {
+        Err(error) => {
+            Err(UploadError::of_rename(error, &incoming.name))
+        }
+        Ok(path) => Ok(Saved {
+            path,
+            bytes: counted.load(Ordering::SeqCst),
+            digest: digest
+                .value()
+                .ok_or_else(|| io::Error::other("no digest"))?,
+        }),
+    }
+}
