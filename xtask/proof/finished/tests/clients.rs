@@ -209,7 +209,7 @@ fn wget_downloads_and_resumes() -> Result<()> {
 }
 
 const NODE: &str = r#"
-import { createReadStream, createWriteStream, openAsBlob } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import http from 'node:http';
@@ -218,8 +218,8 @@ const server = process.env.U;
 const report = {};
 const form = new FormData();
 form.set('text', 'hello');
-form.append('f', await openAsBlob('a.txt'), 'node a.txt');
-form.append('f', await openAsBlob('much.bin'), 'näh "quoted".bin'.replaceAll('"', ''));
+form.append('f', new Blob([readFileSync('a.txt')]), 'node a.txt');
+form.append('f', new Blob([readFileSync('much.bin')]), 'näh "quoted".bin'.replaceAll('"', ''));
 let response = await fetch(`${server}/files`, { method: 'POST', body: form });
 report.form = response.status;
 await response.text();
