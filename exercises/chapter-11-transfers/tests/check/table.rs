@@ -358,6 +358,8 @@ pub async fn values(steps: Steps) {
          SELECT CAST(x'fffe' || format('%090d', v) AS TEXT), v
          FROM n",
     );
+    // Of its own: whether a connection comes back is not asked here.
+    let database = stock.open(&steps, 1, PATIENCE);
     let mut cursor = table(&steps, &database, "w").await;
     let mut numbers = Vec::new();
     loop {
