@@ -89,7 +89,7 @@ async fn a_refusal_reaches_a_client_that_is_still_sending() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_told_and_leaves_no_file() -> Result<()> {
-    let Some(disk) = SmallDisk::mounted()? else {
+    let Some(disk) = SmallDisk::mounted("size=1m")? else {
         eprintln!("skipped: only root can mount a small disk");
         return Ok(());
     };
@@ -106,6 +106,29 @@ async fn a_full_disk_is_told_and_leaves_no_file() -> Result<()> {
     let answer = small.send(server.address()).await?;
     ensure!(answer.status == 201, "{answer:?}");
     server.is_as(before).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_without_inodes_is_told_and_leaves_no_file() -> Result<()> {
+    let Some(disk) = SmallDisk::mounted("nr_inodes=6")? else {
+        eprintln!("skipped: only root can mount a small disk");
+        return Ok(());
+    };
+    let uploads = disk.0.path();
+    let flags = ["--uploads", uploads.to_str().context("a path as text")?];
+    let server = Finished::start(&flags)?;
+    let names_of = |count: usize| {
+        (0..count).fold(Form::new(), |form, at| {
+            form.file(&format!("{at}.bin"), b"x")
+        })
+    };
+    // The folder of a form takes one, and each file.
+    let refused = names_of(20).send(server.address()).await?;
+    ensure!(refused.status == 507, "{refused:?}");
+    ensure!(names(uploads)?.is_empty(), "{:?}", names(uploads)?);
+    let saved = names_of(2).send(server.address()).await?;
+    ensure!(saved.status == 201, "{saved:?}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -319,14 +342,14 @@ impl Drop for ReadOnly {
     }
 }
 
-/// A disk of 1 MiB. Dropped, it is gone.
+/// A disk with little on it, such as 1 MiB. Dropped, it is gone.
 struct SmallDisk(Folder);
 
 impl SmallDisk {
-    fn mounted() -> Result<Option<SmallDisk>> {
+    fn mounted(options: &str) -> Result<Option<SmallDisk>> {
         let folder = Folder::new()?;
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
             .arg(folder.path())
             .stderr(Stdio::null())
             .status();
