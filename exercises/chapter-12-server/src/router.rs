@@ -83,8 +83,10 @@ async fn logged(
     let mut entry = Entry::of(&request, watch.requests.clone());
     let method = request.method().clone();
     let (response, reason) = noting(next.run(request)).await;
-    entry.reason = reason;
     let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    let usual = status.canonical_reason().filter(|_| failed);
+    entry.reason = reason.or_else(|| usual.map(str::to_owned));
     entry.status = Some(status);
     let bodiless =
         method == Method::HEAD || status == StatusCode::NOT_MODIFIED;

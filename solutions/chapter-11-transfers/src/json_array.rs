@@ -18,7 +18,8 @@ pub struct JsonArray {
 }
 
 impl Format for JsonArray {
-    /// Opens the array.
+    /// Opens the array, before anybody knows of a row: a client
+    /// that waits for the first one has the bracket already.
     fn start(&mut self, output: &mut BytesMut) {
         //? todo!("chapter 11: begin, behind {} bytes", output.len())
         // ANCHOR: cut-start

@@ -40,12 +40,14 @@ pub fn rows_to_body<C: Cursor>(
 /// at once. When the cursor makes one wait, whatever is there
 /// leaves too: nobody waits for rows that are ready. Nothing else
 /// makes a batch leave early. What the format begins with goes
-/// along with the first rows, and what it ends with goes along
-/// with the last ones. A row is never split across two pieces, however long it is, and after
-/// a full batch no row is asked for before the queue lets it go
-/// on. A batch that leaves early waits for the queue as well, even
-/// if the next row comes meanwhile. While this waits, for a row or for the queue, it is polled
-/// when there is news, and not over and over.
+/// along with the first rows, unless the cursor makes them wait:
+/// then it leaves at once, like everything that is there. What it
+/// ends with goes along with the last rows. A row is never split
+/// across two pieces, however long it is, and after a full batch
+/// no row is asked for before the queue lets it go on. A batch
+/// that leaves early waits for the queue as well, even if the next
+/// row comes meanwhile. While this waits, for a row or for the
+/// queue, it is polled when there is news, and not over and over.
 ///
 /// After the last row the format ends, and the queue is closed.
 /// An error of the cursor fails the queue instead: what the

@@ -39,6 +39,8 @@ pub fn none_one_and_many(steps: Steps) {
         let mut output = BytesMut::from(before);
         let mut array = JsonArray::default();
         array.start(&mut output);
+        let opened = output[before.len()..].trim_ascii();
+        steps.equal_bytes("an array that is open", opened, b"[");
         array.end(&mut output);
         let text = String::from_utf8_lossy(&output);
         let kept = text.strip_prefix(before);

@@ -133,8 +133,10 @@ pub async fn whole_at_the_answer(steps: Steps) {
         let path = folder.path().join(NAME);
         steps.equal("the path", &saved.path, &path);
         steps.equal("names", &names(&steps, &folder), &[NAME]);
-        let after: Vec<Deed> = diary
-            .deeds()
+        let deeds = diary.deeds();
+        let finished = deeds.iter().filter(|it| **it == Deed::Finish);
+        steps.equal("how often it is finished", &finished.count(), &1);
+        let after: Vec<Deed> = deeds
             .iter()
             .copied()
             .filter(|deed| *deed != Deed::Finish)
