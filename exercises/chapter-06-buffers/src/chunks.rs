@@ -29,6 +29,17 @@ impl<R: io::Read> Chunks<R> {
         }
     }
 
+    /// Changes the size of the chunks to come; 0 means 1 here too.
+    /// The next chunk gets new memory then: in the memory of a
+    /// longer one, a short chunk would keep more than it shows.
+    pub fn set_size(&mut self, size: usize) {
+        let size = size.max(1);
+        if size != self.size {
+            self.size = size;
+            self.buffer = BytesMut::new();
+        }
+    }
+
     /// The next 1 to `size` bytes, as many as one read gives: a
     /// short read is a short chunk. Each read is asked for `size`
     /// bytes. Blocks while the reader does.

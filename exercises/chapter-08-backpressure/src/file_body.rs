@@ -30,20 +30,27 @@ impl FileBody {
         }
     }
 
-    /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`](crate::PIECE) bytes. The range counts from the
+    /// The bytes of `source` in `range`. The range counts from the
     /// source's beginning, wherever the source stands; one that
-    /// ends before it begins is empty.
+    /// ends before it begins is empty. No byte outside of it is
+    /// asked for.
     ///
     /// At most `high_water_mark - 1` bytes and one piece are read
     /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A client that takes nothing stops the reader. When
-    /// the body is dropped, the reader ends and the source is
-    /// dropped. A source that is shorter than `range` ends with
+    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// KiB, for a client that hasn't kept up. For one that does,
+    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// KiB, as [`fill`](crate::fill) says. A client that takes
+    /// nothing stops the reader, and takes no thread of the
+    /// blocking pool from others. When the body is dropped, the
+    /// reader ends and the source is dropped.
+    ///
+    /// A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete; a read or a seek that panics is an error too.
-    /// Reads and seeks block, so they happen on the blocking pool.
-    /// Must be called inside a runtime.
+    /// complete; an error of a read or a seek ends the body as it
+    /// is, and a read or a seek that panics is an error too. Reads
+    /// and seeks block, so they happen on the blocking pool. Must
+    /// be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,

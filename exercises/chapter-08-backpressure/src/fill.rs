@@ -9,16 +9,24 @@ use watermark::Producer;
 use crate::BoxError;
 
 /// Reads the bytes of `source` in `range`, and pushes them in
-/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+/// order. It asks for no byte outside of the range.
 ///
 /// One piece at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece.
+/// at most the high mark, less a byte, and one piece. A piece has
+/// at most [`PIECE`](crate::PIECE) bytes at first. While the
+/// client keeps up, pieces grow to at most
+/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
+/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// counts as taken when the queue lets it go on, so with a mark of
+/// 4 MiB or more, pieces may grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
-/// the last ones too. The queue counts bytes: a piece keeps at
-/// most twice the memory alive that it weighs, after a short read
-/// and at the end of the range as well.
+/// the last ones too. While the queue makes this wait, it holds no
+/// thread of that pool, and while a read hangs, no other source
+/// waits for it. The queue counts bytes: a piece keeps at most
+/// twice the memory alive that it weighs, after a short read and
+/// at the end of the range as well.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and

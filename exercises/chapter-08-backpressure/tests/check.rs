@@ -19,6 +19,8 @@ mod leaving;
 mod many;
 #[path = "check/order.rs"]
 mod order;
+#[path = "check/pace.rs"]
+mod pace;
 #[path = "check/pool.rs"]
 mod pool;
 #[path = "check/program.rs"]
@@ -86,6 +88,16 @@ fn the_reader_is_at_most_the_mark_ahead() {
 #[test]
 fn the_first_piece_leaves_before_the_second_is_read() {
     lab_net::check(ahead::first_piece);
+}
+
+#[test]
+fn a_client_that_keeps_up_gets_longer_pieces() {
+    lab_net::check(pace::grow);
+}
+
+#[test]
+fn a_client_that_pauses_gets_short_pieces_again() {
+    lab_net::check(pace::shrink);
 }
 
 #[test]

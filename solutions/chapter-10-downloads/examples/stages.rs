@@ -1,4 +1,4 @@
-//! Six ways to carry a file, from the naive one to the direct
+//! Seven ways to carry a file, from the naive one to the direct
 //! body: how fast one client on this machine gets 512 MiB, and
 //! how much memory the server takes meanwhile.
 //!
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use backpressure::FileBody;
+use backpressure::{Feeder, FileBody, PIECE, frames};
 use bytes::BytesMut;
 use connections::{ServeLimits, serve};
 use downloads::direct;
@@ -30,16 +30,19 @@ use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
 use tokio::io::AsyncReadExt;
+use tokio::task::spawn_blocking;
+use watermark::{Marks, queue};
 
 const LENGTH: u64 = 512 * MIB;
 const ROUNDS: usize = 5;
 const MARK: usize = 64 * 1024;
 /// Name and what it is.
-const STAGES: [&str; 6] = [
+const STAGES: [&str; 7] = [
     "whole",
     "reader_4",
     "reader_64",
     "reader_256",
+    "queued_64",
     "queued",
     "direct",
 ];
@@ -71,9 +74,7 @@ async fn main() -> Result<(), Failure> {
     for round in 0..=ROUNDS {
         for (stage, figures) in STAGES.iter().zip(&mut figures) {
             let mark = Mark::now();
-            let took = tokio::task::spawn_blocking(move || {
-                download(address, stage)
-            });
+            let took = spawn_blocking(move || download(address, stage));
             let took = took.await??;
             // The first round fills the page cache.
             if round > 0 {
@@ -162,12 +163,44 @@ async fn body(stage: &str, path: PathBuf) -> Result<Body, Failure> {
         "reader_4" => pieces(file, 4 << 10),
         "reader_64" => pieces(file, 64 << 10),
         "reader_256" => pieces(file, 256 << 10),
+        "queued_64" => Body::new(fixed(file.into_std().await)),
         "queued" => {
             let file = file.into_std().await;
             Body::new(FileBody::queued(file, 0..LENGTH, MARK))
         }
         _ => Body::new(direct(file.into_std().await, 0..LENGTH)),
     })
+}
+
+/// Chapter 8's body before its pieces grew: a queue and a reader,
+/// and 64 KiB in each trip to the blocking pool.
+fn fixed(mut file: fs::File) -> FileBody {
+    let (producer, consumer) = queue(Marks::new(MARK / 2, MARK));
+    let reading = async move {
+        let mut block = BytesMut::new();
+        loop {
+            let read = spawn_blocking(move || {
+                block.clear();
+                block.resize(PIECE, 0);
+                let length = file.read(&mut block)?;
+                let piece = block.split_to(length).freeze();
+                std::io::Result::Ok((file, block, piece))
+            });
+            let Ok(Ok((file_back, block_back, piece))) = read.await
+            else {
+                return;
+            };
+            (file, block) = (file_back, block_back);
+            if piece.is_empty() {
+                return producer.close();
+            }
+            if producer.send(piece).await.is_err() {
+                return;
+            }
+        }
+    };
+    let feeder = Feeder::spawn(Box::pin(reading));
+    FileBody::new(frames(consumer, feeder), LENGTH)
 }
 
 /// What `ReaderStream` of `tokio-util` does, whose default is

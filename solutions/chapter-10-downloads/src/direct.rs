@@ -4,24 +4,15 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use backpressure::{BoxError, FileBody, PIECE};
+use backpressure::{BoxError, FileBody, LONGEST, PIECE, Pace};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use tokio::task::spawn_blocking;
 
-/// The longest piece, in bytes. Longer ones leave the processor's
-/// cache before they are sent.
-const LONGEST: usize = 256 * 1024;
 /// The pieces for very many slow clients, in bytes.
 const LEAN: usize = 16 * 1024;
-/// A client that asks for the next piece this soon keeps up.
-const SOON: Duration = Duration::from_millis(20);
-/// How many pieces in a row it takes as soon, before they grow.
-/// At first they only fill the kernel's own buffers, which hold
-/// some MiB: a client that takes nothing looks fast until then.
-const RUN: u32 = 64;
 
 /// The bytes of `file` in `range`, read when they are asked for.
 ///
@@ -33,33 +24,26 @@ const RUN: u32 = 64;
 ///
 /// Nothing is read ahead: the body holds one piece while it is
 /// sent. Pieces grow from 64 to 256 KiB while the client keeps
-/// up, and shrink again when it does not. A file that is shorter
-/// than `range` ends with [`io::ErrorKind::UnexpectedEof`].
+/// up, and shrink again when it doesn't: see [`Pace`]. A file that
+/// is shorter than `range` ends with
+/// [`io::ErrorKind::UnexpectedEof`].
 pub fn direct(file: File, range: Range<u64>) -> FileBody {
-    in_pieces(file, range, PIECE, LONGEST)
+    in_pieces(file, range, Pace::new(PIECE, LONGEST))
 }
 
 /// The same in pieces that stay small: what a slow client costs
 /// is the piece that it has not taken.
 pub(crate) fn lean(file: File, range: Range<u64>) -> FileBody {
-    in_pieces(file, range, LEAN, LEAN)
+    in_pieces(file, range, Pace::new(LEAN, LEAN))
 }
 
-fn in_pieces(
-    file: File,
-    range: Range<u64>,
-    shortest: usize,
-    longest: usize,
-) -> FileBody {
+fn in_pieces(file: File, range: Range<u64>, pace: Pace) -> FileBody {
     let length = range.end.saturating_sub(range.start);
     let reader = Reader {
         file: Arc::new(file),
         at: range.start,
         end: range.end,
-        shortest,
-        longest,
-        piece: shortest,
-        run: 0,
+        pace,
         given: None,
         buffers: Arc::default(),
     };
@@ -77,14 +61,9 @@ struct Reader {
     file: Arc<File>,
     at: u64,
     end: u64,
-    shortest: usize,
-    longest: usize,
-    /// The length of the next piece.
-    piece: usize,
-    /// Pieces of this length that the client took soon.
-    run: u32,
-    /// When the piece before was given.
-    given: Option<Instant>,
+    pace: Pace,
+    /// The length of the piece before, and when it was given.
+    given: Option<(usize, Instant)>,
     buffers: Arc<Buffers>,
 }
 
@@ -95,10 +74,12 @@ impl Reader {
         if left == 0 {
             return Ok(None);
         }
-        self.adapt();
-        let piece = self.piece as u64;
-        let wanted = left.min(piece) as usize;
-        let mut buffer = self.buffers.take(self.piece);
+        if let Some((bytes, at)) = self.given {
+            self.pace.took(bytes, at.elapsed());
+        }
+        let size = self.pace.size();
+        let wanted = left.min(size as u64) as usize;
+        let mut buffer = self.buffers.take(size);
         let at = self.at;
         let read = cached(&self.file, &mut buffer[..wanted], at);
         let length = match read {
@@ -120,25 +101,12 @@ impl Reader {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.at += length as u64;
-        self.given = Some(Instant::now());
+        self.given = Some((length, Instant::now()));
         let whole = Bytes::from_owner(Lent {
             buffer,
             buffers: Arc::clone(&self.buffers),
         });
         Ok(Some(whole.slice(..length)))
-    }
-
-    /// Asks for more at once from a client that keeps up.
-    fn adapt(&mut self) {
-        let soon = |given: Instant| given.elapsed() < SOON;
-        if !self.given.is_some_and(soon) {
-            (self.piece, self.run) = (self.shortest, 0);
-            return;
-        }
-        self.run += 1;
-        if self.run >= RUN && self.piece < self.longest {
-            (self.piece, self.run) = (2 * self.piece, 0);
-        }
     }
 }
 

@@ -41,7 +41,8 @@ pub async fn secured<T: Transport>(
     let _counted = server.connections.hold(1);
     let peer = connection.peer;
     let reader = presence::line(&connection.transport);
-    let served = served(connection, &server);
+    // Boxed: it is large, and `present` holds its argument twice.
+    let served = Box::pin(served(connection, &server));
     let served = presence::present(reader, served).await;
     if let Err(error) = &served {
         tracing::debug!(%peer, error = deepest(&**error), "connection");

@@ -184,11 +184,10 @@ impl AsyncRead for Socket {
         let stream = &self.line.stream;
         loop {
             ready!(stream.poll_read_ready(context))?;
-            match stream.try_read(buffer.initialize_unfilled()) {
-                Ok(bytes) => {
-                    buffer.advance(bytes);
-                    return Poll::Ready(Ok(()));
-                }
+            // Not into cleared memory: an idle connection would keep
+            // all of hyper's buffer.
+            match stream.try_read_buf(buffer) {
+                Ok(_) => return Poll::Ready(Ok(())),
                 Err(error)
                     if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),

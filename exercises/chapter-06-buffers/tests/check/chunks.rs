@@ -6,6 +6,7 @@ use buffers::Chunks;
 use bytes::Bytes;
 use lab::Steps;
 use lab::payload::Payload;
+use lab::size::MIB;
 use lab::split;
 
 use crate::source::{Given, Script, Source};
@@ -74,6 +75,22 @@ pub fn short_reads(steps: Steps) {
         steps.equal(what, &asked.take(), &vec![size]);
         steps.equal_bytes("the chunk", &chunk, b"four");
     }
+    steps.step("read 1 MiB while the size changes");
+    let payload = Payload::new(MIB);
+    let (source, log) = Source::new(payload.reader());
+    let mut chunks = Chunks::new(source, SIZES[0]);
+    let mut verifier = payload.verifier();
+    for size in [7, 0].into_iter().chain(SIZES).cycle() {
+        chunks.set_size(size);
+        let next = steps.succeeds("the next chunk", chunks.next());
+        let Some(chunk) = next else { break };
+        for Given { asked, .. } in log.take() {
+            let what = "bytes that it was asked for";
+            steps.equal(what, &asked, &size.max(1));
+        }
+        verifier.feed(&chunk);
+    }
+    steps.succeeds("the bytes", verifier.finish());
     steps.step("a size of 0 means 1: read 2 bytes");
     let mut chunks = Chunks::new(&b"ab"[..], 0);
     for expected in ["a", "b"] {

@@ -29,6 +29,29 @@ pub fn long_file(steps: Steps) {
     ] {
         passes(&steps, Payload::new(length), at_once);
     }
+    shrunk(&steps);
+}
+
+/// After long chunks, short ones get memory of their own length.
+fn shrunk(steps: &Steps) {
+    let short = 16 * KIB as usize;
+    steps.step(
+        "read a chunk of 256 KiB, drop it, set a size of 16 KiB, and \
+         keep eight chunks",
+    );
+    let reader = Payload::new(MIB).reader();
+    let mark = Mark::now();
+    let mut chunks = Chunks::new(reader, 256 * KIB as usize);
+    drop(expect_chunk(steps, &mut chunks));
+    chunks.set_size(short);
+    let kept: Vec<_> =
+        (0..8).map(|_| expect_chunk(steps, &mut chunks)).collect();
+    drop(chunks);
+    let live = Size(u64::try_from(mark.live()).unwrap_or(0));
+    let weight = kept.iter().map(|chunk| chunk.len() as u64).sum();
+    steps.equal("bytes kept", &Size(weight), &Size(128 * KIB));
+    let most = Size(weight + 4 * KIB);
+    steps.at_most("memory of the kept", live, most);
 }
 
 /// A file passes in reads of at most this length.

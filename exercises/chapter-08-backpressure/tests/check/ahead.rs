@@ -1,6 +1,8 @@
 //! Checks of how far a reader is ahead. Bytes are counted at the
 //! source.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use backpressure::{FileBody, PIECE};
@@ -15,8 +17,11 @@ use lab_net::gate::Gate;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use crate::body::{next, piece, quiet, rest, settled, until};
+use crate::body::{
+    WAYS, Way, next, piece, quiet, rest, settled, until,
+};
 use crate::disk::Disk;
+use crate::pace::Taker;
 use crate::{AHEAD, MARK, PATIENCE};
 
 /// Tasks that one body may start: a reader, and two to spare.
@@ -191,6 +196,11 @@ pub async fn short_reads(steps: Steps) {
     for read in [usize::MAX, 40_000] {
         each_alone(&steps, read).await;
     }
+    for way in WAYS {
+        for read in [20_000, 70_000, 120_000] {
+            long_blocks(&steps, way, read).await;
+        }
+    }
 
     steps.step("a disk that gives one byte a read");
     let payload = Payload::new(5 * KIB);
@@ -263,6 +273,39 @@ async fn each_alone(steps: &Steps, read: usize) {
     let most = 2 * weight + BESIDE;
     let held = || u64::try_from(mark.live()).unwrap_or(0);
     // The reader may still be dropping its source.
+    until(|| held() <= most).await;
+    steps.at_most("memory of the kept", Size(held()), Size(most));
+    drop(kept);
+}
+
+/// The same after long pieces. A short read fills little of a block
+/// of 64 KiB, and less of one of 256 KiB.
+async fn long_blocks(steps: &Steps, way: Way, read: usize) {
+    /// The list of the pieces, and a task that is still ending.
+    const BESIDE: u64 = 256 * KIB;
+    steps.step(format!("{way}: take pieces until one is long"));
+    let mark = Mark::now();
+    let most = Arc::new(AtomicUsize::new(usize::MAX));
+    let mut taker = Taker::equipped(steps, way, MARK, |disk| {
+        disk.shortened_by(&most)
+    });
+    taker.until_long().await;
+    steps.step(format!(
+        "the disk gives at most {read} a read now; keep one piece of \
+         four"
+    ));
+    most.store(read, Ordering::Relaxed);
+    let (mut kept, mut four) = (Vec::new(), Vec::new());
+    for _ in 0..600 {
+        four.push(piece(steps, &mut taker.body).await);
+        if four.len() == 4 {
+            kept.extend(four.drain(..).min_by_key(Bytes::len));
+        }
+    }
+    drop((taker, four));
+    let weight: u64 = kept.iter().map(|piece| piece.len() as u64).sum();
+    let most = 2 * weight + BESIDE;
+    let held = || u64::try_from(mark.live()).unwrap_or(0);
     until(|| held() <= most).await;
     steps.at_most("memory of the kept", Size(held()), Size(most));
     drop(kept);

@@ -1,8 +1,10 @@
 //! A body as whoever sends it sees it: piece by piece.
 
-use std::io;
+use std::fmt;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
 
-use backpressure::{BoxError, FileBody};
+use backpressure::{BoxError, Feeder, FileBody, fill, frames};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use lab::Steps;
@@ -10,8 +12,51 @@ use lab::payload::Verifier;
 use lab::work::Work;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep, timeout};
+use watermark::{Marks, queue};
 
 use crate::PATIENCE;
+
+/// Whose promise it is. A body may be made without `fill`, so what
+/// a body does says nothing about it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// `FileBody::queued`.
+    Queued,
+    /// `fill`, into a queue that the check has made, and the given
+    /// code behind it.
+    Filled,
+}
+
+/// Both of them.
+pub const WAYS: [Way; 2] = [Way::Queued, Way::Filled];
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Queued => "`queued`",
+            Self::Filled => "`fill` by itself",
+        })
+    }
+}
+
+impl Way {
+    /// The body of a range.
+    pub fn body<R: Read + Seek + Send + 'static>(
+        self,
+        source: R,
+        range: Range<u64>,
+        mark: usize,
+    ) -> FileBody {
+        if self == Self::Queued {
+            return FileBody::queued(source, range, mark);
+        }
+        let length = range.end.saturating_sub(range.start);
+        let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+        let reading = Box::pin(fill(source, range, producer));
+        let pieces = frames(consumer, Feeder::spawn(reading));
+        FileBody::new(pieces, length)
+    }
+}
 
 /// The next piece, or the error in its place.
 pub async fn next(

@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lab::payload::Payload;
 use lab_net::gate::Gate;
@@ -25,8 +27,11 @@ pub struct Disk {
     at: u64,
     closed: Option<(u64, Gate)>,
     over: Option<(u64, Gate)>,
-    /// The most bytes of one read.
+    /// The most bytes of one read, up to this offset.
     short: usize,
+    short_until: u64,
+    /// The most bytes of one read, as the check says at the time.
+    shortened: Arc<AtomicUsize>,
     panics: Option<u64>,
     /// Whether each seek panics.
     lost_panics: bool,
@@ -57,6 +62,8 @@ impl Disk {
             closed: None,
             over: None,
             short: usize::MAX,
+            short_until: u64::MAX,
+            shortened: Arc::new(AtomicUsize::new(usize::MAX)),
             panics: None,
             lost_panics: false,
             fails: None,
@@ -129,6 +136,27 @@ impl Disk {
         self.short = length.max(1);
         self
     }
+
+    /// Gives whole reads from this offset on.
+    pub fn until(mut self, offset: u64) -> Self {
+        self.short_until = offset;
+        self
+    }
+
+    /// Gives at most so many bytes a read as are in there.
+    pub fn shortened_by(mut self, most: &Arc<AtomicUsize>) -> Self {
+        self.shortened = Arc::clone(most);
+        self
+    }
+
+    /// How much a read of `wanted` bytes can bring now.
+    fn at_once(&self, wanted: usize) -> usize {
+        let most = wanted.min(self.shortened.load(Ordering::Relaxed));
+        match self.at < self.short_until {
+            true => most.min(self.short),
+            false => most,
+        }
+    }
 }
 
 /// What is in an error of the disk: a copy of its words has none.
@@ -173,7 +201,8 @@ impl Read for Disk {
         {
             gate.pass();
         }
-        let asked = buffer.len().min(self.short) as u64;
+        let most = self.at_once(buffer.len());
+        let asked = most as u64;
         if let Some((offset, gate)) = &self.over
             && (self.at..self.at + asked).contains(offset)
         {
@@ -187,7 +216,7 @@ impl Read for Disk {
             return Err(io::ErrorKind::Interrupted.into());
         }
         self.interrupted = 0;
-        let most = self.before_failure(buffer.len().min(self.short))?;
+        let most = self.before_failure(most)?;
         let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
         Ok(length)

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
+use backpressure::{LONGEST, PIECE};
 use downloads::BodyKind;
 use http_body_util::BodyExt;
 use lab::memory::Mark;
 use lab::payload::Payload;
-use lab::size::{KIB, MIB};
+use lab::size::{GIB, KIB, MIB};
 use lab::{Size, Steps};
 use lab_net::client::Hold;
 use lab_net::{Client, Pace, Request};
@@ -105,13 +107,74 @@ pub async fn large_pieces(steps: Steps) {
         steps.at_most("pieces", pieces, length / SHORT);
         steps.note(format!("{pieces} pieces of 8 MiB, with {kind:?}"));
     }
+    for kind in BODIES {
+        paced(&steps, kind).await;
+    }
+}
+
+/// Chapter 8's pace holds for both bodies: short pieces at first,
+/// long ones for a client that keeps up, short ones after a pause.
+/// How soon they grow is not judged.
+async fn paced(steps: &Steps, kind: BodyKind) {
+    /// What the first pieces have together, and those after a pause.
+    const RUN: u64 = 4 * MIB;
+    /// Longer than the 20 ms within which a client keeps up.
+    const PAUSE: Duration = Duration::from_millis(100);
+    let folder = steps.succeeds("a folder", lab::folder::Folder::new());
+    let payload = Payload::stamped(GIB);
+    let made = payload.create(folder.path(), "a.bin");
+    steps.succeeds("a file of 1 GiB", made);
+    let mut downloads = downloads(steps, folder.path());
+    downloads.body = kind;
+    // What was read before a pause may be as long as before.
+    let ahead = downloads.high_water_mark + LONGEST;
+    let router = downloads::router(Arc::new(downloads));
+    let request = axum::http::Request::get("/download")
+        .header("Host", "localhost")
+        .body(Body::empty());
+    let request = steps.succeeds("a request", request);
+    steps.step(format!("the first 4 MiB of the body {kind:?}"));
+    let answer = router.oneshot(request).await;
+    let answer = steps.succeeds("an answer", answer);
+    let (mut body, mut taken) = (answer.into_body(), 0);
+    let mut take = async |most: usize| {
+        let frame = body.frame().await;
+        let frame = steps.succeeds("a piece", frame.ok_or("the end"));
+        let frame = steps.succeeds("a piece", frame);
+        let length = frame.data_ref().map_or(0, |data| data.len());
+        let (shown, most) = (Size(length as u64), Size(most as u64));
+        steps.at_most("bytes of a piece", shown, most);
+        taken += length as u64;
+        (length, taken)
+    };
+    while take(PIECE).await.1 < RUN {}
+    steps.step("more of it, until a piece is longer than 64 KiB");
+    // A file that ends before says that no piece was.
+    let (_, paused) = loop {
+        let piece = take(LONGEST).await;
+        if piece.0 > PIECE {
+            break piece;
+        }
+    };
+    steps.step("stop, go on, and look at what is read then");
+    sleep(PAUSE).await;
+    // Direct reads nothing ahead.
+    let ahead = if kind == BodyKind::Direct { 0 } else { ahead };
+    let mut last = paused;
+    while last < paused + ahead as u64 {
+        last = take(LONGEST).await.1;
+    }
+    while last < paused + RUN {
+        last = take(PIECE).await.1;
+    }
 }
 
 /// The lean body holds 16 KiB for each client, and no more.
 pub async fn lean_pieces(steps: &Steps) {
     let folder = steps.succeeds("a folder", lab::folder::Folder::new());
-    let made = Payload::new(MIB).create(folder.path(), "a.bin");
-    steps.succeeds("a file of 1 MiB", made);
+    // Longer than what a client takes before its pieces grow.
+    let made = Payload::new(16 * MIB).create(folder.path(), "a.bin");
+    steps.succeeds("a file of 16 MiB", made);
     let mut downloads = downloads(steps, folder.path());
     downloads.body = BodyKind::Lean;
     let router = downloads::router(Arc::new(downloads));
@@ -190,7 +253,7 @@ pub async fn aborted(steps: Steps) {
     }
 }
 
-const TICK: std::time::Duration = std::time::Duration::from_millis(5);
+const TICK: Duration = Duration::from_millis(5);
 
 /// How often this process has the file open. `None` where the
 /// kernel does not tell.

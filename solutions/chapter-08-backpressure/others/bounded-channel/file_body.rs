@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::stream::Stream;
@@ -30,26 +31,36 @@ impl FileBody {
         }
     }
 
-    /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`](crate::PIECE) bytes.
+    /// The bytes of `source` in `range`. The range counts from the
+    /// source's beginning, wherever the source stands; one that
+    /// ends before it begins is empty. No byte outside of it is
+    /// asked for.
     ///
     /// At most `high_water_mark - 1` bytes and one piece are read
     /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A client that takes nothing stops the reader. When
-    /// the body is dropped, the reader ends and the source is
-    /// dropped. A source that is shorter than `range` ends with
+    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// KiB, for a client that hasn't kept up. For one that does,
+    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// KiB, as [`fill`](crate::fill) says. A client that takes
+    /// nothing stops the reader, and takes no thread of the
+    /// blocking pool from others. When the body is dropped, the
+    /// reader ends and the source is dropped.
+    ///
+    /// A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete. Reads block, so they happen on the blocking
-    /// pool. Must be called inside a runtime.
+    /// complete; an error of a read or a seek ends the body as it
+    /// is, and a read or a seek that panics is an error too. Reads
+    /// and seeks block, so they happen on the blocking pool. Must
+    /// be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,
         high_water_mark: usize,
     ) -> Self {
-        // A channel counts pieces, so the mark becomes places. The
-        // place is taken before the piece is read.
+        // A channel counts pieces, so the mark becomes places for the
+        // longest ones. The place is taken before the piece is read.
         let length = range.end.saturating_sub(range.start);
-        let places = (high_water_mark / crate::PIECE).max(1);
+        let places = (high_water_mark / crate::LONGEST).max(1);
         let (sender, receiver) = tokio::sync::mpsc::channel(places);
         let feeder = crate::Feeder::spawn(Box::pin(async move {
             if let Err(error) = feed(source, range, &sender).await {
@@ -122,11 +133,15 @@ async fn feed<R: io::Read + io::Seek + Send + 'static>(
     queue: &Pieces,
 ) -> Result<(), BoxError> {
     let (mut source, mut at) = (source, range.start);
+    let mut pace = crate::Pace::new(crate::PIECE, crate::LONGEST);
+    let mut before = 0;
     while at < range.end {
+        let asked = Instant::now();
         let Ok(place) = queue.reserve().await else {
             return Ok(());
         };
-        let length = (range.end - at).min(crate::PIECE as u64);
+        pace.took(before, asked.elapsed());
+        let length = (range.end - at).min(pace.size() as u64);
         let read = tokio::task::spawn_blocking(move || {
             let mut piece = vec![0; length as usize];
             source.seek(io::SeekFrom::Start(at))?;
@@ -136,6 +151,7 @@ async fn feed<R: io::Read + io::Seek + Send + 'static>(
         let (back, piece) = read.await??;
         source = back;
         at += length;
+        before = piece.len();
         place.send(Ok(piece.into()));
     }
     Ok(())

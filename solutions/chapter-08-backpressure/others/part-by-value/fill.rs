@@ -5,25 +5,40 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 use watermark::Producer;
 
-use crate::{BoxError, PIECE};
+use crate::{BoxError, LONGEST, PIECE, Pace};
 
 /// Reads the bytes of `source` in `range`, and pushes them in
-/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+/// order. It asks for no byte outside of the range.
 ///
 /// One piece at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece.
+/// at most the high mark, less a byte, and one piece. A piece has
+/// at most [`PIECE`](crate::PIECE) bytes at first. While the
+/// client keeps up, pieces grow to at most
+/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
+/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// counts as taken when the queue lets it go on, so with a mark of
+/// 4 MiB or more, pieces may grow before the client has taken any.
 ///
-/// Reads block, so they happen on the blocking pool. The queue
-/// counts bytes: a piece must not keep more memory alive than it
-/// weighs, also after a short read.
+/// Reads and seeks block, so they happen on the blocking pool,
+/// the last ones too. While the queue makes this wait, it holds no
+/// thread of that pool, and while a read hangs, no other source
+/// waits for it. The queue counts bytes: a piece keeps at most
+/// twice the memory alive that it weighs, after a short read and
+/// at the end of the range as well.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
-/// never closes it; an error of the source fails it with that
-/// error. A client that has left ends the reading.
+/// never closes it; an error of a read or a seek fails it with
+/// that very error, whatever its kind. Only a read that was
+/// interrupted is tried again, as often as it takes. (Whether a
+/// seek that was interrupted is tried again isn't graded.) A read
+/// or a seek that panics never closes it either. A client that has
+/// left ends the reading: at most one more piece is read, and the
+/// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,
@@ -46,11 +61,15 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
         at: range.start,
         end: range.end,
     };
+    let mut pace = Pace::new(PIECE, LONGEST);
     while part.at < part.end {
-        let read = spawn_blocking(move || part.next()).await?;
+        let size = pace.size();
+        let read = spawn_blocking(move || part.next(size)).await?;
         let (piece, rest) = read?;
         part = rest;
+        let (length, sent) = (piece.len(), Instant::now());
         producer.send(piece).await?;
+        pace.took(length, sent.elapsed());
     }
     Ok(())
 }
@@ -65,11 +84,10 @@ struct Part<R> {
 
 impl<R: io::Read + io::Seek> Part<R> {
     /// One read, in memory that is as long as the piece.
-    fn next(mut self) -> io::Result<(Bytes, Self)> {
+    fn next(mut self, size: usize) -> io::Result<(Bytes, Self)> {
         self.source.seek(io::SeekFrom::Start(self.at))?;
         let left = self.end - self.at;
-        let most =
-            usize::try_from(left).map_or(PIECE, |n| n.min(PIECE));
+        let most = usize::try_from(left).map_or(size, |n| n.min(size));
         let mut memory = vec![0; most];
         let length = loop {
             match self.source.read(&mut memory) {

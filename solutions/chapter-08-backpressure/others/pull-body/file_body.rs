@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -31,17 +32,27 @@ impl FileBody {
         }
     }
 
-    /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`](crate::PIECE) bytes.
+    /// The bytes of `source` in `range`. The range counts from the
+    /// source's beginning, wherever the source stands; one that
+    /// ends before it begins is empty. No byte outside of it is
+    /// asked for.
     ///
     /// At most `high_water_mark - 1` bytes and one piece are read
     /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A client that takes nothing stops the reader. When
-    /// the body is dropped, the reader ends and the source is
-    /// dropped. A source that is shorter than `range` ends with
+    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// KiB, for a client that hasn't kept up. For one that does,
+    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// KiB, as [`fill`](crate::fill) says. A client that takes
+    /// nothing stops the reader, and takes no thread of the
+    /// blocking pool from others. When the body is dropped, the
+    /// reader ends and the source is dropped.
+    ///
+    /// A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete. Reads block, so they happen on the blocking
-    /// pool. Must be called inside a runtime.
+    /// complete; an error of a read or a seek ends the body as it
+    /// is, and a read or a seek that panics is an error too. Reads
+    /// and seeks block, so they happen on the blocking pool. Must
+    /// be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,
@@ -51,7 +62,13 @@ impl FileBody {
         // read. The mark is not used, since nothing is read ahead.
         let _ = high_water_mark;
         let length = range.end.saturating_sub(range.start);
-        let state = Some((source, range.start, range.end));
+        let state = Some(State {
+            source,
+            at: range.start,
+            end: range.end,
+            pace: crate::Pace::new(crate::PIECE, crate::LONGEST),
+            given: None,
+        });
         let frames = futures_util::stream::unfold(state, next);
         Self::new(frames.boxed(), length)
     }
@@ -105,22 +122,32 @@ impl Body for FileBody {
     }
 }
 
-/// The source, where the next piece begins, and where all ends.
-type State<R> = Option<(R, u64, u64)>;
+/// What is still to be read.
+struct State<R> {
+    source: R,
+    at: u64,
+    end: u64,
+    pace: crate::Pace,
+    /// The length of the piece before, and when it was given.
+    given: Option<(usize, Instant)>,
+}
 
 async fn next<R: io::Read + io::Seek + Send + 'static>(
-    state: State<R>,
-) -> Option<(Result<Bytes, BoxError>, State<R>)> {
-    let (source, at, end) = state.filter(|(_, at, end)| at < end)?;
+    state: Option<State<R>>,
+) -> Option<(Result<Bytes, BoxError>, Option<State<R>>)> {
+    let mut state = state.filter(|state| state.at < state.end)?;
+    if let Some((bytes, at)) = state.given {
+        state.pace.took(bytes, at.elapsed());
+    }
     let task = tokio::task::spawn_blocking(move || {
-        let mut source = source;
-        let piece = read(&mut source, at, end);
-        (source, piece)
+        let piece = read(&mut state);
+        (state, piece)
     });
     match task.await {
-        Ok((source, Ok(piece))) => {
-            let at = at + piece.len() as u64;
-            Some((Ok(piece), Some((source, at, end))))
+        Ok((mut state, Ok(piece))) => {
+            state.at += piece.len() as u64;
+            state.given = Some((piece.len(), Instant::now()));
+            Some((Ok(piece), Some(state)))
         }
         Ok((_, Err(error))) => Some((Err(error.into()), None)),
         Err(error) => Some((Err(error.into()), None)),
@@ -129,13 +156,12 @@ async fn next<R: io::Read + io::Seek + Send + 'static>(
 
 /// Fills a piece, however short the reads are.
 fn read<R: io::Read + io::Seek>(
-    source: &mut R,
-    at: u64,
-    end: u64,
+    state: &mut State<R>,
 ) -> io::Result<Bytes> {
-    let length = (end - at).min(crate::PIECE as u64) as usize;
+    let left = state.end - state.at;
+    let length = left.min(state.pace.size() as u64) as usize;
     let mut piece = vec![0; length];
-    source.seek(io::SeekFrom::Start(at))?;
-    source.read_exact(&mut piece)?;
+    state.source.seek(io::SeekFrom::Start(state.at))?;
+    state.source.read_exact(&mut piece)?;
     Ok(piece.into())
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::stream::Stream;
@@ -31,17 +32,27 @@ impl FileBody {
         }
     }
 
-    /// The bytes of `source` in `range`, in pieces of at most
-    /// [`PIECE`](crate::PIECE) bytes.
+    /// The bytes of `source` in `range`. The range counts from the
+    /// source's beginning, wherever the source stands; one that
+    /// ends before it begins is empty. No byte outside of it is
+    /// asked for.
     ///
     /// At most `high_water_mark - 1` bytes and one piece are read
     /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A client that takes nothing stops the reader. When
-    /// the body is dropped, the reader ends and the source is
-    /// dropped. A source that is shorter than `range` ends with
+    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// KiB, for a client that hasn't kept up. For one that does,
+    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// KiB, as [`fill`](crate::fill) says. A client that takes
+    /// nothing stops the reader, and takes no thread of the
+    /// blocking pool from others. When the body is dropped, the
+    /// reader ends and the source is dropped.
+    ///
+    /// A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete. Reads block, so they happen on the blocking
-    /// pool. Must be called inside a runtime.
+    /// complete; an error of a read or a seek ends the body as it
+    /// is, and a read or a seek that panics is an error too. Reads
+    /// and seeks block, so they happen on the blocking pool. Must
+    /// be called inside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,
@@ -50,7 +61,7 @@ impl FileBody {
         // A thread for each client: blocking code, as it was written
         // before there was async. It ends with its client.
         let length = range.end.saturating_sub(range.start);
-        let places = (high_water_mark / crate::PIECE).max(1);
+        let places = (high_water_mark / crate::LONGEST).max(1);
         let (sender, receiver) = tokio::sync::mpsc::channel(places);
         let runtime = tokio::runtime::Handle::current();
         std::thread::spawn(move || {
@@ -65,11 +76,13 @@ impl FileBody {
             };
             let _ = sender.blocking_send(Err(error));
         });
-        let frames =
-            futures_util::stream::unfold(receiver, async |mut pieces| {
+        let frames = futures_util::stream::unfold(
+            receiver,
+            async |mut pieces| {
                 let piece = pieces.recv().await?;
                 Some((piece, pieces))
-            });
+            },
+        );
         Self::new(futures_util::StreamExt::boxed(frames), length)
     }
 
@@ -132,14 +145,19 @@ fn feed<R: io::Read + io::Seek>(
 ) -> io::Result<()> {
     source.seek(io::SeekFrom::Start(range.start))?;
     let mut left = range.end.saturating_sub(range.start);
+    let mut pace = crate::Pace::new(crate::PIECE, crate::LONGEST);
+    let mut before = 0;
     while left > 0 {
+        let asked = Instant::now();
         let Ok(place) = runtime.block_on(queue.reserve()) else {
             return Ok(());
         };
-        let length = left.min(crate::PIECE as u64);
+        pace.took(before, asked.elapsed());
+        let length = left.min(pace.size() as u64);
         let mut piece = vec![0; length as usize];
         source.read_exact(&mut piece)?;
         left -= length;
+        before = piece.len();
         place.send(Ok(piece.into()));
     }
     Ok(())

@@ -9,20 +9,34 @@ use watermark::Producer;
 use crate::BoxError;
 
 /// Reads the bytes of `source` in `range`, and pushes them in
-/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+/// order. It asks for no byte outside of the range.
 ///
 /// One piece at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece.
+/// at most the high mark, less a byte, and one piece. A piece has
+/// at most [`PIECE`](crate::PIECE) bytes at first. While the
+/// client keeps up, pieces grow to at most
+/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
+/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// counts as taken when the queue lets it go on, so with a mark of
+/// 4 MiB or more, pieces may grow before the client has taken any.
 ///
-/// Reads block, so they happen on the blocking pool. The queue
-/// counts bytes: a piece must not keep more memory alive than it
-/// weighs, also after a short read.
+/// Reads and seeks block, so they happen on the blocking pool,
+/// the last ones too. While the queue makes this wait, it holds no
+/// thread of that pool, and while a read hangs, no other source
+/// waits for it. The queue counts bytes: a piece keeps at most
+/// twice the memory alive that it weighs, after a short read and
+/// at the end of the range as well.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
-/// never closes it; an error of the source fails it with that
-/// error. A client that has left ends the reading.
+/// never closes it; an error of a read or a seek fails it with
+/// that very error, whatever its kind. Only a read that was
+/// interrupted is tried again, as often as it takes. (Whether a
+/// seek that was interrupted is tried again isn't graded.) A read
+/// or a seek that panics never closes it either. A client that has
+/// left ends the reading: at most one more piece is read, and the
+/// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,
@@ -34,8 +48,8 @@ pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     }
 }
 
-/// Smaller than a piece may be, and no divisor of one: more trips
-/// to the blocking pool, and as right.
+/// Smaller than a piece may be at first, and no divisor of one:
+/// more trips to the blocking pool, and as right.
 const STEP: usize = 4000;
 
 /// The way from `source` into the queue; see [`fill`].
@@ -44,8 +58,10 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     range: Range<u64>,
     producer: &Producer<Bytes>,
 ) -> Result<(), BoxError> {
+    use crate::{LONGEST, Pace};
     use buffers::{Chunks, detach};
     use tokio::task::spawn_blocking;
+    let mut pace = Pace::new(STEP, LONGEST);
     let mut left = range.end.saturating_sub(range.start);
     let mut chunks = spawn_blocking(move || {
         let mut source = source;
@@ -54,6 +70,7 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     })
     .await??;
     while left > 0 {
+        chunks.set_size(pace.size());
         let (back, piece) = spawn_blocking(move || {
             let piece = chunks.next();
             (chunks, piece)
@@ -63,11 +80,13 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
         let cut = io::Error::from(io::ErrorKind::UnexpectedEof);
         let mut piece = piece?.ok_or(cut)?;
         left -= piece.len() as u64;
-        if piece.len() < STEP / 2 {
-            // A view of a whole piece would weigh too little.
+        if piece.len() < pace.size() / 2 {
+            // A view of a whole block would weigh too little.
             piece = detach(&piece);
         }
+        let (length, sent) = (piece.len(), std::time::Instant::now());
         producer.send(piece).await?;
+        pace.took(length, sent.elapsed());
     }
     Ok(())
 }

@@ -9,16 +9,24 @@ use watermark::Producer;
 use crate::BoxError;
 
 /// Reads the bytes of `source` in `range`, and pushes them in
-/// pieces of at most [`PIECE`](crate::PIECE) bytes, in order.
+/// order. It asks for no byte outside of the range.
 ///
 /// One piece at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece.
+/// at most the high mark, less a byte, and one piece. A piece has
+/// at most [`PIECE`](crate::PIECE) bytes at first. While the
+/// client keeps up, pieces grow to at most
+/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
+/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// counts as taken when the queue lets it go on, so with a mark of
+/// 4 MiB or more, pieces may grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
-/// the last ones too. The queue counts bytes: a piece keeps at
-/// most twice the memory alive that it weighs, after a short read
-/// and at the end of the range as well.
+/// the last ones too. While the queue makes this wait, it holds no
+/// thread of that pool, and while a read hangs, no other source
+/// waits for it. The queue counts bytes: a piece keeps at most
+/// twice the memory alive that it weighs, after a short read and
+/// at the end of the range as well.
 ///
 /// At the end of the range the queue is closed. A source that is
 /// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
@@ -49,14 +57,17 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     //? drop(source);
     //? todo!("chapter 8: bring {range:?} into {producer:?}")
     // ANCHOR: cut-copy
-    use crate::PIECE;
+    use crate::{LONGEST, PIECE, Pace};
     use tokio::sync::mpsc;
+    use tokio::time::Instant;
+    let mut pace = Pace::new(PIECE, LONGEST);
     let (start, mut left) =
         (range.start, range.end.saturating_sub(range.start));
+    // Not one of the pool: it is there as long as its client is.
     // A place is asked for before anything is read.
     let (ask, mut asked) = mpsc::channel::<usize>(1);
     let (give, mut given) = mpsc::channel::<io::Result<Bytes>>(1);
-    let reader = tokio::task::spawn_blocking(move || {
+    std::thread::spawn(move || {
         let mut source = source;
         if let Err(error) = source.seek(io::SeekFrom::Start(start)) {
             let _ = give.blocking_send(Err(error));
@@ -71,28 +82,31 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
                     break read;
                 }
             };
-            let piece =
-                read.map(|length| Bytes::copy_from_slice(&block[..length]));
+            let piece = read
+                .map(|length| Bytes::copy_from_slice(&block[..length]));
             if give.blocking_send(piece).is_err() {
                 return;
             }
         }
     });
     while left > 0 {
-        let size = left.min(PIECE as u64) as usize;
+        let size = left.min(pace.size() as u64) as usize;
         let _ = ask.send(size).await;
         let Some(piece) = given.recv().await else {
             break;
         };
         let piece = piece?;
         if piece.is_empty() {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            return Err(
+                io::Error::from(io::ErrorKind::UnexpectedEof).into()
+            );
         }
         left -= piece.len() as u64;
+        let (length, sent) = (piece.len(), Instant::now());
         producer.send(piece).await?;
+        pace.took(length, sent.elapsed());
     }
     drop(ask);
-    reader.await?;
     match given.recv().await {
         Some(Err(error)) => Err(error.into()),
         _ if left > 0 => Err("the reader vanished".into()),

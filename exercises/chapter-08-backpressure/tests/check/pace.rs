@@ -1,0 +1,245 @@
+//! Checks of how long pieces are: as long as the client deserves.
+
+use std::time::Duration;
+
+use backpressure::{FileBody, LONGEST, PIECE, Pace};
+use futures_util::future::join_all;
+use lab::payload::{Payload, Verifier};
+use lab::size::{GIB, MIB};
+use lab::work::Work;
+use lab::{Size, Steps};
+use tokio::time::sleep;
+
+use crate::MARK;
+use crate::ahead::bound;
+use crate::body::{WAYS, Way, piece, settled};
+use crate::disk::Disk;
+
+/// The first pieces of every client, and those after a pause, are
+/// short for so many bytes.
+const RUN: u64 = 4 * MIB;
+/// How much is taken before pieces that haven't grown are given up.
+/// How fast they grow is nobody's promise.
+const ENOUGH: u64 = GIB;
+/// Longer than the 20 ms within which a client keeps up, however
+/// busy the machine is: it can only become longer.
+const PAUSE: Duration = Duration::from_millis(100);
+/// What a slow client waits before each piece, and how many pieces
+/// it takes.
+const SLOW: (Duration, usize) = (Duration::from_millis(50), 70);
+/// Marks of these checks.
+const MARKS: [usize; 3] = [0, PIECE, MARK];
+
+/// A client of a source that has no end in sight, and what it has
+/// taken.
+pub struct Taker<'a> {
+    steps: &'a Steps,
+    pub body: FileBody,
+    pub work: Work,
+    pub taken: u64,
+    verifier: Verifier,
+}
+
+impl<'a> Taker<'a> {
+    pub fn of(steps: &'a Steps, way: Way, mark: usize) -> Self {
+        Self::equipped(steps, way, mark, |disk| disk)
+    }
+
+    /// The same with a disk that `equip` has changed.
+    pub fn equipped(
+        steps: &'a Steps,
+        way: Way,
+        mark: usize,
+        equip: impl Fn(Disk) -> Disk,
+    ) -> Self {
+        let payload = Payload::stamped(4 * GIB);
+        let work = Work::new();
+        let count = work.clone();
+        let source =
+            Disk::new(payload, move |source| source.counted_by(&count));
+        let whole = 0..payload.length();
+        Self {
+            steps,
+            body: way.body(equip(source), whole, mark),
+            work,
+            taken: 0,
+            verifier: payload.verifier(),
+        }
+    }
+
+    /// Takes a piece of at most so many bytes, and gives its
+    /// length.
+    async fn take(&mut self, most: usize) -> usize {
+        let piece = piece(self.steps, &mut self.body).await;
+        self.steps.at_most("its length", piece.len(), most);
+        self.verifier.feed(&piece);
+        self.taken += piece.len() as u64;
+        piece.len()
+    }
+
+    /// Takes every piece that begins before this offset.
+    async fn take_to(&mut self, offset: u64, most: usize) {
+        while self.taken < offset {
+            self.take(most).await;
+        }
+    }
+
+    /// Takes pieces without a pause until one of them is long.
+    pub async fn until_long(&mut self) {
+        let before = self.taken;
+        while self.take(LONGEST).await <= PIECE {
+            let taken = Size(self.taken - before);
+            self.steps.at_most(
+                "bytes taken without a pause before a piece is longer \
+                 than 64 KiB",
+                taken,
+                Size(ENOUGH),
+            );
+        }
+    }
+
+    /// Takes nothing until nothing more is read. Gives how much was
+    /// read ahead.
+    async fn stall(&mut self) -> u64 {
+        settled(&self.work).await;
+        self.work.bytes() - self.taken
+    }
+
+    fn finish(self) {
+        let flaw = self.verifier.flaw().map(|flaw| flaw.to_string());
+        self.steps.equal("what is wrong with them", &flaw, &None);
+    }
+}
+
+pub async fn grow(steps: Steps) {
+    figures(&steps);
+    for way in WAYS {
+        for mark in MARKS {
+            steps.step(format!(
+                "{way} with a mark of {mark}: take the first 4 MiB"
+            ));
+            let mut taker = Taker::of(&steps, way, mark);
+            taker.take_to(RUN, PIECE).await;
+            steps.step("take more, without a pause");
+            taker.until_long().await;
+            steps.step("take 64 MiB more");
+            let end = taker.taken + 64 * MIB;
+            taker.take_to(end, LONGEST).await;
+            taker.finish();
+        }
+    }
+}
+
+pub async fn shrink(steps: Steps) {
+    for way in WAYS {
+        for mark in MARKS {
+            steps.step(format!(
+                "{way} with a mark of {mark}: take pieces until one is \
+                 longer than 64 KiB"
+            ));
+            let mut taker = Taker::of(&steps, way, mark);
+            for _ in 0..2 {
+                taker.until_long().await;
+                steps.step("stop in the middle of long pieces");
+                let ahead = taker.stall().await;
+                let most = mark.saturating_sub(1) + LONGEST;
+                let most = Size(most as u64);
+                steps.at_most("bytes ahead", Size(ahead), most);
+                sleep(PAUSE).await;
+                let read = taker.work.bytes();
+                steps.step("after a pause, take what had been read");
+                taker.take_to(read, LONGEST).await;
+                steps.step("take a megabyte that is read now");
+                taker.take_to(read + MIB, PIECE).await;
+                steps.step("stop in the middle of short pieces");
+                let ahead = taker.stall().await;
+                let most = Size(bound(mark));
+                steps.at_most("bytes ahead", Size(ahead), most);
+                sleep(PAUSE).await;
+                let read = taker.work.bytes();
+                steps.step("after a pause, take the next 4 MiB");
+                taker.take_to(read + RUN, PIECE).await;
+                steps.step("take more, without a pause");
+            }
+            taker.finish();
+        }
+    }
+    slow(&steps).await;
+    tiny(&steps).await;
+}
+
+/// All of them at once: each does nothing most of the time.
+async fn slow(steps: &Steps) {
+    let (pause, pieces) = SLOW;
+    steps.step(format!(
+        "clients that take {pieces} pieces, one every 50 ms"
+    ));
+    let clients = WAYS.into_iter().flat_map(|way| {
+        MARKS.map(|mark| {
+            let mut taker = Taker::of(steps, way, mark);
+            async move {
+                for _ in 0..pieces {
+                    sleep(pause).await;
+                    taker.take(PIECE).await;
+                }
+            }
+        })
+    });
+    join_all(clients).await;
+}
+
+/// A thousand tiny pieces are less than what a kernel's buffers
+/// swallow.
+async fn tiny(steps: &Steps) {
+    for way in WAYS {
+        steps.step(format!(
+            "{way}, and a disk that gives 100 bytes a read at first; \
+             take nothing"
+        ));
+        let mut taker = Taker::equipped(steps, way, MARK, |disk| {
+            disk.short(100).until(100_000)
+        });
+        let ahead = taker.stall().await;
+        let most = Size(bound(MARK));
+        steps.at_most("bytes ahead", Size(ahead), most);
+        steps.step("take the first 2 MiB");
+        taker.take_to(2 * MIB, PIECE).await;
+    }
+}
+
+/// The given policy, to the byte.
+fn figures(steps: &Steps) {
+    let (soon, late) =
+        (Duration::from_millis(19), Duration::from_millis(20));
+    steps.step("a `Pace` of 64 to 256 KiB");
+    let mut pace = Pace::new(PIECE, LONGEST);
+    let expect = |pace: &Pace, size: usize| {
+        steps.equal("its size", &pace.size(), &size);
+    };
+    for _ in 0..3 {
+        for size in [PIECE, 2 * PIECE] {
+            for _ in 0..RUN as usize / size {
+                expect(&pace, size);
+                pace.took(size, soon);
+            }
+        }
+        for _ in 0..100 {
+            expect(&pace, LONGEST);
+            pace.took(LONGEST, soon);
+        }
+        steps.step("a late piece, 4 MiB but a byte, and a late piece");
+        pace.took(LONGEST, late);
+        expect(&pace, PIECE);
+        pace.took(RUN as usize - 1, soon);
+        pace.took(1, late);
+        pace.took(RUN as usize - 1, soon);
+        expect(&pace, PIECE);
+        pace.took(0, late);
+    }
+    steps.step("a `Pace` that cannot grow");
+    let mut pace = Pace::new(1000, 1000);
+    for waited in [soon, late, soon] {
+        pace.took(usize::MAX, waited);
+        expect(&pace, 1000);
+    }
+}
