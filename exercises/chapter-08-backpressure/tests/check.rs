@@ -46,18 +46,13 @@ fn a_body_gives_exactly_its_range() {
 }
 
 #[test]
-fn a_range_and_a_mark_may_have_any_size() {
-    lab_net::check(order::large);
+fn no_piece_is_sent_twice() {
+    lab_net::check(order::once);
 }
 
 #[test]
 fn a_wait_does_not_end_the_transfer() {
     lab_net::check(order::wait_is_no_end);
-}
-
-#[test]
-fn no_piece_is_sent_twice() {
-    lab_net::check(order::once);
 }
 
 #[test]
@@ -71,8 +66,28 @@ fn a_cancelled_wait_loses_no_piece() {
 }
 
 #[test]
-fn a_short_source_ends_incomplete() {
-    lab_net::check(order::short_source);
+fn waiting_for_room_takes_no_polls() {
+    lab_net::check_paused(waiting::no_polls);
+}
+
+#[test]
+fn a_blocked_read_does_not_stop_the_heartbeat() {
+    lab_net::check_on_one_thread(waiting::heartbeat);
+}
+
+#[test]
+fn one_read_is_in_flight() {
+    lab::check(pool::one_read);
+}
+
+#[test]
+fn the_first_piece_leaves_before_the_second_is_read() {
+    lab_net::check(ahead::first_piece);
+}
+
+#[test]
+fn the_source_is_dropped_when_the_client_leaves() {
+    lab_net::check(leaving::drops_the_source);
 }
 
 #[test]
@@ -81,13 +96,23 @@ fn a_stalled_client_stops_the_reader() {
 }
 
 #[test]
+fn a_stalled_client_holds_up_no_other() {
+    lab_net::check(served::no_other);
+}
+
+#[test]
 fn the_reader_is_at_most_the_mark_ahead() {
     lab_net::check(ahead::slow);
 }
 
 #[test]
-fn the_first_piece_leaves_before_the_second_is_read() {
-    lab_net::check(ahead::first_piece);
+fn a_client_that_leaves_ends_the_wait() {
+    lab_net::check(leaving::ends_the_wait);
+}
+
+#[test]
+fn a_short_source_ends_incomplete() {
+    lab_net::check(order::short_source);
 }
 
 #[test]
@@ -101,38 +126,13 @@ fn a_client_that_pauses_gets_short_pieces_again() {
 }
 
 #[test]
-fn pieces_are_sent_one_after_another() {
-    lab_net::check(ahead::one_after_another);
-}
-
-#[test]
 fn a_short_read_keeps_no_more_than_it_weighs() {
     lab_net::check(ahead::short_reads);
 }
 
 #[test]
-fn one_read_is_in_flight() {
-    lab::check(pool::one_read);
-}
-
-#[test]
-fn a_blocked_read_does_not_stop_the_heartbeat() {
-    lab_net::check_on_one_thread(waiting::heartbeat);
-}
-
-#[test]
-fn waiting_for_room_takes_no_polls() {
-    lab_net::check_paused(waiting::no_polls);
-}
-
-#[test]
-fn a_client_that_leaves_ends_the_wait() {
-    lab_net::check(leaving::ends_the_wait);
-}
-
-#[test]
-fn the_source_is_dropped_when_the_client_leaves() {
-    lab_net::check(leaving::drops_the_source);
+fn pieces_are_sent_one_after_another() {
+    lab_net::check(ahead::one_after_another);
 }
 
 #[test]
@@ -151,13 +151,13 @@ fn nothing_is_polled_after_the_end() {
 }
 
 #[test]
-fn a_stalled_client_stops_the_reader_within_the_bound() {
-    lab_net::check(served::within_the_bound);
+fn a_range_and_a_mark_may_have_any_size() {
+    lab_net::check(order::large);
 }
 
 #[test]
-fn a_stalled_client_holds_up_no_other() {
-    lab_net::check(served::no_other);
+fn a_stalled_client_stops_the_reader_within_the_bound() {
+    lab_net::check(served::within_the_bound);
 }
 
 #[test]

@@ -34,23 +34,71 @@ pub const fn bound(mark: usize) -> u64 {
 }
 
 pub async fn stalled(steps: Steps) {
+    for way in WAYS {
+        stalls(&steps, way).await;
+        small(&steps, way).await;
+    }
+}
+
+/// A small file, or a small part of one, is bounded like a large
+/// one. All of these bodies wait at the same time.
+async fn small(steps: &Steps, way: Way) {
+    let piece = PIECE as u64;
+    let lengths = [2, 3, 4, 5, 6, 8, 12].map(|pieces| pieces * piece);
+    let odd = [piece + 1, 100_000, 2 * piece - 1, 300_001];
+    steps.step(format!(
+        "{way}: bodies of 64 KiB to 768 KiB; take nothing at all"
+    ));
+    let all = Work::new();
+    let mut bodies = Vec::new();
+    for length in lengths.into_iter().chain(odd) {
+        // The whole file, and a part of a large one.
+        for (file, begin) in [(length, 0), (8 * MIB, 1_000_000)] {
+            for mark in [0, 1, PIECE, PIECE + 1, 2 * PIECE] {
+                let (work, count) = (Work::new(), all.clone());
+                let own = work.clone();
+                let payload = Payload::new(file);
+                let source = Disk::new(payload, move |source| {
+                    source.counted_by(&own)
+                });
+                let source = source.watched_by(&count);
+                let range = begin..begin + length;
+                let body = way.body(source, range.clone(), mark);
+                bodies.push((body, work, range, mark));
+            }
+        }
+    }
+    settled(&all).await;
+    for (_, work, range, mark) in &bodies {
+        let bytes = Size(work.bytes());
+        let what =
+            format!("bytes read of {range:?} with a mark of {mark}");
+        steps.at_most(what, bytes, Size(bound(*mark)));
+    }
+}
+
+async fn stalls(steps: &Steps, way: Way) {
     let payload = Payload::new(8 * MIB);
     let mut said = Vec::new();
     for mark in [0, 1, PIECE, PIECE + 1, MARK] {
-        steps.step(format!("a mark of {mark}; take nothing at all"));
-        let (mut body, work) = counted(payload, mark);
+        steps.step(format!(
+            "{way}, a mark of {mark}; take nothing at all"
+        ));
+        let (mut body, work) = counted(way, payload, mark);
         settled(&work).await;
         let ahead = work.bytes();
         let most = Size(bound(mark));
         steps.at_most("bytes read", Size(ahead), most);
         steps.step("take one piece, and nothing more");
-        let taken = piece(&steps, &mut body).await.len() as u64;
+        let taken = piece(steps, &mut body).await.len() as u64;
         settled(&work).await;
         let ahead = ahead.max(work.bytes() - taken);
         steps.at_most("bytes ahead", Size(ahead), most);
         said.push(format!("{} at {mark} bytes", Size(ahead)));
     }
-    steps.note(format!("ahead: {}", said.join(", ")));
+    if way == Way::Queued {
+        steps.note(format!("ahead: {}", said.join(", ")));
+    }
 
     for (mark, read) in [
         (0, 1000),
@@ -60,20 +108,21 @@ pub async fn stalled(steps: Steps) {
         (PIECE + 1, 1000),
         (100_000, 60_000),
     ] {
-        to_the_byte(&steps, mark, read).await;
+        to_the_byte(steps, way, mark, read).await;
     }
 
     // Whatever is before a range is sought past, and never read.
     for mark in [0, MARK] {
         let part = 4 * MIB + 1..payload.length();
         steps.step(format!(
-            "read bytes {part:?} with a mark of {mark}; take nothing"
+            "{way}: read bytes {part:?} with a mark of {mark}; take \
+             nothing"
         ));
         let work = Work::new();
         let count = work.clone();
         let source =
             Disk::new(payload, move |source| source.counted_by(&count));
-        let _body = FileBody::queued(source, part, mark);
+        let _body = way.body(source, part, mark);
         settled(&work).await;
         let most = Size(bound(mark));
         steps.at_most("bytes read", Size(work.bytes()), most);
@@ -82,13 +131,18 @@ pub async fn stalled(steps: Steps) {
 
 /// With short reads, a piece is as long as a read or the longest
 /// that comes, and so the bound is known to the byte.
-async fn to_the_byte(steps: &Steps, mark: usize, read: usize) {
+async fn to_the_byte(
+    steps: &Steps,
+    way: Way,
+    mark: usize,
+    read: usize,
+) {
     let payload = Payload::new(8 * MIB);
     steps.step(format!(
-        "a disk that gives {read} bytes a read, a mark of {mark}; take \
+        "{way}, a disk that gives {read} bytes a read, a mark of {mark}; take \
          nothing"
     ));
-    let (mut body, work) = counted_disk(payload, mark, read);
+    let (mut body, work) = counted_disk(way, payload, mark, read);
     settled(&work).await;
     let ahead = work.bytes();
     let (mut taken, mut longest) = (0, read);
@@ -102,9 +156,17 @@ async fn to_the_byte(steps: &Steps, mark: usize, read: usize) {
 }
 
 pub async fn slow(steps: Steps) {
+    for way in WAYS {
+        slowly(&steps, way).await;
+    }
+}
+
+async fn slowly(steps: &Steps, way: Way) {
     let payload = Payload::new(16 * MIB);
-    steps.step("make a body of 16 MiB, with a mark of 256 KiB");
-    let (mut body, work) = counted(payload, MARK);
+    steps.step(format!(
+        "{way}: make a body of 16 MiB, with a mark of 256 KiB"
+    ));
+    let (mut body, work) = counted(way, payload, MARK);
     let (mut taken, mut most) = (0, 0);
     for count in 0..8 {
         steps.step(format!("take nothing after {count} pieces"));
@@ -112,14 +174,18 @@ pub async fn slow(steps: Steps) {
         let ahead = work.bytes() - taken;
         most = most.max(ahead);
         steps.at_most("bytes ahead", Size(ahead), Size(AHEAD));
-        taken += piece(&steps, &mut body).await.len() as u64;
+        taken += piece(steps, &mut body).await.len() as u64;
     }
-    steps.note(format!("at most {} ahead", Size(most)));
+    if way == Way::Queued {
+        steps.note(format!("at most {} ahead", Size(most)));
+    }
 
     // A small file, and the tail of a large one, are bounded too.
     let payload = Payload::new(768 * KIB + 7);
-    steps.step("a body of 768 KiB, with a mark of 0, to its end");
-    let (mut body, work) = counted(payload, 0);
+    steps.step(format!(
+        "{way}: a body of 768 KiB, with a mark of 0, to its end"
+    ));
+    let (mut body, work) = counted(way, payload, 0);
     let (mut taken, mut fresh) = (0, PIECE as u64);
     while taken < payload.length() {
         if fresh >= PIECE as u64 {
@@ -128,21 +194,29 @@ pub async fn slow(steps: Steps) {
         }
         let ahead = work.bytes() - taken;
         steps.at_most("bytes ahead", Size(ahead), Size(bound(0)));
-        let length = piece(&steps, &mut body).await.len() as u64;
+        let length = piece(steps, &mut body).await.len() as u64;
         taken += length;
         fresh += length;
     }
 }
 
 pub async fn first_piece(steps: Steps) {
+    for way in WAYS {
+        first_of(&steps, way).await;
+    }
+}
+
+async fn first_of(steps: &Steps, way: Way) {
     // One piece and no more can be read before the gate opens.
     let payload = Payload::new(MIB);
     let gate = Gate::with_patience(Duration::from_secs(600));
     let source = Disk::new(payload, |source| source)
         .closed_from(PIECE as u64, &gate);
-    steps.step("make a body whose second piece cannot be read yet");
+    steps.step(format!(
+        "{way}: make a body whose second piece cannot be read yet"
+    ));
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     steps.step("take the first piece");
     let first = timeout(PATIENCE, body.frame()).await;
     let came = matches!(first, Ok(Some(Ok(_))));
@@ -152,33 +226,68 @@ pub async fn first_piece(steps: Steps) {
 }
 
 pub async fn one_after_another(steps: Steps) {
+    for way in WAYS {
+        in_one_task(&steps, way).await;
+    }
+}
+
+async fn in_one_task(steps: &Steps, way: Way) {
     let payload = Payload::new(16 * MIB);
     let alive = || Handle::current().metrics().num_alive_tasks();
     let before = alive();
-    steps.step("make a body of 256 pieces, and take nothing");
-    let (mut body, work) = counted(payload, MARK);
+    steps.step(format!(
+        "{way}: make a body of 256 pieces, and take nothing"
+    ));
+    let (mut body, work) = counted(way, payload, MARK);
     settled(&work).await;
     let tasks = alive().saturating_sub(before);
     steps.at_most("tasks of one body", tasks, TASKS);
     steps.at_most("bytes read", Size(work.bytes()), Size(AHEAD));
     steps.step("take every piece");
     let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
+    rest(steps, &mut body, &mut verifier).await;
     steps.succeeds("the bytes in order", verifier.finish());
 }
 
 /// A piece may be a view of a larger block. It must weigh at least
 /// half of what it keeps alive.
 pub async fn short_reads(steps: Steps) {
+    for way in WAYS {
+        short(&steps, way).await;
+        ends(&steps, way).await;
+        for read in SHORT {
+            each_alone(&steps, way, read).await;
+        }
+        for read in [20_000, 70_000, 90_000, 120_000] {
+            long_blocks(&steps, way, read).await;
+        }
+    }
+}
+
+/// How much of a block of 64 KiB a read may fill: below a half of
+/// it, around the half, and all of it.
+const SHORT: [usize; 9] = [
+    usize::MAX,
+    40_000,
+    32_769,
+    32_000,
+    28_000,
+    24_000,
+    18_000,
+    9000,
+    3000,
+];
+
+async fn short(steps: &Steps, way: Way) {
     const LIMIT: u64 = 2 * AHEAD + 256 * KIB;
     let payload = Payload::new(4 * MIB);
     let mut said = Vec::new();
     for read in [1000, 16_000, 17_000] {
         steps.step(format!(
-            "a disk that gives {read} bytes a read; take nothing"
+            "{way}, a disk that gives {read} bytes a read; take nothing"
         ));
         let mark = Mark::now();
-        let (mut body, work) = counted_disk(payload, MARK, read);
+        let (mut body, work) = counted_disk(way, payload, MARK, read);
         settled(&work).await;
         quiet(|| mark.peak()).await;
         let (bytes, peak) = (Size(work.bytes()), Size(mark.peak()));
@@ -187,33 +296,25 @@ pub async fn short_reads(steps: Steps) {
         said.push(format!("{peak} for {bytes} read"));
         steps.step("take every piece");
         let mut verifier = payload.verifier();
-        rest(&steps, &mut body, &mut verifier).await;
+        rest(steps, &mut body, &mut verifier).await;
         steps.succeeds("the bytes", verifier.finish());
     }
-    steps.note(format!("in memory: {}", said.join(", ")));
-
-    ends(&steps).await;
-    for read in [usize::MAX, 40_000] {
-        each_alone(&steps, read).await;
-    }
-    for way in WAYS {
-        for read in [20_000, 70_000, 120_000] {
-            long_blocks(&steps, way, read).await;
-        }
+    if way == Way::Queued {
+        steps.note(format!("in memory: {}", said.join(", ")));
     }
 
-    steps.step("a disk that gives one byte a read");
+    steps.step(format!("{way}, a disk that gives one byte a read"));
     let payload = Payload::new(5 * KIB);
     let source = Disk::new(payload, |source| source).short(1);
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
+    rest(steps, &mut body, &mut verifier).await;
     steps.succeeds("the bytes", verifier.finish());
 }
 
 /// The last piece of a range may be small, whatever the reads were.
-async fn ends(steps: &Steps) {
+async fn ends(steps: &Steps, way: Way) {
     const BODIES: u64 = 50;
     /// A task, a queue and its few bytes; a block is 64 KiB.
     const EACH: u64 = 8 * KIB;
@@ -221,15 +322,14 @@ async fn ends(steps: &Steps) {
     for before in [0, PIECE as u64] {
         let range = 0..before + 10;
         steps.step(format!(
-            "{BODIES} bodies of bytes {range:?}; keep what comes after \
-             the first {before}"
+            "{way}: {BODIES} bodies of bytes {range:?}; keep what \
+             comes after the first {before}"
         ));
         let mut last = Vec::new();
         let mark = Mark::now();
         for _ in 0..BODIES {
             let source = Disk::new(payload, |source| source);
-            let mut body =
-                FileBody::queued(source, range.clone(), MARK);
+            let mut body = way.body(source, range.clone(), MARK);
             let mut taken = 0;
             while taken < before {
                 taken += piece(steps, &mut body).await.len() as u64;
@@ -251,16 +351,17 @@ async fn ends(steps: &Steps) {
 
 /// One piece of four is kept, the shortest: what the others keep
 /// alive is gone, and a view of a block holds all of it.
-async fn each_alone(steps: &Steps, read: usize) {
+async fn each_alone(steps: &Steps, way: Way, read: usize) {
     /// The list of the pieces, and a task that is still ending.
     const BESIDE: u64 = 256 * KIB;
     let payload = Payload::new(8 * MIB);
     steps.step(format!(
-        "a disk that gives at most {} a read; keep one piece of four",
+        "{way}, a disk that gives at most {} a read; keep one piece of \
+         four",
         Size(read.min(PIECE) as u64)
     ));
     let mark = Mark::now();
-    let (mut body, _) = counted_disk(payload, MARK, read);
+    let (mut body, _) = counted_disk(way, payload, MARK, read);
     let (mut kept, mut four) = (Vec::new(), Vec::new());
     while let Some(piece) = next(steps, &mut body).await {
         four.push(steps.succeeds("a piece", piece));
@@ -312,12 +413,17 @@ async fn long_blocks(steps: &Steps, way: Way, read: usize) {
 }
 
 /// A body of the whole payload, and what its source counts.
-pub fn counted(payload: Payload, mark: usize) -> (FileBody, Work) {
-    counted_disk(payload, mark, usize::MAX)
+pub fn counted(
+    way: Way,
+    payload: Payload,
+    mark: usize,
+) -> (FileBody, Work) {
+    counted_disk(way, payload, mark, usize::MAX)
 }
 
 /// The same with at most so many bytes a read.
 fn counted_disk(
+    way: Way,
     payload: Payload,
     mark: usize,
     short: usize,
@@ -328,5 +434,5 @@ fn counted_disk(
         Disk::new(payload, move |source| source.counted_by(&count));
     let source = source.short(short);
     let whole = 0..payload.length();
-    (FileBody::queued(source, whole, mark), work)
+    (way.body(source, whole, mark), work)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lab::payload::Payload;
+use lab::work::Work;
 use lab_net::gate::Gate;
 use lab_net::source::Source;
 
@@ -37,10 +38,14 @@ pub struct Disk {
     lost_panics: bool,
     /// Where one read fails, and the kind of its error.
     fails: Option<(u64, io::ErrorKind)>,
+    /// Where the file goes on with what nobody should ask for.
+    forbidden: Option<u64>,
     /// How many signals come before every read.
     signals: u32,
     /// How many of them the next read has seen.
     interrupted: u32,
+    /// Counts beside the source's own count.
+    watch: Work,
     seeking: Option<Gate>,
     /// The kind of the error of the first seek.
     lost: Option<io::ErrorKind>,
@@ -67,8 +72,10 @@ impl Disk {
             panics: None,
             lost_panics: false,
             fails: None,
+            forbidden: None,
             signals: 0,
             interrupted: 0,
+            watch: Work::new(),
             seeking: None,
             lost: None,
         }
@@ -124,6 +131,13 @@ impl Disk {
         self
     }
 
+    /// Fails each read that asks for the byte at `offset`, or for
+    /// one after it.
+    pub fn broken_from(mut self, offset: u64) -> Self {
+        self.forbidden = Some(offset);
+        self
+    }
+
     /// Interrupts every read so many times, as signals do, before
     /// it gives bytes.
     pub fn with_signals(mut self, signals: u32) -> Self {
@@ -134,6 +148,12 @@ impl Disk {
     /// Gives at most so many bytes a read, and at least one.
     pub fn short(mut self, length: usize) -> Self {
         self.short = length.max(1);
+        self
+    }
+
+    /// Counts in `watch`, too: one count for many disks.
+    pub fn watched_by(mut self, watch: &Work) -> Self {
+        self.watch = watch.clone();
         self
     }
 
@@ -211,6 +231,13 @@ impl Read for Disk {
         if self.panics.is_some_and(|offset| self.at + asked > offset) {
             panic!("{PANICS}");
         }
+        let end = self.at + asked;
+        if self.forbidden.is_some_and(|offset| end > offset) {
+            return Err(io::Error::other(format!(
+                "asked for bytes {}..{end} of a disk that is broken there",
+                self.at
+            )));
+        }
         if self.interrupted < self.signals {
             self.interrupted += 1;
             return Err(io::ErrorKind::Interrupted.into());
@@ -219,6 +246,7 @@ impl Read for Disk {
         let most = self.before_failure(most)?;
         let length = self.source.read(&mut buffer[..most])?;
         self.at += length as u64;
+        self.watch.add(length as u64);
         Ok(length)
     }
 }

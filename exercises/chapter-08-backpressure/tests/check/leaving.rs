@@ -1,49 +1,145 @@
 //! Checks of clients that leave.
 
+use std::time::Duration;
+
 use backpressure::{FileBody, PIECE, fill};
+use http_body_util::BodyExt;
 use lab::drops::Drops;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::work::Work;
 use lab::{Size, Steps};
+use lab_net::gate::Gate;
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use watermark::{Marks, queue};
 
-use crate::body::{piece, rest, settled, until};
+use crate::body::{WAYS, Way, piece, rest, settled, until};
 use crate::disk::Disk;
 use crate::served::{PIPE, SERVED};
 use crate::server::{NOBODY, Server};
 use crate::{AHEAD, MARK, PATIENCE};
 
-/// A body whose source is counted and guarded.
-fn watched(payload: Payload, drops: &Drops, work: &Work) -> FileBody {
+/// A disk that is counted and guarded.
+fn guarded(payload: Payload, drops: &Drops, work: &Work) -> Disk {
     let (guard, count) = (drops.clone(), work.clone());
-    let source = Disk::new(payload, move |source| {
+    Disk::new(payload, move |source| {
         source.guarded_by(&guard).counted_by(&count)
-    });
-    FileBody::queued(source, 0..payload.length(), MARK)
+    })
+}
+
+/// A body of such a disk.
+fn watched(
+    way: Way,
+    payload: Payload,
+    drops: &Drops,
+    work: &Work,
+) -> FileBody {
+    let source = guarded(payload, drops, work);
+    way.body(source, 0..payload.length(), MARK)
 }
 
 /// The reader waits for room when its client leaves: no room will
 /// ever come.
 pub async fn ends_the_wait(steps: Steps) {
     let payload = Payload::new(8 * MIB);
-    for pieces in [0, 3] {
-        let (drops, work) = (Drops::new(), Work::new());
-        steps.step(format!("take {pieces} pieces, then nothing"));
-        let mut body = watched(payload, &drops, &work);
-        for _ in 0..pieces {
-            piece(&steps, &mut body).await;
+    for way in WAYS {
+        for pieces in [0, 3] {
+            let (drops, work) = (Drops::new(), Work::new());
+            steps.step(format!(
+                "{way}: take {pieces} pieces, then nothing"
+            ));
+            let mut body = watched(way, payload, &drops, &work);
+            for _ in 0..pieces {
+                piece(&steps, &mut body).await;
+            }
+            settled(&work).await;
+            steps.step("the reader waits, and the body is dropped");
+            drop(body);
+            let gone = until(|| drops.alive() == 0).await;
+            steps
+                .holds("the reader ends, and its file is closed", gone);
         }
-        settled(&work).await;
-        steps.step("the reader waits, and the body is dropped");
-        drop(body);
-        let gone = until(|| drops.alive() == 0).await;
-        steps.holds("the reader ends, and its file is closed", gone);
     }
     alone(&steps).await;
+    for mark in [0, MARK, 64 * PIECE] {
+        for pieces in 0..4 {
+            reading(&steps, mark, pieces).await;
+        }
+        before_it_begins(&steps, mark).await;
+    }
+}
+
+/// The client leaves while a piece is read, or while its place is
+/// sought, and the queue has room for many more.
+async fn reading(steps: &Steps, mark: usize, pieces: u64) {
+    let payload = Payload::new(64 * MIB);
+    let (drops, work) = (Drops::new(), Work::new());
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let source = guarded(payload, &drops, &work);
+    let source = match pieces {
+        0 => source.seeking_behind(&gate),
+        n => source.closed_from((n - 1) * PIECE as u64, &gate),
+    };
+    let what = match pieces {
+        0 => "the seek".to_owned(),
+        n => format!("the read of piece {n}"),
+    };
+    steps.step(format!(
+        "call `fill` alone with a mark of {mark}; {what} takes long, \
+         and the consumer is dropped"
+    ));
+    let (producer, mut consumer) = queue(Marks::new(mark / 2, mark));
+    let whole = 0..payload.length();
+    let reading = tokio::spawn(fill(source, whole, producer));
+    // At a mark of 0, what comes before it must be taken first.
+    let mut taken = 0;
+    while taken < pieces.saturating_sub(1) * PIECE as u64 {
+        let popped = timeout(PATIENCE, consumer.pop()).await;
+        let popped = steps.succeeds("a piece comes", popped);
+        let popped = steps.succeeds("the pop", popped);
+        match popped {
+            Some(piece) => taken += piece.len() as u64,
+            None => steps.fail("a piece", "the end of the queue"),
+        }
+    }
+    until(|| gate.entered() > 0).await;
+    drop(consumer);
+    let before = work.bytes();
+    gate.open();
+    ended(steps, reading, &drops).await;
+    let most = Size(before + PIECE as u64);
+    steps.at_most("bytes read", Size(work.bytes()), most);
+}
+
+/// The client has left before anything was read for it.
+async fn before_it_begins(steps: &Steps, mark: usize) {
+    let payload = Payload::new(64 * MIB);
+    let (drops, work) = (Drops::new(), Work::new());
+    steps.step(format!(
+        "call `fill` alone with a mark of {mark} when the consumer is \
+         dropped already"
+    ));
+    let source = guarded(payload, &drops, &work);
+    let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+    drop(consumer);
+    let whole = 0..payload.length();
+    let reading = tokio::spawn(fill(source, whole, producer));
+    ended(steps, reading, &drops).await;
+    let most = Size(PIECE as u64);
+    steps.at_most("bytes read", Size(work.bytes()), most);
+}
+
+/// Nobody aborts the reader, and it comes to its end.
+async fn ended(steps: &Steps, reading: JoinHandle<()>, drops: &Drops) {
+    let ended = timeout(PATIENCE, reading).await;
+    let ended = steps.succeeds("the reader ends", ended);
+    steps.succeeds("the reader's task", ended);
+    // A thread that reads for `fill` may drop it a bit later.
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("the source is dropped", gone);
 }
 
 /// The same without a body, and so without anybody who aborts the
@@ -52,10 +148,7 @@ async fn alone(steps: &Steps) {
     let payload = Payload::new(64 * MIB);
     for pieces in [0, 1, 3] {
         let (drops, work) = (Drops::new(), Work::new());
-        let (guard, count) = (drops.clone(), work.clone());
-        let source = Disk::new(payload, move |source| {
-            source.guarded_by(&guard).counted_by(&count)
-        });
+        let source = guarded(payload, &drops, &work);
         let marks = Marks::new(MARK / 2, MARK);
         let (producer, mut consumer) = queue(marks);
         steps.step(format!(
@@ -73,24 +166,28 @@ async fn alone(steps: &Steps) {
         }
         settled(&work).await;
         drop(consumer);
-        let ended = timeout(PATIENCE, reading).await;
-        let ended = steps.succeeds("the reader ends", ended);
-        steps.succeeds("the reader's task", ended);
+        ended(steps, reading, &drops).await;
         let most = Size(taken + AHEAD + PIECE as u64);
         steps.at_most("bytes read", Size(work.bytes()), most);
-        // A thread that reads for `fill` may drop it a bit later.
-        let gone = until(|| drops.alive() == 0).await;
-        steps.holds("the source is dropped", gone);
     }
 }
 
 pub async fn drops_the_source(steps: Steps) {
+    for way in WAYS {
+        dropped(&steps, way).await;
+    }
+    over_http(&steps).await;
+}
+
+async fn dropped(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
     let (drops, work) = (Drops::new(), Work::new());
-    steps.step("take a body of 1 MiB to its end, and drop it");
-    let mut body = watched(payload, &drops, &work);
+    steps.step(format!(
+        "{way}: take a body of 1 MiB to its end, and drop it"
+    ));
+    let mut body = watched(way, payload, &drops, &work);
     let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
+    rest(steps, &mut body, &mut verifier).await;
     steps.succeeds("the bytes", verifier.finish());
     drop(body);
     let gone = until(|| drops.alive() == 0).await;
@@ -98,11 +195,13 @@ pub async fn drops_the_source(steps: Steps) {
 
     let payload = Payload::new(32 * MIB);
     let (drops, work) = (Drops::new(), Work::new());
-    steps.step("make a body of 32 MiB, and take two pieces");
-    let mut body = watched(payload, &drops, &work);
+    steps.step(format!(
+        "{way}: make a body of 32 MiB, and take two pieces"
+    ));
+    let mut body = watched(way, payload, &drops, &work);
     let mut taken = 0;
     for _ in 0..2 {
-        taken += piece(&steps, &mut body).await.len() as u64;
+        taken += piece(steps, &mut body).await.len() as u64;
     }
     steps.step("drop the body, as a client that leaves does");
     drop(body);
@@ -112,10 +211,38 @@ pub async fn drops_the_source(steps: Steps) {
     steps.at_most("read ahead", Size(ahead), Size(AHEAD));
     steps.holds("the source is dropped", gone);
 
+    // A read that is in progress comes to its end, and no other one
+    // begins.
+    let (drops, work) = (Drops::new(), Work::new());
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let source = guarded(payload, &drops, &work);
+    let source = source.closed_from(0, &gate);
+    steps.step(format!(
+        "{way}: drop a body of 32 MiB whose first read takes long"
+    ));
+    let whole = 0..payload.length();
+    let mut body = way.body(source, whole, 64 * PIECE);
+    // A body may read nothing before it is asked.
+    let asking =
+        tokio::spawn(async move { body.frame().await.is_some() });
+    until(|| gate.entered() > 0).await;
+    asking.abort();
+    let _ = asking.await;
+    gate.open();
+    let gone = until(|| drops.alive() == 0).await;
+    settled(&work).await;
+    let most = Size(PIECE as u64);
+    steps.at_most("bytes read", Size(work.bytes()), most);
+    steps.holds("the source is dropped", gone);
+}
+
+async fn over_http(steps: &Steps) {
+    let payload = Payload::new(32 * MIB);
     let (drops, work) = (Drops::new(), Work::new());
     let (guard, count) = (drops.clone(), work.clone());
-    let server =
-        Server::start(move || watched(payload, &guard, &count));
+    let server = Server::start(move || {
+        watched(Way::Queued, payload, &guard, &count)
+    });
     steps.step("a client takes 200,000 bytes over HTTP, and leaves");
     let (mut client, end) = pipe::hard(PIPE);
     server.accept(end);

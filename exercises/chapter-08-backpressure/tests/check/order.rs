@@ -10,16 +10,27 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use lab::payload::Payload;
 use lab::size::MIB;
+use lab::work::Work;
 use lab::{Size, Steps};
 
 use crate::ahead::counted;
-use crate::body::{failure, kind, next, piece, rest, settled};
+use crate::body::{
+    WAYS, Way, failure, kind, next, piece, rest, settled,
+};
 use crate::clock::Clock;
 use crate::disk::{BROKEN, Broken, Disk};
 use crate::{MARK, PATIENCE};
 
-/// The mark is wide enough for the whole payload: nobody waits here.
 pub async fn range(steps: Steps) {
+    for way in WAYS {
+        exactly(&steps, way).await;
+        interrupted(&steps, way).await;
+        nothing_after(&steps, way).await;
+    }
+}
+
+/// The mark is wide enough for the whole payload: nobody waits here.
+async fn exactly(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB + 7);
     let piece = PIECE as u64;
     for range in [
@@ -40,17 +51,17 @@ pub async fn range(steps: Steps) {
         let stands = source.seek(SeekFrom::Start(1000));
         steps.succeeds("seek", stands);
         steps.step(format!(
-            "read bytes {range:?} of a source that stands at 1000"
+            "{way}: read bytes {range:?} of a source that stands at \
+             1000"
         ));
         let end = range.end.max(range.start);
         let mut left = end - range.start;
         let mut verifier = payload.verifier_of(range.start..end);
-        let mut body =
-            FileBody::queued(source, range, 2 * MIB as usize);
+        let mut body = way.body(source, range, 2 * MIB as usize);
         loop {
             let hint = body.size_hint().exact();
             steps.equal("bytes still to come", &hint, &Some(left));
-            let Some(piece) = next(&steps, &mut body).await else {
+            let Some(piece) = next(steps, &mut body).await else {
                 break;
             };
             let piece = steps.succeeds("a piece", piece);
@@ -60,20 +71,61 @@ pub async fn range(steps: Steps) {
         }
         steps.succeeds("the bytes", verifier.finish());
     }
+}
 
-    for signals in [1, 300] {
+/// Short reads may be joined into a piece, and then a read in the
+/// middle of one is interrupted.
+async fn interrupted(steps: &Steps, way: Way) {
+    for (signals, read) in [
+        (1, usize::MAX),
+        (300, usize::MAX),
+        (1, 1000),
+        (3, 40_000),
+        (2, 65_535),
+    ] {
+        let payload = Payload::new(MIB / 2 + 7);
         steps.step(format!(
-            "a disk that is interrupted before each read; how often: \
-             {signals}"
+            "{way}, and a disk that is interrupted before each read; \
+             how often: {signals}; bytes a read: {}",
+            read.min(PIECE)
         ));
         let source = Disk::new(payload, |source| source);
-        let source = source.with_signals(signals);
+        let source = source.with_signals(signals).short(read);
         let whole = 0..payload.length();
         let mark = 2 * MIB as usize;
-        let mut body = FileBody::queued(source, whole, mark);
+        let mut body = way.body(source, whole, mark);
         let mut verifier = payload.verifier();
-        rest(&steps, &mut body, &mut verifier).await;
+        rest(steps, &mut body, &mut verifier).await;
         steps.succeeds("the bytes", verifier.finish());
+    }
+}
+
+/// What stands after a range is no part of it, and a disk may be
+/// broken there.
+async fn nothing_after(steps: &Steps, way: Way) {
+    let payload = Payload::new(MIB);
+    let piece = PIECE as u64;
+    for range in [
+        0..1,
+        0..100,
+        0..piece,
+        5..piece + 5,
+        7..2 * piece + 100,
+        piece..4 * piece - 1,
+    ] {
+        for read in [usize::MAX, 100, 40_000] {
+            steps.step(format!(
+                "{way}: read bytes {range:?} of a disk that is broken \
+                 right after them; bytes a read: {}",
+                read.min(PIECE)
+            ));
+            let source = Disk::new(payload, |source| source);
+            let source = source.short(read).broken_from(range.end);
+            let mut verifier = payload.verifier_of(range.clone());
+            let mut body = way.body(source, range.clone(), MARK);
+            rest(steps, &mut body, &mut verifier).await;
+            steps.succeeds("the bytes", verifier.finish());
+        }
     }
 }
 
@@ -109,45 +161,69 @@ async fn broken(steps: &Steps, body: FileBody, expected: ErrorKind) {
 /// Offsets and lengths that don't fit into 32 bits, and the
 /// largest mark.
 pub async fn large(steps: Steps) {
+    for way in WAYS {
+        past_32_bits(&steps, way).await;
+        let payload = Payload::new(MIB + 7);
+        steps.step(format!(
+            "{way}, a mark of usize::MAX; take every piece"
+        ));
+        let (mut body, _) = counted(way, payload, usize::MAX);
+        let mut verifier = payload.verifier();
+        rest(&steps, &mut body, &mut verifier).await;
+        steps.succeeds("the bytes", verifier.finish());
+    }
+}
+
+async fn past_32_bits(steps: &Steps, way: Way) {
     const LARGE: u64 = 4 << 30;
-    let payload = Payload::stamped(LARGE + 10);
-    for (range, most) in [
-        (0..LARGE + 10, 3 * PIECE as u64),
-        (1..LARGE + 1, 3 * PIECE as u64),
-        (LARGE + 3..LARGE + 10, 7),
-        (LARGE - 5..LARGE + 10, 15),
+    const LAST: u64 = u64::MAX;
+    let large = Payload::stamped(LARGE + 10);
+    let largest = Payload::stamped(LAST);
+    for (payload, range, most) in [
+        (large, 0..LARGE + 10, 3 * PIECE as u64),
+        (large, 1..LARGE + 1, 3 * PIECE as u64),
+        (large, LARGE + 3..LARGE + 10, 7),
+        (large, LARGE - 5..LARGE + 10, 15),
+        (largest, 0..LAST, 3 * PIECE as u64),
+        (largest, LAST - 1000..LAST - 1, 999),
+        (largest, LAST - 100_000..LAST, 100_000),
     ] {
-        steps.step(format!("read bytes {range:?}, the first {most}"));
+        steps.step(format!(
+            "{way}: read bytes {range:?}, the first {most}"
+        ));
         let source = Disk::new(payload, |source| source);
         let length = range.end - range.start;
         let mut verifier =
             payload.verifier_of(range.start..range.start + most);
-        let mut body = FileBody::queued(source, range, MARK);
+        let mut body = way.body(source, range, MARK);
         let hint = body.size_hint().exact();
         steps.equal("bytes still to come", &hint, &Some(length));
         let mut taken = 0;
         while taken < most {
-            let piece = piece(&steps, &mut body).await;
+            let piece = piece(steps, &mut body).await;
             let new = (piece.len() as u64).min(most - taken);
             verifier.feed(&piece[..new as usize]);
             taken += new;
         }
         steps.succeeds("the bytes", verifier.finish());
     }
-    let payload = Payload::new(MIB + 7);
-    steps.step("a mark of usize::MAX; take every piece");
-    let (mut body, _) = counted(payload, usize::MAX);
-    let mut verifier = payload.verifier();
-    rest(&steps, &mut body, &mut verifier).await;
-    steps.succeeds("the bytes", verifier.finish());
+}
+
+/// Both ways, with each of three marks.
+fn ways_and_marks() -> impl Iterator<Item = (Way, usize)> {
+    let marks = [0, PIECE, MARK];
+    WAYS.into_iter()
+        .flat_map(move |way| marks.map(|mark| (way, mark)))
 }
 
 /// With each of these marks the queue says "wait" many times.
 pub async fn wait_is_no_end(steps: Steps) {
     let payload = Payload::new(MIB + 7);
-    for mark in [0, PIECE, MARK] {
-        steps.step(format!("a mark of {mark}; let the reader wait"));
-        let (mut body, work) = counted(payload, mark);
+    for (way, mark) in ways_and_marks() {
+        steps.step(format!(
+            "{way}, a mark of {mark}; let the reader wait"
+        ));
+        let (mut body, work) = counted(way, payload, mark);
         settled(&work).await;
         steps.step("take every piece");
         let mut verifier = payload.verifier();
@@ -160,9 +236,11 @@ pub async fn wait_is_no_end(steps: Steps) {
 
 pub async fn once(steps: Steps) {
     let payload = Payload::new(MIB + 7);
-    for mark in [0, PIECE, MARK] {
-        steps.step(format!("a mark of {mark}; let the reader wait"));
-        let (mut body, work) = counted(payload, mark);
+    for (way, mark) in ways_and_marks() {
+        steps.step(format!(
+            "{way}, a mark of {mark}; let the reader wait"
+        ));
+        let (mut body, work) = counted(way, payload, mark);
         settled(&work).await;
         steps.step("take every piece");
         let mut bytes = 0;
@@ -177,9 +255,17 @@ pub async fn once(steps: Steps) {
 
 /// The queue is full before each piece is taken.
 pub async fn slow_client(steps: Steps) {
+    for way in WAYS {
+        slowly(&steps, way).await;
+    }
+}
+
+async fn slowly(steps: &Steps, way: Way) {
     let payload = Payload::new(2 * MIB + 7);
-    steps.step("wait for a full queue before each 64 KiB");
-    let (mut body, work) = counted(payload, MARK);
+    steps.step(format!(
+        "{way}: wait for a full queue before each 64 KiB"
+    ));
+    let (mut body, work) = counted(way, payload, MARK);
     let mut verifier = payload.verifier();
     // Pieces may be small, and then there are many.
     let mut fresh = PIECE;
@@ -188,7 +274,7 @@ pub async fn slow_client(steps: Steps) {
             settled(&work).await;
             fresh = 0;
         }
-        let Some(piece) = next(&steps, &mut body).await else {
+        let Some(piece) = next(steps, &mut body).await else {
             break;
         };
         let piece = steps.succeeds("a piece", piece);
@@ -203,9 +289,17 @@ pub async fn slow_client(steps: Steps) {
 /// is so long: whoever looks again and again is not to look for
 /// ever, and has a check of its own.
 pub async fn cancelled(steps: Steps) {
+    for way in WAYS {
+        patiently(&steps, way).await;
+    }
+}
+
+async fn patiently(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB + 7);
-    steps.step("let an hour pass, and a minute before each piece");
-    let (mut body, _) = counted(payload, MARK);
+    steps.step(format!(
+        "{way}: let an hour pass, and a minute before each piece"
+    ));
+    let (mut body, _) = counted(way, payload, MARK);
     let mut verifier = payload.verifier();
     let mut clock = Clock::default();
     clock.pass(PATIENCE * 360).await;
@@ -225,59 +319,146 @@ pub async fn cancelled(steps: Steps) {
 
 pub async fn short_source(steps: Steps) {
     steps.expect_panics();
-    let payload = Payload::new(MIB);
-    let length = payload.length();
-    for range in [
-        0..length + 1,
-        length..length + 1,
-        length + 9..length + 10,
-        length - 1..u64::MAX,
-        0..u64::MAX,
-    ] {
-        steps.step(format!("read bytes {range:?} of {length}"));
-        let source = Disk::new(payload, |source| source);
-        let body = FileBody::queued(source, range, MARK);
-        let error = failure(&steps, body).await;
-        let unexpected = Some(ErrorKind::UnexpectedEof);
-        steps.equal("error", &kind(&error), &unexpected);
+    for (way, mark) in ways_and_marks() {
+        let given = Given {
+            steps: &steps,
+            way,
+            mark,
+        };
+        given.too_short().await;
+        given.failing_reads().await;
+        given.failing_seeks().await;
+        given.panics().await;
     }
-    for at in [0, 300_000, length - 1] {
-        for expected in KINDS {
-            steps.step(format!(
-                "a disk that fails at byte {at} with {expected:?}"
+}
+
+/// What fails, and how it is read.
+struct Given<'a> {
+    steps: &'a Steps,
+    way: Way,
+    mark: usize,
+}
+
+/// The payload of a source that fails, in bytes.
+const LENGTH: u64 = MIB;
+
+impl Given<'_> {
+    fn step(&self, what: String) {
+        let Self { way, mark, .. } = self;
+        self.steps.step(format!("{way}, a mark of {mark}: {what}"));
+    }
+
+    /// A body of a disk that `equip` has changed. The reader has
+    /// come as far as it comes before anything is taken: an error
+    /// must not get lost in a full queue.
+    async fn body(
+        &self,
+        range: Range<u64>,
+        waits: bool,
+        equip: impl Fn(Disk) -> Disk,
+    ) -> FileBody {
+        let work = Work::new();
+        let count = work.clone();
+        let source = Disk::new(Payload::new(LENGTH), move |source| {
+            source.counted_by(&count)
+        });
+        let body = self.way.body(equip(source), range, self.mark);
+        if waits {
+            settled(&work).await;
+        }
+        body
+    }
+
+    async fn too_short(&self) {
+        for range in [
+            0..LENGTH + 1,
+            LENGTH..LENGTH + 1,
+            LENGTH + 9..LENGTH + 10,
+            LENGTH - 1..u64::MAX,
+            0..u64::MAX,
+        ] {
+            self.step(format!("read bytes {range:?} of {LENGTH}"));
+            let body = self.body(range, false, |disk| disk).await;
+            let error = failure(self.steps, body).await;
+            let unexpected = Some(ErrorKind::UnexpectedEof);
+            self.steps.equal("error", &kind(&error), &unexpected);
+        }
+        // The end comes while the queue is full, at each place of
+        // it.
+        for pieces in 0..6 {
+            let begin = LENGTH - pieces * PIECE as u64;
+            let range = begin..LENGTH + 1;
+            self.step(format!(
+                "read bytes {range:?} of {LENGTH}, and take nothing \
+                 for a while"
             ));
-            let source = Disk::new(payload, |source| source);
-            let source = source.failing_once(at, expected);
-            let body = FileBody::queued(source, 0..length, MARK);
-            broken(&steps, body, expected).await;
+            let body = self.body(range, true, |disk| disk).await;
+            let error = failure(self.steps, body).await;
+            let unexpected = Some(ErrorKind::UnexpectedEof);
+            self.steps.equal("error", &kind(&error), &unexpected);
         }
     }
-    for range in [0..length, 0..1, length - 1..length] {
-        for expected in [ErrorKind::NotSeekable].iter().chain(&KINDS) {
-            steps.step(format!(
-                "read bytes {range:?} of a disk that cannot be \
-                 sought: {expected:?}"
+
+    async fn failing_reads(&self) {
+        for at in [0, 300_000, LENGTH - 1] {
+            for expected in KINDS {
+                self.step(format!(
+                    "a disk that fails at byte {at} with {expected:?}"
+                ));
+                let equip =
+                    |disk: Disk| disk.failing_once(at, expected);
+                let body = self.body(0..LENGTH, false, equip).await;
+                broken(self.steps, body, expected).await;
+            }
+        }
+        for pieces in 0..6 {
+            let at = pieces * PIECE as u64;
+            let expected = ErrorKind::Other;
+            self.step(format!(
+                "a disk that fails at byte {at}; take nothing for a \
+                 while"
             ));
-            let source = Disk::new(payload, |source| source);
-            let source = source.failing_seek(*expected);
-            let range = range.clone();
-            let body = FileBody::queued(source, range, MARK);
-            broken(&steps, body, *expected).await;
+            let equip = |disk: Disk| disk.failing_once(at, expected);
+            let body = self.body(0..LENGTH, true, equip).await;
+            broken(self.steps, body, expected).await;
         }
     }
-    for at in [0, 300_000, length - 1] {
-        steps.step(format!("a read that panics at byte {at}"));
-        let source = Disk::new(payload, |source| source);
-        let source = source.panicking_from(at);
-        let body = FileBody::queued(source, 0..length, MARK);
-        // Which error it is, nobody says.
-        let error = failure(&steps, body).await;
-        steps.holds("the body fails", error.is_some());
+
+    async fn failing_seeks(&self) {
+        for range in [0..LENGTH, 0..1, LENGTH - 1..LENGTH] {
+            let kinds = [ErrorKind::NotSeekable];
+            for expected in kinds.iter().chain(&KINDS) {
+                self.step(format!(
+                    "read bytes {range:?} of a disk that cannot be \
+                     sought: {expected:?}"
+                ));
+                let equip = |disk: Disk| disk.failing_seek(*expected);
+                let body = self.body(range.clone(), false, equip).await;
+                broken(self.steps, body, *expected).await;
+            }
+        }
     }
-    steps.step("a seek that panics, before the first byte");
-    let source = Disk::new(payload, |source| source);
-    let source = source.panicking_seeks();
-    let body = FileBody::queued(source, 1..length, MARK);
-    let error = failure(&steps, body).await;
-    steps.holds("the body fails", error.is_some());
+
+    async fn panics(&self) {
+        let pieces = [1, 2, 3, 4].map(|n| n * PIECE as u64);
+        let places = [0, 300_000, LENGTH - 1];
+        for at in places.into_iter().chain(pieces) {
+            for waits in [false, true] {
+                let when = if waits { ", after a while" } else { "" };
+                self.step(format!(
+                    "a read that panics at byte {at}{when}"
+                ));
+                let equip = |disk: Disk| disk.panicking_from(at);
+                let body = self.body(0..LENGTH, waits, equip).await;
+                // Which error it is, nobody says.
+                let error = failure(self.steps, body).await;
+                self.steps.holds("the body fails", error.is_some());
+            }
+        }
+        self.step("a seek that panics, before the first byte".into());
+        let equip = |disk: Disk| disk.panicking_seeks();
+        let body = self.body(1..LENGTH, false, equip).await;
+        let error = failure(self.steps, body).await;
+        self.steps.holds("the body fails", error.is_some());
+    }
 }

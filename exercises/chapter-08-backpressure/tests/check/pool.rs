@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use backpressure::FileBody;
 use http_body_util::BodyExt;
 use lab::Steps;
 use lab::payload::Payload;
@@ -12,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::task::spawn_blocking;
 
 use crate::MARK;
-use crate::body::until;
+use crate::body::{WAYS, Way, until};
 use crate::disk::Disk;
 
 /// Threads for blocking calls that this runtime has.
@@ -28,19 +27,23 @@ pub fn one_read(steps: Steps) {
     builder.worker_threads(2).max_blocking_threads(THREADS);
     let runtime = builder.enable_all().build();
     let runtime = steps.succeeds("a runtime", runtime);
-    runtime.block_on(read(&steps));
+    for way in WAYS {
+        runtime.block_on(read(&steps, way));
+    }
     runtime.shutdown_timeout(Duration::from_secs(1));
 }
 
-async fn read(steps: &Steps) {
+async fn read(steps: &Steps, way: Way) {
     let payload = Payload::new(4 * MIB);
     let gate = Gate::with_patience(Duration::from_secs(600));
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
-    steps.step("make a body of 64 pieces whose first read blocks");
+    steps.step(format!(
+        "{way}: make a body of 64 pieces whose first read blocks"
+    ));
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     // A body may read nothing before it is asked.
     let asking = tokio::spawn(async move { body.frame().await });
     until(|| gate.entered() > 0).await;

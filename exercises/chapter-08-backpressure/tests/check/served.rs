@@ -6,6 +6,7 @@ use std::path::Path;
 
 use backpressure::{FileBody, PIECE, serve_http};
 use connections::{ServeLimits, Trigger, serve, shutdown};
+use http_body_util::BodyExt;
 use lab::folder::Folder;
 use lab::memory::Mark;
 use lab::payload::Payload;
@@ -13,12 +14,13 @@ use lab::size::{KIB, MIB};
 use lab::work::Work;
 use lab::{Size, Steps};
 use lab_net::client::Hold;
+use lab_net::gate::Gate;
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
 use naive::Config;
 use tokio::time::timeout;
 
-use crate::body::{quiet, settled};
+use crate::body::{WAYS, Way, piece, quiet, rest, settled, until};
 use crate::disk::Disk;
 use crate::server::{NOBODY, Server};
 use crate::{AHEAD, MARK, PATIENCE};
@@ -114,6 +116,84 @@ pub async fn no_other(steps: Steps) {
     let download = steps.succeeds("an answer", download);
     let bytes = steps.succeeds("the body", download.verdict());
     steps.equal("bytes", &bytes, &payload.length());
+    drop(stalled);
+    for way in WAYS {
+        hanging(&steps, way).await;
+        crowd(&steps, way).await;
+    }
+}
+
+/// A few disks hang. Others don't, and their clients notice
+/// nothing.
+async fn hanging(steps: &Steps, way: Way) {
+    const HANGING: usize = 8;
+    let payload = Payload::new(MIB);
+    for seeks in [false, true] {
+        let what = if seeks { "seek" } else { "read" };
+        steps.step(format!(
+            "{way}: {HANGING} disks hang in a {what}; download from \
+             another disk"
+        ));
+        // It gives up before the check is given up.
+        let gate = Gate::with_patience(PATIENCE * 2);
+        let asking: Vec<_> = (0..HANGING)
+            .map(|_| {
+                let disk = Disk::new(payload, |source| source);
+                let disk = match seeks {
+                    true => disk.seeking_behind(&gate),
+                    false => disk.closed_from(0, &gate),
+                };
+                let whole = 0..payload.length();
+                let mut body = way.body(disk, whole, MARK);
+                // A body may read nothing before it is asked.
+                tokio::spawn(
+                    async move { body.frame().await.is_some() },
+                )
+            })
+            .collect();
+        until(|| gate.entered() > 0).await;
+        let disk = Disk::new(payload, |source| source);
+        let mut body = way.body(disk, 0..payload.length(), MARK);
+        let mut taken = 0;
+        while let Ok(Some(Ok(piece))) =
+            timeout(PATIENCE / 2, body.frame()).await
+        {
+            let piece = piece.into_data().unwrap_or_default();
+            taken += piece.len() as u64;
+        }
+        let gave_up = gate.gave_up();
+        // Before any expectation, or the threads wait on.
+        gate.open();
+        for asking in asking {
+            asking.abort();
+        }
+        let all = Size(payload.length());
+        steps.equal("bytes that came meanwhile", &Size(taken), &all);
+        steps.holds("nothing waited for those that hang", !gave_up);
+    }
+}
+
+/// More clients stall than the blocking pool has threads.
+async fn crowd(steps: &Steps, way: Way) {
+    /// tokio's pool has 512 threads, and so has this check's.
+    const CLIENTS: usize = 520;
+    let payload = Payload::new(10_000);
+    steps.step(format!(
+        "{way}: {CLIENTS} clients take one piece each, and stall"
+    ));
+    let mut stalled = Vec::with_capacity(CLIENTS);
+    for _ in 0..CLIENTS {
+        let disk = Disk::new(payload, |source| source).short(100);
+        let mut body = way.body(disk, 0..payload.length(), 0);
+        piece(steps, &mut body).await;
+        stalled.push(body);
+    }
+    steps.step("another client takes everything meanwhile");
+    let disk = Disk::new(payload, |source| source);
+    let mut body = way.body(disk, 0..payload.length(), 0);
+    let mut verifier = payload.verifier();
+    rest(steps, &mut body, &mut verifier).await;
+    steps.succeeds("the bytes", verifier.finish());
     drop(stalled);
 }
 

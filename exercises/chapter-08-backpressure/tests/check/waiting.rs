@@ -18,7 +18,7 @@ use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use watermark::{Marks, queue};
 
-use crate::body::{next, piece, rest, until};
+use crate::body::{WAYS, Way, next, piece, rest, until};
 use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::{MARK, PATIENCE};
@@ -32,17 +32,23 @@ const NAPS: u64 = 20;
 const TURNS: usize = 1000;
 
 pub async fn heartbeat(steps: Steps) {
+    for way in WAYS {
+        beats(&steps, way).await;
+    }
+}
+
+async fn beats(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
     let gate = Gate::new();
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
     let heart = Heartbeat::at(&gate);
-    steps.step("make a body whose first read blocks");
+    steps.step(format!("{way}: make a body whose first read blocks"));
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     steps.step("take the first piece");
-    piece(&steps, &mut body).await;
+    piece(steps, &mut body).await;
     steps.holds(
         "the runtime goes on while the read blocks",
         !gate.gave_up() && heart.beats_beside() > 0,
@@ -50,16 +56,16 @@ pub async fn heartbeat(steps: Steps) {
 
     let piece = PIECE as u64;
     for length in [1, piece, piece + 10, 3 * piece + 10] {
-        last_read(&steps, payload, length).await;
+        last_read(steps, way, payload, length).await;
     }
 
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.seeking_behind(&gate);
     let _heart = Heartbeat::at(&gate);
-    steps.step("make a body whose seek blocks");
+    steps.step(format!("{way}: make a body whose seek blocks"));
     let part = 100_000..payload.length();
-    let mut body = FileBody::queued(source, part, MARK);
+    let mut body = way.body(source, part, MARK);
     steps.step("take the first piece");
     // Longer than the gate waits: it has the word first.
     let first = timeout(PATIENCE * 2, body.frame()).await;
@@ -71,13 +77,20 @@ pub async fn heartbeat(steps: Steps) {
 }
 
 /// The read that brings the last byte blocks.
-async fn last_read(steps: &Steps, payload: Payload, length: u64) {
-    steps.step(format!("{length} bytes, and the last read blocks"));
+async fn last_read(
+    steps: &Steps,
+    way: Way,
+    payload: Payload,
+    length: u64,
+) {
+    steps.step(format!(
+        "{way}: {length} bytes, and the last read blocks"
+    ));
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.closed_over(length - 1, &gate);
     let heart = Heartbeat::at(&gate);
-    let mut body = FileBody::queued(source, 0..length, MARK);
+    let mut body = way.body(source, 0..length, MARK);
     let mut taken = 0;
     while taken < length {
         // Longer than the gate waits: it has the word first.
@@ -101,11 +114,19 @@ async fn last_read(steps: &Steps, payload: Payload, length: u64) {
 /// stands still, so that the hours are over when everybody
 /// waits: looking every minute would be 60 looks.
 pub async fn no_polls(steps: Steps) {
+    for way in WAYS {
+        asleep(&steps, way).await;
+    }
+}
+
+async fn asleep(steps: &Steps, way: Way) {
     let payload = Payload::new(4 * MIB);
-    steps.step("make a body of 64 pieces, and take two of them");
+    steps.step(format!(
+        "{way}: make a body of 64 pieces, and take two of them"
+    ));
     let source = Disk::new(payload, |source| source);
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     for _ in 0..2 {
         let piece = body.frame().await;
         steps.holds("a piece comes", matches!(piece, Some(Ok(_))));
@@ -127,16 +148,24 @@ pub async fn no_polls(steps: Steps) {
 }
 
 pub async fn woken(steps: Steps) {
+    for way in WAYS {
+        wakes(&steps, way).await;
+    }
+}
+
+async fn wakes(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.closed_from(PIECE as u64, &gate);
-    steps.step("a body that cannot be read on after 64 KiB");
+    steps.step(format!(
+        "{way}: a body that cannot be read on after 64 KiB"
+    ));
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, 0);
+    let mut body = way.body(source, whole, 0);
     let mut taken = 0;
     while taken < PIECE as u64 {
-        taken += piece(&steps, &mut body).await.len() as u64;
+        taken += piece(steps, &mut body).await.len() as u64;
     }
     steps.step("wait for the next piece, and let the read go on");
     let second = tokio::spawn(async move {
@@ -155,19 +184,25 @@ pub async fn woken(steps: Steps) {
     let second = second.into_data().unwrap_or_default();
     let mut verifier = payload.verifier_of(taken..MIB);
     verifier.feed(&second);
-    rest(&steps, &mut body, &mut verifier).await;
+    rest(steps, &mut body, &mut verifier).await;
     steps.succeeds("the rest", verifier.finish());
 }
 
 pub async fn polls(steps: Steps) {
+    for way in WAYS {
+        few_polls(&steps, way).await;
+    }
+}
+
+async fn few_polls(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
     let gate = Gate::with_patience(Duration::from_secs(600));
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
-    steps.step("wait for a piece whose read blocks");
+    steps.step(format!("{way}: wait for a piece whose read blocks"));
     let whole = 0..payload.length();
-    let mut body = FileBody::queued(source, whole, MARK);
+    let mut body = way.body(source, whole, MARK);
     let first = tokio::spawn(async move {
         let mut polls = 0;
         let frame = Box::pin(body.frame());
@@ -214,12 +249,14 @@ pub async fn fused(steps: Steps) {
 
     ended_frames(&steps).await;
 
-    steps.step("the same with a file that is too short");
-    let source = Disk::new(payload, |source| source);
-    let whole = 0..payload.length() + 1;
-    let mut body = FileBody::queued(source, whole, MARK);
-    while let Some(Ok(_)) = next(&steps, &mut body).await {}
-    expect_nothing(&steps, &mut body).await;
+    for way in WAYS {
+        steps.step(format!("{way}, and a file that is too short"));
+        let source = Disk::new(payload, |source| source);
+        let whole = 0..payload.length() + 1;
+        let mut body = way.body(source, whole, MARK);
+        while let Some(Ok(_)) = next(&steps, &mut body).await {}
+        expect_nothing(&steps, &mut body).await;
+    }
 }
 
 /// A `while let` over the frames of a body, or of a queue, ends.
@@ -233,11 +270,15 @@ async fn ended_frames(steps: &Steps) {
     let body = FileBody::new(pieces.boxed(), payload.length());
     expect_end(steps, body.into_frames()).await;
 
-    steps.step("the frames of a file that is too short");
-    let source = Disk::new(payload, |source| source);
-    let whole = 0..payload.length() + 1;
-    let body = FileBody::queued(source, whole, MARK);
-    expect_end(steps, body.into_frames()).await;
+    for way in WAYS {
+        steps.step(format!(
+            "{way}, and the frames of a file that is too short"
+        ));
+        let source = Disk::new(payload, |source| source);
+        let whole = 0..payload.length() + 1;
+        let body = way.body(source, whole, MARK);
+        expect_end(steps, body.into_frames()).await;
+    }
 
     for fails in [true, false] {
         let how = if fails { "fails" } else { "vanishes" };
