@@ -65,8 +65,11 @@ fn long_writes(steps: &Steps, chunks: &Chunks) {
 }
 
 async fn few_writes(steps: &Steps, length: usize) {
-    let bytes = random(200_000);
-    steps.step(format!("200,000 bytes in chunks of {length}"));
+    // More than the low mark, and not too many chunks: whoever
+    // forgets to join them should be told so, and not time out.
+    let bytes = random((length as u64 * 40_000).min(200_000));
+    let size = Size(bytes.len() as u64);
+    steps.step(format!("{size} in chunks of {length}"));
     let folder = folder(steps);
     let draft = desk(steps, &folder);
     let (chunks, written) =
@@ -108,8 +111,8 @@ async fn uneven(steps: &Steps) {
 
 /// What is packed is joined too, before it is unpacked.
 async fn few_writes_of_gzip(steps: &Steps) {
-    steps.step("gzip of 50,000 bytes in chunks of 1");
-    let bytes = random(50_000);
+    steps.step("gzip of 10,000 bytes in chunks of 1");
+    let bytes = random(10_000);
     let packed = Bytes::from(gzip(&bytes));
     let folder = folder(steps);
     let draft = desk(steps, &folder);
