@@ -131,12 +131,12 @@ async fn nothing_after(steps: &Steps, way: Way) {
 
 /// Errors of a disk. Each of them means that bytes are missing.
 const KINDS: [ErrorKind; 9] = [
+    ErrorKind::UnexpectedEof,
+    ErrorKind::BrokenPipe,
     ErrorKind::WouldBlock,
     ErrorKind::TimedOut,
     ErrorKind::NotFound,
     ErrorKind::ConnectionReset,
-    ErrorKind::BrokenPipe,
-    ErrorKind::UnexpectedEof,
     ErrorKind::PermissionDenied,
     ErrorKind::InvalidData,
     ErrorKind::Other,
@@ -385,7 +385,7 @@ impl Given<'_> {
         }
         // The end comes while the queue is full, at each place of
         // it.
-        for pieces in 0..6 {
+        for pieces in self.full() {
             let begin = LENGTH - pieces * PIECE as u64;
             let range = begin..LENGTH + 1;
             self.step(format!(
@@ -399,9 +399,23 @@ impl Given<'_> {
         }
     }
 
+    /// All of them at one mark, and a few at the others.
+    fn kinds(&self) -> &'static [ErrorKind] {
+        match self.mark {
+            PIECE => &KINDS,
+            _ => &KINDS[..3],
+        }
+    }
+
+    /// After how many pieces the queue may be full: at every place
+    /// of a long one.
+    fn full(&self) -> Range<u64> {
+        0..(self.mark / PIECE + 2) as u64
+    }
+
     async fn failing_reads(&self) {
         for at in [0, 300_000, LENGTH - 1] {
-            for expected in KINDS {
+            for &expected in self.kinds() {
                 self.step(format!(
                     "a disk that fails at byte {at} with {expected:?}"
                 ));
@@ -411,7 +425,7 @@ impl Given<'_> {
                 broken(self.steps, body, expected).await;
             }
         }
-        for pieces in 0..6 {
+        for pieces in self.full() {
             let at = pieces * PIECE as u64;
             let expected = ErrorKind::Other;
             self.step(format!(
@@ -427,33 +441,36 @@ impl Given<'_> {
     async fn failing_seeks(&self) {
         for range in [0..LENGTH, 0..1, LENGTH - 1..LENGTH] {
             let kinds = [ErrorKind::NotSeekable];
-            for expected in kinds.iter().chain(&KINDS) {
+            for &expected in kinds.iter().chain(self.kinds()) {
                 self.step(format!(
                     "read bytes {range:?} of a disk that cannot be \
                      sought: {expected:?}"
                 ));
-                let equip = |disk: Disk| disk.failing_seek(*expected);
+                let equip = |disk: Disk| disk.failing_seek(expected);
                 let body = self.body(range.clone(), false, equip).await;
-                broken(self.steps, body, *expected).await;
+                broken(self.steps, body, expected).await;
             }
         }
     }
 
     async fn panics(&self) {
-        let pieces = [1, 2, 3, 4].map(|n| n * PIECE as u64);
-        let places = [0, 300_000, LENGTH - 1];
-        for at in places.into_iter().chain(pieces) {
-            for waits in [false, true] {
-                let when = if waits { ", after a while" } else { "" };
-                self.step(format!(
-                    "a read that panics at byte {at}{when}"
-                ));
-                let equip = |disk: Disk| disk.panicking_from(at);
-                let body = self.body(0..LENGTH, waits, equip).await;
-                // Which error it is, nobody says.
-                let error = failure(self.steps, body).await;
-                self.steps.holds("the body fails", error.is_some());
-            }
+        for at in [0, 300_000, LENGTH - 1] {
+            self.step(format!("a read that panics at byte {at}"));
+            let equip = |disk: Disk| disk.panicking_from(at);
+            let body = self.body(0..LENGTH, false, equip).await;
+            // Which error it is, nobody says.
+            let error = failure(self.steps, body).await;
+            self.steps.holds("the body fails", error.is_some());
+        }
+        for pieces in self.full() {
+            let at = pieces * PIECE as u64;
+            self.step(format!(
+                "a read that panics at byte {at}, after a while"
+            ));
+            let equip = |disk: Disk| disk.panicking_from(at);
+            let body = self.body(0..LENGTH, true, equip).await;
+            let error = failure(self.steps, body).await;
+            self.steps.holds("the body fails", error.is_some());
         }
         self.step("a seek that panics, before the first byte".into());
         let equip = |disk: Disk| disk.panicking_seeks();
