@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use connections::Transport;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::socket::{Line, Socket};
@@ -44,28 +45,34 @@ pub(crate) async fn present(
     line: Option<Line>,
     serving: impl Future<Output = Result<(), BoxError>>,
 ) -> Result<(), BoxError> {
+    // In a task of its own: each look would poll hyper too, which
+    // then takes one more piece for a client that takes none. The
+    // set ends its task when it is dropped.
+    let mut looking = JoinSet::new();
+    if let Some(line) = line {
+        looking.spawn(gone(line));
+    }
     let served = async {
         tokio::select! {
             served = serving => served,
-            () = gone(line) => Err("the client has gone".into()),
+            Some(_) = looking.join_next() => {
+                Err("the client has gone".into())
+            }
         }
     };
     OWED.scope(Cell::new(false), served).await
 }
 
-/// What can be known about the socket below a connection, if there
-/// is one.
+/// What can be known about the socket below a connection. Of other
+/// transports, nothing can.
 pub(crate) fn line<T: Transport>(transport: &T) -> Option<Line> {
     let socket = (transport as &dyn Any)
         .downcast_ref::<WriteProgress<Socket>>()?;
     Some(socket.transport().line())
 }
 
-/// Transports that are no sockets never say that.
-async fn gone(line: Option<Line>) {
-    let Some(line) = line else {
-        return std::future::pending().await;
-    };
+/// Is over when the client has gone.
+async fn gone(line: Line) {
     let (mut looks, mut sent) = (0, line.sent());
     while looks < LOOKS {
         sleep(LOOK).await;

@@ -82,6 +82,46 @@ async fn a_client_that_waits_is_not_taken_for_one_that_left() -> Result<()> {
     Ok(())
 }
 
+/// The server looks every second whether a client is still there. Looking must not
+/// make anybody read for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_stalls_is_read_no_further_as_time_passes() -> Result<()> {
+    const CLIENTS: u64 = SLOTS as u64;
+    /// What the looks at the numbers may read, and less than a piece for each client.
+    const SLACK: u64 = CLIENTS * 16 * 1024;
+    let second = std::time::Duration::from_secs(1);
+    let server = server()?;
+    let mut stalled = Vec::new();
+    for _ in 0..CLIENTS {
+        let mut client = TcpStream::connect(server.address()).await?;
+        let request = b"GET /files/huge.bin HTTP/1.1\r\nHost: a\r\n\r\n";
+        client.write_all(request).await?;
+        client.read_exact(&mut [0; 100]).await?;
+        stalled.push(client);
+    }
+    let pid = server.server.pid();
+    if lab::process::read_bytes(pid).is_none() {
+        // Only Linux counts what a process reads.
+        return Ok(());
+    }
+    let read = || lab::process::read_bytes(pid).context("the server is gone");
+    // Until the kernel's buffers are full, however long that takes.
+    let mut before = read()?;
+    loop {
+        tokio::time::sleep(second / 4).await;
+        let now = read()?;
+        if now - before < SLACK {
+            break;
+        }
+        before = now;
+    }
+    let before = read()?;
+    tokio::time::sleep(second * 3).await;
+    let more = read()? - before;
+    ensure!(more < SLACK, "{more} bytes more for clients that take none");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_closed_client_is_served_to_the_last_byte() -> Result<()> {
     let server = server()?;
