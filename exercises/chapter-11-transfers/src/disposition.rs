@@ -36,9 +36,7 @@ pub(crate) fn file_name(
         return extended(&name).map(Some);
     }
     let Some(name) = parameter(value, "filename") else {
-        // It may be there, and never close its quote.
-        let lost = value.to_ascii_lowercase().contains("filename");
-        return match lost && parameter(value, "name").is_none() {
+        return match names_a_file(value) {
             true => Err(UploadError::PartHead),
             false => Ok(None),
         };
@@ -48,6 +46,25 @@ pub(crate) fn file_name(
         // Browsers leave every other percent sign alone.
         None => Ok(Some(name.replace("%22", "\""))),
     }
+}
+
+/// Whether there is a `filename` outside of quotes, readable or
+/// not: its own quote may never close.
+fn names_a_file(value: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    let mut parameters = value.split(|letter| {
+        let ends = letter == ';' && !quoted;
+        if letter == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = quoted && letter == '\\' && !escaped;
+        ends
+    });
+    parameters.any(|parameter| {
+        let name = parameter.split('=').next().unwrap_or_default();
+        let name = name.trim().trim_end_matches('*');
+        name.eq_ignore_ascii_case("filename")
+    })
 }
 
 /// `utf-8''na%C3%AFve.txt` (RFC 8187, section 3.2).

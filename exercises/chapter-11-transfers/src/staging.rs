@@ -1,12 +1,13 @@
 //! The files of a form, until all of them are there.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::draft::{
-    blocking, hidden_name, move_without_replacing, sync_folder,
+    blocking, hidden_name, is_hidden_name, move_without_replacing,
+    sync_folder,
 };
 use crate::identity::Identity;
 use crate::{Saved, UploadError};
@@ -90,20 +91,25 @@ impl Staging {
     }
 
     fn publish_now(&mut self, files: &[Saved]) -> Result<(), Failed> {
+        let mut given = Given::default();
         if let [file] = files {
+            let identity = Identity::of(&fs::metadata(&file.path)?);
             let name = file.path.file_name().unwrap_or_default();
             let to = self.folder.join(name);
             move_without_replacing(&file.path, &to)
                 .map_err(|error| Failed::of(error, name))?;
+            given.names.push((identity, to));
         } else {
             sync_folder(&self.hidden.join("any"))?;
             let decided = self.folder.join(hidden_name(COMMIT));
             fs::rename(&self.hidden, &decided)?;
             self.hidden = decided;
             sync_folder(&self.hidden)?;
-            name_all(&self.folder, &self.hidden)?;
+            given = name_all(&self.folder, &self.hidden)?;
         }
-        Ok(sync_folder(&self.hidden)?)
+        sync_folder(&self.hidden)?;
+        given.keep();
+        Ok(())
     }
 }
 
@@ -138,18 +144,41 @@ impl From<io::Error> for Failed {
     }
 }
 
+/// Names that files of a form have got. Dropped before they are
+/// kept, they are taken back, unless they belong to another file
+/// by now.
+#[derive(Default)]
+struct Given {
+    names: Vec<(Identity, PathBuf)>,
+}
+
+impl Given {
+    fn keep(mut self) {
+        self.names.clear();
+    }
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        for (identity, path) in &self.names {
+            // Nobody is left to tell.
+            let _ = identity.remove(path);
+        }
+    }
+}
+
 /// Gives each file in `decided` its name in `folder`, as a second
-/// one. If a name belongs to another file, the names that were
-/// given are taken back. It can be done again after it was broken
-/// off anywhere.
-fn name_all(folder: &Path, decided: &Path) -> Result<(), Failed> {
-    let mut given: Vec<(Identity, PathBuf)> = Vec::new();
+/// one. If that fails, because a name belongs to another file or
+/// otherwise, none is given. It can be done again after it was
+/// broken off anywhere.
+fn name_all(folder: &Path, decided: &Path) -> Result<Given, Failed> {
+    let mut given = Given::default();
     for file in fs::read_dir(decided)? {
         let file = file?;
         let identity = Identity::of(&file.metadata()?);
         let name = file.file_name();
         let to = folder.join(&name);
-        let named = match fs::hard_link(file.path(), &to) {
+        match fs::hard_link(file.path(), &to) {
             Err(_) if identity.is_at(&to) => Ok(()),
             // File systems such as FAT have one name for a file.
             Err(error)
@@ -158,16 +187,11 @@ fn name_all(folder: &Path, decided: &Path) -> Result<(), Failed> {
                 move_without_replacing(&file.path(), &to)
             }
             named => named,
-        };
-        if let Err(error) = named {
-            for (identity, path) in given {
-                identity.remove(&path)?;
-            }
-            return Err(Failed::of(error, &name));
         }
-        given.push((identity, to));
+        .map_err(|error| Failed::of(error, &name))?;
+        given.names.push((identity, to));
     }
-    Ok(())
+    Ok(given)
 }
 
 /// Clears `folder` of what a killed server has left: drafts are
@@ -176,35 +200,48 @@ fn name_all(folder: &Path, decided: &Path) -> Result<(), Failed> {
 /// saves in the same folder clears nothing, since the drafts there
 /// are somebody's.
 ///
+/// Where a folder has no locks, as on some network drives, and on
+/// Windows, which opens no folders, nothing is cleared.
+///
 /// # Errors
 ///
 /// The folder can't be read, or a leftover can't be removed.
 pub fn clear_leftovers(folder: &Path) -> io::Result<()> {
-    // Windows does not open folders: nothing is cleared there.
     if !cfg!(unix) {
         return Ok(());
     }
     let lock = File::open(folder)?;
-    if lock.try_lock().is_ok() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(COMMIT) {
-                // A name that is taken by now: none is published.
-                let _ = name_all(folder, &entry.path());
-                fs::remove_dir_all(entry.path())?;
-            } else if !name.starts_with(DRAFT) {
-            } else if entry.file_type()?.is_dir() {
-                fs::remove_dir_all(entry.path())?;
-            } else {
-                fs::remove_file(entry.path())?;
-            }
+    match lock.try_lock() {
+        Ok(()) => {
+            clear(folder)?;
+            lock.unlock()?;
         }
-        lock.unlock()?;
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(_)) => return Ok(()),
     }
     lock.lock_shared()?;
     // Closing it would give the folder up.
     std::mem::forget(lock);
+    Ok(())
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is = |prefix| is_hidden_name(&name, prefix);
+        let is_folder = entry.file_type()?.is_dir();
+        if is_folder && is(COMMIT) {
+            // A name that is taken by now: none is published.
+            if let Ok(given) = name_all(folder, &entry.path()) {
+                given.keep();
+            }
+            fs::remove_dir_all(entry.path())?;
+        } else if is_folder && is(DRAFT) {
+            fs::remove_dir_all(entry.path())?;
+        } else if is(DRAFT) {
+            fs::remove_file(entry.path())?;
+        }
+    }
     Ok(())
 }

@@ -15,20 +15,23 @@ const OWN: u64 = 64;
 #[cfg(unix)]
 pub fn raise_descriptors(connections: usize) -> Option<String> {
     use rustix::process::{Resource, getrlimit, setrlimit};
-    let mut limit = getrlimit(Resource::Nofile);
-    if limit.current != limit.maximum {
-        let raised = rustix::process::Rlimit {
-            current: limit.maximum,
-            maximum: limit.maximum,
-        };
-        if setrlimit(Resource::Nofile, raised).is_ok() {
-            limit.current = limit.maximum;
-        }
-    }
-    let allowed = limit.current?;
     let needed = (connections as u64)
         .saturating_mul(EACH)
         .saturating_add(OWN);
+    let mut limit = getrlimit(Resource::Nofile);
+    // macOS has no hard limit by default, and allows no soft one
+    // that is as high: there it is what is needed.
+    let wanted = limit.maximum.unwrap_or(needed);
+    if limit.current.is_some_and(|current| current < wanted) {
+        let raised = rustix::process::Rlimit {
+            current: Some(wanted),
+            maximum: limit.maximum,
+        };
+        if setrlimit(Resource::Nofile, raised).is_ok() {
+            limit.current = Some(wanted);
+        }
+    }
+    let allowed = limit.current?;
     (needed > allowed).then(|| {
         let enough = (allowed.saturating_sub(OWN) / EACH).max(1);
         format!(

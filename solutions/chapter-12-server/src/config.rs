@@ -84,7 +84,7 @@ impl Config {
             .map_err(|_| bad(values, "--listen", "127.0.0.1:3001"))?;
         let allow = text(values, "--allow")?;
         let allow = allow.unwrap_or("0.0.0.0/0,::/0");
-        if allow.trim().is_empty() {
+        if allow.trim_matches([' ', ',']).is_empty() {
             // It would admit nobody.
             return Err(bad(values, "--allow", "10.0.0.0/8,::1"));
         }

@@ -32,15 +32,15 @@ pub(crate) fn owes() -> bool {
     OWED.try_with(Cell::get).unwrap_or(false)
 }
 
-/// Serves a connection until it is done, or until
-/// its client has gone.
+/// Serves a connection until it is done, or until its client has
+/// gone.
 ///
-/// A client that has closed its direction may still read: that is
-/// a half-closed connection, and it is served. A client that has
-/// closed all of it looks the same until the server writes to it,
-/// and an import writes nothing for minutes. So a client counts as
-/// gone when its direction is closed, and the server has had
-/// nothing to write to it for five seconds.
+/// A client that has closed its sending side may still read: that
+/// is a half-closed connection, and it is served. A client that
+/// has closed both sides looks the same until the server writes to
+/// it, and during an import there is nothing to write for minutes.
+/// So a client counts as gone once it has closed its sending side,
+/// and the server has had nothing to send it for five seconds.
 pub(crate) async fn present(
     line: Option<Line>,
     serving: impl Future<Output = Result<(), BoxError>>,

@@ -112,22 +112,22 @@ impl Service<Request<Incoming>> for Requests {
     }
 }
 
-/// The answer of a handler, while something else goes on beside
-/// it. Each is polled when there is news for it: the filling has
-/// some for each chunk, and the handler for few.
+/// Returns the response of a handler, which runs beside the future
+/// that fills its request's body. Each is polled only when it was
+/// woken: the filling is for every chunk, and the handler for few.
 async fn beside<T: Send + 'static>(
-    answer: impl Future<Output = T> + Send + 'static,
+    response: impl Future<Output = T> + Send + 'static,
     filling: impl Future<Output = ()> + Send + 'static,
 ) -> T {
     let mut both = FuturesUnordered::<BoxFuture<'static, _>>::new();
-    both.push(Box::pin(async { Some(answer.await) }));
+    both.push(Box::pin(async { Some(response.await) }));
     both.push(Box::pin(async {
         filling.await;
         None
     }));
     loop {
-        if let Some(Some(answer)) = both.next().await {
-            return answer;
+        if let Some(Some(response)) = both.next().await {
+            return response;
         }
     }
 }

@@ -6,12 +6,9 @@
 //! ```
 
 use std::fs;
-use std::io::Write as _;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Exchange, Finished, Origin, database, exchange};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use finished::{Exchange, Finished, Origin, chunked, database, exchange, gzip, random};
 use lab::folder::Folder;
 
 const MIB: usize = 1 << 20;
@@ -24,18 +21,6 @@ fn steps(server: &Finished) -> Result<u64> {
     let fields = stat.rsplit(')').next().context("fields")?;
     let fields: Vec<&str> = fields.split_whitespace().collect();
     Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
-}
-
-/// A chunked body of these bytes.
-fn chunked(bytes: &[u8], size: usize) -> Vec<u8> {
-    let mut wire = Vec::new();
-    for chunk in bytes.chunks(size) {
-        wire.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-        wire.extend_from_slice(chunk);
-        wire.extend_from_slice(b"\r\n");
-    }
-    wire.extend_from_slice(b"0\r\n\r\n");
-    wire
 }
 
 fn post(target: &str, fields: &str, body: &[u8]) -> Vec<u8> {
@@ -51,12 +36,6 @@ fn form(content: &[u8], boundary: &str) -> Vec<u8> {
     );
     let end = format!("\r\n--{boundary}--\r\n");
     [head.as_bytes(), content, end.as_bytes()].concat()
-}
-
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(1));
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
 }
 
 /// Sends a request so often, and prints what a MiB of it costs.
@@ -106,13 +85,7 @@ async fn main() -> Result<()> {
         "127.0.0.0/8",
     ];
     let server = Finished::optimised(folder, &flags)?;
-    let mut seed = 7_u64;
-    let bytes: Vec<u8> = (0..MIB)
-        .map(|_| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (seed >> 33) as u8
-        })
-        .collect();
+    let bytes = random(MIB);
     println!("| 1 MiB | status | a request | ratio |\n| --- | --- | --- | --- |");
     let mut table = Table {
         server: &server,
@@ -184,8 +157,7 @@ async fn main() -> Result<()> {
     }
     table.first = None;
     for size in [64 * 1024, 256, 64, 16, 4, 1] {
-        let chunks = bytes.chunks(size).map(<[u8]>::to_vec).collect();
-        let origin = Origin::chunked(chunks).await?;
+        let origin = Origin::chunked(&bytes, size).await?;
         table
             .row(&format!("import, chunks of {size}"), |it| {
                 let url = origin.url(&format!("i{size}-{it}"));

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::chunked;
 use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,15 +18,9 @@ pub struct Origin {
 
 impl Origin {
     /// An origin that sends a body in chunks, as HTTP/1.1 frames them.
-    pub async fn chunked(chunks: Vec<Vec<u8>>) -> Result<Origin> {
-        let mut wire =
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
-        for chunk in chunks {
-            wire.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-            wire.extend_from_slice(&chunk);
-            wire.extend_from_slice(b"\r\n");
-        }
-        wire.extend_from_slice(b"0\r\n\r\n");
+    pub async fn chunked(bytes: &[u8], size: usize) -> Result<Origin> {
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let wire = [&head[..], &chunked(bytes, size)].concat();
         Origin::start(move |mut client| {
             let wire = wire.clone();
             async move {

@@ -143,7 +143,7 @@ async fn a_half_closed_client_is_served_to_the_last_byte() -> Result<()> {
         };
         ensure!(body.len() as u64 > length, "{target}: {} bytes", body.len());
     }
-    let origin = Origin::chunked(vec![vec![1; 1000]]).await?;
+    let origin = Origin::chunked(&[1; 1000], 1000).await?;
     let said = exchange(server.address(), &import(&origin.url("a.bin"))).await?;
     ensure!(said.status()? == 201, "{}", said.text());
     Ok(())

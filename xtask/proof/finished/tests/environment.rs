@@ -40,10 +40,32 @@ async fn what_means_off_is_off() -> Result<()> {
             let status = exchange(server.address(), upload).await?.status()?;
             ensure!(status == 404, "{variable}={value}: {status}");
         }
-        for variable in ["SERVER_TLS_SELF_SIGNED", "SERVER_DATABASE", "SERVER_LEAN"] {
+        for variable in ["SERVER_TLS_SELF_SIGNED", "SERVER_DATABASE"] {
             let said = greeting(&with(variable, value)?);
             ensure!(!said.contains("https"), "{variable}={value}: {said}");
             ensure!(!said.contains("exports"), "{variable}={value}: {said}");
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text is compressed on its way, which SERVER_NO_GZIP forbids.
+async fn compresses(server: &Finished) -> Result<bool> {
+    let text = server.folder.path().join("files/a.txt");
+    std::fs::write(text, "text ".repeat(1000))?;
+    let request = b"GET /files/a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+        Accept-Encoding: gzip\r\n\r\n";
+    let said = exchange(server.address(), request).await?.text();
+    Ok(said.to_lowercase().contains("content-encoding: gzip"))
+}
+
+#[tokio::test]
+async fn a_switch_that_forbids_is_read_the_same_way() -> Result<()> {
+    for (values, on) in [(&OFF[..], false), (&ON[..], true)] {
+        for value in values {
+            let server = with("SERVER_NO_GZIP", value)?;
+            let compresses = compresses(&server).await?;
+            ensure!(compresses != on, "SERVER_NO_GZIP={value}: {compresses}");
         }
     }
     Ok(())
@@ -66,6 +88,8 @@ fn a_value_that_means_nothing_is_an_error_with_its_variable() -> Result<()> {
         ("SERVER_NO_GZIP", "gzip"),
         ("SERVER_ALLOW", ""),
         ("SERVER_ALLOW", " "),
+        ("SERVER_ALLOW", ","),
+        ("SERVER_ALLOW", " , ,"),
         ("SERVER_ALLOW", "everybody"),
         ("SERVER_LOG", "loud"),
         ("SERVER_CONNECTIONS", "0"),

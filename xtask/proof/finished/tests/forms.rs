@@ -3,10 +3,10 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, exchange};
+use finished::{Finished, exchange, names};
 use lab::folder::Folder;
 
 /// A server that takes uploads, and where it saves them.
@@ -58,14 +58,6 @@ impl Site {
     }
 }
 
-fn names(folder: &Path) -> Result<BTreeSet<String>> {
-    let entries = std::fs::read_dir(folder)?;
-    let name = |entry: std::io::Result<std::fs::DirEntry>| {
-        Ok(entry?.file_name().to_string_lossy().into_owned())
-    };
-    entries.map(name).collect()
-}
-
 fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
@@ -89,6 +81,17 @@ async fn an_input_that_was_left_empty_loses_no_file() -> Result<()> {
         site.form(&[(EMPTY, b"")]).await? == 400,
         "a form without any file"
     );
+    // A field may be called so, or say so.
+    for field in [
+        "name=filename",
+        "name=\"a; filename=b.txt\"",
+        "name=\"filename\"",
+    ] {
+        let head = format!("Content-Disposition: form-data; {field}");
+        let status = site.form(&[(FILE, b"hi"), (&head, b"text")]).await?;
+        ensure!(status == 201, "{field}: {status}");
+        ensure!(site.take()? == set(&["a.txt"]), "{field}");
+    }
     // Bytes without a name are somebody's file.
     let status = site.form(&[(FILE, b"hi"), (EMPTY, b"bytes")]).await?;
     ensure!(status == 400, "bytes without a name: {status}");
@@ -135,6 +138,11 @@ async fn names_arrive_however_a_client_writes_them() -> Result<()> {
         "filename=\"=?utf-8?B?!!?=\"",
         "filename=\"a\u{1}b\"",
         "filename=\"%22.txt\"",
+        // Nobody can read these, and nobody may drop them either.
+        "filename=\"a.txt",
+        "filename = \"a.txt\"",
+        "FileName =a.txt",
+        "x=\"a\\\"; b\"; filename",
     ] {
         let head = format!("Content-Disposition: form-data; name=f; {parameters}");
         let status = site.form(&[(FILE, b"ho"), (&head, b"hi")]).await?;

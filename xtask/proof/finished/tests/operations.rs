@@ -109,7 +109,7 @@ async fn the_numbers_count_what_operators_ask_for() -> Result<()> {
     Form::new().file("b", b"b").send(address).await?;
     Form::new().file("a", b"a").send(address).await?;
     text(address, "/exports/items.csv").await?;
-    let origin = Origin::chunked(vec![vec![1; 10]]).await?;
+    let origin = Origin::chunked(&[1; 10], 10).await?;
     let url = origin.url("c");
     let request = format!(
         "POST /imports HTTP/1.0\r\nContent-Length: {}\r\n\r\n{url}",

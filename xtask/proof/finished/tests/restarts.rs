@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, Form, database, exchange};
+use finished::{Finished, Form, database, exchange, names};
 use lab::folder::Folder;
 use lab_net::client::{Hold, Pace};
 use tokio::io::AsyncWriteExt;
@@ -34,14 +34,6 @@ impl Site {
         let uploads = self.uploads.to_str().context("a path as text")?;
         Finished::start(&["--uploads", uploads])
     }
-}
-
-fn names(folder: &Path) -> Result<BTreeSet<String>> {
-    let entries = fs::read_dir(folder)?;
-    let name = |entry: std::io::Result<fs::DirEntry>| {
-        Ok(entry?.file_name().to_string_lossy().into_owned())
-    };
-    entries.map(name).collect()
 }
 
 /// Waits until something is on its way into the folder.
@@ -120,6 +112,35 @@ async fn a_form_that_was_complete_is_published_at_the_next_start() -> Result<()>
         fs::read(site.uploads.join("a.txt"))? == b"a",
         "a file was replaced"
     );
+    drop(server);
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_of_the_operator_are_no_leftovers() -> Result<()> {
+    let site = Site::new()?;
+    let at = |name: &str| site.uploads.join(name);
+    fs::create_dir_all(at(".commit-templates/inner"))?;
+    fs::create_dir(at(".upload-archive"))?;
+    for name in [
+        ".upload-notes",
+        ".commit-0123456789abcdef",
+        ".upload-0123456789abcdefg",
+        ".upload-0123456789abcdeg",
+        ".commit-templates/a.txt",
+        ".upload-archive/b.txt",
+    ] {
+        fs::write(at(name), "mine")?;
+    }
+    let before = names(&site.uploads)?;
+    let server = site.start()?;
+    ensure!(
+        names(&site.uploads)? == before,
+        "{:?}",
+        names(&site.uploads)?
+    );
+    ensure!(at(".commit-templates/a.txt").exists(), "a template is gone");
+    ensure!(at(".upload-archive/b.txt").exists(), "an archive is gone");
     drop(server);
     Ok(())
 }

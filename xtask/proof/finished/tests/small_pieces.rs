@@ -3,12 +3,9 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::io::Write;
 
 use anyhow::{Context, Result, ensure};
-use finished::{Finished, exchange};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use finished::{Finished, chunked, exchange, gzip, random};
 use lab::folder::Folder;
 
 const MIB: usize = 1 << 20;
@@ -27,39 +24,11 @@ fn writes(server: &Finished) -> Result<u64> {
     Ok(line.context("a count of writes")?.trim().parse()?)
 }
 
-fn chunked(bytes: &[u8], size: usize) -> Vec<u8> {
-    let mut wire = Vec::new();
-    for chunk in bytes.chunks(size) {
-        wire.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-        wire.extend_from_slice(chunk);
-        wire.extend_from_slice(b"\r\n");
-    }
-    wire.extend_from_slice(b"0\r\n\r\n");
-    wire
-}
-
 fn post(name: &str, fields: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "POST /files?name={name} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{fields}\r\n"
     );
     [head.as_bytes(), body].concat()
-}
-
-fn random(length: usize) -> Vec<u8> {
-    let mut state = 7_u64;
-    let mut next = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) as u8
-    };
-    (0..length).map(|_| next()).collect()
-}
-
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
