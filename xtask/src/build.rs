@@ -1,14 +1,15 @@
 //! Building a chapter's check program with cargo.
 
-use std::collections::HashMap;
+mod blame;
+mod cargo;
+mod trouble;
+
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use tinyjson::JsonValue;
-
+use crate::build::blame::Blame;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Fault, Result};
 use crate::workspace::Workspace;
@@ -18,7 +19,8 @@ use crate::workspace::Workspace;
 pub enum Build {
     /// The program that holds the checks.
     Ready(PathBuf),
-    /// Cargo has already said why, in its own words.
+    /// The learner's files do not compile. The compiler has already said why, in
+    /// its own words. Whatever else stops a build is a [`Fault`].
     DoesNotCompile,
 }
 
@@ -37,22 +39,24 @@ pub fn check_program(
         .join(format!("{package}.built"));
     let mut command = cargo(workspace);
     command.args(["test", "--package", &package, "--test", "check", "--no-run"]);
-    command.arg("--message-format=json-render-diagnostics");
-    if marker.is_file() {
-        command.arg("--quiet");
-    } else {
+    let again = marker.is_file();
+    if !again {
         eprintln!(
             "{}",
             first_build(chapter, &crate_folders(workspace, chapter, tree)?)
         );
     }
-    let built = artifact(&mut command)?;
-    if matches!(built, Build::Ready(_)) {
+    let said = cargo::run(&mut command, again)?;
+    if let Some(program) = said.program {
         let noted = fs::create_dir_all(target(workspace).join("workbook"))
             .and_then(|()| fs::write(&marker, ""));
         noted.map_err(|error| Fault::file("write", &marker, &error))?;
+        return Ok(Build::Ready(program));
     }
-    Ok(built)
+    match blame::of(&said, workspace, chapter, tree)? {
+        Blame::Learner => Ok(Build::DoesNotCompile),
+        Blame::Other(fault) => Err(fault),
+    }
 }
 
 /// Cargo, started in the workbook's root.
@@ -134,74 +138,4 @@ fn first_build(chapter: &Chapter, folders: &[PathBuf]) -> String {
         "the first build takes a few seconds"
     };
     format!("Building {} ({time}).", chapter.name())
-}
-
-fn artifact(command: &mut Command) -> Result<Build> {
-    let lost = |error: std::io::Error| {
-        Fault::machine(format!("cannot run cargo: {error}"))
-            .next("install Rust from https://rustup.rs, then try again")
-    };
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(lost)?;
-    let messages = child.stdout.take().expect("standard output is piped above");
-    let (mut program, mut compiled) = (None, false);
-    for line in BufReader::new(messages).lines() {
-        let line = line.map_err(lost)?;
-        // Without this line cargo did not come as far as the compiler.
-        compiled |= line.contains("\"build-finished\"");
-        // Messages are long and many: only one kind is worth parsing.
-        if line.contains("\"compiler-artifact\"")
-            && !line.contains("\"executable\":null")
-        {
-            program = executable(&line).or(program);
-        }
-    }
-    let status = child.wait().map_err(lost)?;
-    match program {
-        Some(program) if status.success() => Ok(Build::Ready(program)),
-        _ if status.success() => {
-            Err(Fault::runner("cargo built the checks but named no program"))
-        }
-        _ if compiled => Ok(Build::DoesNotCompile),
-        _ => Err(
-            Fault::machine("cargo cannot build here; its own words are above")
-                .next("cargo xtask doctor"),
-        ),
-    }
-}
-
-/// The check program, if this message tells of it. A crate's own program is an
-/// artifact with an executable as well.
-fn executable(line: &str) -> Option<PathBuf> {
-    let message: JsonValue = line.parse().ok()?;
-    let message: &HashMap<String, JsonValue> = message.get()?;
-    let target: &HashMap<String, JsonValue> = message.get("target")?.get()?;
-    let kinds: &Vec<JsonValue> = target.get("kind")?.get()?;
-    let is_test =
-        |kind: &JsonValue| kind.get::<String>().is_some_and(|kind| kind == "test");
-    if !kinds.iter().any(is_test) {
-        return None;
-    }
-    message
-        .get("executable")?
-        .get::<String>()
-        .map(PathBuf::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_check_program_is_told_from_the_crates_own() {
-        let message = |kind: &str, name: &str| {
-            format!(
-                r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"],"test":true}},
-                "profile":{{"test":{}}},"executable":"/target/debug/{name}"}}"#,
-                kind == "test"
-            )
-        };
-        assert_eq!(executable(&message("bin", "chapter-1")), None);
-        let check = executable(&message("test", "check-0f"));
-        assert_eq!(check, Some(PathBuf::from("/target/debug/check-0f")));
-    }
 }

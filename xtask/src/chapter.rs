@@ -1,10 +1,12 @@
 //! A chapter: its number, its noun, and its two mirrored crates.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::args::nearest;
 use crate::exit::{Fault, Result};
+use crate::given;
 use crate::workspace::Workspace;
 
 /// One chapter, known by its folder `chapter-NN-noun`.
@@ -89,10 +91,12 @@ impl Chapter {
     /// The folders that the exercise's manifest names as `../chapter-NN-noun`.
     fn dependencies(&self, root: &Path) -> Result<Vec<String>> {
         let path = self.path(root, Tree::Exercises).join("Cargo.toml");
-        let text = fs::read_to_string(&path)
-            .map_err(|error| Fault::file("read", &path, &error))?;
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => given::broken(root, &path, "is missing"),
+            _ => Fault::file("read", &path, &error),
+        })?;
         let manifest = toml_span::parse(&text).map_err(|error| {
-            Fault::runner(format!("{} is no manifest: {error}", path.display()))
+            given::broken(root, &path, &format!("isn't a manifest: {error}"))
         })?;
         let Some(dependencies) = manifest
             .pointer("/dependencies")
@@ -107,10 +111,13 @@ impl Chapter {
             .collect())
     }
 
-    fn from_folder(folder: &str) -> Option<Self> {
+    /// The chapter of a folder `chapter-NN-noun`.
+    pub fn from_folder(folder: &str) -> Option<Self> {
         let rest = folder.strip_prefix("chapter-")?;
         let (number, noun) = rest.split_once('-')?;
-        let number = number.parse().ok().filter(|_| !noun.is_empty())?;
+        // A copy beside it, `chapter-04-messages.bak`, is no chapter.
+        let is_noun = !noun.is_empty() && noun.bytes().all(|b| b.is_ascii_lowercase());
+        let number = number.parse().ok().filter(|_| is_noun)?;
         Some(Self {
             number,
             folder: folder.to_owned(),
@@ -124,7 +131,7 @@ pub fn list(exercises: &Path) -> Result<Vec<Chapter>> {
         .map_err(|error| Fault::file("read", exercises, &error))?;
     let mut chapters: Vec<Chapter> = entries
         .flatten()
-        .filter(|entry| entry.path().join("Cargo.toml").is_file())
+        .filter(|entry| entry.path().is_dir())
         .filter_map(|entry| Chapter::from_folder(&entry.file_name().to_string_lossy()))
         .collect();
     chapters.sort_by_key(Chapter::number);

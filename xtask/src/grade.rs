@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::build::{self, Build};
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Fault, Result};
+use crate::given;
 use crate::keeper::{self, Job};
 use crate::report::{self, Record};
 use crate::scratch;
@@ -170,11 +171,13 @@ fn run(
     };
     let outcome = keeper::run(&job)?;
     if outcome.stdout.contains("\nrunning 0 tests\n") {
-        return Err(Fault::runner(format!(
-            "the table of {} names the check `{}`, and tests/check.rs has none of that name",
-            order.chapter.name(),
-            check.name
-        )));
+        let tests = order.chapter.path(workspace.root(), Tree::Exercises);
+        let what = format!("has no check `{}`, which the table names", check.name);
+        return Err(given::broken(
+            workspace.root(),
+            &tests.join("tests/check.rs"),
+            &what,
+        ));
     }
     let records: Vec<Record> = report::parse(&outcome.report);
     let seconds = check.deadline.as_secs();

@@ -12,6 +12,7 @@ mod copies;
 mod doctor;
 mod events;
 mod exit;
+mod given;
 mod grade;
 mod hint;
 mod json;

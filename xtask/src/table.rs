@@ -10,6 +10,7 @@ use toml_span::value::{Table as Keys, ValueInner};
 
 use crate::args::nearest;
 use crate::exit::{Fault, Result};
+use crate::given;
 use crate::verdict::Verdict;
 
 /// The file's name, in the chapter's exercise folder.
@@ -321,7 +322,9 @@ impl Reader<'_> {
 
     fn fault(&self, at: usize, what: &str) -> Fault {
         let line = 1 + self.text[..at.min(self.text.len())].matches('\n').count();
-        Fault::runner(format!("{}:{line}: {what}", self.path.display()))
+        // The table of a chapter: three folders up is the workbook.
+        let root = self.path.ancestors().nth(3).unwrap_or(Path::new("."));
+        given::broken(root, &self.path, &format!(":{line}: {what}"))
     }
 }
 
