@@ -36,9 +36,9 @@ pub fn raise_descriptors(connections: usize) -> Option<String> {
         let enough = (allowed.saturating_sub(OWN) / EACH).max(1);
         format!(
             "{connections} connections may need {needed} file \
-             descriptors, and this process may open {allowed}: raise \
-             the hard limit (ulimit -Hn, or LimitNOFILE= of systemd), \
-             or use --connections {enough}"
+             descriptors, and this process can open only {allowed}: \
+             raise the hard limit (ulimit -Hn, or systemd's \
+             LimitNOFILE=), or use --connections {enough}"
         )
     })
 }

@@ -86,7 +86,7 @@ async fn main() -> Result<()> {
     ];
     let server = Finished::optimised(folder, &flags)?;
     let bytes = random(MIB);
-    println!("| 1 MiB | status | a request | ratio |\n| --- | --- | --- | --- |");
+    println!("| 1 MiB | status | processor time | ratio |\n| --- | --- | --- | --- |");
     let mut table = Table {
         server: &server,
         first: None,
@@ -94,7 +94,7 @@ async fn main() -> Result<()> {
     for size in [64 * 1024, 4096, 256, 64, 16, 8, 4, 1] {
         let body = chunked(&bytes, size);
         table
-            .row(&format!("upload, chunks of {size}"), |it| {
+            .row(&format!("upload, {size}-byte chunks"), |it| {
                 let target = format!("/files?name=u{size}-{it}");
                 post(&target, "Transfer-Encoding: chunked\r\n", &body)
             })
@@ -103,14 +103,22 @@ async fn main() -> Result<()> {
     table.first = None;
     for (what, boundary, unit) in [
         (
-            "form, no near-boundary",
+            "form, no near-boundaries",
             "XyZ",
             "0123456789abcdef".to_owned(),
         ),
-        ("form, near-boundaries of 3", "XyZ", "\r\n--XyZa".to_owned()),
-        ("form, near-boundaries of 1", "X", "\r\n--Xa".to_owned()),
         (
-            "form, near-boundaries of 70",
+            "form, near-boundaries, 3-byte boundary",
+            "XyZ",
+            "\r\n--XyZa".to_owned(),
+        ),
+        (
+            "form, near-boundaries, 1-byte boundary",
+            "X",
+            "\r\n--Xa".to_owned(),
+        ),
+        (
+            "form, near-boundaries, 70-byte boundary",
             &"X".repeat(70),
             format!("\r\n--{}a", "X".repeat(70)),
         ),
@@ -140,8 +148,8 @@ async fn main() -> Result<()> {
     };
     for (what, body) in [
         ("gzip, one member", whole),
-        ("gzip, members of 1 KiB", tiny(&bytes[..1024], MIB)?),
-        ("gzip, members of 20 bytes", tiny(&bytes[..20], MIB)?),
+        ("gzip, 1-KiB members", tiny(&bytes[..1024], MIB)?),
+        ("gzip, 20-byte members", tiny(&bytes[..20], MIB)?),
         ("gzip, empty members", tiny(b"", MIB)?),
     ] {
         table
@@ -159,7 +167,7 @@ async fn main() -> Result<()> {
     for size in [64 * 1024, 256, 64, 16, 4, 1] {
         let origin = Origin::chunked(&bytes, size).await?;
         table
-            .row(&format!("import, chunks of {size}"), |it| {
+            .row(&format!("import, {size}-byte chunks"), |it| {
                 let url = origin.url(&format!("i{size}-{it}"));
                 let fields = format!("Content-Length: {}\r\n", url.len());
                 post("/imports", &fields, url.as_bytes())
