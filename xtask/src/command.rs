@@ -77,10 +77,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "update",
-        usage: "update [--from REMOTE/BRANCH]",
+        usage: "update [--from REMOTE/BRANCH] [--undo] [--work OLDER-FOLDER]",
         about: "take a newer workbook over your edits",
         more: "Your files are kept as a copy first, then merged. Where a file clashes,\n\
                yours stays and the newer one lies beside it with the ending `.new`.\n\
+               Without --from it asks the remote `upstream`, or else `origin`.\n\
+               --undo               take the last update back\n\
+               --work OLDER-FOLDER  without git: unpack the newer ZIP beside the older\n\
+               \x20                    folder, and bring your work over from there\n\
                \n\
                Example: cargo xtask update",
         run: update::run,

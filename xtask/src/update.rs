@@ -1,244 +1,228 @@
 //! `cargo xtask update`: takes a newer workbook over a learner's edits.
 //!
-//! Every file that the learner edited is kept as a copy, put back to what git
-//! has, brought up to date, and merged again three ways: what the learner
-//! started from, what the learner wrote, and what the newer workbook has.
+//! Git's own merge is not used: it can stop half way, and the learner would stand in
+//! the middle of a conflict. Every file that differs from where the learner started
+//! is kept as a copy, merged three ways in memory, and written when the newer
+//! workbook is there. Where a file clashes, the learner's stays.
 
-use std::fs;
+mod carry;
+mod file;
+mod git;
+mod moved;
+mod plan;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 use crate::args::Args;
-use crate::copies;
+use crate::copies::{self, Copy};
 use crate::exit::{Exit, Fault, Result};
 use crate::lock::Lock;
-use crate::task;
+use crate::update::git::Git;
+use crate::update::moved::Moved;
+use crate::update::plan::{Edit, Outcome, Plan};
 use crate::workspace::Workspace;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
-    let args = Args::parse(words, &[], &["--from"])?;
+    let args = Args::parse(words, &["--undo"], &["--from", "--work"])?;
     args.at_most(0)?;
     let workspace = Workspace::find()?;
+    if let Some(older) = args.value("--work") {
+        let _lock = Lock::take(&workspace)?;
+        return carry::run(&workspace, Path::new(older));
+    }
     let git = Git::open(&workspace)?;
-    git.is_at_rest()?;
     let _lock = Lock::take(&workspace)?;
-    let newer = git.newer(args.value("--from"))?;
-    let base = git.text(&["merge-base", "HEAD", &newer])?;
-    if base == git.text(&["rev-parse", &newer])? {
-        println!("This is the newest workbook already.");
+    git.is_at_rest()?;
+    if args.has("--undo") {
+        return undo(&workspace, &git);
+    }
+    if let Some(broken_off) = Moved::read(&workspace)?.filter(|moved| !moved.is_done) {
+        println!("An update was broken off. It is taken back first.");
+        take_back(&workspace, &git, &broken_off)?;
+    }
+    update(&workspace, &git, args.value("--from"))
+}
+
+fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> {
+    let source = git.source(from)?;
+    println!("Asking {source} for a newer workbook.");
+    let newer = git.fetch(&source)?;
+    let base = git.common(&newer, &source)?;
+    if base == newer {
+        println!(
+            "There is none: yours is from {}, and so is the newest one there.{}",
+            git.dated(&base)?,
+            source.advice()
+        );
         return Ok(Exit::Passed);
     }
-    let edited = git.edited(&base)?;
-    let paths: Vec<PathBuf> = edited.iter().map(|edit| edit.path.clone()).collect();
-    let copy = copies::keep(&workspace, "update", "all", &paths)?;
-    let merged = git.set_back(&paths).and_then(|()| git.merge(&newer));
-    if let Err(fault) = merged {
-        // The learner's files come back, whatever stopped git.
-        for edit in &edited {
-            task::write(&workspace.root().join(&edit.path), &edit.mine)?;
-        }
+    git.is_a_workbook(&newer, &source)?;
+    println!("From {} to {}:\n", git.dated(&base)?, git.dated(&newer)?);
+    for line in git.news(&base, &newer)? {
+        println!("  {line}");
+    }
+    println!();
+
+    let plan = Plan::make(git, &base, &newer)?;
+    let paths: Vec<PathBuf> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
+    let copy = copies::keep(workspace, "update", "all", &paths)?;
+    let mut moved = Moved::begin(git, copy.as_ref())?;
+    moved.write(workspace)?;
+    let went = clear(workspace, git, &plan.edits).and_then(|()| plan.go(git));
+    if let Err(fault) = went {
+        // The learner's files come back, whatever stopped it.
+        take_back(workspace, git, &moved)?;
         return Err(fault);
     }
-    let mut conflicts = 0;
-    for edit in &edited {
-        conflicts += usize::from(!settle(&workspace, &git, edit, &newer)?);
+    moved.to = git.head()?;
+    let mut clashes = 0;
+    for edit in &plan.edits {
+        clashes += usize::from(!settle(workspace, edit)?);
     }
+    moved.is_done = true;
+    moved.write(workspace)?;
     if let Some(copy) = copy {
         println!("Your files as they were are kept as {}.", copy.name);
     }
+    println!("To take all of this back: cargo xtask update --undo");
     println!("\nNext: cargo xtask");
-    Ok(if conflicts == 0 {
+    Ok(if clashes == 0 {
         Exit::Passed
     } else {
         Exit::Failed
     })
 }
 
-/// A file that the learner changed.
-struct Edit {
-    path: PathBuf,
-    mine: String,
-    /// What the learner started from; nothing for a file of the learner's own.
-    base: Option<String>,
-}
-
-/// Merges one file; false if the learner has to.
-fn settle(workspace: &Workspace, git: &Git, edit: &Edit, newer: &str) -> Result<bool> {
-    let path = workspace.root().join(&edit.path);
-    let shown = edit.path.display();
-    let Some(new) = git.file(newer, &edit.path)? else {
-        println!("{shown}: the newer workbook has no such file; yours is in the copy.");
-        return Ok(true);
-    };
-    let base = edit.base.clone().unwrap_or_default();
-    if let Some(merged) = git.merge_texts(&edit.mine, &base, &new)? {
-        task::write(&path, &merged)?;
-        println!(
-            "{shown}: your work is kept{}.",
-            if base == new { "" } else { ", and merged" }
-        );
-        return Ok(true);
-    }
-    task::write(&path, &edit.mine)?;
-    let mut beside = edit.path.clone().into_os_string();
-    beside.push(".new");
-    task::write(&workspace.root().join(&beside), &new)?;
-    println!(
-        "{shown}: yours stays; the newer one lies beside it as {}.",
-        beside.display()
-    );
-    Ok(false)
-}
-
-/// The real git, in the workbook's root.
-struct Git {
-    root: PathBuf,
-    state: PathBuf,
-}
-
-impl Git {
-    fn open(workspace: &Workspace) -> Result<Self> {
-        let git = Self {
-            root: workspace.root().to_owned(),
-            state: workspace.state(),
-        };
-        git.text(&["rev-parse", "--git-dir"])?;
-        Ok(git)
-    }
-
-    /// Refuses while a merge or a rebase of the learner's is under way.
-    fn is_at_rest(&self) -> Result<()> {
-        for name in [
-            "MERGE_HEAD",
-            "CHERRY_PICK_HEAD",
-            "rebase-merge",
-            "rebase-apply",
-        ] {
-            let path = self.text(&["rev-parse", "--git-path", name])?;
-            if self.root.join(path).exists() {
-                return Err(Fault::usage("a merge or a rebase of yours is under way")
-                    .next(
-                        "finish it or give it up (git status says how), then try again",
-                    ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Fetches, and names what to merge.
-    fn newer(&self, from: Option<&str>) -> Result<String> {
-        let from = match from {
-            Some(from) => from.to_owned(),
-            None => self
-                .text(&["rev-parse", "--abbrev-ref", "origin/HEAD"])
-                .unwrap_or_else(|_| "origin/main".to_owned()),
-        };
-        let (remote, branch) = from.split_once('/').ok_or_else(|| {
-            Fault::usage(format!("`{from}` names no remote branch"))
-                .next("cargo xtask update --from origin/main")
-        })?;
-        self.text(&["fetch", "--quiet", remote, branch])?;
-        self.text(&["rev-parse", "FETCH_HEAD"])
-    }
-
-    /// What differs in `exercises` from `base`, with both sides.
-    fn edited(&self, base: &str) -> Result<Vec<Edit>> {
-        let names = self.text(&[
-            "diff",
-            "--name-only",
-            "--no-renames",
-            base,
-            "--",
-            "exercises",
-        ])?;
-        let mut edited = Vec::new();
-        for path in names.lines().map(PathBuf::from) {
-            if let Some(mine) = task::read(&self.root.join(&path))? {
-                let base = self.file(base, &path)?;
-                edited.push(Edit { path, mine, base });
-            }
-        }
-        Ok(edited)
-    }
-
-    /// Gives git back its own version of the files that it knows.
-    fn set_back(&self, paths: &[PathBuf]) -> Result<()> {
-        for path in paths {
-            if self.file("HEAD", path)?.is_some() {
-                let path = path.to_string_lossy();
-                self.text(&["checkout", "--quiet", "HEAD", "--", &path])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn merge(&self, newer: &str) -> Result<()> {
-        let merged = self.text(&["merge", "--quiet", "--no-edit", "-X", "ours", newer]);
-        if merged.is_err() {
-            // Nothing may be left half merged; there may be nothing to abort.
-            let _ = self.run(&["merge", "--abort"]);
-        }
-        merged.map(drop)
-    }
-
-    /// A file as a commit has it.
-    fn file(&self, commit: &str, path: &Path) -> Result<Option<String>> {
-        let name = path.to_string_lossy().replace('\\', "/");
-        let output = self.run(&["show", &format!("{commit}:{name}")])?;
-        Ok(output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
-    }
-
-    /// The three-way merge, or nothing where the two sides clash.
-    fn merge_texts(&self, mine: &str, base: &str, new: &str) -> Result<Option<String>> {
-        let folder = self.state.join("merge");
-        let mut names = Vec::new();
-        for (name, text) in [("yours", mine), ("start", base), ("newer", new)] {
-            let path = folder.join(name);
-            task::write(&path, text)?;
-            names.push(path.to_string_lossy().into_owned());
-        }
-        let output =
-            self.run(&["merge-file", "-p", &names[0], &names[1], &names[2]])?;
-        fs::remove_dir_all(&folder)
-            .map_err(|error| Fault::file("remove", &folder, &error))?;
-        Ok(output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
-    }
-
-    /// What git prints, or its own words as the fault.
-    fn text(&self, words: &[&str]) -> Result<String> {
-        let output = self.run(words)?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
-        }
-        // A conflict is told on standard output.
-        let said = [&output.stderr, &output.stdout]
-            .map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned())
-            .join("\n");
-        let said = said.trim().to_owned();
-        let said = if said.is_empty() {
-            output.status.to_string()
+/// Puts the edited files back to what git has, and those that it does not know out
+/// of the way of the newer ones.
+fn clear(workspace: &Workspace, git: &Git, edits: &[Edit]) -> Result<()> {
+    for edit in edits {
+        if git.has_at_head(&edit.path)? {
+            git.set_back(&edit.path)?;
         } else {
-            said
-        };
-        Err(Fault::machine(format!("git {}: {said}", words.join(" "))))
+            git.forget(&edit.path)?;
+            if edit.newer_is_there {
+                file::remove(&workspace.root().join(&edit.path))?;
+            }
+        }
     }
+    Ok(())
+}
 
-    fn run(&self, words: &[&str]) -> Result<Output> {
-        Command::new("git")
-            .args(words)
-            .current_dir(&self.root)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| {
-                Fault::machine(format!("cannot run git: {error}"))
-                    .next("install git, or copy the newer workbook by hand")
-            })
+/// Writes what came of one file, and says so; false if the learner has to.
+fn settle(workspace: &Workspace, edit: &Edit) -> Result<bool> {
+    let shown = edit.path.display();
+    match &edit.outcome {
+        Outcome::Same => {}
+        Outcome::Written {
+            path,
+            bytes,
+            merged,
+        } => {
+            file::write(&workspace.root().join(path), bytes)?;
+            let and = if *merged { ", and merged" } else { "" };
+            if *path == edit.path {
+                println!("{shown}: your work is kept{and}.");
+            } else {
+                println!("{shown}: your work is in {} now{and}.", path.display());
+            }
+        }
+        Outcome::Alone { bytes } => {
+            file::write(&workspace.root().join(&edit.path), bytes)?;
+            println!("{shown}: yours stays; the newer workbook has no such file.");
+        }
+        Outcome::Deleted => {
+            println!("{shown}: you had deleted it, and it is there again.");
+        }
+        Outcome::Clash { path, mine, newer } => {
+            file::write(&workspace.root().join(path), mine)?;
+            let mut beside = path.clone().into_os_string();
+            beside.push(".new");
+            file::write(&workspace.root().join(&beside), newer)?;
+            println!(
+                "{}: yours stays; the newer one lies beside it as {}.",
+                path.display(),
+                Path::new(&beside).display()
+            );
+            return Ok(false);
+        }
     }
+    Ok(true)
+}
+
+/// Takes the last update back.
+fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
+    let Some(moved) = Moved::read(workspace)? else {
+        return Err(Fault::usage("there is no update to take back"));
+    };
+    if moved.is_done && git.head()? != moved.to {
+        return Err(Fault::usage(format!(
+            "there are commits after the update, on {}",
+            git.branch()?
+        ))
+        .next(format!(
+            "git log {}.. shows them; your files from before the update: cargo xtask \
+             restore",
+            git.short(&moved.to)?
+        )));
+    }
+    // What was written since may be wanted again, too.
+    let since = written_since(workspace, git, &moved)?;
+    let kept = copies::keep(workspace, "undo", "update", &since)?;
+    for path in &since {
+        match git.has_at_head(path)? {
+            true => git.set_back(path)?,
+            false => file::remove(&workspace.root().join(path))?,
+        }
+    }
+    take_back(workspace, git, &moved)?;
+    println!(
+        "The workbook is again what it was: {}.",
+        git.dated(&moved.from)?
+    );
+    if let Some(kept) = kept {
+        println!(
+            "Your files as they were after the update are kept as {}.",
+            kept.name
+        );
+    }
+    Ok(Exit::Passed)
+}
+
+/// The files that differ from the update's commit, and stand in the way of the one
+/// before. What git does not know and what is in nobody's way is left alone.
+fn written_since(
+    workspace: &Workspace,
+    git: &Git,
+    moved: &Moved,
+) -> Result<Vec<PathBuf>> {
+    let mut since = Vec::new();
+    for path in git.changed(&moved.to)? {
+        let is_beside = path.extension().is_some_and(|ending| ending == "new")
+            && git.has_at_head(&path.with_extension(""))?;
+        if workspace.root().join(&path).is_file()
+            && (is_beside
+                || git.has_at_head(&path)?
+                || git.stored(&moved.from, &path)?.is_some())
+        {
+            since.push(path);
+        }
+    }
+    Ok(since)
+}
+
+/// Goes back to the commit of before, with the files of then.
+fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
+    git.go(&moved.from)?;
+    let copies = copies::list(workspace)?;
+    let copy: Option<&Copy> = copies
+        .iter()
+        .find(|copy| Some(&copy.name) == moved.copy.as_ref());
+    if let Some(copy) = copy {
+        for path in copy.files()? {
+            file::write(&workspace.root().join(&path), &copy.bytes(&path)?)?;
+        }
+    }
+    Moved::forget(workspace)
 }

@@ -1,10 +1,8 @@
 //! The runner on a workbook of three toy chapters.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use proof::fixture::Fixture;
 use proof::runner;
 
@@ -331,126 +329,5 @@ fn the_doctor_says_what_there_is() -> Result<()> {
     let object: serde_json::Value = serde_json::from_str(&said.stdout)?;
     let findings = object["findings"].as_array().context("findings")?;
     assert!(findings.iter().any(|finding| finding["name"] == "loopback"));
-    Ok(())
-}
-
-#[test]
-fn an_update_is_pulled_over_edits() -> Result<()> {
-    let newer = Fixture::toy()?;
-    let origin = newer.root();
-    fs::write(origin.join(".gitignore"), "/target/\n/.workbook/\n")?;
-    git(&origin, "init --quiet --initial-branch=main")?;
-    git(&origin, "add --all")?;
-    git(&origin, "commit --quiet --message=first")?;
-
-    let toy = Fixture::toy()?;
-    let mine = toy.root();
-    fs::remove_dir_all(&mine)?;
-    let from = origin.to_string_lossy().into_owned();
-    git(
-        origin.parent().context("a parent")?,
-        &format!("clone --quiet {from} {}", mine.display()),
-    )?;
-    let said = toy.say("update")?;
-    assert!(
-        said.stdout.contains("newest workbook already"),
-        "{}{}",
-        said.stdout,
-        said.stderr
-    );
-
-    // The learner edits two files; one of them is committed on a branch.
-    git(&mine, "switch --quiet --create my-work")?;
-    toy.write(
-        ONE,
-        &toy.read(ONE)?
-            .replace("todo!(\"chapter 1: double {number}\")", "2 * number"),
-    )?;
-    git(&mine, "commit --quiet --all --message=mine")?;
-    toy.write(
-        TWO,
-        &toy.read(TWO)?
-            .replace("todo!(\"chapter 2: quadruple {number}\")", "4 * number"),
-    )?;
-    // The newer workbook changes a comment in one, and the same line in the other.
-    let change = |chapter: &str, from: &str, to: &str| -> Result<()> {
-        let solution = format!("solutions/{chapter}/src/lib.rs");
-        newer.write(&solution, &newer.read(&solution)?.replace(from, to))
-    };
-    change(
-        "chapter-01-doubling",
-        "//! Doubling.",
-        "//! Doubling numbers.",
-    )?;
-    change(
-        "chapter-02-adding",
-        "chapter 2: quadruple",
-        "chapter 2: four times",
-    )?;
-    ensure!(newer.say("sync")?.code == 0);
-    git(&origin, "commit --quiet --all --message=second")?;
-
-    let said = toy.say("update")?;
-    assert_eq!(
-        said.code, 1,
-        "one file clashes: {}{}",
-        said.stdout, said.stderr
-    );
-    let one = toy.read(ONE)?;
-    assert!(
-        one.contains("Doubling numbers") && one.contains("2 * number"),
-        "{one}"
-    );
-    assert!(
-        toy.read(TWO)?.contains("4 * number"),
-        "the learner's file stays"
-    );
-    let beside = toy.read(&format!("{TWO}.new"))?;
-    assert!(
-        beside.contains("four times"),
-        "the newer one lies beside it: {beside}"
-    );
-    assert!(
-        toy.read("solutions/chapter-02-adding/src/lib.rs")?
-            .contains("four times")
-    );
-    assert_eq!(statuses(&toy, "chapter-2")?, ["passed"]);
-    toy.say("restore")?;
-    assert!(toy.say("restore 0001")?.stdout.contains("restored"));
-    fs::write(mine.join(".git/MERGE_HEAD"), "")?;
-    let said = toy.say("update")?;
-    assert_eq!(said.code, 2, "a merge of the learner's is left alone");
-    assert!(said.stderr.contains("is under way"), "{}", said.stderr);
-    Ok(())
-}
-
-#[test]
-fn an_update_that_git_refuses_gives_everything_back() -> Result<()> {
-    let toy = Fixture::toy()?;
-    let said = toy.say("update")?;
-    assert_eq!(said.code, 3, "no repository here: {}", said.stderr);
-    git(&toy.root(), "init --quiet --initial-branch=main")?;
-    fs::write(toy.root().join(".gitignore"), "/target/\n/.workbook/\n")?;
-    git(&toy.root(), "add --all")?;
-    git(&toy.root(), "commit --quiet --message=first")?;
-    toy.write(ONE, RIGHT_ONE)?;
-    let said = toy.say("update")?;
-    assert_eq!(said.code, 3, "no origin: {}", said.stderr);
-    assert_eq!(toy.read(ONE)?, RIGHT_ONE);
-    Ok(())
-}
-
-fn git(folder: &Path, words: &str) -> Result<()> {
-    let output = Command::new("git")
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
-        .args(words.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .context("git runs")?;
-    ensure!(
-        output.status.success(),
-        "git {words}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
     Ok(())
 }
