@@ -32,10 +32,15 @@ pub fn run(words: &[String]) -> Result<Exit> {
         return Ok(Exit::Passed);
     }
     let check = wanted(chapter, &table, &progress, check)?;
-    let hints = check.hints_at(progress.step(chapter, &check.name));
+    let step = progress.step(chapter, &check.name);
+    let hints = check.hints_at(step);
     let count = hints.len();
     let level = progress.hints(chapter, &check.name).min(count - 1);
-    println!("{}\n", paint(Ink::Strong, &check.title));
+    println!("{}", paint(Ink::Strong, &check.title));
+    if let Some(step) = step {
+        println!("It last failed at the step with `{step}`; the hints are about that.");
+    }
+    println!();
     for (index, hint) in hints.iter().take(level + 1).enumerate() {
         println!("  Hint {} of {count}: {hint}\n", index + 1);
     }

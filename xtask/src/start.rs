@@ -87,9 +87,14 @@ fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
             changed.push(source);
         }
     }
-    let paths: Vec<PathBuf> =
-        changed.iter().map(|source| source.path.clone()).collect();
-    let copy = copies::keep(workspace, "start", &earlier.name(), &paths)?;
+    // A starter is nobody's work: there is nothing to keep.
+    let mut written = Vec::new();
+    for source in &changed {
+        if source.current(workspace.root())?.as_ref() != Some(&source.starter) {
+            written.push(source.path.clone());
+        }
+    }
+    let copy = copies::keep(workspace, "start", &earlier.name(), &written)?;
     for source in &changed {
         task::write(&workspace.root().join(&source.path), &source.reference)?;
     }

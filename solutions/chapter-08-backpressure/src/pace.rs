@@ -50,9 +50,8 @@ impl Pace {
         self.size
     }
 
-    /// Counts a piece of so many bytes, and how long its reader
-    /// had to wait before the next one was wanted. Must be called
-    /// once for each piece.
+    /// Counts a piece of so many bytes, whose send took `waited`.
+    /// Must be called once for each piece.
     pub fn took(&mut self, bytes: usize, waited: Duration) {
         if waited >= SOON {
             (self.size, self.run) = (self.shortest, 0);

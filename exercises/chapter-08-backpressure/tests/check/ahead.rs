@@ -356,8 +356,8 @@ async fn each_alone(steps: &Steps, way: Way, read: usize) {
     const BESIDE: u64 = 256 * KIB;
     let payload = Payload::new(8 * MIB);
     steps.step(format!(
-        "{way}, a disk that gives at most {} a read; keep one piece of \
-         four",
+        "{way}, a disk that gives at most {} a read; keep the shortest of \
+         every four pieces",
         Size(read.min(PIECE) as u64)
     ));
     let mark = Mark::now();
@@ -392,8 +392,8 @@ async fn long_blocks(steps: &Steps, way: Way, read: usize) {
     });
     taker.until_long().await;
     steps.step(format!(
-        "the disk gives at most {read} a read now; keep one piece of \
-         four"
+        "the disk gives at most {read} bytes a read from now on, and \
+         your blocks have grown; keep the shortest of every four pieces"
     ));
     most.store(read, Ordering::Relaxed);
     let (mut kept, mut four) = (Vec::new(), Vec::new());
