@@ -67,6 +67,11 @@ pub fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
+/// What the words of a compiler or a linker tell of the machine.
+pub fn trouble(words: &str) -> Option<String> {
+    trouble::told_by(words).map(|fault| fault.what().to_owned())
+}
+
 /// The folder that cargo builds into.
 pub fn target(workspace: &Workspace) -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {

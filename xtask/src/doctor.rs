@@ -1,21 +1,17 @@
 //! `cargo xtask doctor`: what this machine has and lacks, one fix each.
 
+mod machine;
+mod programs;
+mod toolchain;
+
 use std::collections::HashMap;
-use std::fs;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
 
 use tinyjson::JsonValue;
 
 use crate::args::Args;
-use crate::build;
 use crate::exit::{Exit, Result};
 use crate::terminal::{Ink, paint, symbol};
 use crate::workspace::Workspace;
-
-/// The oldest compiler that the workspace builds with.
-const RUST: (u32, u32) = (1, 95);
 
 /// One finding.
 struct Finding {
@@ -60,162 +56,45 @@ pub fn run(words: &[String]) -> Result<Exit> {
 }
 
 fn examine(workspace: &Workspace) -> Vec<Finding> {
-    vec![
-        rust(),
-        crates(workspace),
-        state(workspace),
-        loopback(),
-        descriptors(),
-        memory_figures(),
-        program("git", "git", "`cargo xtask update` needs it: install git"),
-        program("curl", "curl", "some pages use it by hand: install curl"),
-        program(
+    use machine::{
+        descriptors, disk, free_memory, loopback, memory_figures, port, state,
+    };
+    use programs::{browser, program};
+    use toolchain::{c_compiler, crates, linker, rust};
+    let findings = [
+        Some(rust()),
+        Some(linker(workspace)),
+        c_compiler(),
+        Some(crates(workspace)),
+        Some(state(workspace)),
+        disk(workspace),
+        free_memory(),
+        Some(loopback()),
+        Some(port()),
+        Some(descriptors()),
+        Some(memory_figures()),
+        Some(program(
+            "git",
+            "git",
+            "`cargo xtask update` needs it: install git",
+        )),
+        Some(program(
+            "curl",
+            "curl",
+            "some pages use it by hand: install curl",
+        )),
+        Some(program(
             "node",
             "node",
             "the Node comparisons need it: install Node.js 20 or newer",
-        ),
-        locale(),
-    ]
+        )),
+        Some(browser()),
+        Some(terminal()),
+    ];
+    findings.into_iter().flatten().collect()
 }
 
-fn rust() -> Finding {
-    let fix = "install the newest stable Rust: rustup update stable";
-    let version = version_of("rustc").unwrap_or_default();
-    let mut numbers = version
-        .split_whitespace()
-        .nth(1)
-        .unwrap_or_default()
-        .split(['.', '-'])
-        .map(|part| part.parse::<u32>().unwrap_or(0));
-    let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    Finding {
-        name: "Rust",
-        state: if found >= RUST {
-            State::Has
-        } else {
-            State::Lacks
-        },
-        what: if version.is_empty() {
-            "no rustc".to_owned()
-        } else {
-            version
-        },
-        fix,
-    }
-}
-
-/// Can everything be built without a network?
-fn crates(workspace: &Workspace) -> Finding {
-    let mut command = build::cargo(workspace);
-    command.args(["fetch", "--locked", "--offline", "--quiet"]);
-    // Without a target, cargo wants the crates of every system.
-    if let Some(host) = host() {
-        command.args(["--target", &host]);
-    }
-    let fetched = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    Finding {
-        name: "crates",
-        state: if fetched { State::Has } else { State::Misses },
-        what: if fetched {
-            "downloaded: works offline"
-        } else {
-            "not all downloaded"
-        }
-        .to_owned(),
-        fix: "while you have a network: cargo fetch --locked",
-    }
-}
-
-/// Can the runner keep its state, and the build its files?
-fn state(workspace: &Workspace) -> Finding {
-    let path = workspace.state().join("doctor");
-    let written = fs::create_dir_all(workspace.state())
-        .and_then(|()| fs::write(&path, "written"))
-        .and_then(|()| fs::remove_file(&path));
-    Finding {
-        name: "folder",
-        state: if written.is_ok() {
-            State::Has
-        } else {
-            State::Lacks
-        },
-        what: match written {
-            Ok(()) => "writable".to_owned(),
-            Err(error) => format!("cannot write {}: {error}", path.display()),
-        },
-        fix: "clone the workbook into a folder of your own, with free space on the disk",
-    }
-}
-
-/// Does a byte make the round trip over a loopback socket?
-fn loopback() -> Finding {
-    let trip = || -> std::io::Result<bool> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let mut client = TcpStream::connect(listener.local_addr()?)?;
-        let (mut server, _) = listener.accept()?;
-        client.write_all(b"!")?;
-        let mut byte = [0];
-        server.read_exact(&mut byte)?;
-        Ok(byte == *b"!")
-    };
-    let trip = trip();
-    Finding {
-        name: "loopback",
-        state: if matches!(trip, Ok(true)) {
-            State::Has
-        } else {
-            State::Lacks
-        },
-        what: match trip {
-            Ok(true) => "127.0.0.1 answers".to_owned(),
-            Ok(false) => "127.0.0.1 answers something else".to_owned(),
-            Err(error) => format!("127.0.0.1 does not answer: {error}"),
-        },
-        fix: "allow programs to use 127.0.0.1 in the firewall",
-    }
-}
-
-/// 200 clients and their server need some 500 descriptors.
-fn descriptors() -> Finding {
-    #[cfg(unix)]
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-    #[cfg(not(unix))]
-    let limit: Option<u64> = None;
-    Finding {
-        name: "open files",
-        state: if limit.is_none_or(|limit| limit >= 1024) {
-            State::Has
-        } else {
-            State::Misses
-        },
-        what: match limit {
-            Some(limit) => format!("{limit} at once"),
-            None => "no limit".to_owned(),
-        },
-        fix: "before a plot with many clients: ulimit -n 4096",
-    }
-}
-
-fn memory_figures() -> Finding {
-    let exact = cfg!(target_os = "linux");
-    Finding {
-        name: "memory",
-        state: if exact { State::Has } else { State::Misses },
-        what: if exact {
-            "resident memory and its high-water mark can be read"
-        } else {
-            "resident memory is sampled; this system tells no high-water mark"
-        }
-        .to_owned(),
-        fix: "nothing to do: checks use the allocator's own count",
-    }
-}
-
-fn locale() -> Finding {
+fn terminal() -> Finding {
     let symbols = symbol("yes", "no") == "yes";
     Finding {
         name: "terminal",
@@ -228,47 +107,6 @@ fn locale() -> Finding {
         .to_owned(),
         fix: "",
     }
-}
-
-fn program(name: &'static str, command: &str, fix: &'static str) -> Finding {
-    let version = version_of(command);
-    Finding {
-        name,
-        state: if version.is_some() {
-            State::Has
-        } else {
-            State::Misses
-        },
-        what: version.unwrap_or_else(|| "not found".to_owned()),
-        fix,
-    }
-}
-
-/// The system that the compiler builds for, as it names it.
-fn host() -> Option<String> {
-    let output = Command::new("rustc")
-        .arg("-vV")
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .map(str::to_owned)
-}
-
-/// The beginning of what `command --version` says.
-fn version_of(command: &str) -> Option<String> {
-    let output = Command::new(command)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines()
-        .next()
-        .map(|line| line.chars().take(48).collect())
 }
 
 fn show(finding: &Finding) {

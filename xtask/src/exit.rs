@@ -77,6 +77,11 @@ impl Fault {
         self
     }
 
+    /// What happened.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
     /// The exit code that this fault ends with.
     pub fn exit(&self) -> Exit {
         self.exit

@@ -113,6 +113,16 @@ fn a_linker_that_is_missing_or_fails_is_the_machines() -> Result<()> {
             .env("CARGO", &cargo)
             .env("RUSTC", &rustc);
     })?;
+    let said = machine.say("doctor", |command| {
+        command
+            .env("PATH", &empty)
+            .env("CARGO", &cargo)
+            .env("RUSTC", &rustc);
+    })?;
+    ensure!(said.code == 3, "{}{}", said.stdout, said.stderr);
+    for lack in ["no linker", "build-essential", "no cc"] {
+        ensure!(said.stdout.contains(lack), "{lack}: {}", said.stdout);
+    }
     let linker = [
         ("kill -9 $$", "memory ran out", "CARGO_BUILD_JOBS=1"),
         (

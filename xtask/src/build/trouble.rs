@@ -111,7 +111,7 @@ const TROUBLES: &[Trouble] = &[
     },
     Trouble {
         signs: &["linker `", "link.exe` not found"],
-        what: "there is no linker, which is the program that puts a program together",
+        what: "there is no linker, so no program can be put together",
         next: "install one (Debian, Ubuntu: sudo apt install build-essential · macOS: \
                xcode-select --install · Windows: the Visual Studio Build Tools), then \
                try again",
