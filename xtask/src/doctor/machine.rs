@@ -8,7 +8,7 @@ use super::{Finding, State};
 use crate::workspace::Workspace;
 
 /// Everything built takes about this much; a chapter or two, far less.
-const DISK: u64 = 6 << 30;
+const DISK: u64 = 3 << 30;
 /// The naive server of the first plot takes one, and so does a compiler.
 const MEMORY: u64 = 2 << 30;
 /// Where a chapter's server listens, and the book.
@@ -48,7 +48,7 @@ pub(super) fn disk(workspace: &Workspace) -> Option<Finding> {
             State::Misses
         },
         what: format!("{} are free", gibibytes(free)),
-        fix: "everything built takes about 6 GiB, and chapter 1 some 50 MiB: free some \
+        fix: "everything that learners build takes about 3 GiB, and chapter 1 some 50 MiB: free some \
               space",
     })
 }
