@@ -22,7 +22,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(
         words,
         &["--solution", "--watch", "--json", "--events", "--stop"],
-        &["--only", "--built"],
+        &["--only", "--built", "--patience"],
     )?;
     let workspace = Workspace::find()?;
     let next = match args.names() {
@@ -44,6 +44,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         },
         only: args.value("--only").map(str::to_owned),
         built: args.value("--built").map(PathBuf::from),
+        patience: patience(args.value("--patience"))?,
         stop: args.has("--stop"),
         voice: match (args.has("--json"), args.has("--events")) {
             (false, false) => Voice::Text,
@@ -76,6 +77,13 @@ pub fn run(words: &[String]) -> Result<Exit> {
     })
 }
 
+/// How many times as long each deadline is.
+fn patience(word: Option<&str>) -> Result<u32> {
+    let times = word.map_or(Ok(1), str::parse);
+    let times = times.ok().filter(|times| (1..=100).contains(times));
+    times.ok_or_else(|| Fault::usage("--patience is a number from 1 to 100"))
+}
+
 /// To whom the command speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Voice {
@@ -95,6 +103,7 @@ struct Request {
     /// A proof runs many checks of one program side by side. It has built it, holds
     /// the workbook for itself, and tidies up.
     built: Option<PathBuf>,
+    patience: u32,
     stop: bool,
     voice: Voice,
 }
@@ -148,6 +157,7 @@ impl Request {
             tree: self.tree,
             only: self.only.as_deref(),
             built: self.built.as_deref(),
+            patience: self.patience,
             stop: self.stop,
         };
         let mut heard = |news: News<'_>| match self.voice {
@@ -233,13 +243,12 @@ fn hear(order: Order<'_>, news: &News<'_>) {
 /// What people read when a chapter is through.
 fn tell(graded: &Graded, next: &str) {
     if graded.compiled() {
-        let failed =
-            |(_, verdict): &&(Check, Verdict)| verdict.status != Status::Passed;
+        let failed = |(_, verdict): &&(Check, Verdict)| verdict.status.is_failure();
         // One story at a time: the others may be the same mistake.
         if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
             println!("{}", show::story(&graded.chapter, check, verdict));
         }
-        println!("\n{} of {} passed.", graded.count(), graded.verdicts.len());
+        println!("\n{}", show::count(graded));
     } else {
         let word = "does not compile: the compiler says why, above";
         println!("  {}", paint(Ink::Bad, word));

@@ -32,18 +32,21 @@ pub struct Graded {
 }
 
 impl Graded {
-    /// Did every check pass?
+    /// Did no check fail?
     pub fn passed(&self) -> bool {
-        self.verdicts
-            .iter()
-            .all(|(_, verdict)| verdict.status == Status::Passed)
+        let failed = |(_, verdict): &(Check, Verdict)| verdict.status.is_failure();
+        !self.verdicts.iter().any(failed)
+    }
+
+    /// How many checks ended with this status.
+    pub fn with(&self, status: Status) -> usize {
+        let has = |(_, verdict): &&(Check, Verdict)| verdict.status == status;
+        self.verdicts.iter().filter(has).count()
     }
 
     /// How many checks passed.
     pub fn count(&self) -> usize {
-        let passed =
-            |(_, verdict): &&(Check, Verdict)| verdict.status == Status::Passed;
-        self.verdicts.iter().filter(passed).count()
+        self.with(Status::Passed)
     }
 
     /// Did the code compile?
@@ -65,6 +68,8 @@ pub struct Order<'a> {
     pub only: Option<&'a str>,
     /// For proofs: the check program, built already.
     pub built: Option<&'a Path>,
+    /// For proofs on slow systems: each deadline is this many times as long.
+    pub patience: u32,
     /// For proofs: the first check that does not pass is the last one.
     pub stop: bool,
 }
@@ -94,6 +99,7 @@ pub fn grade(
         only,
         built,
         stop,
+        ..
     } = order;
     let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
     let wanted = wanted(&table, chapter, only)?;
@@ -118,7 +124,7 @@ pub fn grade(
             None => Verdict::uncompiled(),
         };
         heard(News::Verdict(&check, &verdict));
-        let is_last = stop && verdict.status != Status::Passed;
+        let is_last = stop && verdict.status.is_failure();
         verdicts.push((check, verdict));
         if is_last {
             break;
@@ -159,13 +165,14 @@ fn run(
         "--test-threads=1",
         "--color=never",
     ];
+    let deadline = check.deadline * order.patience;
     let job = Job {
         program: program.to_owned(),
         arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
         folder: folder.clone(),
         scratch: temporary.join(format!("{}-{}", std::process::id(), check.name)),
         environment: environment(&folder),
-        deadline: check.deadline,
+        deadline,
         memory: check.memory,
         output: OUTPUT,
     };
@@ -180,7 +187,7 @@ fn run(
         ));
     }
     let records: Vec<Record> = report::parse(&outcome.report);
-    let seconds = check.deadline.as_secs();
+    let seconds = deadline.as_secs();
     let verdict = verdict::judge(&outcome, &records, check.memory, seconds);
     Ok(attribute(workspace, order, verdict))
 }

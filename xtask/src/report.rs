@@ -35,6 +35,8 @@ pub enum Record {
     },
     /// The check's body came to its end.
     Passed,
+    /// It came to its end on a system that lacks what it needs: why.
+    NotCheckable(String),
 }
 
 /// A panic, and where it happened.
@@ -103,6 +105,7 @@ fn record(line: &str) -> Option<Record> {
             }
         }
         "passed" => Record::Passed,
+        "not-checkable" => Record::NotCheckable(field()?),
         _ => return None,
     })
 }

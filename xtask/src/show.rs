@@ -20,12 +20,16 @@ pub fn heading(chapter: &Chapter, tree: Tree, table: &Table) -> String {
 pub fn line(check: &Check, verdict: &Verdict) -> String {
     let (ink, mark) = match verdict.status {
         Status::Passed => (Ink::Good, symbol("✔", "+")),
+        Status::NotCheckable => (Ink::Quiet, symbol("–", "-")),
         Status::NotStarted => (Ink::Bad, symbol("○", "o")),
         _ => (Ink::Bad, symbol("✘", "x")),
     };
     let word = format!("{mark} {:<16}", verdict.status.word());
     let notes: String = match verdict.notes.last() {
         Some(note) if verdict.status == Status::Passed => format!("  ({note})"),
+        _ if verdict.status == Status::NotCheckable => {
+            format!("  ({})", verdict.message)
+        }
         _ => String::new(),
     };
     format!("  {}{}{notes}", paint(ink, &word), check.title)
@@ -82,13 +86,22 @@ pub fn hint(chapter: &Chapter, check: &Check) -> String {
     format!("cargo xtask hint {} {}", chapter.name(), check.name)
 }
 
+/// How many checks passed, and how many this system can't be asked.
+pub fn count(graded: &Graded) -> String {
+    let passed = format!("{} of {} passed", graded.count(), graded.verdicts.len());
+    match graded.with(Status::NotCheckable) {
+        0 => format!("{passed}."),
+        other => format!("{passed}, {other} not checkable on this system."),
+    }
+}
+
 /// What to type next, after a chapter has been graded.
 pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
     let name = graded.chapter.name();
     let Some((check, verdict)) = graded
         .verdicts
         .iter()
-        .find(|(_, verdict)| verdict.status != Status::Passed)
+        .find(|(_, verdict)| verdict.status.is_failure())
     else {
         return after(graded, chapters);
     };

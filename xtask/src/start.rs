@@ -73,6 +73,7 @@ fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
         tree: Tree::Exercises,
         only: None,
         built: None,
+        patience: 1,
         stop: false,
     };
     let graded = grade::grade(workspace, order, &mut |_| {})?;

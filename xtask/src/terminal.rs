@@ -33,13 +33,28 @@ pub fn decide(choice: Option<&str>) {
         _ if set("NO_COLOR") => false,
         _ if set("CLICOLOR_FORCE") => true,
         _ => {
-            std::io::stdout().is_terminal() && env::var("TERM").as_deref() != Ok("dumb")
+            std::io::stdout().is_terminal()
+                && env::var("TERM").as_deref() != Ok("dumb")
+                && understands_colour()
         }
     };
     let _ = STYLE.set(Style {
         colour,
         symbols: speaks_utf8(),
     });
+}
+
+/// The console of Windows shows colour only after somebody has asked for it.
+#[cfg(windows)]
+fn understands_colour() -> bool {
+    let console = winapi_util::console::Console::stdout();
+    let asked = console.and_then(|mut it| it.set_virtual_terminal_processing(true));
+    asked.is_ok()
+}
+
+#[cfg(not(windows))]
+fn understands_colour() -> bool {
+    true
 }
 
 /// `text` in its ink, or plain.

@@ -57,6 +57,8 @@ pub struct Compared {
 pub enum Status {
     /// The promise is kept.
     Passed,
+    /// This system lacks what the check needs. It holds nobody up.
+    NotCheckable,
     /// A `todo!` was reached.
     NotStarted,
     /// The code does something else.
@@ -77,10 +79,16 @@ impl Status {
         !matches!(self, Status::NotStarted | Status::DoesNotCompile)
     }
 
+    /// Whether the chapter can't be passed with it.
+    pub fn is_failure(self) -> bool {
+        !matches!(self, Status::Passed | Status::NotCheckable)
+    }
+
     /// The word that is printed, and written to the progress file and to JSON.
     pub fn word(self) -> &'static str {
         match self {
             Status::Passed => "passed",
+            Status::NotCheckable => "not checkable",
             Status::NotStarted => "not started",
             Status::Wrong => "wrong",
             Status::Crashed => "crashed",
@@ -94,6 +102,7 @@ impl Status {
     pub fn from_word(word: &str) -> Option<Self> {
         [
             Status::Passed,
+            Status::NotCheckable,
             Status::NotStarted,
             Status::Wrong,
             Status::Crashed,
@@ -179,6 +188,7 @@ type Decision = (Status, String, Option<(String, String)>);
 struct Facts<'a> {
     outcome: &'a Outcome,
     passed: bool,
+    not_checkable: Option<&'a str>,
     begun: bool,
     refused: u64,
     peak: u64,
@@ -193,6 +203,7 @@ impl<'a> Facts<'a> {
         let mut facts = Self {
             outcome,
             passed: false,
+            not_checkable: None,
             begun: false,
             refused: 0,
             peak: outcome.peak,
@@ -211,6 +222,7 @@ impl<'a> Facts<'a> {
         match record {
             Record::Begin => self.begun = true,
             Record::Passed => self.passed = true,
+            Record::NotCheckable(why) => self.not_checkable = Some(why),
             Record::Memory { peak, refused } => {
                 self.refused = *refused;
                 self.peak = self.peak.max(*peak);
@@ -243,7 +255,8 @@ impl<'a> Facts<'a> {
         if let Some(too_much) = self.memory(memory) {
             return (Status::TooMuchMemory, too_much, None);
         }
-        if self.outcome.ended == Ended::Code(0) && self.passed {
+        let well = self.passed || self.not_checkable.is_some();
+        if self.outcome.ended == Ended::Code(0) && well {
             return self.well_ended();
         }
         if let Some(todo) = self.todo {
@@ -260,7 +273,10 @@ impl<'a> Facts<'a> {
 
     fn well_ended(&self) -> Decision {
         match self.outcome.left_behind {
-            0 => (Status::Passed, String::new(), None),
+            0 => match self.not_checkable {
+                None => (Status::Passed, String::new(), None),
+                Some(why) => (Status::NotCheckable, why.to_owned(), None),
+            },
             1 => crashed("it left 1 process behind"),
             count => crashed(&format!("it left {count} processes behind")),
         }
@@ -406,6 +422,18 @@ mod tests {
         let exit = judged(Ended::Code(0), "begin\nstep\ta\n", "");
         assert_eq!(exit.status, Status::Crashed);
         assert!(exit.message.contains("exit code 0"), "{}", exit.message);
+    }
+
+    #[test]
+    fn a_check_that_the_system_cannot_run_fails_nobody() {
+        let report = "begin\nnot-checkable\tno signals\n";
+        let verdict = judged(Ended::Code(0), report, "");
+        assert_eq!(verdict.status, Status::NotCheckable);
+        assert_eq!(verdict.message, "no signals");
+        assert!(!verdict.status.is_failure());
+        // It has to come to its end all the same.
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::Crashed);
     }
 
     #[test]

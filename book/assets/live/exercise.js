@@ -12,7 +12,7 @@
   const earlier = make('div', {});
   const story = make('div', { className: 'story', hidden: true });
   const onSave = make('input', { type: 'checkbox' });
-  const SYMBOLS = { passed: '✔', 'not started': '○', running: '▸', '': '·' };
+  const SYMBOLS = { passed: '✔', 'not checkable': '–', 'not started': '○', running: '▸', '': '·' };
   const lines = {};
   let waiting = [];
   let isStale, hasFailed, folder, last;
@@ -77,7 +77,7 @@
       if (chapter === own) show(check.name, check.status);
       waiting.shift();
       show(waiting[0], 'running');
-      if (check.status === 'passed' || hasFailed) return;
+      if (['passed', 'not checkable'].includes(check.status) || hasFailed) return;
       hasFailed = true;
       panel.status.textContent = `First failure: ${check.title}.`;
       tell(chapter, check);

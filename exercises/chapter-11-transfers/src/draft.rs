@@ -75,7 +75,7 @@ impl TemporaryFile {
                 .write(true)
                 .create_new(true)
                 .open(&path)?;
-            let identity = Identity::of(&file.metadata()?);
+            let identity = Identity::of(&file)?;
             let kept = false;
             Ok((
                 file,

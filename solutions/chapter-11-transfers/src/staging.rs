@@ -93,7 +93,7 @@ impl Staging {
     fn publish_now(&mut self, files: &[Saved]) -> Result<(), Failed> {
         let mut given = Given::default();
         if let [file] = files {
-            let identity = Identity::of(&fs::metadata(&file.path)?);
+            let identity = Identity::at(&file.path)?;
             let name = file.path.file_name().unwrap_or_default();
             let to = self.folder.join(name);
             move_without_replacing(&file.path, &to)
@@ -175,7 +175,7 @@ fn name_all(folder: &Path, decided: &Path) -> Result<Given, Failed> {
     let mut given = Given::default();
     for file in fs::read_dir(decided)? {
         let file = file?;
-        let identity = Identity::of(&file.metadata()?);
+        let identity = Identity::at(&file.path())?;
         let name = file.file_name();
         let to = folder.join(&name);
         match fs::hard_link(file.path(), &to) {

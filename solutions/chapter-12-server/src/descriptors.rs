@@ -2,8 +2,10 @@
 
 /// A connection has its socket, the file that it sends or saves,
 /// and, for an import, the connection to the other server.
+#[cfg(unix)]
 const EACH: u64 = 3;
 /// What the program needs for itself, with a database.
+#[cfg(unix)]
 const OWN: u64 = 64;
 
 /// Raises the process's limit of open descriptors to what the

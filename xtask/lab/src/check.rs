@@ -16,7 +16,8 @@ pub use steps::{Failure, Steps};
 ///
 /// The check fails when an expectation fails, on whatever thread; when anything
 /// in the process panics meanwhile, unless the body called
-/// [`Steps::expect_panics`]; and when the body evaluated no expectation at all.
+/// [`Steps::expect_panics`]; and when the body evaluated no expectation at all,
+/// unless it said why with [`Steps::not_checkable`].
 ///
 /// Checks of one process run one at a time, whatever the harness asks for:
 /// memory and panics are counted for the whole process.
@@ -33,7 +34,7 @@ pub fn check(body: impl FnOnce(Steps)) {
     let mark = Mark::now();
     let verdict = catch_unwind(AssertUnwindSafe(|| {
         body(steps.clone());
-        steps.conclude();
+        steps.conclude()
     }));
     report::write(&Record::Memory {
         peak: mark.absolute_peak(),
@@ -42,7 +43,7 @@ pub fn check(body: impl FnOnce(Steps)) {
     });
     set_current(None);
     match verdict {
-        Ok(()) => report::write(&Record::Passed),
+        Ok(record) => report::write(&record),
         Err(payload) => resume_unwind(payload),
     }
 }

@@ -29,6 +29,7 @@
 //! | `panic` KIND WHERE FILE LINE MESSAGE | some thread or task panicked |
 //! | `memory` PEAK LIMIT REFUSED | at the end, and when an allocation is refused |
 //! | `passed` | the last line of a check that passed |
+//! | `not-checkable` WHY | the last line of one that this system can't be asked |
 //!
 //! KIND is `failure` (an expectation of ours, after its `wrong` line), `todo` (the
 //! message starts with "not yet implemented") or `panic`. WHERE is `check` (the
@@ -81,6 +82,8 @@ pub enum Record {
     },
     /// The check passed.
     Passed,
+    /// This system lacks what the check needs, and nothing failed before that.
+    NotCheckable(String),
 }
 
 /// A panic, as its hook or the standard error of a child tells it.
@@ -153,6 +156,7 @@ pub fn line(record: &Record) -> String {
             refused,
         } => line.push_str(&format!("memory\t{peak}\t{limit}\t{refused}")),
         Record::Passed => line.push_str("passed"),
+        Record::NotCheckable(why) => fields(&mut line, "not-checkable", &[why]),
     }
     line.push('\n');
     line
@@ -188,6 +192,7 @@ pub fn parse(line: &str) -> Option<Record> {
             refused: field()?.parse().ok()?,
         },
         "passed" => Record::Passed,
+        "not-checkable" => Record::NotCheckable(field()?),
         _ => return None,
     })
 }

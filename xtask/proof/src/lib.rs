@@ -17,4 +17,5 @@ pub mod solutions;
 pub mod switch;
 pub mod switched;
 pub mod tally;
+pub mod windows;
 pub mod wrong;

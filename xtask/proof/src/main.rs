@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use proof::filter::Filter;
 use proof::tally::Tally;
 use proof::wrong::{self, How};
-use proof::{attack, every_part, mutants, others, plot, solutions};
+use proof::{attack, every_part, mutants, others, plot, solutions, windows};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +31,7 @@ fn run(words: &[String]) -> Result<bool> {
         }
         ["others", rest @ ..] => others::prove(&Filter::new(rest))?,
         ["plot"] => plot::prove()?,
+        ["windows", rest @ ..] => windows::prove(&Filter::new(rest))?,
         ["parts", rest @ ..] => every_part::prove(&Filter::new(rest))?,
         ["mutants", rest @ ..] => mutants::prove(&Filter::new(rest))?,
         ["attack", file] => {
@@ -46,7 +47,7 @@ fn run(words: &[String]) -> Result<bool> {
 
 const USAGE: &str = "say one of: solutions [PART...], wrong [PART...] [--each|--first], \
 others [PART...], others --outside FOLDER CHAPTER-FOLDER, parts [PART...], plot, \
-mutants [PART...], attack FILE; PART is of a name";
+windows [PART...], mutants [PART...], attack FILE; PART is of a name";
 
 fn prove_wrong(words: &[&str]) -> Result<Tally> {
     let (mut how, mut names) = (How::Switched, Vec::new());

@@ -1,6 +1,7 @@
 //! Every solution passes its checks; every fresh starter is "not started".
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
 
@@ -53,7 +54,12 @@ fn chapter(scratch: &Scratch, chapter: &str, counter: &Counter) -> Result<()> {
 
 /// The chapters' folders, in order.
 pub fn folders(scratch: &Scratch) -> Result<Vec<String>> {
-    let mut folders: Vec<String> = fs::read_dir(scratch.root().join("exercises"))?
+    folders_in(scratch.root())
+}
+
+/// The folders of the chapters of a workbook, in order.
+pub fn folders_in(root: &Path) -> Result<Vec<String>> {
+    let mut folders: Vec<String> = fs::read_dir(root.join("exercises"))?
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| name.starts_with("chapter-"))
@@ -75,6 +81,6 @@ pub fn package(folder: &str) -> Result<String> {
 }
 
 /// What commands call the chapter in a folder.
-fn name(folder: &str) -> Result<String> {
+pub fn name(folder: &str) -> Result<String> {
     Ok(format!("chapter-{}", number(folder)?))
 }

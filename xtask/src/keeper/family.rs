@@ -4,8 +4,8 @@
 //! One interface, three systems. Linux is measured: orphans come back to the
 //! keeper (child subreaper), so even a process in a group of its own is found.
 //! Other Unix systems have the process group only; `WORKBOOK_PORTABLE=1` makes
-//! Linux take that way too, so that it is run. Windows has a job object, written
-//! from the documentation and not run anywhere yet.
+//! Linux take that way too, so that it is run. Windows has a job object, which is
+//! run under Wine.
 
 #[cfg(unix)]
 mod group;
@@ -58,12 +58,12 @@ pub fn adopt(
 #[cfg(unix)]
 mod pipe;
 #[cfg(unix)]
-pub(super) use pipe::ReportPipe;
+pub(super) use pipe::{Open, ReportPipe};
 
 #[cfg(not(unix))]
 mod file;
 #[cfg(not(unix))]
-pub(super) use file::ReportPipe;
+pub(super) use file::{Open, ReportPipe};
 
 /// Starts `command` in a process group of its own, out of reach of a Ctrl-C.
 pub fn apart(command: &mut Command) {
@@ -114,6 +114,8 @@ pub fn ask(leader: &Child) {
     }
 }
 
-/// Windows has no way to ask a process without a window.
-#[cfg(not(unix))]
-pub fn ask(_leader: &Child) {}
+/// Asks the members of the leader's group to end by themselves.
+#[cfg(windows)]
+pub fn ask(leader: &Child) {
+    job::press_break(leader);
+}

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::captured::Captured;
-use super::family::{self, Family, ReportPipe};
+use super::family::{self, Family, Open, ReportPipe};
 use super::{Ended, Job, Outcome};
 use crate::scratch;
 
@@ -60,6 +60,8 @@ struct Running {
     stdout: Captured,
     stderr: Captured,
     report: Captured,
+    /// Until nobody of the check can write to the report any more.
+    open: Option<Open>,
 }
 
 fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
@@ -82,8 +84,7 @@ fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
         family::set_limits()?;
         command.spawn()
     })?;
-    // Our own end must close, or the report would never come to its end.
-    drop(pipe);
+    let open = Some(pipe.handed_over());
     let stdout = child.stdout.take().expect("standard output is piped above");
     let stderr = child.stderr.take().expect("standard error is piped above");
     let running = Running {
@@ -92,6 +93,7 @@ fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
         stdout: Captured::start(stdout, KEPT),
         stderr: Captured::start(stderr, KEPT),
         report: Captured::start(reader, REPORT),
+        open,
     };
     Ok((family, running))
 }
@@ -169,6 +171,7 @@ impl Running {
             }
         }
         family.end(&mut self.child)?;
+        self.open = None;
         let patience = if by_itself && left_behind == 0 {
             DRAIN_TO_END
         } else {
@@ -188,5 +191,34 @@ fn ended(status: ExitStatus) -> Ended {
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return Ended::Signal(signal);
     }
-    Ended::Code(status.code().unwrap_or(-1))
+    let code = status.code().unwrap_or(-1);
+    match signal_of(code).filter(|_| cfg!(windows)) {
+        Some(signal) => Ended::Signal(signal),
+        None => Ended::Code(code),
+    }
+}
+
+/// Windows has no signals, but exit codes for what would be one.
+fn signal_of(code: i32) -> Option<i32> {
+    const ABORT: i32 = 6;
+    const SEGMENT: i32 = 11;
+    match code.cast_unsigned() {
+        // A fail-fast exception, as of `abort`; a breakpoint, as of older ones.
+        0xc000_0409 | 0x8000_0003 => Some(ABORT),
+        // An access violation, and a stack overflow.
+        0xc000_0005 | 0xc000_00fd => Some(SEGMENT),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ways_to_die_on_windows_are_told_apart() {
+        assert_eq!(signal_of(0xc000_0409_u32.cast_signed()), Some(6));
+        assert_eq!(signal_of(0xc000_00fd_u32.cast_signed()), Some(11));
+        assert_eq!([0, 1, 101, -1].map(signal_of), [None; 4]);
+    }
 }

@@ -1,5 +1,5 @@
 //! The order in which stages run: first those that need the whole machine, then two
-//! lanes at once.
+//! lanes at once, and at the end what needs the whole machine for long.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,6 +42,7 @@ pub(super) fn run(
             copies.join().expect("a lane does not panic").and(waits)
         })?;
     }
+    run.all(&of(Lane::Last), Stage::run)?;
     Ok(run.seen.into_inner().expect("a lane does not panic"))
 }
 
@@ -111,9 +112,10 @@ mod tests {
             Stage::new("first", "", RED),
             Stage::new("copies", "", GREEN).beside(Lane::Copies),
             Stage::new("waits", "", GREEN).beside(Lane::Waits),
+            Stage::new("last", "", GREEN).beside(Lane::Last),
         ];
         assert_eq!(ran(&stages, false), ["first"]);
-        assert_eq!(ran(&stages, true), ["copies", "first", "waits"]);
+        assert_eq!(ran(&stages, true), ["copies", "first", "last", "waits"]);
     }
 
     #[test]

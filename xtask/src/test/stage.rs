@@ -37,6 +37,8 @@ pub(super) enum Lane {
     Copies,
     /// Stages that mostly wait: for browsers, servers, and programs that hang.
     Waits,
+    /// Nothing: it runs after the lanes.
+    Last,
 }
 
 /// What came of a stage.
@@ -142,7 +144,7 @@ impl Stage {
         let (output, input) = std::io::pipe()?;
         let mut command = build::cargo(workspace);
         command.args(&self.words);
-        if self.lane != Lane::Alone {
+        if matches!(self.lane, Lane::Copies | Lane::Waits) {
             command.stderr(input.try_clone()?);
         }
         // The command, and with it our own end of the pipe, goes with this function.

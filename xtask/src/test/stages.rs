@@ -62,6 +62,12 @@ pub(super) fn usual() -> Vec<Stage> {
             &format!("{PROOF} plot"),
         )
         .beside(Lane::Waits),
+        Stage::new(
+            "windows",
+            "the runner and all checks under Wine, and the types of all code on macOS",
+            &format!("{PROOF} windows"),
+        )
+        .beside(Lane::Last),
     ]
 }
 

@@ -69,6 +69,7 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let root = root
         .canonicalize()
         .with_context(|| format!("cannot find {}", root.display()))?;
+    let root = plain(root);
     let address = listener.local_addr()?;
     let shelf = Shelf::new(&root, address.port())?;
     // Before the first build, so that no save falls between the two.
@@ -110,6 +111,15 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let _ = tokio::time::timeout(ENDING, runs.ended()).await;
     shelf.clear();
     result
+}
+
+/// Real paths of Windows begin in a way that few programs know, editors among them.
+fn plain(path: PathBuf) -> PathBuf {
+    let text = path.to_string_lossy();
+    match text.strip_prefix(r"\\?\").filter(|_| cfg!(windows)) {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
+        _ => path,
+    }
 }
 
 async fn interrupted(pages: Pages) {

@@ -12,7 +12,9 @@ use crate::configured_for;
 use axum::http::Method;
 
 use crate::contents::served;
-use crate::files::{folder, stretched, unreadable, written};
+#[cfg(unix)]
+use crate::files::written;
+use crate::files::{folder, stretched, unreadable};
 use crate::program::Running;
 
 /// How often the file is asked for, to see a small read too.

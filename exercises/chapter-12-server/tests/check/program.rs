@@ -352,16 +352,15 @@ pub async fn heard(steps: &Steps) {
 /// it counts was checked before this.
 #[cfg(not(unix))]
 pub async fn exit_code(steps: Steps) {
-    steps.note(
-        "not looked at on this system: the exit code of the \
-         program, which needs a signal",
+    steps.not_checkable(
+        "the exit code comes after a signal, and this system can't \
+         send one to a single program",
     );
 }
 
 #[cfg(not(unix))]
 pub async fn signals(steps: Steps) {
-    steps.note(
-        "not looked at on this system: how the program ends after \
-         a signal",
+    steps.not_checkable(
+        "this system can't send a signal to a single program",
     );
 }

@@ -33,6 +33,7 @@ struct State {
     expectations: usize,
     repeat: Option<String>,
     expects_panics: bool,
+    not_checkable: Option<String>,
     /// Panics that are no expectation of ours, wherever they happened.
     panics: Vec<Panic>,
     failure: Option<Failure>,
@@ -103,6 +104,17 @@ impl Steps {
         self.state().expects_panics = true;
     }
 
+    /// Says that this system lacks what the rest of the check needs, and why. The
+    /// body returns after it. Nothing of what it looked at before is forgotten: an
+    /// expectation that failed still fails the check. On Linux no check says this.
+    pub fn not_checkable(&self, why: impl Display) {
+        let why = why.to_string();
+        if !report::is_heard() {
+            println!("not checkable here: {why}");
+        }
+        self.state().not_checkable.get_or_insert(why);
+    }
+
     /// The panics so far that are no failed expectations, at most sixteen.
     pub fn panics(&self) -> Vec<Panic> {
         self.state().panics.clone()
@@ -153,13 +165,14 @@ impl Steps {
 
     /// The end of a body that returned: decides whether it passed.
     #[track_caller]
-    pub(super) fn conclude(&self) {
-        let (failure, panic, expectations) = {
+    pub(super) fn conclude(&self) -> Record {
+        let (failure, panic, expectations, not_checkable) = {
             let state = self.state();
             let expected = state.expects_panics;
             let unexpected = |panic: &&Panic| !expected || panic.kind == Kind::Todo;
             let panic = state.panics.iter().find(unexpected).cloned();
-            (state.failure.clone(), panic, state.expectations)
+            let why = state.not_checkable.clone();
+            (state.failure.clone(), panic, state.expectations, why)
         };
         if let Some(failure) = failure {
             // It happened in a task that nobody awaited, and is printed already.
@@ -183,6 +196,9 @@ impl Steps {
                 format_args!("panicked {place}, at {file}:{line}: {message}"),
             );
         }
+        if let Some(why) = not_checkable {
+            return Record::NotCheckable(why);
+        }
         if expectations == 0 {
             self.fail_at(
                 "the check itself",
@@ -190,6 +206,7 @@ impl Steps {
                 "this check asserted nothing",
             );
         }
+        Record::Passed
     }
 
     /// Whether `thread` runs the body of this check.

@@ -18,6 +18,7 @@ fn every_kind() -> Vec<Record> {
             refused: 1,
         },
         Record::Passed,
+        Record::NotCheckable(nasty.clone()),
     ];
     for kind in [Kind::Failure, Kind::Todo, Kind::Panic] {
         for place in [Place::Check, Place::Task, Place::Server] {

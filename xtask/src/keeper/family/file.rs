@@ -1,38 +1,62 @@
 //! The report where no descriptor can be inherited by its path: a file in the
-//! scratch folder, followed as it grows. Not run on any machine yet.
+//! scratch folder, followed as it grows.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
 /// The report file's path.
-pub(in super::super) struct ReportPipe(PathBuf);
+pub(in super::super) struct ReportPipe {
+    path: PathBuf,
+    open: Open,
+}
 
-/// Reads the file and waits for more; it ends with the keeper.
-pub(in super::super) struct Follow(File);
+/// Kept as long as somebody may write: dropped, the file has its end.
+pub(in super::super) struct Open {
+    _mark: Arc<()>,
+}
+
+/// Reads the file and waits for more, as long as it is [`Open`].
+pub(in super::super) struct Follow {
+    file: File,
+    open: Weak<()>,
+}
 
 impl ReportPipe {
     /// Creates the file in `scratch`.
     pub(in super::super) fn open(scratch: &Path) -> io::Result<(Self, Follow)> {
         let path = scratch.join("report");
         File::create(&path)?;
-        let follow = Follow(File::open(&path)?);
-        Ok((Self(path), follow))
+        let mark = Arc::new(());
+        let follow = Follow {
+            file: File::open(&path)?,
+            open: Arc::downgrade(&mark),
+        };
+        let open = Open { _mark: mark };
+        Ok((Self { path, open }, follow))
     }
 
     /// The path that the lab appends to.
     pub(in super::super) fn path(&self) -> String {
-        self.0.display().to_string()
+        self.path.display().to_string()
+    }
+
+    /// The check runs: the file is open until the check has ended.
+    pub(in super::super) fn handed_over(self) -> Open {
+        self.open
     }
 }
 
 impl Read for Follow {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
         loop {
-            match self.0.read(piece)? {
-                0 => thread::sleep(Duration::from_millis(1)),
+            // Asked before the file is read: what was written last is read too.
+            let is_open = self.open.strong_count() > 0;
+            match self.file.read(piece)? {
+                0 if is_open => thread::sleep(Duration::from_millis(1)),
                 length => return Ok(length),
             }
         }

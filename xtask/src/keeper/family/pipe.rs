@@ -10,6 +10,9 @@ use rustix::io::FdFlags;
 /// The writing end, kept open until the check has inherited it.
 pub(in super::super) struct ReportPipe(PipeWriter);
 
+/// A pipe comes to its end by itself, when nobody can write to it any more.
+pub(in super::super) struct Open;
+
 impl ReportPipe {
     /// Opens the pipe; `_scratch` is for systems that need a file instead.
     pub(in super::super) fn open(_scratch: &Path) -> io::Result<(Self, PipeReader)> {
@@ -22,5 +25,11 @@ impl ReportPipe {
     /// The path under which a process that inherited it can open it.
     pub(in super::super) fn path(&self) -> String {
         format!("/dev/fd/{}", self.0.as_raw_fd())
+    }
+
+    /// The check has inherited it. Our own end closes, or the report would never come
+    /// to its end.
+    pub(in super::super) fn handed_over(self) -> Open {
+        Open
     }
 }

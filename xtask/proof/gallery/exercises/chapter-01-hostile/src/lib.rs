@@ -1,15 +1,18 @@
 //! What learner code does to a runner, one function each.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::os::fd::FromRawFd;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{self, Command};
+use std::process;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
+
+#[cfg(unix)]
+pub use on_unix::*;
+#[cfg(windows)]
+pub use on_windows::*;
 
 pub fn endless_loop() -> u64 {
     let mut turns = 0_u64;
@@ -69,12 +72,6 @@ pub fn grows_slowly() -> usize {
     }
 }
 
-/// Grows where no allocator counts: in a child.
-pub fn grows_in_a_child() {
-    let script = "x=a; while :; do x=$x$x; done";
-    let _ = Command::new("sh").args(["-c", script]).status();
-}
-
 pub fn reads_all_of(path: &Path) -> usize {
     fs::read(path).expect("the file is there").len()
 }
@@ -98,33 +95,6 @@ pub fn prints_what_is_no_text() {
     std::io::stderr().write_all(&bytes).expect("we can print");
 }
 
-pub fn closes_its_output() {
-    for descriptor in [1, 2] {
-        // SAFETY: a learner's program may do this, and nothing here uses it later.
-        drop(unsafe { File::from_raw_fd(descriptor) });
-    }
-}
-
-pub fn leaves_a_child() {
-    Command::new("sleep").arg("1000").spawn().expect("sleep starts");
-}
-
-pub fn leaves_a_child_in_a_group_of_its_own() {
-    let mut command = Command::new("sleep");
-    command.arg("1000").process_group(0).spawn().expect("sleep starts");
-}
-
-/// The shell in between ends at once: the sleeper is nobody's child.
-pub fn leaves_an_orphan_in_a_session_of_its_own() {
-    let script = "setsid sleep 1000 >/dev/null 2>&1 &";
-    Command::new("sh").args(["-c", script]).status().expect("sh starts");
-}
-
-pub fn ignores_signals() {
-    let script = "trap '' INT TERM HUP QUIT; while :; do sleep 1; done";
-    let _ = Command::new("sh").args(["-c", script]).status();
-}
-
 pub fn reads_its_input() -> usize {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).expect("we can read")
@@ -145,5 +115,104 @@ pub fn serve(what: &str, address: &str) {
     println!("Listening on {}", listener.local_addr().expect("it is bound"));
     for _stream in listener.incoming() {
         not_written();
+    }
+}
+
+/// What takes a shell, or a call of the system.
+#[cfg(unix)]
+mod on_unix {
+    use std::fs::File;
+    use std::os::fd::FromRawFd;
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    /// Grows where no allocator counts: in a child.
+    pub fn grows_in_a_child() {
+        let script = "x=a; while :; do x=$x$x; done";
+        let _ = Command::new("sh").args(["-c", script]).status();
+    }
+
+    pub fn closes_its_output() {
+        for descriptor in [1, 2] {
+            // SAFETY: a learner's program may do this, and nothing here uses it later.
+            drop(unsafe { File::from_raw_fd(descriptor) });
+        }
+    }
+
+    pub fn leaves_a_child() {
+        Command::new("sleep").arg("1000").spawn().expect("sleep starts");
+    }
+
+    pub fn leaves_a_child_in_a_group_of_its_own() {
+        let mut command = Command::new("sleep");
+        command.arg("1000").process_group(0).spawn().expect("sleep starts");
+    }
+
+    /// The shell in between ends at once: the sleeper is nobody's child.
+    pub fn leaves_an_orphan_in_a_session_of_its_own() {
+        let script = "setsid sleep 1000 >/dev/null 2>&1 &";
+        Command::new("sh").args(["-c", script]).status().expect("sh starts");
+    }
+
+    pub fn ignores_signals() {
+        let script = "trap '' INT TERM HUP QUIT; while :; do sleep 1; done";
+        let _ = Command::new("sh").args(["-c", script]).status();
+    }
+}
+
+/// The same without a shell: the program of this chapter does it.
+#[cfg(windows)]
+mod on_windows {
+    use std::fs::File;
+    use std::io::{stderr, stdout};
+    use std::os::windows::io::{AsRawHandle, FromRawHandle};
+    use std::os::windows::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    fn own(what: &str) -> Command {
+        // It is beside the folder of the checks, and beside itself.
+        let this = std::env::current_exe().expect("this program has a path");
+        let mut programs = this.ancestors().map(|it| it.join("chapter-1.exe"));
+        let program = programs.find(|it| it.is_file()).expect("it was built");
+        let mut command = Command::new(program);
+        command.arg(what);
+        command
+    }
+
+    /// Grows where no allocator counts: in a child.
+    pub fn grows_in_a_child() {
+        let _ = own("grow").status();
+    }
+
+    pub fn closes_its_output() {
+        for handle in [stdout().as_raw_handle(), stderr().as_raw_handle()] {
+            // SAFETY: a learner's program may do this, and nothing here uses it later.
+            drop(unsafe { File::from_raw_handle(handle) });
+        }
+    }
+
+    pub fn leaves_a_child() {
+        own("sleep").spawn().expect("it starts");
+    }
+
+    pub fn leaves_a_child_in_a_group_of_its_own() {
+        const NEW_PROCESS_GROUP: u32 = 0x200;
+        own("sleep").creation_flags(NEW_PROCESS_GROUP).spawn().expect("it starts");
+    }
+
+    /// The program in between ends at once: the sleeper is nobody's child.
+    pub fn leaves_an_orphan_in_a_session_of_its_own() {
+        own("orphan").status().expect("it starts");
+    }
+
+    /// What `own("orphan")` does.
+    pub fn orphan() {
+        let mut command = own("sleep");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("it starts");
+    }
+
+    pub fn ignores_signals() {
+        let _ = own("sleep").status();
     }
 }
