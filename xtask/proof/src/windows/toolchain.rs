@@ -40,10 +40,10 @@ impl Toolchain {
         }
         let folder = runner::root().join("target").join("windows");
         let toolchain = Self { folder };
-        if !toolchain.rustc().is_file() {
-            if let Some(lacking) = toolchain.unpack()? {
-                return Ok(Err(lacking));
-            }
+        if !toolchain.rustc().is_file()
+            && let Some(lacking) = toolchain.unpack()?
+        {
+            return Ok(Err(lacking));
         }
         toolchain.check()?;
         Ok(Ok(toolchain))
