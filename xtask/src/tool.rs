@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use words::complain;
+
 use crate::build;
 use crate::exit::{Exit, Fault, Result};
 use crate::workspace::Workspace;
@@ -51,7 +53,7 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
         command.arg("--quiet");
     } else {
         let (name, time) = (tool.package, tool.first_build);
-        eprintln!(
+        complain!(
             "Building the {name} tool (the first build takes {time}, later ones none)."
         );
     }
