@@ -145,7 +145,7 @@ fn line(place: &Place) -> String {
     let state = paint(ink, &format!("{mark} {:<11}", brief(&place.standing)));
     let noun = place.chapter.noun();
     format!(
-        "{number:>2} {noun:<12} {state} {}",
+        "{number:>2} {noun:<12} {state}  {}",
         about(&place.table.title)
     )
 }
