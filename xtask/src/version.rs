@@ -26,7 +26,7 @@ pub fn run() -> Result<Exit> {
 /// around the workbook is somebody else's.
 fn commit(root: &Path) -> Option<String> {
     let git = |words: &[&str]| said(Command::new("git").current_dir(root).args(words));
-    if git(&["rev-parse", "--show-prefix"])? != "" {
+    if !git(&["rev-parse", "--show-prefix"])?.is_empty() {
         return None;
     }
     let commit = git(&["log", "-1", "--format=commit %h of %cs"])?;

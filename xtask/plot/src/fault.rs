@@ -144,3 +144,32 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_the_machines_and_named_with_the_way_out() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let path = || PathBuf::from("/somewhere/x");
+        let doing = "write";
+        let out = Fault::File {
+            doing,
+            path: path(),
+            error: full(),
+        };
+        let temporary = Fault::Temporary {
+            path: path(),
+            error: full(),
+        };
+        for (fault, part) in [(out, "--out"), (temporary, "TMPDIR=FOLDER")] {
+            assert_eq!(fault.exit(), 3);
+            let told = fault.to_string();
+            assert!(
+                told.contains("/somewhere/x") && told.contains(part),
+                "{told}"
+            );
+        }
+    }
+}

@@ -323,6 +323,12 @@ mod tests {
     }
 
     #[test]
+    fn the_help_fits_every_terminal() {
+        assert!(HELP.is_ascii());
+        assert!(HELP.lines().all(|line| line.len() <= 80), "{HELP}");
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused_with_the_value() {
         for (line, value) in [
             ("--size 1GB", "`1GB`"),
