@@ -1,7 +1,7 @@
 //! `cargo xtask`: the runner of the workbook.
 //!
-//! It stands between cloning and the first verdict, so it is thin: it depends
-//! on nothing of ours and starts the heavier tools only when they are needed.
+//! It stands between cloning and the first verdict, so it is thin: of ours it depends
+//! on `words` alone, and it starts the heavier tools only when they are needed.
 
 mod args;
 mod book;

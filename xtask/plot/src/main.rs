@@ -54,6 +54,12 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     let root = programs::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
+    // Where `.` is depends on who repeats the command.
+    let mut options = options.clone();
+    if !options.chapters.is_empty() {
+        options.chapters = chapters.iter().map(program::Chapter::name).collect();
+    }
+    let options = &options;
     let node = if options.node {
         Some(programs::node::version().map_err(Fault::Node)?)
     } else {

@@ -90,9 +90,9 @@ fn limited(out: &Path) -> Result<()> {
     let said = runner::Said::from(command.output()?);
     ensure!(said.code == 3, "exit code {}: {}", said.code, said.stderr);
     for part in [
-        "A run that fits: cargo xtask plot naive --size 512MiB",
+        "A run that fits: cargo xtask plot chapter-5 --size 512MiB",
         "ran out of memory",
-        "Next: cargo xtask plot naive --size 512MiB",
+        "Next: cargo xtask plot chapter-5 --size 512MiB",
     ] {
         ensure!(said.says(part), "{part}: {}", said.stderr);
     }
