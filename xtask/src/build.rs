@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
+use words::complain;
+
 use crate::build::blame::Blame;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Fault, Result};
@@ -41,7 +43,7 @@ pub fn check_program(
     command.args(["test", "--package", &package, "--test", "check", "--no-run"]);
     let again = marker.is_file();
     if !again {
-        eprintln!(
+        complain!(
             "{}",
             first_build(chapter, &crate_folders(workspace, chapter, tree)?)
         );
@@ -137,10 +139,11 @@ fn first_build(chapter: &Chapter, folders: &[PathBuf]) -> String {
         fs::read_to_string(folder.join("Cargo.toml"))
             .is_ok_and(|text| text.contains("tokio"))
     });
+    // Measured on two cores with nothing else to do.
     let time = if network {
-        "the first build takes about 30 s on two cores, later ones a second or two"
+        "about 30 s on two idle cores; a build after an edit takes a second or two"
     } else {
-        "the first build takes a few seconds"
+        "a few seconds"
     };
-    format!("Building {} ({time}).", chapter.name())
+    format!("Building {} for the first time ({time}).", chapter.name())
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::args::nearest;
 use crate::exit::{Fault, Result};
 use crate::given;
 use crate::workspace::Workspace;
@@ -113,11 +112,7 @@ impl Chapter {
 
     /// The chapter of a folder `chapter-NN-noun`.
     pub fn from_folder(folder: &str) -> Option<Self> {
-        let rest = folder.strip_prefix("chapter-")?;
-        let (number, noun) = rest.split_once('-')?;
-        // A copy beside it, `chapter-04-messages.bak`, is no chapter.
-        let is_noun = !noun.is_empty() && noun.bytes().all(|b| b.is_ascii_lowercase());
-        let number = number.parse().ok().filter(|_| is_noun)?;
+        let (number, _) = words::chapter::parts(folder)?;
         Some(Self {
             number,
             folder: folder.to_owned(),
@@ -138,33 +133,20 @@ pub fn list(exercises: &Path) -> Result<Vec<Chapter>> {
     Ok(chapters)
 }
 
-/// The chapter that `word` means: `chapter-4`, `4`, `04`, `messages` or the folder.
+/// The chapter that `word` means, by the grammar that all commands share.
 pub fn named<'a>(chapters: &'a [Chapter], word: &str) -> Result<&'a Chapter> {
-    let word = word.trim_end_matches(['/', '\\']);
-    let last = word
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or(word)
-        .to_lowercase();
-    let digits = last.strip_prefix("chapter").unwrap_or(&last);
-    let number: Option<u32> = digits.trim_start_matches(['-', '_', ' ']).parse().ok();
-    let found = chapters.iter().find(|chapter| {
-        Some(chapter.number) == number
-            || chapter.noun() == last
-            || chapter.folder == last
-    });
-    found.ok_or_else(|| {
-        let names: Vec<String> = chapters.iter().map(Chapter::name).collect();
-        let known = names.iter().map(String::as_str);
-        // A wrong number is no misspelling: all numbers look alike.
-        let near = match number {
-            Some(_) => None,
-            None => nearest(&last, known.chain(chapters.iter().map(Chapter::noun))),
-        };
-        let fault = Fault::usage(format!("there is no chapter `{word}`"));
-        match near {
-            Some(near) => fault.next(format!("did you mean `{near}`?")),
-            None => fault.next(format!("the chapters are {}", names.join(", "))),
+    let folders: Vec<&str> = chapters.iter().map(Chapter::folder).collect();
+    let here = std::env::current_dir().unwrap_or_default();
+    let unknown = match words::chapter::meant(&folders, word, &here) {
+        Ok(at) => return Ok(&chapters[at]),
+        Err(unknown) => unknown,
+    };
+    let fault = Fault::usage(format!("there is no chapter `{}`", unknown.word));
+    Err(match unknown.near {
+        Some(near) => fault.next(format!("did you mean `{near}`?")),
+        None => {
+            let names: Vec<String> = chapters.iter().map(Chapter::name).collect();
+            fault.next(format!("the chapters are {}", names.join(", ")))
         }
     })
 }
@@ -173,43 +155,16 @@ pub fn named<'a>(chapters: &'a [Chapter], word: &str) -> Result<&'a Chapter> {
 mod tests {
     use super::*;
 
-    fn chapters() -> Vec<Chapter> {
-        ["chapter-01-addresses", "chapter-04-messages"]
-            .iter()
-            .filter_map(|folder| Chapter::from_folder(folder))
-            .collect()
-    }
-
-    #[test]
-    fn every_way_to_name_a_chapter_means_the_same() {
-        let chapters = chapters();
-        let ways = [
-            "chapter-4",
-            "4",
-            "04",
-            "messages",
-            "chapter-04-messages",
-            "chapter4",
-            "Chapter-4",
-            "exercises/chapter-04-messages/",
-        ];
-        for word in ways {
-            assert_eq!(named(&chapters, word).unwrap().number(), 4, "{word}");
-        }
-    }
-
     #[test]
     fn an_unknown_chapter_is_met_with_what_there_is() {
-        let fault = named(&chapters(), "mesages").unwrap_err().to_string();
+        let chapters: Vec<Chapter> = ["chapter-01-addresses", "chapter-04-messages"]
+            .iter()
+            .filter_map(|folder| Chapter::from_folder(folder))
+            .collect();
+        assert_eq!(named(&chapters, "messages").unwrap().number(), 4);
+        let fault = named(&chapters, "mesages").unwrap_err().to_string();
         assert!(fault.contains("did you mean `messages`?"), "{fault}");
-        let fault = named(&chapters(), "99").unwrap_err().to_string();
+        let fault = named(&chapters, "99").unwrap_err().to_string();
         assert!(fault.contains("chapter-1, chapter-4"), "{fault}");
-    }
-
-    #[test]
-    fn a_folder_without_number_or_noun_is_no_chapter() {
-        for folder in ["chapter-x-y", "chapter-3", "notes", "chapter-3-"] {
-            assert_eq!(Chapter::from_folder(folder), None, "{folder}");
-        }
     }
 }

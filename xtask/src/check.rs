@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use words::{say, screen};
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::events;
@@ -127,7 +129,7 @@ impl Request {
             if self.voice == Voice::Text && green && !earlier.is_empty() {
                 // Theirs leads to a chapter that was graded just now.
                 let next = show::next(&all[0], workspace.chapters());
-                println!("{}\n", paint(Ink::Strong, &next));
+                say!("{}\n", paint(Ink::Strong, &next));
             }
             all.extend(earlier);
         }
@@ -138,7 +140,7 @@ impl Request {
         };
         match self.voice {
             Voice::Text => {}
-            Voice::Json => println!("{}", json::whole(&all, exit)),
+            Voice::Json => json::print(&json::whole(&all, exit)),
             Voice::Events => events::end(&all, exit),
         }
         Ok(exit)
@@ -171,7 +173,7 @@ impl Request {
         match self.voice {
             Voice::Text if again && graded.passed() => {
                 let count = graded.verdicts.len();
-                println!("\n{} of {count} still pass.\n", graded.count());
+                say!("\n{} of {count} still pass.\n", graded.count());
             }
             Voice::Text => tell(&graded, &next),
             Voice::Json => {}
@@ -216,7 +218,7 @@ impl Request {
                 continue;
             }
             if self.voice == Voice::Text {
-                println!(
+                say!(
                     "{} has changed since it passed; checking it again.",
                     earlier.name()
                 );
@@ -231,11 +233,11 @@ impl Request {
 fn hear(order: Order<'_>, news: &News<'_>) {
     match news {
         News::Begin(table, _) => {
-            println!("{}", show::heading(order.chapter, order.tree, table));
+            say!("{}", show::heading(order.chapter, order.tree, table));
         }
         // The compiler has said it already.
         News::Verdict(_, verdict) if verdict.status == Status::DoesNotCompile => {}
-        News::Verdict(check, verdict) => println!("{}", show::line(check, verdict)),
+        News::Verdict(check, verdict) => say!("{}", show::line(check, verdict)),
         News::Compiling | News::Compiled(_) => {}
     }
 }
@@ -246,20 +248,20 @@ fn tell(graded: &Graded, next: &str) {
         let failed = |(_, verdict): &&(Check, Verdict)| verdict.status.is_failure();
         // One story at a time: the others may be the same mistake.
         if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
-            println!("{}", show::story(&graded.chapter, check, verdict));
+            screen::show(&show::story(&graded.chapter, check, verdict));
         }
-        println!("\n{}", show::count(graded));
+        say!("\n{}", show::count(graded));
     } else {
         let word = "does not compile: the compiler says why, above";
-        println!("  {}", paint(Ink::Bad, word));
+        say!("  {}", paint(Ink::Bad, word));
     }
     if is_untouched(graded) {
-        println!(
+        say!(
             "Red is what you should see here: these checks are waiting for code you \
              haven't written yet. Nothing is broken."
         );
     }
-    println!("{}\n", paint(Ink::Strong, next));
+    say!("{}\n", paint(Ink::Strong, next));
 }
 
 /// Has no check come further than a `todo!`?

@@ -1,12 +1,15 @@
 //! The commands: their names, their help, and what runs them.
 
-use crate::args::nearest;
+use words::near::nearest;
+use words::say;
+
 use crate::exit::{Exit, Fault, Result};
 use crate::terminal;
 use crate::tool;
 use crate::workspace::Workspace;
 use crate::{
-    check, doctor, hint, map, reset, restore, solution, start, sync, test, update,
+    book, check, doctor, hint, map, reset, restore, solution, start, sync, test,
+    update, version,
 };
 
 struct Command {
@@ -22,7 +25,8 @@ const COMMANDS: &[Command] = &[
         name: "check",
         usage: "check <chapter|all> [--only CHECK] [--watch] [--solution] [--json|--events]",
         about: "grade a chapter",
-        more: "A chapter is named `chapter-4`, `4`, `04` or by its noun, `messages`.\n\
+        more: "A chapter is named `chapter-4`, `4`, `04`, by its noun, `messages`, or by\n\
+               its folder or a file in it, `.` included.\n\
                --only CHECK  one check\n\
                --watch       judge again whenever a file is saved\n\
                --json        one JSON object on standard output, and nothing else\n\
@@ -91,7 +95,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "plot",
-        usage: "plot [chapter…] [options]",
+        usage: "plot [chapter]... [options]",
         about: "draw resident memory over time, naive against streamed",
         more: "Runs the servers of these chapters one after the other, downloads a\n\
                file from each, and writes SVG, PNG, CSV and JSON.\n\
@@ -127,7 +131,7 @@ const COMMANDS: &[Command] = &[
                --build DIR  write static files instead\n\
                \n\
                Example: cargo xtask book --open",
-        run: book,
+        run: book::run,
     },
     Command {
         name: "doctor",
@@ -161,6 +165,24 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
+/// What people type, after other tools, for what a command of ours does.
+const MEANINGS: &[(&[&str], &str)] = &[
+    (
+        &["list", "ls", "map", "next", "progress", "status", "where"],
+        "",
+    ),
+    (&["grade", "run", "submit", "verify", "watch"], "check"),
+    (&["open", "read", "serve"], "book"),
+    (&["begin", "goto", "jump", "skip"], "start"),
+    (&["diff", "reveal", "show"], "solution"),
+    (&["undo"], "restore"),
+    (&["clean", "redo"], "reset"),
+    (&["pull", "upgrade"], "update"),
+    (&["draw", "graph", "memory"], "plot"),
+    (&["install", "setup"], "doctor"),
+    (&["version"], "--version"),
+];
+
 const EXITS: &str = "\
 Exit codes: 0 all passed, 1 a check failed, 2 wrong usage, 3 this machine lacks
 something, 4 a fault of the runner.";
@@ -177,54 +199,43 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
         return map::run(&words);
     }
     if matches!(name.as_str(), "--help" | "-h" | "help") {
-        print!("{}", overview());
+        say!("{}", overview());
         return Ok(Exit::Passed);
     }
+    if matches!(name.as_str(), "--version" | "-V") {
+        return version::run();
+    }
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
-        if let Ok(chapter) = Workspace::find().and_then(|ws| ws.chapter(&name).cloned())
-        {
-            let check = format!("did you mean `cargo xtask check {}`?", chapter.name());
-            return Err(Fault::usage(format!("`{name}` is no command")).next(check));
-        }
-        let names = COMMANDS.iter().map(|command| command.name);
-        let fault = Fault::usage(format!("there is no command `{name}`"));
-        return Err(match nearest(&name, names) {
-            Some(near) => fault.next(format!("did you mean `cargo xtask {near}`?")),
-            None => fault.next("cargo xtask --help"),
-        });
+        return Err(unknown(&name));
     };
     let rest = &words[1..];
     if rest.iter().any(|word| word == "--help" || word == "-h") {
-        println!(
+        say!(
             "cargo xtask {}\n\n{}.\n\n{}",
-            command.usage, command.about, command.more
+            command.usage,
+            command.about,
+            command.more
         );
         return Ok(Exit::Passed);
     }
     (command.run)(rest)
 }
 
-fn book(words: &[String]) -> Result<Exit> {
-    let mut rest: Vec<String> = words.to_vec();
-    let at = rest
-        .iter()
-        .position(|word| word == "--build" || word.starts_with("--build="));
-    let tool_words = match at {
-        Some(at) => {
-            let word = rest.remove(at);
-            let folder = match word.strip_prefix("--build=") {
-                Some(folder) => folder.to_owned(),
-                None if at < rest.len() => rest.remove(at),
-                None => {
-                    return Err(Fault::usage("--build needs a folder")
-                        .next("cargo xtask book --build site"));
-                }
-            };
-            [vec!["build".to_owned(), folder], rest].concat()
-        }
-        None => [vec!["serve".to_owned()], rest].concat(),
-    };
-    tool::run(&Workspace::find()?, tool::WORKBOOK, &tool_words)
+/// A word that is no command, with the command that was meant: a chapter to check, a
+/// word of the same meaning, or a misspelling.
+fn unknown(name: &str) -> Fault {
+    let fault = Fault::usage(format!("there is no command `{name}`"));
+    if let Ok(chapter) = Workspace::find().and_then(|ws| ws.chapter(name).cloned()) {
+        let chapter = chapter.name();
+        return fault.next(format!("did you mean `cargo xtask check {chapter}`?"));
+    }
+    let meaning = MEANINGS.iter().find(|(words, _)| words.contains(&name));
+    let names = COMMANDS.iter().map(|command| command.name);
+    match meaning.map(|(_, meant)| *meant).or(nearest(name, names)) {
+        Some("") => fault.next("did you mean `cargo xtask`, which says where you are?"),
+        Some(meant) => fault.next(format!("did you mean `cargo xtask {meant}`?")),
+        None => fault.next("cargo xtask --help"),
+    }
 }
 
 /// `--color WHEN` may stand anywhere.
@@ -253,10 +264,11 @@ fn take_colour(words: &mut Vec<String>) -> Result<Option<String>> {
 fn overview() -> String {
     let mut text = String::from(
         "cargo xtask [--json]: where am I, and what to type next\n\
-         cargo xtask <command> [--help] [--color auto|always|never]\n\n",
+         cargo xtask <command> [--help] [--color auto|always|never]\n\
+         cargo xtask --version: the workbook, its commit, and the compiler\n\n",
     );
     for command in COMMANDS {
         text += &format!("  {:<10} {}\n", command.name, command.about);
     }
-    text + "\n" + EXITS + "\n\nExample: cargo xtask check chapter-1\n"
+    text + "\n" + EXITS + "\n\nExample: cargo xtask check chapter-1"
 }

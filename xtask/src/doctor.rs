@@ -7,6 +7,7 @@ mod toolchain;
 use std::collections::HashMap;
 
 use tinyjson::JsonValue;
+use words::say;
 
 use crate::args::Args;
 use crate::exit::{Exit, Result};
@@ -50,7 +51,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         } else {
             "\nReady. Next: cargo xtask check chapter-1"
         };
-        println!("{}", paint(Ink::Strong, verdict));
+        say!("{}", paint(Ink::Strong, verdict));
     }
     Ok(if lacks { Exit::Machine } else { Exit::Passed })
 }
@@ -115,14 +116,14 @@ fn show(finding: &Finding) {
         State::Misses => (Ink::Strong, symbol("△ misses", "~ misses")),
         State::Lacks => (Ink::Bad, symbol("✘ lacks ", "x lacks ")),
     };
-    println!(
+    say!(
         "  {}  {:<11} {}",
         paint(ink, mark),
         finding.name,
         finding.what
     );
     if finding.state != State::Has {
-        println!("                        fix: {}", finding.fix);
+        say!("                        fix: {}", finding.fix);
     }
 }
 

@@ -101,7 +101,7 @@ fn say<const N: usize>(event: &str, fields: [(&str, JsonValue); N]) {
     line.insert("schema".to_owned(), JsonValue::from(SCHEMA));
     line.insert("event".to_owned(), text(event));
     // Strings and counts are always valid JSON.
-    println!("{}", JsonValue::from(line).stringify().unwrap_or_default());
+    json::print(&JsonValue::from(line).stringify().unwrap_or_default());
     // A reader that is gone is met when the next line is printed.
     let _ = std::io::stdout().flush();
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask hint`: the next of three hints for a check.
 
+use words::say;
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Fault, Result};
@@ -25,7 +27,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
     let mut progress = Progress::read(&workspace)?;
     if check.is_none() && progress.passes_now(&workspace, chapter, &table)? {
-        println!(
+        say!(
             "Every check of {} passes: nothing to hint at.",
             chapter.name()
         );
@@ -36,21 +38,21 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let hints = check.hints_at(step);
     let count = hints.len();
     let level = progress.hints(chapter, &check.name).min(count - 1);
-    println!("{}", paint(Ink::Strong, &check.title));
+    say!("{}", paint(Ink::Strong, &check.title));
     if let Some(step) = step {
-        println!("It last failed at the step with `{step}`; the hints are about that.");
+        say!("It last failed at the step with `{step}`; the hints are about that.");
     }
-    println!();
+    say!();
     for (index, hint) in hints.iter().take(level + 1).enumerate() {
-        println!("  Hint {} of {count}: {hint}\n", index + 1);
+        say!("  Hint {} of {count}: {hint}\n", index + 1);
     }
     progress.note_hints(chapter, &check.name, level + 1);
     progress.save()?;
     let name = chapter.name();
     if level + 1 < count {
-        println!("Another one: cargo xtask hint {name} {}", check.name);
+        say!("Another one: cargo xtask hint {name} {}", check.name);
     } else {
-        println!("That was the last one. The reference: cargo xtask solution {name}");
+        say!("That was the last one. The reference: cargo xtask solution {name}");
     }
     Ok(Exit::Passed)
 }

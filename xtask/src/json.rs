@@ -25,6 +25,12 @@ pub fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
     JsonValue::from(map)
 }
 
+/// Prints an object on a line of its own, in ASCII: who reads it need not know in
+/// which letters.
+pub fn print(object: &str) {
+    println!("{}", words::plain::json(object));
+}
+
 /// A string.
 pub fn text(value: &str) -> JsonValue {
     JsonValue::from(value.to_owned())

@@ -1,9 +1,10 @@
 //! `cargo xtask`: the runner of the workbook.
 //!
-//! It stands between cloning and the first verdict, so it is thin: it depends
-//! on nothing of ours and starts the heavier tools only when they are needed.
+//! It stands between cloning and the first verdict, so it is thin: of ours it depends
+//! on `words` alone, and it starts the heavier tools only when they are needed.
 
 mod args;
+mod book;
 mod build;
 mod chapter;
 mod check;
@@ -37,6 +38,7 @@ mod test;
 mod tool;
 mod update;
 mod verdict;
+mod version;
 mod watch;
 mod workspace;
 
@@ -70,7 +72,7 @@ fn main() -> ExitCode {
     match command::run(words) {
         Ok(exit) => exit.into(),
         Err(fault) => {
-            eprintln!("{fault}");
+            words::complain!("{fault}");
             fault.exit().into()
         }
     }

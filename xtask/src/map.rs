@@ -2,6 +2,8 @@
 
 use tinyjson::JsonValue;
 
+use words::say;
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Result};
@@ -17,7 +19,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     args.at_most(0)?;
     let map = Map::read(&Workspace::find()?)?;
     if args.has("--json") {
-        println!("{}", map.json());
+        json::print(&map.json());
     } else {
         map.tell();
     }
@@ -76,19 +78,19 @@ impl Map {
 
     fn tell(&self) {
         let title = "Flat Memory: networks, streams and backpressure";
-        println!("{}\n", paint(Ink::Strong, title));
+        say!("{}\n", paint(Ink::Strong, title));
         for place in &self.places {
-            println!("{}", line(place));
+            say!("{}", line(place));
         }
-        println!();
+        say!();
         match self.next() {
             Some(chapter) => {
                 let command = format!("Next: {}", check(chapter));
-                println!("{}", paint(Ink::Strong, &command));
+                say!("{}", paint(Ink::Strong, &command));
             }
-            None => println!("Every chapter is done."),
+            None => say!("Every chapter is done."),
         }
-        println!("The book: cargo xtask book     All commands: cargo xtask --help");
+        say!("The book: cargo xtask book     All commands: cargo xtask --help");
     }
 
     fn json(&self) -> String {
@@ -131,6 +133,7 @@ fn check(chapter: &Chapter) -> String {
     format!("cargo xtask check {}", chapter.name())
 }
 
+/// One line of at most 80 columns: the map and its title fit a terminal of 24 lines.
 fn line(place: &Place) -> String {
     let (ink, mark) = match place.standing {
         Standing::Untouched => (Ink::Quiet, symbol("○", "o")),
@@ -138,10 +141,27 @@ fn line(place: &Place) -> String {
         Standing::Passed => (Ink::Good, symbol("✔", "+")),
         Standing::Reference => (Ink::Quiet, symbol("□", "=")),
     };
-    let number = format!("{:>4}", place.chapter.number());
-    let state = paint(ink, &format!("{mark} {:<22}", words(&place.standing)));
+    let number = place.chapter.number();
+    let state = paint(ink, &format!("{mark} {:<11}", brief(&place.standing)));
     let noun = place.chapter.noun();
-    format!("{number}  {noun:<14} {state} {}", place.table.title)
+    format!(
+        "{number:>2} {noun:<12} {state}  {}",
+        about(&place.table.title)
+    )
+}
+
+/// A title without the noun that stands before it already.
+fn about(title: &str) -> &str {
+    title.split_once(": ").map_or(title, |(_, about)| about)
+}
+
+/// A standing in as few words as a column has room for.
+fn brief(standing: &Standing) -> String {
+    match standing {
+        Standing::Partly { passed, total } => format!("{passed} of {total}"),
+        Standing::Changed => "changed".to_owned(),
+        other => words(other),
+    }
 }
 
 /// A standing for people.
@@ -163,5 +183,31 @@ fn name(standing: &Standing) -> &'static str {
         Standing::Passed => "passed",
         Standing::Changed => "changed",
         Standing::Reference => "reference",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_of_the_real_workbook_fits_a_small_terminal() {
+        let map = Map::read(&Workspace::find().unwrap()).unwrap();
+        // The title, the next command and the book stand around it.
+        assert!(map.places.len() + 5 <= 24);
+        for mut place in map.places {
+            for standing in [
+                Standing::Untouched,
+                Standing::Changed,
+                Standing::Partly {
+                    passed: 29,
+                    total: 30,
+                },
+            ] {
+                place.standing = standing;
+                let line = line(&place);
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
     }
 }

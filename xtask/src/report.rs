@@ -1,7 +1,7 @@
 //! What a check tells over its own pipe, line by line, while it runs.
 //!
 //! The lab writes these lines and describes them (`xtask/lab/src/report.rs`).
-//! The runner reads them by itself, because it depends on nothing of ours;
+//! The runner reads them by itself, because it does not depend on the lab;
 //! a test in `xtask/proof` sends every kind through both.
 
 /// One line of a report.

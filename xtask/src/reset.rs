@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use words::say;
+
 use crate::args::Args;
 use crate::copies;
 use crate::exit::{Exit, Result};
@@ -27,7 +29,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     progress.forget(chapter);
     progress.save()?;
     if changed.is_empty() {
-        println!("{} is as it started. Nothing to do.", chapter.name());
+        say!("{} is as it started. Nothing to do.", chapter.name());
         return Ok(Exit::Passed);
     }
     let paths: Vec<PathBuf> =
@@ -35,11 +37,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let copy = copies::keep(&workspace, "reset", &chapter.name(), &paths)?;
     for source in &changed {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
-        println!("started again: {}", source.path.display());
+        say!("started again: {}", source.path.display());
     }
     if let Some(copy) = copy {
-        println!("Your work is kept as {}.", copy.name);
-        println!("To have it back: cargo xtask restore {}", copy.name);
+        say!("Your work is kept as {}.", copy.name);
+        say!("To have it back: cargo xtask restore {}", copy.name);
     }
     Ok(Exit::Passed)
 }

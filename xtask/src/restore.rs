@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::args::{Args, nearest};
+use words::near::nearest;
+use words::say;
+
+use crate::args::Args;
 use crate::chapter::Chapter;
 use crate::copies::{self, Copy};
 use crate::exit::{Exit, Fault, Result};
@@ -27,14 +30,14 @@ pub fn run(words: &[String]) -> Result<Exit> {
 
 fn show(copies: &[Copy]) -> Exit {
     if copies.is_empty() {
-        println!("No copies are kept: nothing of yours was ever overwritten.");
+        say!("No copies are kept: nothing of yours was ever overwritten.");
         return Exit::Passed;
     }
-    println!("Kept copies, newest first:\n");
+    say!("Kept copies, newest first:\n");
     for copy in copies {
-        println!("  {:<28} {}", copy.name, copy.note);
+        say!("  {:<28} {}", copy.name, copy.note);
     }
-    println!("\nTo put one back: cargo xtask restore NAME");
+    say!("\nTo put one back: cargo xtask restore NAME");
     Exit::Passed
 }
 
@@ -95,10 +98,10 @@ fn put_back(workspace: &Workspace, copy: &Copy) -> Result<()> {
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::write(&path, bytes))
             .map_err(|error| Fault::file("write", &path, &error))?;
-        println!("restored: {}", file.display());
+        say!("restored: {}", file.display());
     }
     if let Some(now) = now {
-        println!("What was there is kept as {}.", now.name);
+        say!("What was there is kept as {}.", now.name);
     }
     Ok(())
 }

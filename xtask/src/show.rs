@@ -1,5 +1,8 @@
 //! Verdicts as text for people.
 
+use words::screen::columns;
+use words::wrap::hanging;
+
 use crate::chapter::{Chapter, Tree};
 use crate::grade::Graded;
 use crate::table::{Check, Table};
@@ -24,7 +27,7 @@ pub fn line(check: &Check, verdict: &Verdict) -> String {
         Status::NotStarted => (Ink::Bad, symbol("○", "o")),
         _ => (Ink::Bad, symbol("✘", "x")),
     };
-    let word = format!("{mark} {:<16}", verdict.status.word());
+    let word = format!("{mark} {:<17}", verdict.status.word());
     let notes: String = match verdict.notes.last() {
         Some(note) if verdict.status == Status::Passed => format!("  ({note})"),
         _ if verdict.status == Status::NotCheckable => {
@@ -45,7 +48,7 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
         Status::Wrong => field("wrong", &verdict.message),
         // It quotes the input: a line break of ours would be read as part of it.
         Status::NotStarted => format!("    {}", verdict.message),
-        _ => format!("    {}", wrapped(&verdict.message, 4)),
+        _ => hung(&format!("    {}", verdict.message), 4),
     });
     if let Some((file, line)) = &verdict.place {
         lines.push(field("at", &format!("{file}:{line}")));
@@ -170,7 +173,7 @@ fn steps(verdict: &Verdict) -> Vec<String> {
         } else {
             String::new()
         };
-        lines.push(format!("    {:>3}. {step}{here}", index + 1));
+        lines.push(hung(&format!("    {:>3}. {step}{here}", index + 1), 9));
     }
     lines
 }
@@ -181,30 +184,10 @@ fn command(name: &str, value: &str) -> String {
 }
 
 fn field(name: &str, value: &str) -> String {
-    format!("    {name:<9} {}", wrapped(value, 14))
+    hung(&format!("    {name:<9} {value}"), 14)
 }
 
-/// Breaks long lines between words; lines after the first are indented.
-fn wrapped(text: &str, indent: usize) -> String {
-    const WIDTH: usize = 84;
-    let margin = format!("\n{}", " ".repeat(indent));
-    let mut out = String::new();
-    for (index, line) in text.lines().enumerate() {
-        let mut column = indent;
-        if index > 0 {
-            out += &margin;
-        }
-        for (index, word) in line.split(' ').enumerate() {
-            let length = word.chars().count() + 1;
-            if index > 0 && column + length > WIDTH {
-                out += &margin;
-                column = indent;
-            } else if index > 0 {
-                out.push(' ');
-            }
-            column += length;
-            out += word;
-        }
-    }
-    out
+/// Broken between words; the lines after the first are indented.
+fn hung(text: &str, indent: usize) -> String {
+    hanging(text, indent, columns())
 }

@@ -5,6 +5,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 
+use words::{say, screen};
+
 use crate::args::Args;
 use crate::chapter::{Chapter, Tree};
 use crate::exit::{Exit, Fault, Result};
@@ -29,7 +31,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         && !args.has("--reveal")
         && !agreed(chapter)?
     {
-        println!(
+        say!(
             "Nothing shown. A hint instead? cargo xtask hint {}",
             chapter.name()
         );
@@ -60,15 +62,15 @@ fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
         let yours = source.current(workspace.root())?.unwrap_or_default();
         if yours != source.reference && (source.is_task() || yours != source.starter) {
             same = false;
-            print!("{}", difference(&source, &yours));
+            print!("{}", screen::shown(&difference(&source, &yours)));
         }
     }
     if same {
-        println!("Your code is the reference, line for line.");
+        say!("Your code is the reference, line for line.");
     } else {
         let folder = chapter.path(workspace.root(), Tree::Solutions);
         let folder = folder.strip_prefix(workspace.root()).unwrap_or(&folder);
-        println!(
+        say!(
             "\n- yours   + the reference, whole in {}/src",
             folder.display()
         );

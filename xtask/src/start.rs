@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use words::say;
+
 use crate::args::Args;
 use crate::build::{self, Build};
 use crate::chapter::{Chapter, Tree};
@@ -24,8 +26,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
     for earlier in workspace.before(&chapter) {
         stand_in(&workspace, earlier)?;
     }
+    say!("{}: building it with these.", chapter.name());
     set_aside_what_does_not_compile(&workspace, &chapter)?;
-    println!("\nNext: cargo xtask check {}", chapter.name());
+    say!("\nNext: cargo xtask check {}", chapter.name());
     Ok(Exit::Passed)
 }
 
@@ -44,16 +47,18 @@ pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
 fn stand_in(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     let name = earlier.name();
     if is_reference(workspace, earlier)? {
-        println!("{name}: the reference, already.");
+        say!("{name}: the reference, already.");
         return Ok(());
     }
     if is_starter(workspace, earlier)? {
-        println!("{name}: not started; the reference stands in.");
-    } else if passes(workspace, earlier)? {
-        println!("{name}: yours, and it passes.");
-        return Ok(());
+        say!("{name}: not started; the reference stands in.");
     } else {
-        println!("{name}: yours does not pass yet; the reference stands in.");
+        say!("{name}: edited; checking whether it passes.");
+        if passes(workspace, earlier)? {
+            say!("{name}: yours, and it passes.");
+            return Ok(());
+        }
+        say!("{name}: yours does not pass yet; the reference stands in.");
     }
     put_reference(workspace, earlier)
 }
@@ -104,7 +109,7 @@ fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     progress.forget(earlier);
     progress.save()?;
     if let Some(copy) = copy {
-        println!("  your files are kept: cargo xtask restore {}", copy.name);
+        say!("  your files are kept: cargo xtask restore {}", copy.name);
     }
     Ok(())
 }
@@ -131,10 +136,10 @@ fn set_aside_what_does_not_compile(
     let copy = copies::keep(workspace, "start", &chapter.name(), &paths)?;
     for source in &edited {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
-        println!("{} does not compile: set aside.", source.path.display());
+        say!("{} does not compile: set aside.", source.path.display());
     }
     if let Some(copy) = copy {
-        println!("  your files are kept: cargo xtask restore {}", copy.name);
+        say!("  your files are kept: cargo xtask restore {}", copy.name);
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use words::say;
+
 use crate::args::Args;
 use crate::exit::{Exit, Fault, Result};
 use crate::lock::Lock;
@@ -34,7 +36,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     }
     for (source, _) in told.iter().filter(|(_, state)| *state == State::Outdated) {
         task::write(&workspace.root().join(&source.path), &source.starter)?;
-        println!("wrote {}", source.path.display());
+        say!("wrote {}", source.path.display());
     }
     let edited: Vec<&Source> = told
         .iter()
@@ -92,10 +94,10 @@ fn remove<'a>(
         std::fs::remove_file(workspace.root().join(path)).map_err(|error| {
             Fault::machine(format!("cannot remove {path}: {error}"))
         })?;
-        println!("removed {path}: its solution is gone");
+        say!("removed {path}: its solution is gone");
     }
     for Orphan { path, .. } in &kept {
-        println!("{path}: its solution is gone; it has been edited, so it stays");
+        say!("{path}: its solution is gone; it has been edited, so it stays");
     }
     Ok(kept)
 }
@@ -187,26 +189,26 @@ fn judge<'a>(
 fn report(told: &[(&Source, State)], orphans: &[Orphan], count: usize) -> Exit {
     let mut exit = Exit::Passed;
     for Orphan { path, .. } in orphans {
-        println!("{path}: its solution is gone");
+        say!("{path}: its solution is gone");
         exit = Exit::Failed;
     }
     for (source, state) in told {
         let path = source.path.display();
         match state {
-            State::Edited => println!("{path}: edited, and left alone"),
+            State::Edited => say!("{path}: edited, and left alone"),
             State::Outdated => {
-                println!("{path}: not what its solution describes");
+                say!("{path}: not what its solution describes");
                 exit = Exit::Failed;
             }
             State::Unlisted => {
-                println!("{path}: not listed in {WRITTEN}");
+                say!("{path}: not listed in {WRITTEN}");
                 exit = Exit::Failed;
             }
         }
     }
     match exit {
-        Exit::Passed => println!("{count} files agree with their solutions."),
-        _ => println!("Next: cargo xtask sync"),
+        Exit::Passed => say!("{count} files agree with their solutions."),
+        _ => say!("Next: cargo xtask sync"),
     }
     exit
 }

@@ -40,7 +40,7 @@ pub fn decide(choice: Option<&str>) {
     };
     let _ = STYLE.set(Style {
         colour,
-        symbols: speaks_utf8(),
+        symbols: words::screen::speaks_utf8(),
     });
 }
 
@@ -79,19 +79,6 @@ pub fn symbol(symbol: &'static str, plain: &'static str) -> &'static str {
 fn style() -> &'static Style {
     STYLE.get_or_init(|| Style {
         colour: false,
-        symbols: speaks_utf8(),
+        symbols: words::screen::speaks_utf8(),
     })
-}
-
-/// The first of these variables that is set decides, as in POSIX.
-fn speaks_utf8() -> bool {
-    if cfg!(windows) {
-        // Windows Terminal sets this; the old console shows boxes instead.
-        return env::var_os("WT_SESSION").is_some();
-    }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
-    let locale = locale.unwrap_or_default().to_uppercase();
-    locale.contains("UTF-8") || locale.contains("UTF8")
 }

@@ -1,6 +1,10 @@
 //! The tools that are built when they are first needed: plot, benchmark and book.
 
+use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::process::Command;
+
+use words::complain;
 
 use crate::build;
 use crate::exit::{Exit, Fault, Result};
@@ -49,9 +53,16 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
     command.arg(workspace.root().join("Cargo.toml"));
     if built.is_file() {
         command.arg("--quiet");
+        // So quiet is cargo that it wouldn't say why nothing happens.
+        let lock = build::target(workspace).join("debug").join(".cargo-lock");
+        if is_held(&lock) {
+            complain!(
+                "Waiting for another build to end, of an editor or in another terminal."
+            );
+        }
     } else {
         let (name, time) = (tool.package, tool.first_build);
-        eprintln!(
+        complain!(
             "Building the {name} tool (the first build takes {time}, later ones none)."
         );
     }
@@ -62,6 +73,12 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
     }
     become_tool(&mut command)
         .map_err(|error| Fault::machine(format!("cannot run cargo: {error}")))
+}
+
+/// Whether somebody holds the lock of a build; a lock that isn't there is nobody's.
+fn is_held(lock: &Path) -> bool {
+    let shared = File::open(lock).map(|lock| lock.try_lock_shared());
+    matches!(shared, Ok(Err(TryLockError::WouldBlock)))
 }
 
 /// Comes back only if cargo cannot be started.
@@ -80,4 +97,20 @@ fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
         Some(3) => Exit::Machine,
         Some(_) => Exit::Runner,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_lock_that_somebody_holds_is_waited_for() {
+        let path = std::env::temp_dir().join(format!("tool-{}", std::process::id()));
+        assert!(!is_held(&path));
+        let lock = File::create(&path).unwrap();
+        assert!(!is_held(&path));
+        lock.lock().unwrap();
+        assert!(is_held(&path));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -13,6 +13,8 @@ mod plan;
 
 use std::path::{Path, PathBuf};
 
+use words::say;
+
 use crate::args::Args;
 use crate::copies::{self, Copy};
 use crate::exit::{Exit, Fault, Result};
@@ -38,7 +40,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         return undo(&workspace, &git);
     }
     if let Some(broken_off) = Moved::read(&workspace)?.filter(|moved| !moved.is_done) {
-        println!("An update was broken off. It is taken back first.");
+        say!("An update was broken off. It is taken back first.");
         take_back(&workspace, &git, &broken_off)?;
     }
     update(&workspace, &git, args.value("--from"))
@@ -46,11 +48,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
 
 fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> {
     let source = git.source(from)?;
-    println!("Asking {source} for a newer workbook.");
+    say!("Asking {source} for a newer workbook.");
     let newer = git.fetch(&source)?;
     let base = git.common(&newer, &source)?;
     if base == newer {
-        println!(
+        say!(
             "There is none: yours is from {}, and so is the newest one there.{}",
             git.dated(&base)?,
             source.advice()
@@ -58,11 +60,11 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
         return Ok(Exit::Passed);
     }
     git.is_a_workbook(&newer, &source)?;
-    println!("From {} to {}:\n", git.dated(&base)?, git.dated(&newer)?);
+    say!("From {} to {}:\n", git.dated(&base)?, git.dated(&newer)?);
     for line in git.news(&base, &newer)? {
-        println!("  {line}");
+        say!("  {line}");
     }
-    println!();
+    say!();
 
     let plan = Plan::make(git, &base, &newer)?;
     let paths: Vec<PathBuf> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
@@ -83,10 +85,10 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     moved.is_done = true;
     moved.write(workspace)?;
     if let Some(copy) = copy {
-        println!("Your files as they were are kept as {}.", copy.name);
+        say!("Your files as they were are kept as {}.", copy.name);
     }
-    println!("To take all of this back: cargo xtask update --undo");
-    println!("\nNext: cargo xtask");
+    say!("To take all of this back: cargo xtask update --undo");
+    say!("\nNext: cargo xtask");
     Ok(if clashes == 0 {
         Exit::Passed
     } else {
@@ -123,24 +125,24 @@ fn settle(workspace: &Workspace, edit: &Edit) -> Result<bool> {
             file::write(&workspace.root().join(path), bytes)?;
             let and = if *merged { ", and merged" } else { "" };
             if *path == edit.path {
-                println!("{shown}: your work is kept{and}.");
+                say!("{shown}: your work is kept{and}.");
             } else {
-                println!("{shown}: your work is in {} now{and}.", path.display());
+                say!("{shown}: your work is in {} now{and}.", path.display());
             }
         }
         Outcome::Alone { bytes } => {
             file::write(&workspace.root().join(&edit.path), bytes)?;
-            println!("{shown}: yours stays; the newer workbook has no such file.");
+            say!("{shown}: yours stays; the newer workbook has no such file.");
         }
         Outcome::Deleted => {
-            println!("{shown}: you had deleted it, and it is there again.");
+            say!("{shown}: you had deleted it, and it is there again.");
         }
         Outcome::Clash { path, mine, newer } => {
             file::write(&workspace.root().join(path), mine)?;
             let mut beside = path.clone().into_os_string();
             beside.push(".new");
             file::write(&workspace.root().join(&beside), newer)?;
-            println!(
+            say!(
                 "{}: yours stays; the newer one lies beside it as {}.",
                 path.display(),
                 Path::new(&beside).display()
@@ -177,12 +179,12 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
         }
     }
     take_back(workspace, git, &moved)?;
-    println!(
+    say!(
         "The workbook is again what it was: {}.",
         git.dated(&moved.from)?
     );
     if let Some(kept) = kept {
-        println!(
+        say!(
             "Your files as they were after the update are kept as {}.",
             kept.name
         );

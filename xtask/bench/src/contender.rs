@@ -7,6 +7,7 @@ use std::time::Duration;
 use lab::server::{Program, Server};
 use programs::nginx::{self, Nginx};
 use programs::{Executable, node, root};
+use words::complain;
 
 use crate::fault::Fault;
 use crate::options::Options;
@@ -117,7 +118,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
     if wanted("nginx") {
         match nginx::version() {
             Some(version) => add("nginx", version, Kind::Nginx),
-            None => eprintln!("bench: nginx is not installed, and is left out"),
+            None => complain!("bench: nginx is not installed, and is left out"),
         }
     }
     if wanted("node") {
@@ -131,7 +132,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
                     Kind::Program(program),
                 );
             }
-            Err(_) => eprintln!("bench: Node.js is not installed, and is left out"),
+            Err(_) => complain!("bench: Node.js is not installed, and is left out"),
         }
     }
     if wanted("servefile") {
@@ -147,7 +148,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
 }
 
 fn build(package: &str, bin: &str) -> Result<PathBuf, Fault> {
-    eprintln!("Building {bin}, optimised.");
+    complain!("Building {bin}, optimised.");
     let program = Executable::of(package).named(bin).release(true);
     Ok(program.build()?)
 }

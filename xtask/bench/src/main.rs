@@ -21,13 +21,14 @@ use std::process::ExitCode;
 use fault::Fault;
 use lab::folder::Folder;
 use options::{Options, Request};
+use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match run(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("bench: {fault}");
+            complain!("bench: {fault}");
             ExitCode::from(fault.exit())
         }
     }
@@ -37,7 +38,7 @@ fn run(words: &[String]) -> Result<(), Fault> {
     let options = match Options::parse(words)? {
         Request::Bench(options) => options,
         Request::Help => {
-            println!("{}", options::HELP);
+            say!("{}", options::HELP);
             return Ok(());
         }
     };
@@ -49,9 +50,9 @@ fn run(words: &[String]) -> Result<(), Fault> {
     })?;
     let contenders = contender::all(folder.path(), &options)?;
     let figures = measure::all(&contenders, folder.path(), &options)?;
-    print!("{}", table::render(&figures));
+    screen::show(&table::render(&figures));
     for path in files::write(&figures, &out, &options)? {
-        println!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     Ok(())
 }

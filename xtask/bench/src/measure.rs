@@ -10,6 +10,7 @@ use lab::process;
 use lab_net::client::Client;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
+use words::complain;
 
 use crate::client;
 use crate::contender::{Contender, Running};
@@ -61,7 +62,7 @@ pub(crate) fn all(
     for round in 0..options.rounds {
         for turn in 0..contenders.len() {
             let contender = &contenders[(round + turn) % contenders.len()];
-            eprintln!(
+            complain!(
                 "round {} of {}: {}",
                 round + 1,
                 options.rounds,

@@ -56,11 +56,15 @@ impl Options {
         };
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
-            let mut value = || {
-                let value = rest.next();
-                value.ok_or_else(|| Fault::Usage(format!("{word} needs a value")))
+            let (key, inline) = match word.split_once('=') {
+                Some((key, value)) => (key, Some(value)),
+                None => (word.as_str(), None),
             };
-            match word.as_str() {
+            let mut value = || {
+                let value = inline.or_else(|| rest.next().map(String::as_str));
+                value.ok_or_else(|| Fault::Usage(format!("{key} needs a value")))
+            };
+            match key {
                 "--help" | "-h" => return Ok(Request::Help),
                 "--quick" => options.quick = true,
                 "--rounds" => options.rounds = rounds(value()?)?,
@@ -71,7 +75,7 @@ impl Options {
                 "--name" => options.name = name(value()?)?,
                 other => {
                     return Err(Fault::Usage(format!(
-                        "`{other}` is no option of bench"
+                        "`{other}` isn't an option of bench"
                     )));
                 }
             }
@@ -153,6 +157,12 @@ mod tests {
             };
             assert_eq!(options.command(), format!("cargo xtask bench{line}"));
         }
+    }
+
+    #[test]
+    fn the_help_fits_every_terminal() {
+        assert!(HELP.is_ascii());
+        assert!(HELP.lines().all(|line| line.len() <= 80), "{HELP}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
 use tokio::time::error::Elapsed;
+use words::complain;
 
 use crate::client;
 use crate::contender::Contender;
@@ -48,7 +49,7 @@ pub(crate) fn crowd(
     let title = format!("send queue in the kernel, for each of {clients}");
     let mut queued = Measure::new(keys[1], title, "KiB", "nginx");
     for contender in contenders {
-        eprintln!("{clients} slow clients: {}", contender.what);
+        complain!("{clients} slow clients: {}", contender.what);
         let server = contender.start(file)?;
         let address = server.address();
         let client = Client::new(address);
@@ -63,7 +64,7 @@ pub(crate) fn crowd(
         let (ended, queues) = runtime.block_on(async { tokio::join!(crowd, look) });
         if let Some(why) = ended.into_iter().find_map(flaw) {
             // The others' figures are right all the same.
-            eprintln!("{} is left out: {why}", contender.what);
+            complain!("{} is left out: {why}", contender.what);
             continue;
         }
         peaks.add(contender.name, peak(&server));
@@ -118,7 +119,7 @@ pub(crate) fn size(
     let file = Payload::stamped(size).create(folder, &format!("{mebibytes}.bin"));
     let file = made(file, folder)?;
     for contender in contenders {
-        eprintln!("a file of {mebibytes} MiB: {}", contender.what);
+        complain!("a file of {mebibytes} MiB: {}", contender.what);
         let server = contender.start(&file)?;
         client::together(server.address(), 1, 1, size).map_err(|error| {
             Fault::NoDownload {

@@ -14,7 +14,8 @@ pub(crate) fn render(figures: &Figures) -> String {
             text += &row(measure, name);
         }
     }
-    text += &format!("\n{}\n{}\n", figures.machine, figures.command);
+    let machine = words::wrap::wrapped(&figures.machine, words::screen::columns());
+    text += &format!("\n{machine}\n{}", figures.command);
     text
 }
 

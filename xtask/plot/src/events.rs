@@ -86,7 +86,9 @@ impl Events {
         fields["event"] = json!(event);
         let mut out = std::io::stdout().lock();
         // A reader that is gone ends this run from outside.
-        let _ = writeln!(out, "{fields}").and_then(|()| out.flush());
+        let line = fields.to_string();
+        let line = words::plain::json(&line);
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
 }
 

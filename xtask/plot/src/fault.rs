@@ -60,12 +60,37 @@ pub(crate) enum Fault {
          Next: install Node.js 20 or newer from https://nodejs.org, or plot without --node"
     )]
     Node(String),
+    /// A server took more memory than there was.
+    #[error("the server of {label} {how}. {lesson}\nNext: {next}")]
+    OutOfMemory {
+        /// Whose server.
+        label: String,
+        /// How it ended.
+        how: String,
+        /// What it means.
+        lesson: String,
+        /// What to type.
+        next: String,
+    },
     /// A file operation.
-    #[error("cannot {doing} {}: {error}\nNext: choose another folder with --out, or free some space", path.display())]
+    #[error("cannot {doing} {}: {error}\nNext: {}", path.display(), advice(error))]
     File {
         /// What was tried.
         doing: &'static str,
         /// On what.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// No room for the file that clients download.
+    #[error(
+        "cannot make the file to download in {}: {error}\n\
+         Next: free some space there, or set TMPDIR to a folder with more: \
+         `TMPDIR=FOLDER cargo xtask plot`",
+        path.display()
+    )]
+    Temporary {
+        /// The folder for temporary files.
         path: PathBuf,
         /// What the system said.
         error: io::Error,
@@ -79,6 +104,20 @@ pub(crate) enum Fault {
     /// No chapter at all.
     #[error("this workbook has no download server yet: nothing to measure")]
     NothingMeasured,
+}
+
+/// What to do about a file operation that failed.
+fn advice(error: &io::Error) -> String {
+    let is_full = matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    );
+    match is_full {
+        true => "free some space on that disk, or choose a folder on another one with \
+                 --out"
+            .to_owned(),
+        false => "choose another folder with --out".to_owned(),
+    }
 }
 
 impl From<programs::Error> for Fault {
@@ -95,9 +134,42 @@ impl Fault {
     pub(crate) fn exit(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::NoServer { .. } | Self::NothingMeasured => 2,
-            Self::File { .. } | Self::Cargo(_) | Self::Node(_) => 3,
+            Self::File { .. }
+            | Self::Temporary { .. }
+            | Self::Cargo(_)
+            | Self::Node(_)
+            | Self::OutOfMemory { .. } => 3,
             Self::Drawing(_) | Self::Unwatched { .. } => 4,
             _ => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_the_machines_and_named_with_the_way_out() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let path = || PathBuf::from("/somewhere/x");
+        let doing = "write";
+        let out = Fault::File {
+            doing,
+            path: path(),
+            error: full(),
+        };
+        let temporary = Fault::Temporary {
+            path: path(),
+            error: full(),
+        };
+        for (fault, part) in [(out, "--out"), (temporary, "TMPDIR=FOLDER")] {
+            assert_eq!(fault.exit(), 3);
+            let told = fault.to_string();
+            assert!(
+                told.contains("/somewhere/x") && told.contains(part),
+                "{told}"
+            );
         }
     }
 }

@@ -4,9 +4,10 @@
 //! whole pixels: shown at half its size, a slope has no stairs, and a room can
 //! read it from the back.
 
-use std::path::Path;
 use std::sync::Once;
 
+use image::codecs::png::PngEncoder;
+use image::{ColorType, ImageEncoder};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::element::DashedPathElement;
@@ -54,11 +55,21 @@ const THIN: u32 = 3;
 
 type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// Draws the picture into a PNG file, on white.
-pub(crate) fn png(run: &Run, path: &Path) -> Result<(), Fault> {
-    let area = BitMapBackend::new(path, SIZE).into_drawing_area();
-    area.fill(&WHITE).map_err(fault)?;
-    draw(&area, run, Strokes::Dashed)
+/// The picture as a PNG file, on white. It is drawn in memory: plotters says of a file
+/// that it can't write, not why.
+pub(crate) fn png(run: &Run) -> Result<Vec<u8>, Fault> {
+    let (width, height) = SIZE;
+    let mut pixels = vec![0; (width * height * 3) as usize];
+    {
+        let area = BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area();
+        area.fill(&WHITE).map_err(fault)?;
+        draw(&area, run, Strokes::Dashed)?;
+    }
+    let mut file = Vec::new();
+    PngEncoder::new(&mut file)
+        .write_image(&pixels, width, height, ColorType::Rgb8)
+        .map_err(|error| Fault::Drawing(error.to_string()))?;
+    Ok(file)
 }
 
 /// The picture as SVG. It has no background and takes its ink from the page.
@@ -361,10 +372,7 @@ mod tests {
 
     #[test]
     fn the_picture_for_slides_is_a_png_of_full_size() {
-        let folder = lab::folder::Folder::new().expect("a temporary folder");
-        let path = folder.path().join("x.png");
-        png(&example(), &path).expect("it can be drawn");
-        let bytes = std::fs::read(&path).expect("it was written");
+        let bytes = png(&example()).expect("it can be drawn");
         assert!(bytes.starts_with(b"\x89PNG"));
         // Width and height stand in the first chunk, big-endian.
         assert_eq!(bytes[16..24], [0, 0, 0x07, 0xd0, 0, 0, 0x04, 0x88]);

@@ -38,15 +38,7 @@ pub(crate) fn write(
     options: &Options,
 ) -> Result<Vec<PathBuf>, Fault> {
     let path = |ending: &str| folder.join(format!("{}.{ending}", options.name));
-    // Drawn under another name first, as below: a reader never sees half of it.
-    let part = folder.join(format!("{}.part.png", options.name));
-    figure::png(run, &part)?;
-    let drawn = fs::rename(&part, path("png"));
-    drawn.map_err(|error| Fault::File {
-        doing: "write",
-        path: path("png"),
-        error,
-    })?;
+    save(&path("png"), &figure::png(run)?)?;
     save(&path("svg"), figure::svg(run)?.as_bytes())?;
     save(&path("csv"), csv(run).as_bytes())?;
     let json = serde_json::to_string_pretty(&json(run)).unwrap_or_default();
@@ -184,6 +176,41 @@ mod tests {
         assert_eq!(value["servers"][0]["verified"], true);
         assert_eq!(value["servers"][1]["flaw"], "bytes are missing");
         assert_eq!(value["shown"]["chapter-8"]["peak"], "8.0 MiB");
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_named_and_keeps_no_part() {
+        let Ok(folder) = mounted("size=64k") else {
+            eprintln!("skipped: only root can mount a small disk");
+            return;
+        };
+        let words = ["--out".to_owned(), folder.path().display().to_string()];
+        let Ok(crate::options::Request::Plot(options)) = Options::parse(&words) else {
+            panic!("this is right");
+        };
+        let written = write(&example(), folder.path(), &options);
+        let left = fs::read_dir(folder.path()).expect("it can be read").count();
+        let unmounted = Command::new("umount").arg(folder.path()).status();
+        assert!(unmounted.is_ok_and(|status| status.success()));
+        let fault = written.expect_err("it is smaller than a picture");
+        assert_eq!((fault.exit(), left), (3, 0), "{fault}");
+        for part in ["memory.png", "No space left", "--out"] {
+            assert!(fault.to_string().contains(part), "{fault}");
+        }
+    }
+
+    /// A small file system in memory.
+    fn mounted(options: &str) -> std::io::Result<lab::folder::Folder> {
+        let folder = lab::folder::Folder::new()?;
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(folder.path());
+        let status = mount.stderr(Stdio::null()).status()?;
+        match status.success() {
+            true => Ok(folder),
+            false => Err(std::io::Error::other("not root")),
+        }
     }
 
     #[test]

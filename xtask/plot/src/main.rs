@@ -8,6 +8,7 @@ mod figure;
 mod files;
 mod kernel;
 mod measure;
+mod memory;
 mod node;
 mod options;
 mod prediction;
@@ -15,7 +16,6 @@ mod program;
 mod spark;
 mod table;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use curve::Run;
@@ -23,6 +23,7 @@ use fault::Fault;
 use lab::folder::Folder;
 use lab::payload::Payload;
 use options::{Options, Request};
+use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(fault) => {
-            eprintln!("plot: {fault}");
+            complain!("plot: {fault}");
             ExitCode::from(fault.exit())
         }
     }
@@ -43,7 +44,7 @@ fn run(words: &[String]) -> Result<bool, Fault> {
             plot(&options).inspect_err(|fault| options.tell().fault(fault))
         }
         Request::Help => {
-            println!("{}", options::HELP);
+            say!("{}", options::HELP);
             Ok(true)
         }
     }
@@ -53,21 +54,32 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     let root = programs::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
+    // Where `.` is depends on who repeats the command.
+    let mut options = options.clone();
+    if !options.chapters.is_empty() {
+        options.chapters = chapters.iter().map(program::Chapter::name).collect();
+    }
+    let options = &options;
     let node = if options.node {
         Some(programs::node::version().map_err(Fault::Node)?)
     } else {
         None
     };
+    let warning = memory::warning(&chapters, options, memory::free());
+    if let Some(warning) = warning {
+        complain!("{warning}");
+    }
     let mut programs = program::build(&chapters, options)?;
 
     // The file is sparse, and it goes when this folder is dropped.
-    let folder = Folder::new().map_err(|error| Fault::File {
-        doing: "make a temporary folder",
+    let temporary = |error| Fault::Temporary {
         path: std::env::temp_dir(),
         error,
-    })?;
+    };
+    let folder = Folder::new().map_err(temporary)?;
     let payload = Payload::new(options.size());
-    let file = make_file(&folder, &payload)?;
+    let file = payload.create(folder.path(), "largefile.zip");
+    let file = file.map_err(temporary)?;
     let mut circumstances = measure::circumstances(&payload, options);
     if let Some(version) = node {
         programs.extend(node::programs(root));
@@ -84,31 +96,21 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     };
 
     if !options.events {
-        print!("{}", table::render(&run));
+        screen::show(&table::render(&run));
     }
     if !run.curves.iter().all(|curve| curve.is_right()) {
         // A picture of a failed run would look like a flat line.
-        eprintln!("plot: a download went wrong, so nothing was written");
+        complain!("plot: a download went wrong, so nothing was written");
         return Ok(false);
     }
     let written = files::write(&run, &out, options)?;
     options.tell().written(&run, &written);
     for path in written.iter().filter(|_| !options.events) {
-        println!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     if options.open {
         let figure = written.first().ok_or(Fault::NothingMeasured)?;
         files::open(figure)?;
     }
     Ok(true)
-}
-
-fn make_file(folder: &Folder, payload: &Payload) -> Result<std::path::PathBuf, Fault> {
-    payload
-        .create(folder.path(), "largefile.zip")
-        .map_err(|error| Fault::File {
-            doing: "make the file to download in",
-            path: Path::to_owned(folder.path()),
-            error,
-        })
 }

@@ -10,11 +10,14 @@ use lab_net::client::{Client, Download, Error, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use lab_net::resident::Sampler;
+use words::complain;
+use words::screen::columns;
 
 use crate::curve::{Curve, mebibytes};
 use crate::events::Samples;
 use crate::fault::Fault;
 use crate::kernel::Watch;
+use crate::memory;
 use crate::options::Options;
 use crate::program::Program;
 use crate::spark;
@@ -97,7 +100,7 @@ async fn one(
     payload: &Payload,
     options: &Options,
 ) -> Result<Curve, Fault> {
-    let server = start(program, file).await?;
+    let mut server = start(program, file).await?;
     let unwatched = |error: lab_net::resident::Error| Fault::Unwatched {
         label: program.label.clone(),
         why: error.to_string(),
@@ -125,8 +128,13 @@ async fn one(
     let series = sampler.stop();
     let kernel = kernel.map(|watch| watch.points());
     clear_progress();
+    if is_broken(&downloads) {
+        let peak = series.peak();
+        let fault = memory::ran_out(program, &mut server, peak, options).await;
+        fault.map_or(Ok(()), Err)?;
+    }
     let (bytes, first_bytes, flaw) = judge(program, &server, downloads)?;
-    eprintln!(
+    complain!(
         "{}: {:.1} MiB at its peak, {:.1} s",
         program.label,
         mebibytes(series.peak()),
@@ -203,6 +211,14 @@ async fn download(
     }
 }
 
+/// Whether a client got no file at all.
+fn is_broken(downloads: &[Result<Download, Error>]) -> bool {
+    let whole = |it: &Result<Download, Error>| {
+        it.as_ref().is_ok_and(|download| download.status() == 200)
+    };
+    !downloads.iter().all(whole)
+}
+
 type Judged = (u64, Vec<Duration>, Option<String>);
 
 /// Adds up the downloads; the first flaw is kept.
@@ -261,15 +277,17 @@ async fn progress(label: &str, server: &Server) -> std::convert::Infallible {
             resident.map_or_else(String::new, |now| format!("{now:>7.1} MiB  "));
         levels.extend(resident);
         let tallest = levels.iter().copied().fold(64.0, f64::max);
-        let curve = spark::line(&levels, tallest, 32);
-        let line = format!("{label}: {seconds:>5.1} s  {known}{curve}");
+        let figures = format!("{label}: {seconds:>5.1} s  {known}");
+        // A line that is broken could not be written over.
+        let room = columns().saturating_sub(figures.chars().count() + 1);
+        let line = figures + &spark::line(&levels, tallest, room.min(32));
         if live {
             eprint!("\r\u{1b}[2K{line}");
             // A terminal that is gone is no reason to stop measuring.
             let _ = std::io::stderr().flush();
         } else if seconds as u64 / 5 > told {
             told = seconds as u64 / 5;
-            eprintln!("{line}");
+            complain!("{line}");
         }
     }
 }

@@ -21,6 +21,9 @@ pub(crate) fn programs(root: &Path) -> Vec<Program> {
             server: format!("node-{name}"),
             label: format!("{what} (Node.js, {name}.mjs)"),
             program: server::Program::new("node").arg(script),
+            // The third one writes on, whatever the answer is.
+            is_reference: true,
+            is_naive: name != "streamed",
             next: format!("node book/node/{name}.mjs --file Cargo.lock"),
         }
     };

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::events::Events;
 use lab::process;
+use words::size::{self, compact, spaced};
 
+use crate::events::Events;
 use crate::fault::Fault;
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
-cargo xtask plot [chapter…] [options]
+cargo xtask plot [chapter]... [options]
 
 Runs the servers of these chapters one after the other, downloads a file from
 each, samples resident memory, and writes SVG, PNG, CSV and JSON.
@@ -103,15 +104,23 @@ impl Options {
             open: false,
             events: false,
         };
-        let mut rest = words.iter();
+        let mut rest = words.iter().peekable();
         while let Some(word) = rest.next() {
             let (key, inline) = match word.split_once('=') {
                 Some((key, value)) => (key, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
             let mut value = || {
-                let next = inline.clone().or_else(|| rest.next().cloned());
-                next.ok_or_else(|| Fault::Usage(format!("{key} needs a value")))
+                let next = || rest.next_if(|word| !word.starts_with("--")).cloned();
+                let value = inline.clone().or_else(next);
+                let mut value = value
+                    .ok_or_else(|| Fault::Usage(format!("{key} needs a value")))?;
+                // `--size 1 GiB`
+                let unit = rest.next_if(|word| {
+                    size::is_unit(word) && value.bytes().all(|b| b.is_ascii_digit())
+                });
+                value.extend(unit.into_iter().map(String::as_str));
+                Ok::<_, Fault>(value)
             };
             match key {
                 "--help" | "-h" => return Ok(Request::Help),
@@ -124,12 +133,16 @@ impl Options {
                 "--events" => options.events = true,
                 "--size" => options.size = Some(size(&value()?)?),
                 "--clients" => options.clients = clients(&value()?)?,
-                "--rate" => options.rate = Some(rate(&value()?)?),
+                "--rate" => {
+                    options.rate = Some(size::rate(&value()?).map_err(Fault::Usage)?)
+                }
                 "--stall" => options.stall = Some(stall(&value()?)?),
                 "--out" => options.out = Some(PathBuf::from(value()?)),
                 "--name" => options.name = name(&value()?)?,
                 flag if flag.starts_with('-') => {
-                    return Err(Fault::Usage(format!("`{flag}` is no option of plot")));
+                    return Err(Fault::Usage(format!(
+                        "`{flag}` isn't an option of plot"
+                    )));
                 }
                 chapter => options.chapters.push(chapter.to_owned()),
             }
@@ -160,6 +173,24 @@ impl Options {
     /// Who tells what happens.
     pub(crate) fn tell(&self) -> Events {
         Events::new(self.events)
+    }
+
+    /// The command of a smaller run: all clients together download no more than
+    /// `room`, where that can be.
+    pub(crate) fn smaller(&self, room: u64) -> String {
+        const LEAST: u64 = 1 << 20;
+        let half = self.size().saturating_mul(self.clients as u64) / 2;
+        let room = room.min(half).max(LEAST);
+        let clients = self.clients.min((room / LEAST) as usize);
+        let size = room / clients as u64;
+        // A power of two is typed in few letters.
+        let size = 1 << size.ilog2();
+        let smaller = Options {
+            size: Some(size),
+            clients,
+            ..self.clone()
+        };
+        smaller.command()
     }
 
     /// The command that repeats this run.
@@ -199,38 +230,26 @@ impl Options {
             1 => "1 client downloads".to_owned(),
             clients => format!("{clients} clients download"),
         };
+        let each = if self.clients == 1 { "" } else { " each" };
         let pace = match (self.rate, self.stall) {
-            (Some(rate), _) => format!(" at {}/s each", spaced(rate)),
-            (None, Some(stall)) => {
-                let each = if self.clients == 1 { "" } else { " each" };
-                format!(", stalled for {} s{each}", stall.as_secs())
-            }
+            (Some(rate), _) => format!(" at {}/s", spaced(rate)),
+            (None, Some(stall)) => format!(", stalled for {} s", stall.as_secs()),
             (None, None) => String::new(),
         };
-        format!("Resident memory while {who} {size}{pace}")
+        format!("Resident memory while {who} {size}{each}{pace}")
     }
 }
 
-/// `1GiB`, `256 MiB`, `65536`.
+/// A size that a file can have here.
 fn size(text: &str) -> Result<u64, Fault> {
-    let wrong = || {
-        Fault::Usage(format!(
-            "`{text}` is no size; write it like 256MiB or 1GiB, up to 64GiB"
-        ))
-    };
-    let bytes = bytes(text).ok_or_else(wrong)?;
+    let bytes = size::bytes(text).map_err(Fault::Usage)?;
     if (1..=64 << 30).contains(&bytes) {
-        Ok(bytes)
-    } else {
-        Err(wrong())
+        return Ok(bytes);
     }
-}
-
-fn rate(text: &str) -> Result<u64, Fault> {
-    let bytes = bytes(text.trim_end_matches("/s"));
-    bytes.filter(|rate| *rate > 0).ok_or_else(|| {
-        Fault::Usage(format!("`{text}` is no rate; write it like 1MiB/s"))
-    })
+    Err(Fault::Usage(format!(
+        "`{text}` isn't a size for this file: it has 1 byte to 64GiB, such as 256MiB or \
+         1GiB"
+    )))
 }
 
 /// Whole seconds, with or without their unit.
@@ -258,43 +277,6 @@ fn name(text: &str) -> Result<String, Fault> {
     )))
 }
 
-fn bytes(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let split = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let number: u64 = text[..split].parse().ok()?;
-    let unit = match text[split..].trim() {
-        "" | "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        _ => return None,
-    };
-    number.checked_mul(unit)
-}
-
-/// The shortest exact way to type a size: `1GiB`.
-fn compact(bytes: u64) -> String {
-    let (number, unit) = shortest(bytes);
-    format!("{number}{unit}")
-}
-
-/// The same for people: `1 GiB`.
-fn spaced(bytes: u64) -> String {
-    let (number, unit) = shortest(bytes);
-    format!("{number} {}", if unit.is_empty() { "bytes" } else { unit })
-}
-
-fn shortest(bytes: u64) -> (u64, &'static str) {
-    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let fits = |(unit, _): &&(u64, &str)| bytes >= *unit && bytes.is_multiple_of(*unit);
-    units
-        .iter()
-        .find(fits)
-        .map_or((bytes, ""), |(unit, name)| (bytes / unit, name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,6 +302,33 @@ mod tests {
     }
 
     #[test]
+    fn a_smaller_run_fits_and_is_never_the_same() {
+        let smaller = |line, room| options(line).smaller(room);
+        for (line, room, expected) in [
+            ("5 --size 1GiB", 300 << 20, "5 --size 256MiB"),
+            (
+                "5 --size 1GiB --clients 8",
+                1 << 30,
+                "5 --size 128MiB --clients 8",
+            ),
+            ("5 --size 64MiB", 8 << 30, "5 --size 32MiB"),
+            (
+                "5 --size 1MiB --clients 900",
+                10 << 20,
+                "5 --size 1MiB --clients 10",
+            ),
+        ] {
+            assert_eq!(smaller(line, room), format!("cargo xtask plot {expected}"));
+        }
+    }
+
+    #[test]
+    fn the_help_fits_every_terminal() {
+        assert!(HELP.is_ascii());
+        assert!(HELP.lines().all(|line| line.len() <= 80), "{HELP}");
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused_with_the_value() {
         for (line, value) in [
             ("--size 1GB", "`1GB`"),
@@ -342,6 +351,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_size_and_a_rate_may_have_a_space() {
+        for line in [
+            "--size 1 GiB --rate 2 MiB/s 5",
+            "--rate=2MiB/s --size=1GiB 5",
+            "5 --size 1gib --rate 2MiB",
+        ] {
+            let options = options(line);
+            let (size, rate) = (options.size, options.rate);
+            assert_eq!((size, rate), (Some(1 << 30), Some(2 << 20)), "{line}");
+            assert_eq!(options.chapters, ["5"], "{line}");
+        }
+    }
+
     fn options(line: &str) -> Options {
         match parse(line) {
             Ok(Request::Plot(options)) => options,
@@ -354,7 +377,15 @@ mod tests {
         let story = |line| options(line).story();
         assert_eq!(
             story("--size 1GiB --clients 8 --rate 1MiB/s"),
-            "Resident memory while 8 clients download 1 GiB at 1 MiB/s each"
+            "Resident memory while 8 clients download 1 GiB each at 1 MiB/s"
+        );
+        assert_eq!(
+            story("--size 48MiB --clients 3"),
+            "Resident memory while 3 clients download 48 MiB each"
+        );
+        assert_eq!(
+            story("--size 1"),
+            "Resident memory while 1 client downloads 1 byte"
         );
         assert_eq!(
             story("--size 64MiB --stall 5s"),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use lab::prediction::{self, FILE, Missing};
 use lab::size::MIB;
+use words::complain;
 
 use crate::curve::Prediction;
 use crate::options::Options;
@@ -32,7 +33,7 @@ pub(crate) fn of(
         // Not predicted yet.
         Err(Missing::Unfilled { .. }) => None,
         Err(nonsense) => {
-            eprintln!("plot: your prediction is not drawn: {nonsense}");
+            complain!("plot: your prediction is not drawn: {nonsense}");
             None
         }
     }
@@ -43,7 +44,7 @@ fn about(peaks: [u64; LOADS.len()], options: &Options) -> Option<Prediction> {
         .iter()
         .position(|(_, count)| *count == options.clients);
     let Some(load) = load.filter(|_| options.size() == SIZE) else {
-        eprintln!(
+        complain!(
             "plot: your prediction is about a file of 32 MiB and 1 or 8 clients. \
              To see it drawn: cargo xtask plot chapter-5 --size 32MiB"
         );

@@ -5,12 +5,15 @@ use std::path::Path;
 
 use lab::server;
 use programs::Executable;
+use words::complain;
 
 use crate::fault::Fault;
 use crate::options::Options;
 
 /// Measured when no chapter is named: the failure, and the cure.
 const DEFAULT: [u32; 2] = [5, 8];
+/// The chapter whose server reads the whole file first.
+const NAIVE: u32 = 5;
 /// Chapters whose program takes `--listen` and `--file`.
 const SERVERS: [u32; 4] = [5, 8, 10, 12];
 
@@ -34,12 +37,25 @@ pub(crate) struct Program {
     pub(crate) program: server::Program,
     /// What to type when it does not serve.
     pub(crate) next: String,
+    /// Whether it holds the whole file for each client.
+    pub(crate) is_naive: bool,
+    /// Whether it is ours: then nothing is wrong with the learner's.
+    pub(crate) is_reference: bool,
 }
 
 impl Chapter {
     /// The stable name, `chapter-5`.
     pub(crate) fn name(&self) -> String {
         format!("chapter-{}", self.number)
+    }
+
+    fn folder(&self) -> String {
+        format!("chapter-{:02}-{}", self.number, self.noun)
+    }
+
+    /// Whether its server holds the whole file for each client.
+    pub(crate) fn is_naive(&self) -> bool {
+        self.number == NAIVE
     }
 }
 
@@ -55,20 +71,19 @@ pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, F
             Ok(there)
         };
     }
-    let find = |word: &String| {
-        let digits = word.strip_prefix("chapter-").unwrap_or(word);
-        let number: Option<u32> = digits.parse().ok();
-        let found = there
-            .iter()
-            .find(|chapter| Some(chapter.number) == number || chapter.noun == *word);
-        found.cloned().ok_or_else(|| Fault::NoServer {
+    let folders: Vec<String> = there.iter().map(Chapter::folder).collect();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let here = std::env::current_dir().unwrap_or_default();
+    let find = |word: &String| match words::chapter::meant(&folders, word, &here) {
+        Ok(at) => Ok(there[at].clone()),
+        Err(_) => Err(Fault::NoServer {
             chapter: word.clone(),
             servers: there
                 .iter()
                 .map(Chapter::name)
                 .collect::<Vec<_>>()
                 .join(" "),
-        })
+        }),
     };
     options.chapters.iter().map(find).collect()
 }
@@ -83,13 +98,9 @@ fn servers(exercises: &Path) -> Result<Vec<Chapter>, Fault> {
         .flatten()
         .filter_map(|entry| {
             let folder = entry.file_name().to_string_lossy().into_owned();
-            let (number, noun) = folder.strip_prefix("chapter-")?.split_once('-')?;
-            let number = number
-                .parse()
-                .ok()
-                .filter(|number| SERVERS.contains(number))?;
+            let (number, noun) = words::chapter::parts(&folder)?;
             let noun = noun.to_owned();
-            Some(Chapter { number, noun })
+            Some(Chapter { number, noun }).filter(|_| SERVERS.contains(&number))
         })
         .collect();
     chapters.sort_by_key(|chapter| chapter.number);
@@ -120,12 +131,14 @@ fn program(chapter: &Chapter, mine: bool, options: &Options) -> Result<Program, 
         false => (format!("{name}-solution"), name.clone(), "reference"),
     };
     options.tell().building(&server);
-    eprintln!("Building {package}.");
+    complain!("Building {package}.");
     let path = Executable::of(&package).release(options.release).build()?;
     Ok(Program {
         server,
         label: format!("{} ({name}, {whose})", chapter.noun),
         program: server::Program::new(path),
         next: format!("cargo xtask check {name}"),
+        is_naive: chapter.is_naive(),
+        is_reference: !mine,
     })
 }

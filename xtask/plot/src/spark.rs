@@ -7,7 +7,11 @@ const PLAIN: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 
 /// `values` as `width` characters, where `full` is the tallest.
 pub(crate) fn line(values: &[f64], full: f64, width: usize) -> String {
-    let marks = if speaks_utf8() { BLOCKS } else { PLAIN };
+    let marks = if words::screen::speaks_utf8() {
+        BLOCKS
+    } else {
+        PLAIN
+    };
     if values.is_empty() || width == 0 {
         return String::new();
     }
@@ -22,19 +26,6 @@ pub(crate) fn line(values: &[f64], full: f64, width: usize) -> String {
             marks[level.min(7)]
         })
         .collect()
-}
-
-/// The first of these variables that is set decides, as in POSIX.
-fn speaks_utf8() -> bool {
-    let set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
-    let name = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(set);
-    let locale = name
-        .and_then(|name| std::env::var(name).ok())
-        .unwrap_or_default();
-    let locale = locale.to_uppercase();
-    locale.contains("UTF-8")
-        || locale.contains("UTF8")
-        || std::env::var_os("WT_SESSION").is_some()
 }
 
 #[cfg(test)]

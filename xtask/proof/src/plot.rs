@@ -63,12 +63,41 @@ pub fn prove() -> Result<Tally> {
         "the events of a run are its curve, sample by sample",
         events(&out).map_err(|error| format!("{error:#}")),
     );
+    if cfg!(target_os = "linux") {
+        tally.count(
+            "a server that runs out of memory is told, with a run that fits",
+            limited(&out).map_err(|error| format!("{error:#}")),
+        );
+    }
     let compared = "Node.js obeys or ignores the answer of `write`, and it shows";
     match Command::new("node").arg("--version").output() {
         Ok(_) => tally.count(compared, node(&out).map_err(|e| format!("{e:#}"))),
         Err(_) => println!("skipped: {compared}. Install Node.js 20 or newer."),
     }
     Ok(tally)
+}
+
+/// With a limit that the whole file doesn't fit, nobody is sent to the checks.
+fn limited(out: &Path) -> Result<()> {
+    let runner = runner::xtask(&runner::root())?;
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -v 1500000; exec \"$0\" \"$@\""])
+        .arg(runner.get_program())
+        .args(["plot", "naive", "--size", "2 GiB", "--out"])
+        .arg(out)
+        .current_dir(runner::root());
+    let said = runner::Said::from(command.output()?);
+    ensure!(said.code == 3, "exit code {}: {}", said.code, said.stderr);
+    for part in [
+        "A run that fits: cargo xtask plot chapter-5 --size 512MiB",
+        "ran out of memory",
+        "Next: cargo xtask plot chapter-5 --size 512MiB",
+    ] {
+        ensure!(said.says(part), "{part}: {}", said.stderr);
+    }
+    ensure!(!said.says("cargo xtask check"), "{}", said.stderr);
+    Ok(())
 }
 
 /// A client that stalls, and four servers: who obeys waits, and reads on.

@@ -30,7 +30,9 @@ pub fn xtask(root: &Path) -> Result<Command> {
     };
     signals::heed();
     let mut command = Command::new(program);
-    command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
+    // A dumb terminal would get ASCII.
+    let variables = [("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm")];
+    command.envs(variables);
     inside(&mut command, root);
     Ok(command)
 }
@@ -64,6 +66,16 @@ pub struct Said {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+}
+
+impl Said {
+    /// Whether it said this, on either stream, wherever its lines were broken.
+    pub fn says(&self, part: &str) -> bool {
+        let in_one_line =
+            |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let all = format!("{}\n{}", self.stdout, self.stderr);
+        in_one_line(&all).contains(&in_one_line(part))
+    }
 }
 
 /// Runs `cargo xtask` with `words`, which has nothing but spaces between words.

@@ -170,6 +170,8 @@ fn the_map_says_the_same_in_words_and_as_json() -> Result<()> {
     assert_eq!(chapters.len(), 3);
     for chapter in chapters {
         let words = chapter["words"].as_str().context("words")?;
+        // A line of the map has room for so much.
+        let words = words.trim_end_matches(" passed");
         assert!(text.contains(words), "{words}: {text}");
     }
     assert_eq!(chapters[0]["standing"], "partly");

@@ -82,9 +82,9 @@ impl Machine {
             let said = self.say(words, &broken)?;
             let all = format!("{words}: {}\n{}{}", said.code, said.stdout, said.stderr);
             ensure!(said.code == code, "{what}: {all}");
-            ensure!(said.stderr.contains(what), "{what}: {all}");
+            ensure!(said.says(what), "{what}: {all}");
             ensure!(said.stderr.contains("\nNext: "), "{what}: {all}");
-            ensure!(said.stderr.contains(next), "{next}: {all}");
+            ensure!(said.says(next), "{next}: {all}");
             ensure!(!all.contains("does not compile:"), "{what}: {all}");
             ensure!(!all.contains("stands in"), "{what}: {all}");
             ensure!(self.toy.read(ONE)? == edited, "{what}: {words} changed it");

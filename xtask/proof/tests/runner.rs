@@ -183,7 +183,7 @@ fn start_keeps_what_passes_and_lends_the_reference_for_the_rest() -> Result<()> 
         "without the marks of maintainers"
     );
     let map = toy.say("")?.stdout;
-    assert!(map.contains("adding         □ reference"), "{map}");
+    assert!(map.contains("adding       □ reference"), "{map}");
     let said = toy.say("restore chapter-2")?;
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(

@@ -114,7 +114,7 @@ fn expect(said: &Said, code: i32, parts: &[&str]) -> Result<()> {
     let all = format!("{}\n{}{}", said.code, said.stdout, said.stderr);
     ensure!(said.code == code, "{all}");
     for part in parts {
-        ensure!(all.contains(part), "{part}: {all}");
+        ensure!(said.says(part), "{part}: {all}");
     }
     Ok(())
 }

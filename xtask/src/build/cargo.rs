@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use tinyjson::JsonValue;
+use words::screen;
 
 use crate::exit::{Fault, Result};
 
@@ -79,7 +80,7 @@ fn listen(words: impl Read, again: bool) -> String {
         let text = String::from_utf8_lossy(&line);
         let plain = plain(&text);
         if !(again && is_routine(&plain)) {
-            eprint!("{text}");
+            eprint!("{}", screen::shown(&text));
         }
         kept.push_str(&plain);
         if kept.len() > 2 * KEPT {
@@ -138,7 +139,7 @@ fn read(messages: impl Read) -> io::Result<Said> {
             };
             // A crate is built twice, with its tests and without.
             if shown.insert(rendered.clone()) {
-                eprint!("{rendered}");
+                eprint!("{}", screen::shown(&rendered));
             }
             said.errors.extend(diagnostic);
         }

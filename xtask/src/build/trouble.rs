@@ -44,6 +44,12 @@ const TROUBLES: &[Trouble] = &[
                build in with CARGO_TARGET_DIR",
     },
     Trouble {
+        signs: &["does not appear to support locking"],
+        what: "this drive has no file locks, and incremental builds need them",
+        next: "build on another drive, with CARGO_TARGET_DIR=FOLDER, or without \
+               increments: CARGO_INCREMENTAL=0",
+    },
+    Trouble {
         signs: &["Too many open files", "os error 24)"],
         what: "the build needs more open files than this shell allows",
         next: "ulimit -n 1024, then try again",
@@ -105,15 +111,15 @@ const TROUBLES: &[Trouble] = &[
             "failed to run custom build command",
         ],
         what: "a crate that contains C doesn't build here",
-        next: "install a C compiler (Debian, Ubuntu: sudo apt install build-essential · \
-               macOS: xcode-select --install · Windows: the Visual Studio Build Tools), \
+        next: "install a C compiler (Debian, Ubuntu: sudo apt install build-essential; \
+               macOS: xcode-select --install; Windows: the Visual Studio Build Tools), \
                then try again",
     },
     Trouble {
         signs: &["linker `", "link.exe` not found"],
         what: "there is no linker, so no program can be put together",
-        next: "install one (Debian, Ubuntu: sudo apt install build-essential · macOS: \
-               xcode-select --install · Windows: the Visual Studio Build Tools), then \
+        next: "install one (Debian, Ubuntu: sudo apt install build-essential; macOS: \
+               xcode-select --install; Windows: the Visual Studio Build Tools), then \
                try again",
     },
     Trouble {

@@ -6,7 +6,9 @@ use crate::chapter::Chapter;
 use crate::workspace::Workspace;
 
 /// The tools whose tests take seconds. The others are stages of their own.
-const TOOLS: [&str; 6] = ["xtask", "lab", "lab-net", "plot", "bench", "workbook"];
+const TOOLS: [&str; 7] = [
+    "xtask", "words", "lab", "lab-net", "plot", "bench", "workbook",
+];
 
 /// The packages whose tests are stages of their own.
 const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser"];

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use super::file;
 use super::plan::{Edit, Outcome};
 use super::settle;
+use words::say;
+
 use crate::copies;
 use crate::exit::{Exit, Fault, Result};
 use crate::progress::files_below;
@@ -30,7 +32,7 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
     }
     let edits = edits(workspace, &old)?;
     if edits.is_empty() {
-        println!("There is no work of yours in {}.", older.display());
+        say!("There is no work of yours in {}.", older.display());
         return Ok(Exit::Passed);
     }
     let paths: Vec<PathBuf> = edits.iter().map(|edit| edit.path.clone()).collect();
@@ -40,9 +42,9 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
         clashes += usize::from(!settle(workspace, edit)?);
     }
     if let Some(copy) = copy {
-        println!("What was here is kept as {}.", copy.name);
+        say!("What was here is kept as {}.", copy.name);
     }
-    println!(
+    say!(
         "{} is as it was.\n\nNext: cargo xtask check all",
         older.display()
     );

@@ -10,12 +10,43 @@ use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// The file that marks a folder as one of our builds, which may be replaced.
+/// The file that marks a folder as one of our builds, which may be replaced. It lists
+/// the files of the build: what isn't among them is somebody else's.
 const MARK: &str = ".flat-memory-book";
+/// How many foreign files are named.
+const NAMED: usize = 5;
+
+/// Files in the folder of a build that the build didn't write.
+#[derive(Debug)]
+pub struct Foreign {
+    folder: PathBuf,
+    files: Vec<String>,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.files.iter().take(NAMED).cloned();
+        let more = self.files.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let named: Vec<String> = named.chain(more).collect();
+        write!(
+            f,
+            "{} holds files that are not of a built book: {}. A build replaces the whole \
+             folder, so nothing was written.\n\
+             Next: move them away, or name a folder that is new or empty",
+            self.folder.display(),
+            named.join(", ")
+        )
+    }
+}
+
+impl std::error::Error for Foreign {}
 
 /// What a build leaves behind besides the pages.
 pub struct Built {
@@ -73,7 +104,7 @@ pub fn publish(root: &Path, folder: &Path) -> Result<()> {
         if !built.loose_ends.is_empty() {
             bail!("{}", built.loose_ends.join("\n"));
         }
-        fs::write(fresh.join(MARK), "Made by `cargo xtask book --build`.\n")?;
+        fs::write(fresh.join(MARK), mark(&fresh)?)?;
         replace(folder, &fresh, &old)
     });
     // Whatever happened, nothing of ours stays beside the folder.
@@ -100,21 +131,45 @@ fn replace(folder: &Path, fresh: &Path, old: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A folder that somebody filled otherwise is never replaced.
+/// What the mark says: the build's own files.
+fn mark(folder: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    files_below(folder, Path::new(""), &mut files)?;
+    let head = "Made by `cargo xtask book --build`, with these files:\n".to_string();
+    Ok(head + &files.join("\n") + "\n")
+}
+
+/// A folder with a file that no build of ours has written is never replaced.
 fn refuse_strange(folder: &Path) -> Result<()> {
-    let is_empty = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-        Err(error) => {
-            return Err(error).with_context(|| format!("{}", folder.display()));
+    let mut files = Vec::new();
+    if folder.exists() {
+        files_below(folder, Path::new(""), &mut files)
+            .with_context(|| format!("cannot read {}", folder.display()))?;
+    }
+    let mark = fs::read_to_string(folder.join(MARK)).unwrap_or_default();
+    let ours: BTreeSet<&str> = mark.lines().skip(1).chain([MARK]).collect();
+    files.retain(|file| !ours.contains(&**file));
+    if files.is_empty() {
+        return Ok(());
+    }
+    files.sort();
+    let folder = folder.to_path_buf();
+    Err(Foreign { folder, files }.into())
+}
+
+/// Adds the files below `folder`, by their paths in it, with slashes.
+fn files_below(
+    folder: &Path,
+    inside: &Path,
+    files: &mut Vec<String>,
+) -> io::Result<()> {
+    for entry in fs::read_dir(folder.join(inside))? {
+        let entry = entry?;
+        let path = inside.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => files_below(folder, &path, files)?,
+            false => files.push(path.to_string_lossy().replace('\\', "/")),
         }
-    };
-    if !is_empty && !folder.join(MARK).is_file() {
-        bail!(
-            "{} holds files that are not a built book, and a build replaces the \
-             whole folder: name a folder that is new or empty",
-            folder.display()
-        );
     }
     Ok(())
 }

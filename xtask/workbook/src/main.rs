@@ -4,7 +4,9 @@ use anyhow::{Result, bail};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use words::{complain, say};
 use workbook::arguments::{self, Command, WrongUsage};
+use workbook::build::Foreign;
 use workbook::serve::PortTaken;
 use workbook::{build, links, preprocess, serve};
 
@@ -17,8 +19,8 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{error:#}");
-            if error.is::<WrongUsage>() {
+            complain!("{error:#}");
+            if error.is::<WrongUsage>() || error.is::<Foreign>() {
                 ExitCode::from(USAGE)
             } else if error.is::<PortTaken>() {
                 ExitCode::from(MACHINE)
@@ -40,7 +42,7 @@ fn run() -> Result<ExitCode> {
         }
         Command::Build { folder, root } => {
             build::publish(&workspace(root)?, &folder)?;
-            println!("The book is in {}", folder.display());
+            say!("The book is in {}", folder.display());
         }
         Command::Links { folder } => {
             let broken = links::Site::read(&folder)?.broken();
@@ -49,7 +51,7 @@ fn run() -> Result<ExitCode> {
                     broken.iter().map(ToString::to_string).collect();
                 bail!("{}", lines.join("\n"));
             }
-            println!("Every link holds.");
+            say!("Every link holds.");
         }
         Command::Preprocess => {
             preprocess::filter(std::io::stdin().lock(), std::io::stdout().lock())?;
@@ -59,7 +61,7 @@ fn run() -> Result<ExitCode> {
                 return Ok(ExitCode::from(FAULTS));
             }
         }
-        Command::Help => println!("{}", arguments::USAGE),
+        Command::Help => say!("{}", arguments::USAGE),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use crate::token::Token;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -167,6 +167,11 @@ async fn page(State(pages): State<Pages>, mut request: Request) -> Response {
     ] {
         request.headers_mut().remove(name);
     }
+    // A page with its marks is longer than its file, and HEAD says how long.
+    let is_head = request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
+    }
     let shown = pages.shown.borrow().clone();
     let folder = &shown.folder;
     let Ok(found) = ServeDir::new(folder).oneshot(request).await;
@@ -174,7 +179,11 @@ async fn page(State(pages): State<Pages>, mut request: Request) -> Response {
         StatusCode::NOT_FOUND => missing(folder),
         _ => found.map(Body::new),
     };
-    marked(response, &pages.marks(&shown)).await
+    let response = marked(response, &pages.marks(&shown)).await;
+    match is_head {
+        true => response.map(|_| Body::empty()),
+        false => response,
+    }
 }
 
 /// The book's own page for an address that is not in it.
@@ -199,7 +208,9 @@ async fn marked(response: Response, marks: &str) -> Response {
     };
     let head = format!("<head>{marks}");
     let html = String::from_utf8_lossy(&bytes).replacen("<head>", &head, 1);
-    parts.headers.remove(header::CONTENT_LENGTH);
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, html.len().into());
     Response::from_parts(parts, Body::from(html))
 }
 

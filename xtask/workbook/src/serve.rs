@@ -18,6 +18,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use words::{complain, say};
 
 /// How long open downloads may go on after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -84,16 +85,13 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());
     let router = live::router(live, address.port());
     let url = format!("http://{address}/");
-    println!("The book is at {url}  (Ctrl-C ends it)");
+    say!("The book is at {url}  (Ctrl-C ends it)");
     if open && browser::open(&url).is_err() {
-        eprintln!("No browser could be started: open {url} yourself.");
+        complain!("No browser could be started: open {url} yourself.");
     }
     std::thread::spawn({
         let (shelf, pages) = (shelf.clone(), pages.clone());
-        move || match watch {
-            Ok(watch) => rebuild(&watch, &shelf, &pages, first),
-            Err(error) => eprintln!("Saved pages will not be noticed: {error}"),
-        }
+        move || rebuild(watch, &shelf, &pages, first)
     });
 
     let served = axum::serve(listener, router)
@@ -141,11 +139,12 @@ async fn interrupted(pages: Pages) {
     pages.close();
 }
 
-/// Builds and tells after each save, as long as the watch lasts.
-fn rebuild(watch: &Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
+/// Builds and tells after each save, for ever.
+fn rebuild(mut watch: Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
     // A request that began before a build still reads from the folder before.
     let mut previous: Option<PathBuf> = None;
-    while let Some(saved) = watch.saved(&current.built.inputs) {
+    loop {
+        let saved = watch.saved(&current.built.inputs);
         for chapter in saved.chapters {
             pages.tell(News::Saved(chapter));
         }
@@ -163,10 +162,10 @@ fn rebuild(watch: &Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
                 if let Some(old) = previous.replace(last.folder) {
                     let _ = std::fs::remove_dir_all(old);
                 }
-                println!("Built again.");
+                say!("Built again.");
             }
             Err(error) => {
-                eprintln!("{error:#}\nThe last good pages stay until this is mended.");
+                complain!("{error:#}\nThe last good pages stay until this is fixed.");
             }
         }
     }
@@ -175,6 +174,6 @@ fn rebuild(watch: &Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
 /// Loose ends do not stop a reader; the author sees them in the terminal.
 fn report(shelved: &Shelved) {
     for loose_end in &shelved.built.loose_ends {
-        eprintln!("{loose_end}");
+        complain!("{loose_end}");
     }
 }

@@ -40,3 +40,29 @@ async fn the_news_name_each_build_and_end_with_the_server() {
     let rest = rest.expect("the news end").expect("without an error");
     assert_eq!(rest.to_bytes(), "");
 }
+
+#[tokio::test]
+async fn head_has_the_length_that_get_has() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let html = "<html><head></head>a page</html>";
+    for (name, text) in [("a.html", html), ("404.html", html), ("a.txt", "text")] {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let router = pages::router(Pages::new(folder.path().into()), 3210);
+    for path in ["/a.html", "/a.txt", "/missing.html"] {
+        let ask = async |method: &str| {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.header("host", "127.0.0.1:3210").body(Body::empty());
+            let response = router.clone().oneshot(request.expect("a request")).await;
+            let (head, body) = response.expect("an answer").into_parts();
+            let length = head.headers.get("content-length").cloned();
+            let length = length.and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+            let body = body.collect().await.expect("no error").to_bytes();
+            (head.status, length, body.len())
+        };
+        let (status, length, body) = ask("GET").await;
+        assert_eq!(length, Some(body), "{path}");
+        assert!(body > 0, "{path}");
+        assert_eq!(ask("HEAD").await, (status, length, 0), "{path}");
+    }
+}

@@ -4,7 +4,7 @@ mod fixture;
 
 use fixture::Workspace;
 use std::fs;
-use workbook::build::publish;
+use workbook::build::{Foreign, publish};
 
 #[test]
 fn a_book_is_published_and_published_again_over_itself() {
@@ -45,8 +45,26 @@ fn a_folder_with_something_else_in_it_is_never_replaced() {
     let out = workspace.root().join("photos");
     let error = publish(workspace.root(), &out).expect_err("a refusal");
     assert!(error.to_string().contains("new or empty"), "{error}");
+    assert!(error.is::<Foreign>(), "wrong usage: {error}");
     let kept = fs::read_to_string(out.join("one.jpg"));
     assert_eq!(kept.expect("the photo is there"), "dear");
+}
+
+#[test]
+fn a_file_that_was_added_to_a_published_book_is_named_and_kept() {
+    let workspace = Workspace::new();
+    let out = workspace.root().join("out");
+    publish(workspace.root(), &out).expect("the first time");
+    workspace.write("out/CNAME", "book.example.org");
+    workspace.write("out/mine/notes.txt", "dear");
+    let error = publish(workspace.root(), &out).expect_err("a refusal");
+    for part in ["CNAME, mine/notes.txt.", "nothing was written"] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+    assert!(out.join("mine/notes.txt").is_file());
+    fs::remove_dir_all(out.join("mine")).expect("it is there");
+    fs::remove_file(out.join("CNAME")).expect("it is there");
+    publish(workspace.root(), &out).expect("the folder is a book again");
 }
 
 #[test]

@@ -116,6 +116,18 @@ fn our_book_builds_without_a_loose_end_or_an_outside_request() {
     let built = build::render(&root, folder.path()).expect("our book builds");
     assert_eq!(built.loose_ends, Vec::<String>::new());
     assert!(folder.path().join("chapter-01-addresses.html").is_file());
+    // Who comes from Node.js looks for the errors by their names there.
+    let names = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .flatten();
+    let index = names.map(|entry| entry.path()).find(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("searchindex") && name.ends_with(".js")
+    });
+    let index = std::fs::read_to_string(index.expect("an index")).expect("its text");
+    for word in ["ECONNRESET", "EPIPE", "backpressure"] {
+        assert!(index.contains(word), "the search doesn't find {word}");
+    }
 }
 
 #[test]
