@@ -52,7 +52,8 @@ impl<'a> Taker<'a> {
         mark: usize,
         equip: impl Fn(Disk) -> Disk,
     ) -> Self {
-        let payload = Payload::stamped(4 * GIB);
+        // Less than 4 GiB: a length of 32 bits is another check's business.
+        let payload = Payload::stamped(3 * GIB);
         let work = Work::new();
         let count = work.clone();
         let source =
