@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// Whose fault it is.
 #[derive(Debug)]
 pub enum Blame {
-    /// What the learner wrote does not compile.
+    /// What is graded does not compile.
     Learner,
     /// Anything else.
     Other(Fault),
@@ -67,12 +67,8 @@ pub fn of(
         ));
     }
     if tree == Tree::Solutions {
-        return Ok(Blame::Other(
-            Fault::runner(
-                "the reference doesn't compile; the compiler's words are above",
-            )
-            .next("git status shows what has changed; git restore solutions xtask"),
-        ));
+        // Nobody is blamed for the reference: it does not compile, and that is said.
+        return Ok(Blame::Learner);
     }
     among(workspace, &chapters, &files)
 }
