@@ -56,7 +56,7 @@ pub fn check_program(
         return Ok(Build::Ready(program));
     }
     match blame::of(&said, workspace, chapter, tree)? {
-        Blame::Learner => Ok(Build::DoesNotCompile),
+        Blame::Graded => Ok(Build::DoesNotCompile),
         Blame::Other(fault) => Err(fault),
     }
 }

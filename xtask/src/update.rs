@@ -10,6 +10,7 @@ mod file;
 mod git;
 mod moved;
 mod plan;
+mod source;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ use crate::args::Args;
 use crate::copies::{self, Copy};
 use crate::exit::{Exit, Fault, Result};
 use crate::lock::Lock;
-use crate::update::git::Git;
+use crate::update::git::{Git, Tree};
 use crate::update::moved::Moved;
 use crate::update::plan::{Edit, Outcome, Plan};
 use crate::workspace::Workspace;
@@ -40,8 +41,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
         return undo(&workspace, &git);
     }
     if let Some(broken_off) = Moved::read(&workspace)?.filter(|moved| !moved.is_done) {
-        say!("An update was broken off. It is taken back first.");
-        take_back(&workspace, &git, &broken_off)?;
+        let head = git.head()?;
+        if head == broken_off.from || head == broken_off.to {
+            say!("An update was broken off. It is taken back first.");
+            take_back(&workspace, &git, &broken_off)?;
+        }
     }
     update(&workspace, &git, args.value("--from"))
 }
@@ -69,15 +73,19 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     let plan = Plan::make(git, &base, &newer)?;
     let paths: Vec<PathBuf> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
     let copy = copies::keep(workspace, "update", "all", &paths)?;
-    let mut moved = Moved::begin(git, copy.as_ref())?;
+    let mut moved = Moved {
+        from: git.head()?,
+        to: plan.commit(git)?,
+        copy: copy.as_ref().map(|copy| copy.name.clone()),
+        is_done: false,
+    };
     moved.write(workspace)?;
-    let went = clear(workspace, git, &plan.edits).and_then(|()| plan.go(git));
+    let went = clear(workspace, git, &paths, &newer).and_then(|()| git.go(&moved.to));
     if let Err(fault) = went {
         // The learner's files come back, whatever stopped it.
         take_back(workspace, git, &moved)?;
         return Err(fault);
     }
-    moved.to = git.head()?;
     let mut clashes = 0;
     for edit in &plan.edits {
         clashes += usize::from(!settle(workspace, edit)?);
@@ -96,20 +104,32 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     })
 }
 
-/// Puts the edited files back to what git has, and those that it does not know out
-/// of the way of the newer ones.
-fn clear(workspace: &Workspace, git: &Git, edits: &[Edit]) -> Result<()> {
-    for edit in edits {
-        if git.has_at_head(&edit.path)? {
-            git.set_back(&edit.path)?;
-        } else {
-            git.forget(&edit.path)?;
-            if edit.newer_is_there {
-                file::remove(&workspace.root().join(&edit.path))?;
-            }
+/// Puts these files back to what git has, and those that it does not know out of the
+/// way of the ones that `next` has. All of them are kept as copies before.
+fn clear(
+    workspace: &Workspace,
+    git: &Git,
+    paths: &[PathBuf],
+    next: &str,
+) -> Result<()> {
+    let (head, next) = (git.tree("HEAD")?, git.tree(next)?);
+    for path in paths {
+        if head.contains_key(path) {
+            git.set_back(path)?;
+            continue;
+        }
+        git.forget(path)?;
+        if next.contains_key(path) || is_beside(path, &head) {
+            file::remove(&workspace.root().join(path))?;
         }
     }
     Ok(())
+}
+
+/// Whether it is a newer file, laid beside the learner's.
+fn is_beside(path: &Path, head: &Tree) -> bool {
+    path.extension().is_some_and(|ending| ending == "new")
+        && head.contains_key(&path.with_extension(""))
 }
 
 /// Writes what came of one file, and says so; false if the learner has to.
@@ -158,7 +178,8 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     let Some(moved) = Moved::read(workspace)? else {
         return Err(Fault::usage("there is no update to take back"));
     };
-    if moved.is_done && git.head()? != moved.to {
+    let head = git.head()?;
+    if head != moved.to && (moved.is_done || head != moved.from) {
         return Err(Fault::usage(format!(
             "there are commits after the update, on {}",
             git.branch()?
@@ -169,53 +190,20 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
             git.short(&moved.to)?
         )));
     }
-    // What was written since may be wanted again, too.
-    let since = written_since(workspace, git, &moved)?;
-    let kept = copies::keep(workspace, "undo", "update", &since)?;
-    for path in &since {
-        match git.has_at_head(path)? {
-            true => git.set_back(path)?,
-            false => file::remove(&workspace.root().join(path))?,
-        }
-    }
     take_back(workspace, git, &moved)?;
     say!(
         "The workbook is again what it was: {}.",
         git.dated(&moved.from)?
     );
-    if let Some(kept) = kept {
-        say!(
-            "Your files as they were after the update are kept as {}.",
-            kept.name
-        );
-    }
     Ok(Exit::Passed)
-}
-
-/// The files that differ from the update's commit, and stand in the way of the one
-/// before. What git does not know and what is in nobody's way is left alone.
-fn written_since(
-    workspace: &Workspace,
-    git: &Git,
-    moved: &Moved,
-) -> Result<Vec<PathBuf>> {
-    let mut since = Vec::new();
-    for path in git.changed(&moved.to)? {
-        let is_beside = path.extension().is_some_and(|ending| ending == "new")
-            && git.has_at_head(&path.with_extension(""))?;
-        if workspace.root().join(&path).is_file()
-            && (is_beside
-                || git.has_at_head(&path)?
-                || git.stored(&moved.from, &path)?.is_some())
-        {
-            since.push(path);
-        }
-    }
-    Ok(since)
 }
 
 /// Goes back to the commit of before, with the files of then.
 fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
+    // What was written since may be wanted again, too.
+    let since = in_the_way(workspace, git, moved)?;
+    let kept = copies::keep(workspace, "undo", "update", &since)?;
+    clear(workspace, git, &since, &moved.from)?;
     git.go(&moved.from)?;
     let copies = copies::list(workspace)?;
     let copy: Option<&Copy> = copies
@@ -226,5 +214,23 @@ fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
             file::write(&workspace.root().join(&path), &copy.bytes(&path)?)?;
         }
     }
+    if let Some(kept) = kept {
+        say!(
+            "Your files as they were just now are kept as {}.",
+            kept.name
+        );
+    }
     Moved::forget(workspace)
+}
+
+/// The files that differ from the last commit, and stand in the way of the one before
+/// the update. What git does not know and what is in nobody's way is left alone.
+fn in_the_way(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<Vec<PathBuf>> {
+    let (head, from) = (git.tree("HEAD")?, git.tree(&moved.from)?);
+    let mut paths = git.changed("HEAD")?;
+    paths.retain(|path| {
+        let known = head.contains_key(path) || from.contains_key(path);
+        workspace.root().join(path).is_file() && (known || is_beside(path, &head))
+    });
+    Ok(paths)
 }

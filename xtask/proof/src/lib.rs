@@ -1,6 +1,7 @@
 //! What only maintainers and CI need: proofs about the workbook itself.
 
 pub mod attack;
+pub mod disk;
 pub mod every_part;
 pub mod filter;
 pub mod fixture;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use proof::disk::Disk;
 use proof::fixture::Fixture;
 use proof::runner::{self, Said};
 
@@ -212,22 +213,22 @@ fn a_disk_that_is_full_or_closed_is_the_machines() -> Result<()> {
         eprintln!("skipped: only root can mount a small disk");
         return Ok(());
     };
-    let target = disk.0.path().join("target");
+    let target = disk.path().join("target");
     machine.tells(3, "disk is full", "free some space", |command| {
         command.env("CARGO_TARGET_DIR", &target);
     })?;
     drop(disk);
     let disk = Disk::mounted("ro")?.context("it could be mounted just now")?;
-    let target = disk.0.path().join("target");
+    let target = disk.path().join("target");
     machine.tells(3, "may not write", "CARGO_TARGET_DIR", |command| {
         command.env("CARGO_TARGET_DIR", &target);
     })?;
     drop(disk);
     // A full folder for temporary files is no reason to fail: nothing is built there.
     let disk = Disk::mounted("size=4k")?.context("it could be mounted just now")?;
-    let _ = fs::write(disk.0.path().join("full"), vec![0; 1 << 20]);
+    let _ = fs::write(disk.path().join("full"), vec![0; 1 << 20]);
     let said = machine.check(|command| {
-        command.env("TMPDIR", disk.0.path());
+        command.env("TMPDIR", disk.path());
     })?;
     ensure!(said.code == 0, "{}{}", said.stdout, said.stderr);
     Ok(())
@@ -417,28 +418,6 @@ fn a_wait_for_somebody_elses_build_is_told() -> Result<()> {
     words.read_to_string(&mut line)?;
     ensure!(check.wait()?.success(), "{line}");
     Ok(())
-}
-
-/// A small file system in memory; gone when it is dropped.
-struct Disk(tempfile::TempDir);
-
-impl Disk {
-    fn mounted(options: &str) -> Result<Option<Self>> {
-        let folder = tempfile::tempdir()?;
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(folder.path())
-            .stderr(Stdio::null())
-            .status();
-        let there = mounted.is_ok_and(|status| status.success());
-        Ok(there.then_some(Self(folder)))
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).status();
-    }
 }
 
 fn git(folder: &Path, words: &str) -> Result<()> {

@@ -502,21 +502,75 @@ fn an_update_that_is_killed_is_taken_back_by_the_next() -> Result<()> {
     let root = course.mine.root();
     course.solve()?;
     course.grows()?;
-    // As it is between the copy and the merge.
     let mine = course.mine.read(ONE)?;
+    let from = git_says(&root, &["rev-parse", "HEAD"])?;
+    let to = git_says(&course.newer.root(), &["rev-parse", "HEAD"])?;
     let kept: PathBuf = [".workbook", "kept", "0001-update-all"].iter().collect();
-    course
-        .mine
-        .write(kept.join(ONE).to_str().context("text")?, &mine)?;
-    let head = git_says(&root, &["rev-parse", "HEAD"])?;
-    course.mine.write(
-        ".workbook/update.txt",
-        &format!("from = {head}\nto = {head}\ncopy = 0001-update-all\ndone = no\n"),
-    )?;
+    let broken_off = || -> Result<()> {
+        course
+            .mine
+            .write(kept.join(ONE).to_str().context("text")?, &mine)?;
+        course.mine.write(
+            ".workbook/update.txt",
+            &format!("from = {from}\nto = {to}\ncopy = 0001-update-all\ndone = no\n"),
+        )
+    };
+    // Between the copy and the newer commit.
+    broken_off()?;
     git(&root, &["checkout", "-q", "--", ONE])?;
     let said = course.mine.say("update")?;
     expect(&said, 0, &["broken off", "and merged"])?;
+    course.is_merged()?;
+    // After it, with a file half written, and one that was written since.
+    broken_off()?;
+    course.mine.write(ONE, "// half")?;
+    course.mine.write("README.md", "written since\n")?;
+    let said = course.mine.say("update")?;
+    expect(
+        &said,
+        0,
+        &["broken off", "and merged", "just now are kept as"],
+    )?;
+    course.is_merged()?;
+    ensure!(course.mine.say("restore")?.stdout.contains("undo"));
+    // Whoever has gone on since is not taken back.
+    broken_off()?;
+    git(&root, &["commit", "-q", "--all", "-m", "gone on"])?;
+    let said = course.mine.say("update")?;
+    expect(&said, 0, &["There is none"])?;
     course.is_merged()
+}
+
+#[test]
+fn what_is_no_text_of_a_file_goes_along() -> Result<()> {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let course = Course::new()?;
+    let root = course.mine.root();
+    course.mine.write("run.sh", "#!/bin/sh\n")?;
+    fs::set_permissions(root.join("run.sh"), fs::Permissions::from_mode(0o755))?;
+    symlink("README.md", root.join("link"))?;
+    git(&root, &["add", "--all"])?;
+    git(&root, &["commit", "-q", "-m", "a program and a link"])?;
+    // Not known to git: a folder by a link, another repository, a crowd.
+    symlink("/", root.join("elsewhere"))?;
+    course
+        .mine
+        .write("other/.git/HEAD", "ref: refs/heads/main\n")?;
+    git(&root.join("other"), &["init", "-q"])?;
+    for number in 0..2000 {
+        course.mine.write(&format!("crowd/{number}"), "")?;
+    }
+    course.grows()?;
+    let said = course.mine.say("update")?;
+    expect(&said, 0, &["From "])?;
+    let mode = fs::metadata(root.join("run.sh"))?.permissions().mode();
+    ensure!(mode & 0o111 == 0o111, "{mode:o}");
+    ensure!(fs::read_link(root.join("link"))? == Path::new("README.md"));
+    ensure!(fs::read_link(root.join("elsewhere"))? == Path::new("/"));
+    ensure!(root.join("crowd/1999").exists() && root.join("other/.git").exists());
+    let status = git_says(&root, &["status", "--porcelain", "-uno"])?;
+    ensure!(status.is_empty(), "{status}");
+    Ok(())
 }
 
 #[test]

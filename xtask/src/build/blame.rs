@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 #[derive(Debug)]
 pub enum Blame {
     /// What is graded does not compile.
-    Learner,
+    Graded,
     /// Anything else.
     Other(Fault),
 }
@@ -67,8 +67,7 @@ pub fn of(
         ));
     }
     if tree == Tree::Solutions {
-        // Nobody is blamed for the reference: it does not compile, and that is said.
-        return Ok(Blame::Learner);
+        return Ok(Blame::Graded);
     }
     among(workspace, &chapters, &files)
 }
@@ -133,7 +132,7 @@ fn among(
     }
     // A check that no longer fits what the learner wrote is theirs, and so is a
     // module of their own.
-    Ok(Blame::Learner)
+    Ok(Blame::Graded)
 }
 
 fn known(sources: &[Source], file: &Path) -> bool {

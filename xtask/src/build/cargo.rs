@@ -24,7 +24,9 @@ pub struct Said {
     pub program: Option<PathBuf>,
     /// The errors of the compiler.
     pub errors: Vec<Diagnostic>,
-    /// What cargo itself wrote, errors of other programs in it included.
+    /// The errors that cargo itself wrote, those of other programs in it included. What
+    /// it is doing, with the paths of this machine, and warnings that came to nothing
+    /// are left out.
     pub words: String,
 }
 
@@ -79,10 +81,13 @@ fn listen(words: impl Read, again: bool) -> String {
     while matches!(words.read_until(b'\n', &mut line), Ok(1..)) {
         let text = String::from_utf8_lossy(&line);
         let plain = plain(&text);
-        if !(again && is_routine(&plain)) {
+        if !(again && tells(&plain, &ROUTINE)) {
             eprint!("{}", screen::shown(&text));
         }
-        kept.push_str(&plain);
+        let is_news = tells(&plain, &ROUTINE) || tells(&plain, &WAITS);
+        if !is_news && !plain.starts_with("warning:") {
+            kept.push_str(&plain);
+        }
         if kept.len() > 2 * KEPT {
             let end = kept.ceil_char_boundary(kept.len() - KEPT);
             kept.drain(..end);
@@ -92,21 +97,31 @@ fn listen(words: impl Read, again: bool) -> String {
     kept
 }
 
-/// Whether a line says what every build says. A wait for somebody's lock and a
-/// download are not among it: they are why nothing happens.
-fn is_routine(line: &str) -> bool {
+/// What every build says.
+const ROUTINE: [&str; 6] = [
+    "Compiling",
+    "Finished",
+    "Executable",
+    "Fresh",
+    "Dirty",
+    "Checking",
+];
+/// Why nothing happens for a while.
+const WAITS: [&str; 6] = [
+    "Blocking",
+    "Updating",
+    "Locking",
+    "Adding",
+    "Downloading",
+    "Downloaded",
+];
+
+/// Whether a line says what cargo is doing, in one of these words.
+fn tells(line: &str, verbs: &[&str]) -> bool {
     /// Cargo sets its verbs flush right, in so many columns.
     const VERB: usize = 12;
     let verb = line.get(..VERB).unwrap_or_default().trim_start();
-    let routine = [
-        "Compiling",
-        "Finished",
-        "Executable",
-        "Fresh",
-        "Dirty",
-        "Checking",
-    ];
-    routine.contains(&verb) && line.starts_with(' ')
+    verbs.contains(&verb) && line.starts_with(' ')
 }
 
 /// The text without what colors it.
@@ -257,7 +272,7 @@ mod tests {
             "   Compiling chapter-1 v0.1.0\n",
             "    Finished `test` profile\n",
         ] {
-            assert!(is_routine(line), "{line}");
+            assert!(tells(line, &ROUTINE), "{line}");
         }
         for line in [
             "    Blocking waiting for file lock on build directory\n",
@@ -265,9 +280,16 @@ mod tests {
             "error: could not compile\n",
             "Compiling\n",
         ] {
-            assert!(!is_routine(line), "{line}");
+            assert!(!tells(line, &ROUTINE), "{line}");
         }
-        let noted = listen("    Blocking \u{1b}[1mw\u{1b}[0m\nx".as_bytes(), true);
-        assert_eq!(noted, "    Blocking w\nx");
+    }
+
+    #[test]
+    fn only_errors_are_judged() {
+        let said = "   Compiling a v0.1.0 (/home/SIGKILL/No space left on device)\n\
+                    warning: spurious network error (3 tries remaining): failed to get `b`\n\
+                    \u{1b}[1merror\u{1b}[0m: could not compile `a`\n  Permission denied\n";
+        let kept = listen(said.as_bytes(), true);
+        assert_eq!(kept, "error: could not compile `a`\n  Permission denied\n");
     }
 }

@@ -91,7 +91,6 @@ fn edits(workspace: &Workspace, old: &Workspace) -> Result<Vec<Edit>> {
             edits.push(Edit {
                 outcome: outcome(&path, mine, start, newest),
                 path,
-                newer_is_there: true,
             });
         }
     }

@@ -1,7 +1,7 @@
 //! The real git, in the workbook's root. Only its plumbing is used: no hook, no
 //! signature, no setting for merges of the learner's stands in the way.
 
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,37 +13,9 @@ use crate::workspace::Workspace;
 
 /// The index in which a commit is put together.
 const INDEX: &str = "GIT_INDEX_FILE";
-/// More changes than this are counted, and not listed.
-const LISTED: usize = 20;
-
-/// Where newer workbooks come from.
-#[derive(Debug)]
-pub struct Source {
-    remote: String,
-    branch: String,
-    url: String,
-    is_guess: bool,
-}
-
-impl Source {
-    /// What else may be meant, if nothing newer is there.
-    pub fn advice(&self) -> String {
-        if !self.is_guess || self.remote != "origin" {
-            return String::new();
-        }
-        format!(
-            "\nIf {} is a copy of your own (a fork), the workbook itself is elsewhere: \
-             git remote add upstream URL, then try again.",
-            self.url
-        )
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}), branch {}", self.remote, self.url, self.branch)
-    }
-}
+/// The files of a commit, each with its mode and the name of its contents, as git's
+/// index takes them: `100644,1a2b…`.
+pub type Tree = BTreeMap<PathBuf, String>;
 
 /// The repository of the workbook.
 #[derive(Debug)]
@@ -120,98 +92,6 @@ impl Git {
         }
     }
 
-    /// Where to ask: what was named, the workbook behind a fork, or where the clone
-    /// came from.
-    pub fn source(&self, from: Option<&str>) -> Result<Source> {
-        let remotes = self.text(&["remote"])?;
-        let remotes: Vec<&str> = remotes.lines().collect();
-        let name = |name: &str| remotes.contains(&name).then(|| name.to_owned());
-        let example = "cargo xtask update --from origin/main";
-        let (remote, branch) = match from {
-            Some(from) => {
-                let (remote, branch) = from.split_once('/').ok_or_else(|| {
-                    Fault::usage(format!("`{from}` names no branch of a remote"))
-                        .next(example)
-                })?;
-                let remote = name(remote).ok_or_else(|| {
-                    let known = match remotes.as_slice() {
-                        [] => "there is none".to_owned(),
-                        some => format!("there are: {}", some.join(", ")),
-                    };
-                    Fault::usage(format!("no remote is called `{remote}`; {known}"))
-                        .next(example)
-                })?;
-                (remote, branch.to_owned())
-            }
-            None => {
-                let remote = name("upstream").or_else(|| name("origin"));
-                let remote = remote.ok_or_else(|| {
-                    Fault::machine("this repository has no remote to ask").next(
-                        "git remote add origin URL-OF-THE-WORKBOOK, then try again",
-                    )
-                })?;
-                let head = format!("{remote}/HEAD");
-                let head = self.text(&["rev-parse", "--abbrev-ref", &head]).ok();
-                let branch = head.as_ref().and_then(|head| head.split_once('/'));
-                let branch = branch.map_or("main", |(_, branch)| branch).to_owned();
-                (remote, branch)
-            }
-        };
-        let url = self.text(&["remote", "get-url", &remote])?;
-        Ok(Source {
-            remote,
-            branch,
-            url,
-            is_guess: from.is_none(),
-        })
-    }
-
-    /// Fetches, and names the newest commit there.
-    pub fn fetch(&self, source: &Source) -> Result<String> {
-        let branch = format!("refs/heads/{}", source.branch);
-        let fetched =
-            self.text(&["fetch", "--quiet", "--no-tags", &source.remote, &branch]);
-        fetched.map_err(|fault| {
-            fault.next(format!(
-                "see whether {} can be reached, and has a branch {}; another one: cargo \
-                 xtask update --from REMOTE/BRANCH",
-                source.url, source.branch
-            ))
-        })?;
-        self.text(&["rev-parse", "FETCH_HEAD"])
-    }
-
-    /// The commit that both have.
-    pub fn common(&self, newer: &str, source: &Source) -> Result<String> {
-        let base = self.run(&["merge-base", "HEAD", newer])?;
-        if base.status.success() {
-            return Ok(line(&base.stdout));
-        }
-        if self.text(&["rev-parse", "--is-shallow-repository"])? == "true" {
-            self.text(&["fetch", "--quiet", "--unshallow", &source.remote])?;
-            if let Ok(base) = self.text(&["merge-base", "HEAD", newer]) {
-                return Ok(base);
-            }
-        }
-        Err(Fault::usage(format!(
-            "{source} has no commit in common with this workbook, so it is another \
-             project, or another copy"
-        ))
-        .next(
-            "git remote -v shows the remotes; cargo xtask update --from REMOTE/BRANCH",
-        ))
-    }
-
-    /// Refuses what is no workbook.
-    pub fn is_a_workbook(&self, commit: &str, source: &Source) -> Result<()> {
-        let has = |path: &str| self.stored(commit, Path::new(path));
-        if has("xtask/Cargo.toml")?.is_some() && has("Cargo.toml")?.is_some() {
-            return Ok(());
-        }
-        Err(Fault::usage(format!("what {source} has is no workbook"))
-            .next("cargo xtask update --from REMOTE/BRANCH"))
-    }
-
     /// `1a2b3c4 (2026-11-30)`.
     pub fn dated(&self, commit: &str) -> Result<String> {
         self.text(&["log", "-1", "--format=%h (%cs)", commit])
@@ -220,32 +100,6 @@ impl Git {
     /// `1a2b3c4`.
     pub fn short(&self, commit: &str) -> Result<String> {
         self.text(&["rev-parse", "--short", commit])
-    }
-
-    /// What is new: the lines that were added to the change log, or else the subjects
-    /// of the commits.
-    pub fn news(&self, base: &str, newer: &str) -> Result<Vec<String>> {
-        let range = format!("{base}..{newer}");
-        let added =
-            self.text(&["diff", "--unified=0", &range, "--", "CHANGELOG.md"])?;
-        let added = added.lines().filter_map(|line| line.strip_prefix('+'));
-        let added: Vec<String> = added
-            .filter(|line| !line.starts_with("++") && !line.trim().is_empty())
-            .map(str::to_owned)
-            .collect();
-        let news = match added.is_empty() {
-            false => added,
-            true => {
-                let log = ["log", "--first-parent", "--format=%s", &range];
-                self.text(&log)?.lines().map(str::to_owned).collect()
-            }
-        };
-        let more = news.len().saturating_sub(LISTED);
-        let mut shown: Vec<String> = news.into_iter().take(LISTED).collect();
-        if more > 0 {
-            shown.push(format!("and {more} more: git log {base:.7}..{newer:.7}"));
-        }
-        Ok(shown)
     }
 
     /// The commit that the branch is at.
@@ -277,16 +131,29 @@ impl Git {
         ])
     }
 
-    /// Does git know this file, or did it at the last commit?
-    pub fn is_tracked(&self, path: &Path) -> Result<bool> {
-        let known =
-            self.run_with(&["ls-files", "--error-unmatch", "--"], path, None)?;
-        Ok(known.status.success() || self.has_at_head(path)?)
+    /// Every file that git knows, or knew at the last commit.
+    pub fn tracked(&self) -> Result<BTreeSet<PathBuf>> {
+        let mut tracked: BTreeSet<PathBuf> =
+            self.paths(&["ls-files", "-z"])?.into_iter().collect();
+        tracked.extend(self.tree("HEAD")?.into_keys());
+        Ok(tracked)
     }
 
-    /// Is it in the last commit?
-    pub fn has_at_head(&self, path: &Path) -> Result<bool> {
-        Ok(self.stored("HEAD", path)?.is_some())
+    /// The files of a commit.
+    pub fn tree(&self, commit: &str) -> Result<Tree> {
+        let words = ["ls-tree", "-r", "-z", commit];
+        let output = self.run(&words)?;
+        self.said(&words, &output)?;
+        let entries = output.stdout.split(|&byte| byte == 0);
+        let entry = |entry: &[u8]| {
+            // `100644 blob 1a2b…`, a tab, and the path.
+            let tab = entry.iter().position(|&byte| byte == b'\t')?;
+            let facts = String::from_utf8_lossy(&entry[..tab]);
+            let mut facts = facts.split(' ');
+            let (mode, name) = (facts.next()?, facts.nth(1)?);
+            Some((path(&entry[tab + 1..]), format!("{mode},{name}")))
+        };
+        Ok(entries.filter_map(entry).collect())
     }
 
     /// Gives git back its own version of a file that it knows.
@@ -318,28 +185,22 @@ impl Git {
     }
 
     /// A commit after both `head` and `newer`: the files of `newer`, and over them
-    /// these.
-    pub fn join(
-        &self,
-        head: &str,
-        newer: &str,
-        files: &[(PathBuf, Vec<u8>)],
-    ) -> Result<String> {
+    /// these, each with its mode and contents as [`Tree`] has them.
+    pub fn join(&self, head: &str, newer: &str, files: &Tree) -> Result<String> {
         let index = self.state.join("index");
         file::remove(&index)?;
-        let inside = |words: &[&str]| {
+        let inside = |words: &[&str], path: Option<&Path>| {
             let mut command = self.command(words);
-            command.env(INDEX, &index);
+            command.env(INDEX, &index).args(path);
             self.text_of(words, &mut command)
         };
-        inside(&["read-tree", newer])?;
-        for (path, bytes) in files {
-            let blob = self.hash(bytes)?;
-            let path = path.to_string_lossy().replace('\\', "/");
-            let entry = format!("100644,{blob},{path}");
-            inside(&["update-index", "--add", "--cacheinfo", &entry])?;
+        inside(&["read-tree", newer], None)?;
+        for (path, entry) in files {
+            let (mode, name) = entry.split_once(',').unwrap_or_default();
+            let words = ["update-index", "--add", "--cacheinfo", mode, name];
+            inside(&words, Some(path))?;
         }
-        let tree = inside(&["write-tree"])?;
+        let tree = inside(&["write-tree"], None)?;
         file::remove(&index)?;
         let message = "Update the workbook";
         let words = ["commit-tree", &tree, "-p", head, "-p", newer, "-m", message];
@@ -353,6 +214,13 @@ impl Git {
         self.text_of(&words, &mut command)
     }
 
+    /// Stores contents, and gives their name.
+    pub fn hash(&self, bytes: &[u8]) -> Result<String> {
+        let words = ["hash-object", "-w", "--stdin"];
+        let output = self.run_with(&words[..2], Path::new(words[2]), Some(bytes))?;
+        self.said(&words, &output)
+    }
+
     /// A file as a commit has it on disk: with the line ends of this machine.
     pub fn file(&self, commit: &str, path: &Path) -> Result<Option<Vec<u8>>> {
         self.at(&["cat-file", "--filters"], commit, path)
@@ -361,15 +229,6 @@ impl Git {
     /// A file as a commit stores it.
     pub fn stored(&self, commit: &str, path: &Path) -> Result<Option<Vec<u8>>> {
         self.at(&["cat-file", "blob"], commit, path)
-    }
-
-    /// The names of what is in a folder of a commit.
-    pub fn folders(&self, commit: &str, folder: &Path) -> Result<Vec<String>> {
-        let folder = format!("{}/", folder.display());
-        let names =
-            self.paths(&["ls-tree", "--name-only", "-z", commit, "--", &folder])?;
-        let name = |path: &PathBuf| Some(path.file_name()?.to_str()?.to_owned());
-        Ok(names.iter().filter_map(name).collect())
     }
 
     /// The three-way merge, or nothing where the two sides clash.
@@ -403,12 +262,6 @@ impl Git {
         Ok(output.status.success().then_some(output.stdout))
     }
 
-    fn hash(&self, bytes: &[u8]) -> Result<String> {
-        let words = ["hash-object", "-w", "--stdin"];
-        let output = self.run_with(&words[..2], Path::new(words[2]), Some(bytes))?;
-        self.said(&words, &output)
-    }
-
     fn paths(&self, words: &[&str]) -> Result<Vec<PathBuf>> {
         let output = self.run(words)?;
         self.said(words, &output)?;
@@ -422,7 +275,7 @@ impl Git {
     }
 
     /// What git prints, or its own words as the fault.
-    fn text(&self, words: &[&str]) -> Result<String> {
+    pub(super) fn text(&self, words: &[&str]) -> Result<String> {
         self.text_of(words, &mut self.command(words))
     }
 
@@ -445,7 +298,7 @@ impl Git {
         Err(Fault::machine(format!("git {}: {said}", words.join(" "))))
     }
 
-    fn run(&self, words: &[&str]) -> Result<Output> {
+    pub(super) fn run(&self, words: &[&str]) -> Result<Output> {
         self.command(words).output().map_err(|error| lost(&error))
     }
 
@@ -493,7 +346,7 @@ fn lost(error: &std::io::Error) -> Fault {
         .next("install git, or copy the newer workbook by hand")
 }
 
-fn line(bytes: &[u8]) -> String {
+pub(super) fn line(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use super::file;
-use super::git::Git;
-use crate::copies::Copy;
 use crate::exit::Result;
 use crate::workspace::Workspace;
 
@@ -13,7 +11,7 @@ use crate::workspace::Workspace;
 pub struct Moved {
     /// The commit of before.
     pub from: String,
-    /// The commit of after; that of before while it is under way.
+    /// The commit of after, also while it is under way.
     pub to: String,
     /// The copy of the learner's files, if any had changed.
     pub copy: Option<String>,
@@ -22,17 +20,6 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// An update that begins now.
-    pub fn begin(git: &Git, copy: Option<&Copy>) -> Result<Self> {
-        let head = git.head()?;
-        Ok(Self {
-            from: head.clone(),
-            to: head,
-            copy: copy.map(|copy| copy.name.clone()),
-            is_done: false,
-        })
-    }
-
     /// The last update, if it was not taken back.
     pub fn read(workspace: &Workspace) -> Result<Option<Self>> {
         let Some(bytes) = file::read(&path(workspace))? else {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file;
-use super::git::Git;
-use crate::chapter::{Chapter, Tree};
+use super::git::{Git, Tree};
+use crate::chapter::{self, Chapter};
 use crate::exit::Result;
 
 /// A file that differs from where the learner started.
@@ -14,8 +14,6 @@ pub struct Edit {
     pub path: PathBuf,
     /// What comes of it.
     pub outcome: Outcome,
-    /// Whether the newer workbook has a file of that path.
-    pub newer_is_there: bool,
 }
 
 /// What comes of a file.
@@ -49,22 +47,28 @@ pub struct Plan {
     pub edits: Vec<Edit>,
     base: String,
     newer: String,
+    newest: Tree,
 }
 
 impl Plan {
     /// Looks at every file that differs from `base`.
     pub fn make(git: &Git, base: &str, newer: &str) -> Result<Self> {
+        let (newest, tracked) = (git.tree(newer)?, git.tracked()?);
         let mut edits = Vec::new();
         for path in git.changed(base)? {
-            let mine = file::read(&git.root().join(&path))?;
-            let to = moved_to(git, newer, &path)?;
-            let new = git.file(newer, &to)?;
+            let to = moved_to(&newest, &path);
             // A file that git doesn't know is the learner's own business, unless the
             // newer workbook has one of that name.
-            if new.is_none() && !git.is_tracked(&path)? {
+            if !newest.contains_key(&to) && !tracked.contains(&path) {
                 continue;
             }
-            let outcome = match mine {
+            let here = git.root().join(&path);
+            // A link, whose file has an entry of its own, or another repository.
+            if here.is_symlink() || here.is_dir() {
+                continue;
+            }
+            let new = git.file(newer, &to)?;
+            let outcome = match file::read(&here)? {
                 Some(mine) => {
                     let start = git.file(base, &path)?;
                     settle(git, &path, to, &mine, start, new)?
@@ -72,47 +76,46 @@ impl Plan {
                 None if new.is_some() => Outcome::Deleted,
                 None => Outcome::Same,
             };
-            let newer_is_there = git.file(newer, &path)?.is_some();
-            edits.push(Edit {
-                path,
-                outcome,
-                newer_is_there,
-            });
+            edits.push(Edit { path, outcome });
         }
         Ok(Self {
             edits,
             base: base.to_owned(),
             newer: newer.to_owned(),
+            newest,
         })
     }
 
-    /// Brings the branch to the newer workbook. Commits of the learner's own stay in
-    /// its history, and in its files.
-    pub fn go(&self, git: &Git) -> Result<()> {
+    /// The commit that the branch will be at. Commits of the learner's own stay in its
+    /// history, and in its files.
+    pub fn commit(&self, git: &Git) -> Result<String> {
         let head = git.head()?;
         if head == self.base {
-            return git.go(&self.newer);
+            return Ok(self.newer.clone());
         }
-        let mut files = Vec::new();
+        let (mine, mut files) = (git.tree(&head)?, Tree::new());
         for path in git.changed_between(&self.base, &head)? {
-            let Some(mine) = git.stored(&head, &path)? else {
+            let Some(entry) = mine.get(&path) else {
                 continue;
             };
-            let to = moved_to(git, &self.newer, &path)?;
-            let (start, new) = (
-                git.stored(&self.base, &path)?,
-                git.stored(&self.newer, &to)?,
-            );
-            let (path, bytes) = match settle(git, &path, to, &mine, start, new)? {
+            let to = moved_to(&self.newest, &path);
+            let texts = git.stored(&head, &path)?.zip(git.stored(&self.newer, &to)?);
+            let is_file = entry.starts_with("100");
+            let Some((text, new)) = texts.filter(|_| is_file) else {
+                // Nobody's but the learner's; or a link, or another repository.
+                files.insert(path, entry.clone());
+                continue;
+            };
+            let start = git.stored(&self.base, &path)?;
+            let (to, bytes) = match settle(git, &path, to, &text, start, Some(new))? {
                 Outcome::Written { path, bytes, .. } => (path, bytes),
                 Outcome::Clash { path, mine, .. } => (path, mine),
-                Outcome::Alone { bytes } => (path, bytes),
-                Outcome::Same | Outcome::Deleted => continue,
+                Outcome::Same | Outcome::Deleted | Outcome::Alone { .. } => continue,
             };
-            files.push((path, bytes));
+            let mode = entry.split(',').next().unwrap_or_default();
+            files.insert(to, format!("{mode},{}", git.hash(&bytes)?));
         }
-        let commit = git.join(&head, &self.newer, &files)?;
-        git.go(&commit)
+        git.join(&head, &self.newer, &files)
     }
 }
 
@@ -165,26 +168,32 @@ fn settle(
 
 /// Where the newer workbook has a file: a chapter is known by its number, and may
 /// have got another noun.
-fn moved_to(git: &Git, newer: &str, path: &Path) -> Result<PathBuf> {
-    let mut parts = path.components();
-    let (Some(tree), Some(folder)) = (parts.next(), parts.next()) else {
-        return Ok(path.to_owned());
+fn moved_to(newest: &Tree, path: &Path) -> PathBuf {
+    let chapter = |path: &Path| {
+        let mut parts = path.iter();
+        let tree = parts.next().filter(|tree| {
+            let trees = [
+                chapter::Tree::Exercises.folder(),
+                chapter::Tree::Solutions.folder(),
+            ];
+            trees.iter().any(|known| tree == known)
+        })?;
+        let chapter = Chapter::from_folder(parts.next()?.to_str()?)?;
+        Some((PathBuf::from(tree), chapter))
     };
-    let tree = Path::new(&tree);
-    let trees = [Tree::Exercises.folder(), Tree::Solutions.folder()];
-    let chapter = folder.as_os_str().to_str().and_then(Chapter::from_folder);
-    let Some(chapter) =
-        chapter.filter(|_| trees.iter().any(|it| tree == Path::new(it)))
-    else {
-        return Ok(path.to_owned());
+    let Some((tree, mine)) = chapter(path) else {
+        return path.to_owned();
     };
-    let folders = git.folders(newer, tree)?;
-    let same = folders.iter().filter_map(|name| Chapter::from_folder(name));
-    let mut same = same.filter(|other| other.number() == chapter.number());
-    Ok(match same.next() {
-        Some(other) => tree.join(other.folder()).join(parts.as_path()),
+    let is_it = |(other, chapter): &(PathBuf, Chapter)| {
+        *other == tree && chapter.number() == mine.number()
+    };
+    match newest.keys().filter_map(|path| chapter(path)).find(is_it) {
+        Some((_, chapter)) => {
+            let inside: PathBuf = path.iter().skip(2).collect();
+            tree.join(chapter.folder()).join(inside)
+        }
         None => path.to_owned(),
-    })
+    }
 }
 
 fn is_crlf(text: &[u8]) -> bool {

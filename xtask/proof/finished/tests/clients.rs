@@ -208,64 +208,7 @@ fn wget_downloads_and_resumes() -> Result<()> {
     Ok(())
 }
 
-const NODE: &str = r#"
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
-import http from 'node:http';
-
-const server = process.env.U;
-const report = {};
-const form = new FormData();
-form.set('text', 'hello');
-form.append('f', new Blob([readFileSync('a.txt')]), 'node a.txt');
-form.append('f', new Blob([readFileSync('much.bin')]), 'näh "quoted".bin'.replaceAll('"', ''));
-let response = await fetch(`${server}/files`, { method: 'POST', body: form });
-report.form = response.status;
-await response.text();
-
-// A stream is sent in chunks, and nobody knows its length.
-const body = Readable.toWeb(createReadStream('much.bin'));
-response = await fetch(`${server}/files?name=stream.bin`,
-    { method: 'POST', body, duplex: 'half' });
-report.stream = response.status;
-await response.text();
-
-// Line by line: many small chunks.
-const lines = function* () { for (let i = 0; i < 20000; i++) yield `line ${i}, as programs print them: some words, and a number\n`; };
-response = await fetch(`${server}/files?name=lines.txt`,
-    { method: 'POST', body: Readable.toWeb(Readable.from(lines())), duplex: 'half' });
-report.lines = response.status;
-await response.text();
-
-response = await fetch(`${server}/files/large.bin`);
-await pipeline(response.body, createWriteStream('large.bin'));
-response = await fetch(`${server}/files/large.bin`, { headers: { range: 'bytes=5-14' } });
-report.range = [response.status, (await response.arrayBuffer()).byteLength];
-
-// A client that aborts, and one that is refused while it sends.
-const abort = new AbortController();
-response = await fetch(`${server}/files/huge.bin`, { signal: abort.signal });
-await response.body.getReader().read();
-abort.abort();
-report.refused = [];
-for (const target of ['/no', '/files?name=.bad', '/files?name=long.bin']) {
-    response = await fetch(`${server}${target}`,
-        { method: 'POST', body: new Uint8Array(32 << 20) });
-    report.refused.push(response.status);
-    await response.text();
-}
-// Through the old interface, beside a cookie that is too long.
-report.cookie = await new Promise((resolve) => {
-    const { hostname, port } = new URL(server);
-    const request = http.request({ hostname, port, path: '/files?name=x', method: 'POST',
-        headers: { 'content-length': 5 << 20, cookie: 'a'.repeat(17000) } },
-    (answer) => { answer.resume(); resolve(answer.statusCode); });
-    request.on('error', (error) => resolve(error.code));
-    request.end(Buffer.alloc(5 << 20));
-});
-console.log(JSON.stringify(report));
-"#;
+const NODE: &str = include_str!("clients/forms_and_streams.mjs");
 
 #[test]
 fn node_sends_forms_and_streams() -> Result<()> {
@@ -289,46 +232,7 @@ fn node_sends_forms_and_streams() -> Result<()> {
     site.is_large("large.bin")
 }
 
-const PYTHON: &str = r#"
-import http.client, json, os, shutil, urllib.request
-from urllib.parse import urlsplit
-server = os.environ['U']
-report = {}
-with urllib.request.urlopen(server + '/files/large.bin') as answer, \
-        open('large.bin', 'wb') as out:
-    shutil.copyfileobj(answer, out)
-request = urllib.request.Request(server + '/files?name=py+thon.bin',
-    data=open('much.bin', 'rb').read(), method='POST')
-with urllib.request.urlopen(request) as answer:
-    report['raw'] = answer.status
-connection = http.client.HTTPConnection(urlsplit(server).netloc)
-def pieces():
-    with open('much.bin', 'rb') as file:
-        while piece := file.read(1000):
-            yield piece
-connection.request('POST', '/files?name=chunked.bin', body=pieces())
-answer = connection.getresponse()
-report['chunked'] = answer.status
-answer.read()
-# The same connection again, and a form as the standard library's mail writes it.
-from email.mime.multipart import MIMEMultipart
-from email.mime.application import MIMEApplication
-part = MIMEApplication(b'bytes', _encoder=lambda it: None)
-part.add_header('Content-Disposition', 'form-data', name='f', filename=('utf-8', '', 'ü.txt'))
-form = MIMEMultipart('form-data', boundary='=====a_b==')
-form.attach(part)
-head, _, body = form.as_bytes().replace(b'\n', b'\r\n').partition(b'\r\n\r\n')
-connection.request('POST', '/files', body=body,
-    headers={'Content-Type': 'multipart/form-data; boundary="=====a_b=="'})
-answer = connection.getresponse()
-report['form'] = answer.status
-answer.read()
-for target, name in [('/no', 'wrong'), ('/files?name=l.bin', 'large')]:
-    connection = http.client.HTTPConnection(urlsplit(server).netloc)
-    connection.request('POST', target, body=open('more.bin', 'rb'))
-    report[name] = connection.getresponse().status
-print(json.dumps(report))
-"#;
+const PYTHON: &str = include_str!("clients/uploads.py");
 
 #[test]
 fn python_sends_and_receives() -> Result<()> {

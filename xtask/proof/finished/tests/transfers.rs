@@ -5,7 +5,7 @@ use std::fs::Permissions;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use finished::{Finished, Form, database, names};
@@ -14,6 +14,7 @@ use lab::folder::Folder;
 use lab_net::client::{Client, End, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
+use proof::disk::Disk;
 use rusqlite::Connection;
 
 /// More than an export of these tests has, in bytes.
@@ -79,11 +80,11 @@ async fn a_refusal_reaches_a_client_that_is_still_sending() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_told_and_leaves_no_file() -> Result<()> {
-    let Some(disk) = SmallDisk::mounted("size=1m")? else {
+    let Some(disk) = Disk::mounted("size=1m")? else {
         eprintln!("skipped: only root can mount a small disk");
         return Ok(());
     };
-    let uploads = disk.0.path();
+    let uploads = disk.path();
     let flags = ["--uploads", uploads.to_str().context("a path as text")?];
     let server = Finished::start(&flags)?;
     let before = server.descriptors().await?;
@@ -100,11 +101,11 @@ async fn a_full_disk_is_told_and_leaves_no_file() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disk_without_inodes_is_told_and_leaves_no_file() -> Result<()> {
-    let Some(disk) = SmallDisk::mounted("nr_inodes=6")? else {
+    let Some(disk) = Disk::mounted("nr_inodes=6")? else {
         eprintln!("skipped: only root can mount a small disk");
         return Ok(());
     };
-    let uploads = disk.0.path();
+    let uploads = disk.path();
     let flags = ["--uploads", uploads.to_str().context("a path as text")?];
     let server = Finished::start(&flags)?;
     let names_of = |count: usize| {
@@ -329,27 +330,5 @@ impl Drop for ReadOnly {
         } else {
             let _ = std::fs::set_permissions(&self.0, Permissions::from_mode(0o755));
         }
-    }
-}
-
-/// A disk with little on it, such as 1 MiB. Dropped, it is gone.
-struct SmallDisk(Folder);
-
-impl SmallDisk {
-    fn mounted(options: &str) -> Result<Option<SmallDisk>> {
-        let folder = Folder::new()?;
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(folder.path())
-            .stderr(Stdio::null())
-            .status();
-        let there = mounted.is_ok_and(|status| status.success());
-        Ok(there.then_some(SmallDisk(folder)))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).status();
     }
 }
