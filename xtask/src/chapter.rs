@@ -110,7 +110,7 @@ impl Chapter {
             .collect())
     }
 
-    /// The chapter of a folder `chapter-NN-noun`.
+    /// The chapter that a folder of this name holds: `chapter-NN-noun`.
     pub fn from_folder(folder: &str) -> Option<Self> {
         let (number, _) = words::chapter::parts(folder)?;
         Some(Self {

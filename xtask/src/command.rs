@@ -82,7 +82,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "update",
         usage: "update [--from REMOTE/BRANCH] [--undo] [--work OLDER-FOLDER]",
-        about: "take a newer workbook over your edits",
+        about: "merge a newer workbook into yours; your edits stay",
         more: "Your files are kept as a copy first, then merged. Where a file clashes,\n\
                yours stays and the newer one lies beside it with the ending `.new`.\n\
                Without --from it asks the remote `upstream`, or else `origin`.\n\

@@ -63,7 +63,7 @@ pub enum Status {
     NotStarted,
     /// The code does something else.
     Wrong,
-    /// The code ended in a way of its own.
+    /// The code ended the program: a panic, an abort, an exit.
     Crashed,
     /// The code ran past its deadline.
     TimedOut,

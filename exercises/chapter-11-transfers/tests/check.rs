@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 // Uploads and imports.
+#[path = "check/ahead.rs"]
+mod ahead;
 #[path = "check/boundaries.rs"]
 mod boundaries;
 #[path = "check/chunks.rs"]
@@ -218,7 +220,7 @@ fn rows_leave_in_batches() {
 
 #[test]
 fn an_export_that_waits_does_nothing() {
-    lab_net::check_paused(rows::resting);
+    lab_net::check_paused(ahead::resting);
 }
 
 #[test]
@@ -231,7 +233,7 @@ fn a_failed_row_leaves_the_body_incomplete() {
 
 #[test]
 fn the_scan_stops_within_a_batch() {
-    lab_net::check(rows::stops);
+    lab_net::check(ahead::stops);
 }
 
 #[test]
@@ -244,12 +246,12 @@ fn the_cursor_is_released_when_the_client_leaves() {
 
 #[test]
 fn large_rows_stay_in_the_bound() {
-    lab_net::check(rows::large_rows);
+    lab_net::check(ahead::large_rows);
 }
 
 #[test]
 fn an_export_is_never_held_whole() {
-    lab_net::check(rows::never_whole);
+    lab_net::check(ahead::never_whole);
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(crate) struct Config {
     pub(crate) log_details: bool,
 }
 
-/// Where `/healthz`, `/ready` and `/metrics` are.
+/// Which listener serves `/healthz`, `/ready` and `/metrics`.
 #[derive(Debug)]
 pub(crate) enum Admin {
     /// At an address of their own.

@@ -26,7 +26,8 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    /// The one that is unpacked, or is unpacked now. `Err` inside: why there is none.
+    /// The unpacked toolchain; unpacks it first if it has to. The inner `Err` says what
+    /// this machine lacks for it.
     pub(super) fn prepare() -> Result<Result<Self, String>> {
         for program in NEEDED {
             let asked = Command::new(program)
