@@ -185,7 +185,7 @@ const MEANINGS: &[(&[&str], &str)] = &[
 
 const EXITS: &str = "\
 Exit codes: 0 all passed, 1 a check failed, 2 wrong usage, 3 this machine lacks
-something, 4 a fault of the runner.";
+something, 4 a fault of the runner, or of a changed file that isn't yours.";
 
 /// Finds the command in `words` and runs it.
 pub fn run(words: Vec<String>) -> Result<Exit> {

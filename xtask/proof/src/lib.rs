@@ -3,6 +3,7 @@
 pub mod attack;
 pub mod disk;
 pub mod every_part;
+pub mod exhibits;
 pub mod filter;
 pub mod fixture;
 mod group;

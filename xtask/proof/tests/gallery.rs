@@ -9,58 +9,10 @@ use std::net::TcpStream;
 use std::path::Path;
 
 use anyhow::Result;
+use proof::exhibits::EXHIBITS;
 use proof::fixture::Fixture;
 use proof::runner;
 use serde_json::Value;
-
-/// Exhibit, status, and a part of the message.
-const VERDICTS: [(&str, &str, &str); 25] = [
-    ("endless_loop", "timed out", "busy"),
-    ("blocked_for_ever", "timed out", "waiting"),
-    ("panics", "crashed", "index out of bounds"),
-    (
-        "panics_in_a_task",
-        "wrong",
-        "a task panicked: nobody is looking",
-    ),
-    ("not_written", "not started", "write this"),
-    ("aborts", "crashed", "it aborted"),
-    ("exits", "crashed", "exit code 0 in the middle"),
-    ("overflows_the_stack", "crashed", "its stack overflowed"),
-    ("takes_100_gib", "too much memory", "asked for 100.0 GiB"),
-    ("reserves_100_gib", "too much memory", "asked for 100.0 GiB"),
-    ("grows_slowly", "too much memory", "the limit is 64.0 MiB"),
-    (
-        "grows_in_a_child",
-        "too much memory",
-        "the limit is 64.0 MiB",
-    ),
-    (
-        "reads_a_sparse_file_of_8_gib",
-        "too much memory",
-        "asked for 8192.0 MiB",
-    ),
-    ("starts_400_threads", "passed", ""),
-    ("prints_without_end", "crashed", "printed without end"),
-    ("prints_what_is_no_text", "passed", ""),
-    ("closes_its_output", "passed", ""),
-    ("leaves_a_child", "crashed", "left 1 process behind"),
-    (
-        "leaves_a_child_in_a_group_of_its_own",
-        "crashed",
-        "left 1 process behind",
-    ),
-    (
-        "leaves_an_orphan_in_a_session_of_its_own",
-        "crashed",
-        "left 1 process behind",
-    ),
-    ("ignores_signals", "timed out", "waiting"),
-    ("reads_its_input", "passed", ""),
-    ("a_server_with_a_todo", "not started", "write this"),
-    ("a_server_that_ends_early", "wrong", ""),
-    ("a_server_on_a_taken_port", "wrong", ""),
-];
 
 #[test]
 fn every_exhibit_gets_its_verdict_and_leaves_nothing() -> Result<()> {
@@ -70,8 +22,8 @@ fn every_exhibit_gets_its_verdict_and_leaves_nothing() -> Result<()> {
         .iter()
         .filter_map(|check| Some((check["name"].as_str()?, check)))
         .collect();
-    assert_eq!(by_name.len(), VERDICTS.len(), "every exhibit has a verdict");
-    for (name, status, message) in VERDICTS {
+    assert_eq!(by_name.len(), EXHIBITS.len(), "every exhibit has a verdict");
+    for (name, status, message) in EXHIBITS {
         let check = by_name[name];
         assert_eq!(check["status"], status, "{name}: {check}");
         let said = check["message"].as_str().unwrap_or_default();
@@ -122,7 +74,7 @@ fn the_portable_way_judges_the_same_where_a_group_is_enough() -> Result<()> {
             .output()?;
         let object: Value = serde_json::from_slice(&output.stdout)?;
         let status = &object["chapters"][0]["checks"][0]["status"];
-        let expected = VERDICTS.iter().find(|verdict| verdict.0 == name);
+        let expected = EXHIBITS.iter().find(|verdict| verdict.0 == name);
         assert_eq!(status, expected.expect("an exhibit").1, "{name}: {object}");
     }
     assert_eq!(
