@@ -1,6 +1,7 @@
 //! What is built for Windows, and how it is started under Wine.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -48,7 +49,18 @@ impl Programs {
             table: folder.join("programs.tsv"),
             built: BTreeMap::new(),
         };
-        none.and(&mut cargo, "programs")
+        let programs = none.and(&mut cargo, "programs")?;
+        programs.create_prefix()?;
+        Ok(programs)
+    }
+
+    /// Lets Wine create its folder. Two programs that both find none would each create
+    /// it, and one of them would fail: "chdir to …: No such file or directory".
+    fn create_prefix(&self) -> Result<()> {
+        let created = self.wine("wineboot").arg("--init").output()?;
+        let why = String::from_utf8_lossy(&created.stderr);
+        ensure!(created.status.success(), "Wine can't start: {why}");
+        Ok(())
     }
 
     /// These, and what `cargo` is told to build. The table of all has this name.
@@ -91,18 +103,26 @@ impl Programs {
     /// The runner under Wine, in this workbook. Where it starts cargo, it starts the
     /// stand-in.
     pub(super) fn xtask(&self, root: &Path) -> Result<Command> {
-        let mut wine = Command::new("wine");
-        wine.arg(self.program("xtask", "bin")?)
-            .current_dir(root)
-            .env("WINEDEBUG", "-all")
-            .env("WINEPREFIX", self.folder.join("prefix"))
+        let mut wine = self.wine(self.program("xtask", "bin")?);
+        wine.current_dir(root)
             .env("CARGO", on_windows(self.program("stand-in", "bin")?))
             .env("STAND_IN", on_windows(&self.table))
             .env("NO_COLOR", "1")
             .env_remove("CARGO_TARGET_DIR")
-            .env_remove("RUST_BACKTRACE")
-            .stdin(Stdio::null());
+            .env_remove("RUST_BACKTRACE");
         Ok(wine)
+    }
+
+    /// A program under Wine, whose own files are in this folder.
+    fn wine(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut wine = Command::new("wine");
+        wine.arg(program)
+            .env("WINEDEBUG", "-all")
+            .env("WINEPREFIX", self.folder.join("prefix"))
+            // Wine leaves its socket behind.
+            .env("TMPDIR", &self.folder)
+            .stdin(Stdio::null());
+        wine
     }
 
     fn write_table(&self) -> Result<()> {
