@@ -42,7 +42,7 @@ struct Request {
 /// ends without a word. Bodies are read and dropped, up to 256
 /// KiB within `idle`; a longer one costs the client its
 /// connection, after the answer. A client that does not take its
-/// answer is waited for: chapter 12 limits that.
+/// answer is waited for: chapter 13 limits that.
 ///
 /// What is no request gets the status of its error. Then the
 /// connection ends, for nobody knows where the next request would

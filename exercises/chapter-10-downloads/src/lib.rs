@@ -2,7 +2,7 @@
 //!
 //! The whole file or a part of it, or the news that it has not
 //! changed; streamed by chapter 8's body, or compressed by
-//! chapter 9's stage on its way. Chapter 12 serves [`router`].
+//! chapter 9's stage on its way. Chapter 13 serves [`router`].
 
 mod coded;
 mod conditions;

@@ -4,7 +4,7 @@
 //! as it comes ([`save`]): unfinished, it has no name, and
 //! whatever fails leaves nothing. An import is an upload that
 //! this server fetches itself. An export is a body that a
-//! database fills row by row. Chapter 12 serves [`router`].
+//! database fills row by row. Chapter 13 serves [`router`].
 
 mod answer;
 mod boundary;

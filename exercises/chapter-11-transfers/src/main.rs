@@ -21,7 +21,7 @@ use crate::command::{Command, HELP};
 
 /// How many clients are served at once.
 const CONNECTIONS: usize = 1024;
-/// The exit code of a server that did not start, as chapter 12
+/// The exit code of a server that did not start, as chapter 13
 /// has it.
 const NOT_STARTED: u8 = 2;
 /// How long to wait when no connection can be accepted.

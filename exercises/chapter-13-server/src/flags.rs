@@ -267,7 +267,7 @@ impl fmt::Display for Given {
 pub(crate) fn help() -> String {
     let mut text = String::from(
         "The streaming download server.\n\n\
-         Usage: cargo run -p chapter-12 -- [FLAGS]\n",
+         Usage: cargo run -p chapter-13 -- [FLAGS]\n",
     );
     for flag in FLAGS {
         if flag.name.is_empty() {
@@ -296,7 +296,7 @@ pub(crate) fn help() -> String {
          whose default is nothing, a variable with 0, false, no or \
          off means off; 1, true, yes or on turn a flag without \
          value on.\n\
-         Example: cargo run -p chapter-12 -- --root . --grace 10s\n",
+         Example: cargo run -p chapter-13 -- --root . --grace 10s\n",
     );
     text
 }

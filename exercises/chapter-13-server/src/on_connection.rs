@@ -30,5 +30,5 @@ pub async fn on_connection<T: Transport>(
     limits: &Limits,
 ) -> Result<(), BoxError> {
     let _ = (connection, service);
-    todo!("chapter 12: serve a connection within {limits:?}")
+    todo!("chapter 13: serve a connection within {limits:?}")
 }

@@ -26,5 +26,5 @@ pub async fn run<L: Listener>(
     signals: Signals,
 ) -> Drained {
     drop((listener, server.router.clone(), signals));
-    todo!("chapter 12: run a server")
+    todo!("chapter 13: run a server")
 }

@@ -28,7 +28,7 @@ pub async fn announce(
     stop: &Trigger,
 ) {
     let _ = (signals, readiness, stop);
-    todo!("chapter 12: announce the end, {notice:?} before it")
+    todo!("chapter 13: announce the end, {notice:?} before it")
 }
 
 /// Waits until all connections have ended, `grace` is over, or a
@@ -45,5 +45,5 @@ pub async fn drain(
     signals: &mut Signals,
 ) -> Drained {
     let _ = (open, signals);
-    todo!("chapter 12: drain within {grace:?}")
+    todo!("chapter 13: drain within {grace:?}")
 }

@@ -48,7 +48,7 @@ impl TransferCount {
 
     /// Counts a transfer that begins, and gives it.
     pub fn begin(&self) -> Transfer {
-        todo!("chapter 12: begin a transfer of {self:?}")
+        todo!("chapter 13: begin a transfer of {self:?}")
     }
 }
 
@@ -56,19 +56,19 @@ impl Transfer {
     /// Counts bytes that were handed on towards the client. It
     /// may never read them.
     pub fn sent(&mut self, bytes: u64) {
-        todo!("chapter 12: count {bytes} bytes of {self:?}")
+        todo!("chapter 13: count {bytes} bytes of {self:?}")
     }
 
     /// Counts the transfer as complete: the whole body was pulled.
     /// A transfer that is dropped without this was cut. Each
     /// transfer is one or the other.
     pub fn complete(self) {
-        todo!("chapter 12: complete {self:?}")
+        todo!("chapter 13: complete {self:?}")
     }
 }
 
 impl Drop for Transfer {
     fn drop(&mut self) {
-        todo!("chapter 12: count the end of {self:?}")
+        todo!("chapter 13: count the end of {self:?}")
     }
 }

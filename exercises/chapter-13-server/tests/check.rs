@@ -1,5 +1,5 @@
-//! The checks of chapter 12. Titles, reasons and hints are in
-//! `checks.toml`; run them with `cargo xtask check chapter-12`.
+//! The checks of chapter 13. Titles, reasons and hints are in
+//! `checks.toml`; run them with `cargo xtask check chapter-13`.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! A connection is two streams of bytes, one in each direction.
 //! It knows no messages: this crate finds lines in it, holds a
 //! conversation of one question and one answer, and serves many
-//! such conversations at once. Chapters 4, 8 and 12 serve through
+//! such conversations at once. Chapters 4, 8 and 13 serve through
 //! [`serve`]; chapters 4 and 11 reach others through [`connect`].
 
 mod connect;

@@ -1,9 +1,9 @@
 //! The streaming download server.
 //!
 //! ```text
-//! cargo run -p chapter-12
-//! cargo run -p chapter-12 -- --root . --tls-self-signed
-//! cargo run -p chapter-12 -- --help
+//! cargo run -p chapter-13
+//! cargo run -p chapter-13 -- --root . --tls-self-signed
+//! cargo run -p chapter-13 -- --help
 //! ```
 
 mod config;
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(drained) => tell(drained),
         Err(error) => {
-            complain(format_args!("chapter-12: {error}"));
+            complain(format_args!("chapter-13: {error}"));
             ExitCode::from(NOT_STARTED)
         }
     }

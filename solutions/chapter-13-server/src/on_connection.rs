@@ -30,7 +30,7 @@ pub async fn on_connection<T: Transport>(
     limits: &Limits,
 ) -> Result<(), BoxError> {
     //? let _ = (connection, service);
-    //? todo!("chapter 12: serve a connection within {limits:?}")
+    //? todo!("chapter 13: serve a connection within {limits:?}")
     // ANCHOR: cut-on_connection
     use crate::Requests;
     use hyper::server::conn::http1::Builder;

@@ -26,7 +26,7 @@ pub async fn run<L: Listener>(
     signals: Signals,
 ) -> Drained {
     //? drop((listener, server.router.clone(), signals));
-    //? todo!("chapter 12: run a server")
+    //? todo!("chapter 13: run a server")
     // ANCHOR: cut-run
     use crate::{announce, drain, secured};
     use connections::{ServeLimits, serve};

@@ -48,7 +48,7 @@ impl TransferCount {
 
     /// Counts a transfer that begins, and gives it.
     pub fn begin(&self) -> Transfer {
-        //? todo!("chapter 12: begin a transfer of {self:?}")
+        //? todo!("chapter 13: begin a transfer of {self:?}")
         // ANCHOR: cut-begin
         self.change(|totals| totals.started += 1);
         Transfer {
@@ -63,7 +63,7 @@ impl Transfer {
     /// Counts bytes that were handed on towards the client. It
     /// may never read them.
     pub fn sent(&mut self, bytes: u64) {
-        //? todo!("chapter 12: count {bytes} bytes of {self:?}")
+        //? todo!("chapter 13: count {bytes} bytes of {self:?}")
         // ANCHOR: cut-sent
         self.count.change(|totals| totals.bytes += bytes);
         // ANCHOR_END: cut-sent
@@ -73,7 +73,7 @@ impl Transfer {
     /// A transfer that is dropped without this was cut. Each
     /// transfer is one or the other.
     pub fn complete(self) {
-        //? todo!("chapter 12: complete {self:?}")
+        //? todo!("chapter 13: complete {self:?}")
         // ANCHOR: cut-complete
         let mut transfer = self;
         transfer.complete = true;
@@ -83,7 +83,7 @@ impl Transfer {
 
 impl Drop for Transfer {
     fn drop(&mut self) {
-        //? todo!("chapter 12: count the end of {self:?}")
+        //? todo!("chapter 13: count the end of {self:?}")
         // ANCHOR: cut-drop
         let complete = self.complete;
         self.count.change(|totals| match complete {

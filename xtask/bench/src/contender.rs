@@ -15,7 +15,7 @@ use crate::options::Options;
 /// How long a server has to say where it listens.
 const START: Duration = Duration::from_secs(20);
 /// The finished server.
-const PACKAGE: &str = "chapter-12-solution";
+const PACKAGE: &str = "chapter-13-solution";
 /// Its kinds: a name, what it is, and the flags that make it so.
 const OURS: [(&str, &str, &[&str]); 3] = [
     ("queued", "queued body", &["--body", "queued"]),

@@ -84,7 +84,7 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
     let counter = Counter::default();
     pool::share(parts, pool::cores(), |number, next| {
         let scratch = Scratch::open(number)?;
-        let program = built(&scratch, "chapter-12-solution", "whole")?;
+        let program = built(&scratch, "chapter-13-solution", "whole")?;
         let sample = built(&scratch, "chapter-11-solution", "whole")?;
         while let Some(part) = next() {
             let name = format!("answered: {} by the whole server", part.send);
@@ -117,7 +117,7 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
             ours.push((path, right));
         }
     }
-    let built = built(scratch, "chapter-12-solution", "stubbed");
+    let built = built(scratch, "chapter-13-solution", "stubbed");
     for (path, right) in ours {
         scratch.write(&path, &right)?;
     }

@@ -7,7 +7,7 @@ use proof::{every_part, runner};
 
 #[test]
 fn the_page_has_every_part_of_the_table() -> Result<()> {
-    let page = runner::root().join("book/src/chapter-12-server-parts.md");
+    let page = runner::root().join("book/src/chapter-13-server-parts.md");
     let page = fs::read_to_string(page)?;
     for (at, part) in every_part::read()?.iter().enumerate() {
         let row = format!(

@@ -1,5 +1,5 @@
 //! A small file crosses no number of 32 bits and fills no buffer (row 196): here is one
-//! of 5 GiB, whole and by range, with either body of chapters 10's and 12's program.
+//! of 5 GiB, whole and by range, with either body of chapters 10's and 13's program.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -42,13 +42,13 @@ impl Drop for Server {
 #[test]
 fn sizes_cross_32_bits_and_every_buffer() -> Result<()> {
     let ten = Executable::of("chapter-10-solution").build()?;
-    let twelve = Executable::of("chapter-12-solution").build()?;
+    let finished = Executable::of("chapter-13-solution").build()?;
     let bodies: [(&Path, &[&str]); 5] = [
         (&ten, &["--body", "queued"]),
         (&ten, &["--body", "direct"]),
-        (&twelve, &["--body", "queued"]),
-        (&twelve, &["--body", "direct"]),
-        (&twelve, &["--lean"]),
+        (&finished, &["--body", "queued"]),
+        (&finished, &["--body", "direct"]),
+        (&finished, &["--lean"]),
     ];
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("large.bin");

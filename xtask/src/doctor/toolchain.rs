@@ -94,7 +94,7 @@ pub(super) fn c_compiler() -> Option<Finding> {
             None => State::Misses,
         },
         what: version.unwrap_or_else(|| "no cc".to_owned()),
-        fix: "chapters 11 and 12 need one: install gcc or clang",
+        fix: "chapters 12 and 13 need one: install gcc or clang",
     })
 }
 

@@ -1,4 +1,4 @@
-//! The program of chapter 12 as a child.
+//! The program of chapter 13 as a child.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,8 +14,8 @@ use crate::PATIENCE;
 
 /// The server, whichever tree it is built from.
 const SERVER: &str = match (
-    option_env!("CARGO_BIN_EXE_chapter-12"),
-    option_env!("CARGO_BIN_EXE_chapter-12-solution"),
+    option_env!("CARGO_BIN_EXE_chapter-13"),
+    option_env!("CARGO_BIN_EXE_chapter-13-solution"),
 ) {
     (Some(path), _) | (_, Some(path)) => path,
     (None, None) => panic!("cargo names the program of either tree"),

@@ -27,7 +27,7 @@ pub const HUGE: u64 = 96 << 20;
 /// The length of `/files/small.bin`, in bytes.
 pub const SMALL: u64 = 20_000;
 /// The finished server's.
-const PACKAGE: &str = "chapter-12-solution";
+const PACKAGE: &str = "chapter-13-solution";
 /// How long the program has to listen, and a state to be reached. Nothing is judged by
 /// it: who does not get there at all, waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
