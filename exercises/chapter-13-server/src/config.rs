@@ -6,7 +6,7 @@ use std::time::Duration;
 use addresses::{AllowList, Endpoint};
 use downloads::BodyKind;
 use server::{Limits, LogFormat};
-use transfers::UploadLimits;
+use uploads::UploadLimits;
 
 use crate::flags::{Given, Values};
 

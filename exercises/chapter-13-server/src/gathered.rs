@@ -11,7 +11,7 @@ use futures_util::stream;
 use http_body::Body as HttpBody;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep};
-use transfers::ChunkCount;
+use uploads::ChunkCount;
 
 use crate::BoxError;
 

@@ -3,21 +3,20 @@
 use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::BuildHasher;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
-use axum::response::IntoResponse;
 use axum::routing::any;
 use connections::Tcp;
 use downloads::{DownloadError, Downloads, Storage};
+use exports::Database;
 use messages::{HeadLimits, ResourcePath};
 use names::{Resolver, RetrySchedule, UdpAndTcp};
-use transfers::{Database, Importer, Transfers, UploadLimits};
+use uploads::{Importer, UploadLimits, Uploads};
 
 use crate::config::{Config, Imports};
 
@@ -49,54 +48,37 @@ pub(crate) fn parts(config: &Config) -> Result<Router, String> {
     } else {
         parts = parts.route("/files/{*path}", any(nothing));
     }
-    transfers(config, parts)
+    if let Some(folder) = &config.uploads {
+        parts = parts.merge(uploads(config, folder)?);
+    }
+    if let Some(file) = &config.database {
+        let database = Database::open(file, EXPORTS, EXPORT_PATIENCE);
+        let database = database.map_err(|error| {
+            let file = file.display();
+            format!("--database {file}: {error}")
+        })?;
+        parts = parts.merge(exports::router(Arc::new(database)));
+    }
+    Ok(parts)
 }
 
-/// `POST /files` and `POST /imports` where there is a folder for
-/// them, `/exports/` where there is a database.
-fn transfers(config: &Config, parts: Router) -> Result<Router, String> {
-    let folder = config.uploads.clone();
-    if folder.is_none() && config.database.is_none() {
-        return Ok(parts);
-    }
-    if let Some(folder) = &folder {
-        fs::create_dir_all(folder).map_err(|error| {
-            let folder = folder.display();
-            format!("--uploads {folder}: {error}; name a folder")
-        })?;
-        transfers::clear_leftovers(folder).map_err(|error| {
-            let folder = folder.display();
-            format!("--uploads {folder}: {error}")
-        })?;
-    }
-    let saves = folder.is_some();
-    let limits = config.upload_limits.clone();
-    let folder = folder.unwrap_or_default();
-    let importer = config.imports.as_ref().map(|imports| {
-        importer(imports, limits.clone(), folder.clone())
-    });
-    let database = config.database.as_ref().map(|file| {
-        Database::open(file, EXPORTS, EXPORT_PATIENCE).map_err(
-            |error| {
-                let file = file.display();
-                format!("--database {file}: {error}")
-            },
-        )
-    });
-    let transfers = transfers::router(Arc::new(Transfers {
-        folder,
-        limits,
-        database: database.transpose()?,
-        importer,
-    }));
-    let only_asked_for = move |request: Request, next: Next| async move {
-        let export = request.uri().path().starts_with("/exports/");
-        match export || saves {
-            true => next.run(request).await,
-            false => DownloadError::NotFound.into_response(),
-        }
+/// `POST /files` and `POST /imports`.
+fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
+    let unusable = |error: io::Error| {
+        let folder = folder.display();
+        format!("--uploads {folder}: {error}; name a folder")
     };
-    Ok(parts.merge(transfers.layer(from_fn(only_asked_for))))
+    fs::create_dir_all(folder).map_err(unusable)?;
+    uploads::clear_leftovers(folder).map_err(unusable)?;
+    let limits = config.upload_limits.clone();
+    let importer = config.imports.as_ref().map(|imports| {
+        importer(imports, limits.clone(), folder.to_owned())
+    });
+    Ok(uploads::router(Arc::new(Uploads {
+        folder: folder.to_owned(),
+        limits,
+        importer,
+    })))
 }
 
 /// Chapter 2 asks for the addresses, chapter 1 judges them,

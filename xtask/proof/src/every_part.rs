@@ -85,7 +85,7 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
     pool::share(parts, pool::cores(), |number, next| {
         let scratch = Scratch::open(number)?;
         let program = built(&scratch, "chapter-13-solution", "whole")?;
-        let sample = built(&scratch, "chapter-11-solution", "whole")?;
+        let sample = built(&scratch, "chapter-12-solution", "whole")?;
         while let Some(part) = next() {
             let name = format!("answered: {} by the whole server", part.send);
             let result =

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use proof::{runner, wrong};
 
 /// Chapters that own their rows to the end.
-const COMPLETE: [u32; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+const COMPLETE: [u32; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 
 struct Row {
     number: u32,
@@ -47,7 +47,7 @@ fn every_row_stands_once_with_an_owner_and_a_kind() -> Result<()> {
     assert_eq!(numbers, (1..=231).collect::<Vec<u32>>());
     for row in rows {
         assert!(
-            (1..=12).contains(&row.owner),
+            (1..=13).contains(&row.owner),
             "row {}: owner {}",
             row.number,
             row.owner

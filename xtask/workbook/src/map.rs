@@ -6,18 +6,19 @@
 //! keeps its size there.
 
 /// The parts, in the order of their chapters.
-pub const PARTS: [Part; 12] = [
+pub const PARTS: [Part; 13] = [
     part("addresses", 124, 36),
     part("names", 8, 90),
     part("connections", 8, 36),
     part("messages", 240, 36),
-    part("naive", 124, 198),
+    part("naive", 240, 252),
     part("buffers", 240, 144),
     part("watermark", 124, 144),
     part("backpressure", 8, 144),
     part("pipelines", 8, 198),
     part("downloads", 240, 90),
-    part("transfers", 124, 90),
+    part("uploads", 124, 90),
+    part("exports", 124, 198),
     // The last chapter's part is the shell around the others.
     part("server", 0, 0),
 ];
@@ -26,7 +27,7 @@ pub const PARTS: [Part; 12] = [
 const ASIDE: usize = 5;
 
 /// The number of the part that holds the others.
-const SHELL: usize = 12;
+const SHELL: usize = 13;
 
 /// A part of the server: what one chapter builds.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ const WIDTH: u32 = 108;
 const HEIGHT: u32 = 32;
 
 /// Ways between parts: a path, and where its arrow's head points.
-const FLOWS: [(&str, &str); 11] = [
+const FLOWS: [(&str, &str); 12] = [
     ("M-6 52H2", "M-1 48l7 4-7 4z"),
     ("M116 52h2", "M116 48l7 4-7 4z"),
     ("M232 52h2", "M232 48l7 4-7 4z"),
@@ -56,6 +57,7 @@ const FLOWS: [(&str, &str); 11] = [
     ("M294 198v-14", "M290 185l4-8 4 8z"),
     ("M240 160h-2", "M240 156l-7 4 7 4z"),
     ("M124 160h-2", "M124 156l-7 4 7 4z"),
+    ("M178 198v-14", "M174 185l4-8 4 8z"),
     ("M62 176v14", "M58 189l4 8 4-8z"),
 ];
 
@@ -64,7 +66,7 @@ const FLOWS: [(&str, &str); 11] = [
 pub fn figure(here: Option<usize>) -> String {
     let mut svg = String::from(
         "<figure class=\"map\">\n\
-         <svg viewBox=\"-10 0 368 246\" aria-hidden=\"true\" focusable=\"false\">\n",
+         <svg viewBox=\"-10 0 368 300\" aria-hidden=\"true\" focusable=\"false\">\n",
     );
     svg.push_str(&shell(here));
     for (way, head) in FLOWS {
@@ -73,8 +75,8 @@ pub fn figure(here: Option<usize>) -> String {
         ));
     }
     svg.push_str(
-        "<path class=\"flow dashed\" d=\"M252 214h-12\"/>\
-         <path class=\"head\" d=\"M241 210l-7 4 7 4z\"/>\n\
+        "<path class=\"flow dashed\" d=\"M294 234v10\"/>\
+         <path class=\"head\" d=\"M290 243l4 8 4-8z\"/>\n\
          <path class=\"flow\" d=\"M8 214h-10\"/>\
          <path class=\"head\" d=\"M-1 210l-7 4 7 4z\"/>\n\
          <path class=\"flow\" d=\"M258 204v20c0 8 72 8 72 0v-20\
@@ -102,7 +104,7 @@ pub fn figure(here: Option<usize>) -> String {
 fn shell(here: Option<usize>) -> String {
     let class = if here == Some(SHELL) { " here" } else { "" };
     format!(
-        "<rect class=\"shell{class}\" x=\"1\" y=\"8\" width=\"354\" height=\"232\" rx=\"8\"/>\n\
+        "<rect class=\"shell{class}\" x=\"1\" y=\"8\" width=\"354\" height=\"286\" rx=\"8\"/>\n\
          <text class=\"label{class}\" x=\"10\" y=\"26\">\
          <tspan class=\"number\">{SHELL}</tspan> {}</text>\n",
         PARTS[SHELL - 1].noun

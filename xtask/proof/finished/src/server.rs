@@ -180,7 +180,7 @@ impl Finished {
 
 /// A database with a table `items` of so many rows, about 100 bytes each.
 pub fn database(folder: &Path, rows: u64) -> Result<PathBuf> {
-    let program = Executable::of("chapter-11-solution").build()?;
+    let program = Executable::of("chapter-12-solution").build()?;
     let file = folder.join("items.db");
     let made = Command::new(program)
         .arg("--sample-database")

@@ -1,10 +1,10 @@
-//! Exports of chapter 11, read back by the libraries that everybody uses.
+//! Exports of chapter 12, read back by the libraries that everybody uses.
 
 use bytes::BytesMut;
 use data_encoding::BASE64;
+use exports::{Csv, Format, JsonArray, Ndjson, Row, Value};
 use lab::random::Random;
 use serde_json::Value as Json;
-use transfers::{Csv, Format, JsonArray, Ndjson, Row, Value};
 
 const ROWS: usize = 5000;
 /// What texts are made of: all that means something in either format, and more.

@@ -1,0 +1,180 @@
+//! The router: which request meets which handler.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use axum::routing::post;
+use connections::Tcp;
+use futures_util::StreamExt;
+use messages::percent_decode;
+use pipelines::Source;
+
+use crate::answer::{created, refusal};
+use crate::draft::free;
+use crate::linger::lingering;
+use crate::multipart::known_coding;
+use crate::staging::Staging;
+use crate::too_fine::coarse;
+use crate::{
+    FileName, ImportError, Importer, Incoming, Multipart, Saved,
+    TemporaryFile, UploadError, UploadLimits, save,
+};
+
+/// The longest URL of an import, in bytes.
+const URL: usize = 8 * 1024;
+
+/// What an upload server takes.
+pub struct Uploads {
+    /// Where uploads are saved.
+    pub folder: PathBuf,
+    /// How much each may send.
+    pub limits: UploadLimits,
+    /// Fetches files by URL, if that is allowed.
+    pub importer: Option<Importer<Tcp>>,
+}
+
+/// Serves `POST /files` and `POST /imports`.
+///
+/// `POST /files` takes a form (`multipart/form-data`) with one
+/// file or more, or, as `POST /files?name=NAME`, a body that is
+/// the file itself. All files of a form are saved, or none.
+///
+/// `POST /imports` takes a URL as its body, and answers 404 when
+/// there is no importer.
+pub fn router(uploads: Arc<Uploads>) -> Router {
+    Router::new()
+        .route("/files", post(upload))
+        .route("/imports", post(import))
+        .with_state(uploads)
+}
+
+async fn upload(
+    State(uploads): State<Arc<Uploads>>,
+    request: Request,
+) -> Result<Response, UploadError> {
+    let (head, body) = request.into_parts();
+    // From here on, whoever drops the body reads the rest of it.
+    let body = coarse(lingering(&head.headers, body));
+    let limit = uploads.limits.total;
+    if announced(&head.headers) > limit {
+        return Err(UploadError::TooLarge { limit });
+    }
+    if let Some(name) = named(head.uri.query())? {
+        let incoming = raw(name, body, &head.headers, limit)?;
+        let folder = &uploads.folder;
+        let saved = uploads.save_in(folder, incoming).await?;
+        return Ok(created(&[saved]));
+    }
+    let kind = text(&head.headers, header::CONTENT_TYPE);
+    let mut parts = Multipart::new(body, kind, &uploads.limits)?;
+    let mut staging = None;
+    while let Some(incoming) = parts.next().await? {
+        let staging = match &mut staging {
+            Some(staging) => staging,
+            none => {
+                none.insert(Staging::create(&uploads.folder).await?)
+            }
+        };
+        let saved = uploads.save_in(staging.path(), incoming);
+        let saved = saved.await?;
+        staging.add(saved);
+    }
+    let Some(staging) = staging else {
+        let text = "There is no file in this form.".to_owned();
+        return Ok(refusal(StatusCode::BAD_REQUEST, text));
+    };
+    Ok(created(&staging.publish().await?))
+}
+
+impl Uploads {
+    /// Saves a file in the folder where it waits, or stays.
+    async fn save_in(
+        &self,
+        folder: &std::path::Path,
+        incoming: Incoming,
+    ) -> Result<Saved, UploadError> {
+        free(&self.folder, &incoming.name).await?;
+        let draft = TemporaryFile::create(folder).await?;
+        save(incoming, draft, &self.limits).await
+    }
+}
+
+/// The file that is the whole body.
+fn raw(
+    name: FileName,
+    body: Source,
+    headers: &HeaderMap,
+    limit: u64,
+) -> Result<Incoming, UploadError> {
+    let coding = text(headers, header::CONTENT_ENCODING);
+    let mut left = limit;
+    let body = body.map(move |piece| {
+        let piece = piece?;
+        let rest = left.checked_sub(piece.len() as u64);
+        left = rest.ok_or(UploadError::TooLarge { limit })?;
+        Ok(piece)
+    });
+    Ok(Incoming {
+        name,
+        source: body.boxed(),
+        gzip: known_coding(coding)?,
+    })
+}
+
+/// The name in a query such as `name=a.txt`.
+fn named(query: Option<&str>) -> Result<Option<FileName>, UploadError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let Some(name) = pairs.find_map(|pair| pair.strip_prefix("name="))
+    else {
+        return Ok(None);
+    };
+    // Forms write a blank as a plus sign.
+    let decoded = percent_decode(&name.replace('+', " ")).ok();
+    let decoded = decoded.and_then(|name| String::from_utf8(name).ok());
+    let Some(decoded) = decoded else {
+        return Err(UploadError::Name(name.to_owned()));
+    };
+    decoded.parse().map(Some)
+}
+
+/// The length that the client announces, if it does.
+fn announced(headers: &HeaderMap) -> u64 {
+    text(headers, header::CONTENT_LENGTH)
+        .parse()
+        .unwrap_or_default()
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    let value = headers.get(name).map(|value| value.to_str());
+    value.and_then(Result::ok).unwrap_or_default()
+}
+
+async fn import(
+    State(uploads): State<Arc<Uploads>>,
+    request: Request,
+) -> Result<Response, ImportError> {
+    let Some(importer) = &uploads.importer else {
+        let text = "Imports are off.".to_owned();
+        return Ok(refusal(StatusCode::NOT_FOUND, text));
+    };
+    let (head, body) = request.into_parts();
+    let mut body = lingering(&head.headers, body);
+    let mut url = Vec::new();
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|cause| {
+            let failed = pipelines::PipelineError::Source(cause);
+            ImportError::Upload(failed.into())
+        })?;
+        url.extend_from_slice(&piece);
+        if url.len() > URL {
+            return Err(ImportError::Url("it is too long".to_owned()));
+        }
+    }
+    let url = String::from_utf8_lossy(&url);
+    let saved = importer.import(url.trim()).await?;
+    Ok(created(&[saved]))
+}

@@ -1,0 +1,186 @@
+//! Exports: a table as the body of an answer.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use watermark::Marks;
+
+use crate::{
+    Csv, Database, Format, JsonArray, Ndjson, TableCursor, rows_to_body,
+};
+
+/// How far the rows are ahead of their client, in bytes.
+const MARKS: Marks = Marks {
+    low: 32 * 1024,
+    high: 64 * 1024,
+};
+
+/// The forms in which a table can leave. The first is for clients
+/// that do not say what they want.
+const KINDS: [Kind; 3] = [
+    Kind {
+        ending: ".json",
+        media_types: &["application/json"],
+        content_type: "application/json",
+        format: |_| Box::new(JsonArray::default()),
+    },
+    Kind {
+        ending: ".ndjson",
+        media_types: &["application/x-ndjson", "application/jsonl"],
+        content_type: "application/x-ndjson",
+        format: |_| Box::new(Ndjson),
+    },
+    Kind {
+        ending: ".csv",
+        media_types: &["text/csv"],
+        content_type: "text/csv; charset=utf-8; header=present",
+        format: |cursor| Box::new(Csv::new(cursor.names().clone())),
+    },
+];
+
+/// One of these forms.
+struct Kind {
+    /// Behind the table's name, in the path.
+    ending: &'static str,
+    /// What a client may accept.
+    media_types: &'static [&'static str],
+    /// What it is told.
+    content_type: &'static str,
+    format: fn(&TableCursor) -> Box<dyn Format>,
+}
+
+/// Serves `GET /exports/{table}` from this database.
+///
+/// `GET /exports/items.csv` sends the rows of the table `items`;
+/// `.json` and `.ndjson` are the other formats. Without an
+/// extension, `Accept` decides.
+pub fn router(database: Arc<Database>) -> Router {
+    Router::new()
+        .route("/exports/{table}", get(export))
+        .with_state(database)
+}
+
+/// Answers `GET /exports/items.csv` with the rows of `items`.
+///
+/// The ending of `name` says in which form: `.json`, `.ndjson` or
+/// `.csv`. A link in a page cannot set a field, so the ending
+/// counts more than `Accept`, which decides where there is none;
+/// then 406 says that no form suits. `HEAD` opens the table, and
+/// reads no more than its first rows.
+async fn export(
+    State(database): State<Arc<Database>>,
+    method: Method,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let by_ending = KINDS
+        .iter()
+        .find_map(|kind| Some((name.strip_suffix(kind.ending)?, kind)));
+    let (table, kind, varies) = match by_ending {
+        Some((table, kind)) => (table, kind, false),
+        None => match accepted(&headers) {
+            Some(kind) => (name.as_str(), kind, true),
+            None => return not_acceptable(),
+        },
+    };
+    let cursor = match database.table(table).await {
+        Ok(cursor) => cursor,
+        Err(error) => return error.into_response(),
+    };
+    let mut response = Response::new(Body::empty());
+    if method != Method::HEAD {
+        let format = (kind.format)(&cursor);
+        let rows = rows_to_body(cursor, format, MARKS);
+        *response.body_mut() = Body::from_stream(rows);
+    }
+    let fields = response.headers_mut();
+    let mut set = |name, value| {
+        fields.insert(name, header::HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_TYPE, kind.content_type);
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if varies {
+        set(header::VARY, "accept");
+    }
+    response
+}
+
+/// 406: the client accepts none of the forms.
+fn not_acceptable() -> Response {
+    let said = "Exports come as application/json, \
+                application/x-ndjson and text/csv.\n";
+    let mut response =
+        (StatusCode::NOT_ACCEPTABLE, said).into_response();
+    let vary = header::HeaderValue::from_static("accept");
+    response.headers_mut().insert(header::VARY, vary);
+    response
+}
+
+/// The form that the client likes best, or the first of those that
+/// it likes as much (RFC 9110, section 12.5.1).
+fn accepted(headers: &HeaderMap) -> Option<&'static Kind> {
+    let lists: Vec<_> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default())
+        .collect();
+    let ranges: Vec<_> =
+        lists.iter().flat_map(|list| list.split(',')).collect();
+    if ranges.iter().all(|range| range.trim().is_empty()) {
+        return Some(&KINDS[0]);
+    }
+    let mut best: Option<(u32, &'static Kind)> = None;
+    for kind in &KINDS {
+        let weights = kind
+            .media_types
+            .iter()
+            .map(|media_type| weight(&ranges, media_type));
+        let weight = weights.max().unwrap_or(0);
+        if weight > best.map_or(0, |(weight, _)| weight) {
+            best = Some((weight, kind));
+        }
+    }
+    best.map(|(_, kind)| kind)
+}
+
+/// The weight of a media type, in thousandths. 0: not acceptable.
+/// The range that names it most exactly decides.
+fn weight(ranges: &[&str], media_type: &str) -> u32 {
+    let group = media_type.split('/').next().unwrap_or_default();
+    let group = format!("{group}/*");
+    let mut found = (0, 0);
+    for range in ranges {
+        let name = range.split(';').next().unwrap_or_default().trim();
+        let exactness = if name.eq_ignore_ascii_case(media_type) {
+            3
+        } else if name.eq_ignore_ascii_case(&group) {
+            2
+        } else if name == "*/*" {
+            1
+        } else {
+            continue;
+        };
+        if exactness > found.0 {
+            found = (exactness, quality(range));
+        }
+    }
+    found.1
+}
+
+/// The `q` of a range, in thousandths; 1 where it has none. What
+/// is no number refuses.
+fn quality(range: &str) -> u32 {
+    let Some(q) = messages::parameter(range, "q") else {
+        return 1000;
+    };
+    match q.parse::<f32>() {
+        Ok(q) if (0.0..=1.0).contains(&q) => (q * 1000.0) as u32,
+        _ => 0,
+    }
+}

@@ -1,0 +1,52 @@
+//! The JSON array: all rows as one value.
+
+use bytes::BytesMut;
+
+use crate::{Format, Row};
+
+/// Rows as an array of objects.
+///
+/// JSON allows no comma in front of the first row, and none
+/// behind the last one. A cursor does not say which row is the
+/// last, so the comma belongs in front of a row. The bracket at
+/// the end says that nothing is missing. Each value of this type
+/// writes only one array.
+#[derive(Debug, Default)]
+pub struct JsonArray {
+    /// A row was written already.
+    begun: bool,
+}
+
+impl Format for JsonArray {
+    /// Opens the array, before anybody knows of a row: a client
+    /// that waits for the first one has the bracket already.
+    fn start(&mut self, output: &mut BytesMut) {
+        //? todo!("chapter 12: begin, behind {} bytes", output.len())
+        // ANCHOR: cut-start
+        self.begun = false;
+        output.extend_from_slice(b"[");
+        // ANCHOR_END: cut-start
+    }
+
+    /// Writes a row with [`json_row`](crate::json_row), separated
+    /// from the row before it.
+    fn row(&mut self, row: &Row, output: &mut BytesMut) {
+        //? let _ = (&mut self.begun, output);
+        //? todo!("chapter 12: a row of {} values", row.values.len())
+        // ANCHOR: cut-row
+        if self.begun {
+            output.extend_from_slice(b",\n");
+        }
+        self.begun = true;
+        crate::json_row(row, output);
+        // ANCHOR_END: cut-row
+    }
+
+    /// Closes the array: `[]` is right when there was no row.
+    fn end(&mut self, output: &mut BytesMut) {
+        //? todo!("chapter 12: end, behind {} bytes", output.len())
+        // ANCHOR: cut-end
+        output.extend_from_slice(b"]\n");
+        // ANCHOR_END: cut-end
+    }
+}

@@ -1,0 +1,107 @@
+//! From the rows of a cursor to a body.
+
+use backpressure::{Feeder, Frames, frames};
+use bytes::{Bytes, BytesMut};
+use watermark::{Marks, Producer, QueueError};
+
+use crate::{Cursor, Format};
+
+/// From how many bytes on a batch of rows leaves: 8 KiB. A row of
+/// a table is often shorter than a packet, and each piece of a
+/// body costs a wake-up and a chunk.
+pub const BATCH: usize = 8 * 1024;
+
+/// The rows of `cursor` in `format`, as the pieces of a body.
+///
+/// Reading begins at once, and not with the first poll of the
+/// frames: the first batch is made while the head of the response
+/// is on its way. A queue with these `marks` stands between the
+/// rows and the client, and counts bytes: a stalled client stops
+/// the cursor after the high mark and a batch of [`BATCH`],
+/// however slow the cursor is. Dropping the frames drops the
+/// cursor. Must be called inside a runtime.
+pub fn rows_to_body<C: Cursor>(
+    cursor: C,
+    format: Box<dyn Format>,
+    marks: Marks,
+) -> Frames {
+    //? drop((cursor, format, Feeder::spawn, frames));
+    //? todo!("chapter 12: a body of rows, with {marks:?}")
+    // ANCHOR: cut-rows_to_body
+    let (producer, consumer) = watermark::queue(marks);
+    let feeding = feed_rows(cursor, format, producer);
+    frames(consumer, Feeder::spawn(Box::pin(feeding)))
+    // ANCHOR_END: cut-rows_to_body
+}
+
+/// Brings the rows of `cursor` into the queue, in `format`.
+///
+/// They leave in batches: when there are [`BATCH`] bytes or more,
+/// at once. When the cursor makes one wait, whatever is there
+/// leaves too: nobody waits for rows that are ready. Nothing else
+/// makes a batch leave early. What the format begins with goes
+/// along with the first rows, unless the cursor makes them wait:
+/// then it leaves at once, like everything that is there. What it
+/// ends with goes along with the last rows. A row is never split
+/// across two pieces, however long it is, and after a full batch
+/// no row is asked for before the queue lets it go on. A batch
+/// that leaves early waits for the queue as well, even if the next
+/// row comes meanwhile. While this waits, for a row or for the
+/// queue, it is polled when there is news, and not over and over.
+///
+/// After the last row the format ends, and the queue is closed.
+/// An error of the cursor fails the queue instead: what the
+/// client has must not look whole. Rows that wait in the batch
+/// may be lost then. A client that has left ends it at the next
+/// piece, whatever rows are still to come; a cursor that waits is
+/// ended by the [`Feeder`] that owns this.
+pub async fn feed_rows<C: Cursor>(
+    cursor: C,
+    format: Box<dyn Format>,
+    producer: Producer<Bytes>,
+) {
+    //? drop((cursor, format, BATCH));
+    //? todo!("chapter 12: rows into {producer:?}")
+    // ANCHOR: cut-feed_rows
+    use futures_util::FutureExt;
+    let (mut cursor, mut format) = (cursor, format);
+    let mut batch = BytesMut::new();
+    format.start(&mut batch);
+    loop {
+        let mut next = std::pin::pin!(cursor.next());
+        let row = match next.as_mut().now_or_never() {
+            Some(row) => row,
+            None if send(&mut batch, &producer).await.is_err() => {
+                return;
+            }
+            None => next.await,
+        };
+        match row {
+            Ok(Some(row)) => format.row(&row, &mut batch),
+            Ok(None) => break,
+            Err(error) => return producer.fail(error.into()),
+        }
+        let full = batch.len() >= BATCH;
+        if full && send(&mut batch, &producer).await.is_err() {
+            return;
+        }
+    }
+    format.end(&mut batch);
+    if send(&mut batch, &producer).await.is_ok() {
+        producer.close();
+    }
+    // ANCHOR_END: cut-feed_rows
+}
+
+/// Sends what is in `batch`, if there is something, and leaves it
+/// empty. Waits as the queue says. An error: the client has left.
+async fn send(
+    batch: &mut BytesMut,
+    producer: &Producer<Bytes>,
+) -> Result<(), QueueError> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    // All of its memory goes: a piece weighs what it holds.
+    producer.send(std::mem::take(batch).freeze()).await
+}
