@@ -1,9 +1,9 @@
 //! Records: one JSON object for each line.
 
-use buffers::Lines;
+use buffers::{Lines, TextError};
 use bytes::Bytes;
 
-use crate::{Output, PipelineError, Transform};
+use crate::{Output, PipelineError, Transform, json_string};
 
 /// Makes a record of each line of a text, in NDJSON: an object a
 /// line, such as `{"line":1,"text":"…"}` and a line feed. The
@@ -54,7 +54,6 @@ impl Transform for Records {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        let _ = (&mut self.lines, &mut self.count);
         todo!("chapter 9: {} bytes to {output:?}", input.len())
     }
 

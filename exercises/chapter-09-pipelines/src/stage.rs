@@ -20,11 +20,10 @@ use crate::{Output, Transform};
 /// An empty piece is a piece, and no end. While a stage waits, it
 /// is polled when there is news, and not over and over.
 pub async fn run_stage<T: Transform>(
-    transform: T,
-    input: Consumer<Bytes>,
-    output: Output,
+    mut transform: T,
+    mut input: Consumer<Bytes>,
+    mut output: Output,
 ) {
-    drop(transform);
     todo!("chapter 9: from {input:?} to {output:?}")
 }
 

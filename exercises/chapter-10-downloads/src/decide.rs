@@ -2,7 +2,9 @@
 
 use axum::http::{HeaderMap, Method};
 
-use crate::{Decision, Representation};
+use crate::{
+    Conditions, Decision, IfRange, Representation, parse_range,
+};
 
 /// What a client gets that asks with these fields for this file.
 ///

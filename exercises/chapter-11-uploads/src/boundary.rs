@@ -3,7 +3,7 @@
 
 use std::io::BufRead;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::UploadError;
 

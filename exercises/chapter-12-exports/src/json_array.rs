@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use crate::{Format, Row};
+use crate::{Format, Row, json_row};
 
 /// Rows as an array of objects.
 ///
@@ -24,10 +24,9 @@ impl Format for JsonArray {
         todo!("chapter 12: begin, behind {} bytes", output.len())
     }
 
-    /// Writes a row with [`json_row`](crate::json_row), separated
-    /// from the row before it.
+    /// Writes a row with [`json_row`], separated from the row
+    /// before it.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
-        let _ = (&mut self.begun, output);
         todo!("chapter 12: a row of {} values", row.values.len())
     }
 

@@ -2,6 +2,7 @@
 
 use backpressure::{Feeder, Frames, frames};
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use watermark::{Marks, Producer, QueueError};
 
 use crate::{Cursor, Format};
@@ -25,7 +26,6 @@ pub fn rows_to_body<C: Cursor>(
     format: Box<dyn Format>,
     marks: Marks,
 ) -> Frames {
-    drop((cursor, format, Feeder::spawn, frames));
     todo!("chapter 12: a body of rows, with {marks:?}")
 }
 
@@ -51,11 +51,10 @@ pub fn rows_to_body<C: Cursor>(
 /// piece, whatever rows are still to come; a cursor that waits is
 /// ended by the [`Feeder`] that owns this.
 pub async fn feed_rows<C: Cursor>(
-    cursor: C,
-    format: Box<dyn Format>,
+    mut cursor: C,
+    mut format: Box<dyn Format>,
     producer: Producer<Bytes>,
 ) {
-    drop((cursor, format, BATCH));
     todo!("chapter 12: rows into {producer:?}")
 }
 

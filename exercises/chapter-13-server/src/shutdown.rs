@@ -27,7 +27,6 @@ pub async fn announce(
     notice: Duration,
     stop: &Trigger,
 ) {
-    let _ = (signals, readiness, stop);
     todo!("chapter 13: announce the end, {notice:?} before it")
 }
 
@@ -40,10 +39,9 @@ pub async fn announce(
 /// has finished, also when nobody has joined it yet: the exit code
 /// depends on it.
 pub async fn drain(
-    open: Open,
+    mut open: Open,
     grace: Duration,
     signals: &mut Signals,
 ) -> Drained {
-    let _ = (open, signals);
     todo!("chapter 13: drain within {grace:?}")
 }

@@ -62,7 +62,7 @@ impl Transfer {
     /// Counts the transfer as complete: the whole body was pulled.
     /// A transfer that is dropped without this was cut. Each
     /// transfer is one or the other.
-    pub fn complete(self) {
+    pub fn complete(mut self) {
         todo!("chapter 13: complete {self:?}")
     }
 }

@@ -1,6 +1,8 @@
 //! A pipeline: a source, stages and a sink that end together.
 
-use watermark::Marks;
+use futures_util::StreamExt;
+use tokio::task::JoinSet;
+use watermark::{Marks, queue};
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
@@ -30,15 +32,11 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
-    sink: K,
+    mut sink: K,
     marks: Marks,
 ) -> Result<K, PipelineError> {
-    //? drop((source, sink));
     //? todo!("chapter 9: {} stages, {marks:?}", stages.len())
     // ANCHOR: cut-pipeline
-    use tokio::task::JoinSet;
-    use watermark::queue;
-    let mut sink = sink;
     let (producer, mut input) = queue(marks);
     // It ends its tasks when it is dropped, on whichever way out.
     let mut running = JoinSet::new();
@@ -60,12 +58,9 @@ pub async fn pipeline<K: Sink>(
 /// of the source goes on to the output, as
 /// [`PipelineError::Source`]. Ends when nobody wants the rest:
 /// then the source is not polled again.
-async fn feed(source: Source, output: Output) {
-    //? drop(source);
+async fn feed(mut source: Source, mut output: Output) {
     //? todo!("chapter 9: feed {output:?}")
     // ANCHOR: cut-feed
-    use futures_util::StreamExt;
-    let (mut source, mut output) = (source, output);
     while let Some(piece) = source.next().await {
         let sent = match piece {
             Ok(piece) => output.send(piece).await,

@@ -34,7 +34,6 @@ impl<K: Sink> Sink for Progress<K> {
     /// What fails is not counted, and its error is returned as it
     /// is. Neither is a write that is dropped while it waits.
     async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        //? let _ = (&self.sink, &self.report, self.total);
         //? todo!("chapter 9: write {} bytes, then count", piece.len())
         // ANCHOR: cut-write
         let length = piece.len() as u64;

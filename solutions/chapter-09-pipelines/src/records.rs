@@ -1,9 +1,9 @@
 //! Records: one JSON object for each line.
 
-use buffers::Lines;
+use buffers::{Lines, TextError};
 use bytes::Bytes;
 
-use crate::{Output, PipelineError, Transform};
+use crate::{Output, PipelineError, Transform, json_string};
 
 /// Makes a record of each line of a text, in NDJSON: an object a
 /// line, such as `{"line":1,"text":"…"}` and a line feed. The
@@ -43,7 +43,7 @@ impl Records {
         })?;
         let begin = format!("{{\"line\":{},\"text\":", self.count);
         let mut record = begin.into_bytes();
-        crate::json_string(text, &mut record);
+        json_string(text, &mut record);
         record.extend_from_slice(b"}\n");
         Ok(record.into())
         // ANCHOR_END: cut-record
@@ -66,12 +66,10 @@ impl Transform for Records {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        //? let _ = (&mut self.lines, &mut self.count);
         //? todo!("chapter 9: {} bytes to {output:?}", input.len())
         // ANCHOR: cut-transform
-        let wrong = |error: buffers::TextError| {
-            PipelineError::Stage(error.into())
-        };
+        let wrong =
+            |error: TextError| PipelineError::Stage(error.into());
         self.lines.push(&input);
         while let Some(line) = self.lines.next_line().map_err(wrong)? {
             let record = self.record(&line)?;
@@ -96,7 +94,7 @@ impl Transform for Records {
         if let Some(line) = self.lines.finish() {
             if line.len() > self.longest {
                 let limit = self.longest;
-                let error = buffers::TextError::LineTooLong { limit };
+                let error = TextError::LineTooLong { limit };
                 return Err(PipelineError::Stage(error.into()));
             }
             let record = self.record(&line)?;

@@ -20,15 +20,12 @@ use crate::{Output, Transform};
 /// An empty piece is a piece, and no end. While a stage waits, it
 /// is polled when there is news, and not over and over.
 pub async fn run_stage<T: Transform>(
-    transform: T,
-    input: Consumer<Bytes>,
-    output: Output,
+    mut transform: T,
+    mut input: Consumer<Bytes>,
+    mut output: Output,
 ) {
-    //? drop(transform);
     //? todo!("chapter 9: from {input:?} to {output:?}")
     // ANCHOR: cut-run_stage
-    let (mut transform, mut input, mut output) =
-        (transform, input, output);
     let working = async {
         while let Some(piece) = input.pop().await? {
             transform.transform(piece, &mut output).await?;

@@ -2,7 +2,9 @@
 
 use axum::http::{HeaderMap, Method};
 
-use crate::{Decision, Representation};
+use crate::{
+    Conditions, Decision, IfRange, Representation, parse_range,
+};
 
 /// What a client gets that asks with these fields for this file.
 ///
@@ -27,7 +29,6 @@ pub fn decide(
 ) -> Decision {
     //? todo!("chapter 10: {method} {headers:?} {representation:?}")
     // ANCHOR: cut-decide
-    use crate::{Conditions, IfRange, parse_range};
     let asked = Conditions::read(headers);
     let Representation { tag, modified, .. } = representation;
     let failed = match (asked.if_match, asked.if_unmodified_since) {

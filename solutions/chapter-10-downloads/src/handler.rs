@@ -6,7 +6,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
 
-use crate::{DownloadError, Downloads};
+use crate::{
+    Coding, Decision, DownloadError, Downloads, content_range, decide,
+    no_body,
+};
 
 /// Answers with the file, a part or parts of it, or the reason
 /// why not.
@@ -40,10 +43,8 @@ pub async fn download(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, DownloadError> {
-    //? let _ = (downloads, headers, header::RANGE);
     //? todo!("chapter 10: answer {method} {uri}")
     // ANCHOR: cut-download
-    use crate::{Coding, Decision, content_range, decide, no_body};
     let opened = downloads.open(&uri, &headers).await?;
     let length = opened.representation.length;
     let decision = decide(&method, &headers, &opened.representation);

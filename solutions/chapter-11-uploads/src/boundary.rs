@@ -3,7 +3,7 @@
 
 use std::io::BufRead;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::UploadError;
 
@@ -108,7 +108,6 @@ impl BoundaryScanner {
     ) -> Result<Scanned, UploadError> {
         //? todo!("chapter 11: scan {} bytes", input.len())
         // ANCHOR: cut-scan
-        use bytes::Buf;
         self.begin(input);
         let length = self.delimiter.len();
         while !self.finished() {

@@ -4,10 +4,12 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use pipelines::Digest;
+use pipelines::{Digest, Sha256, Stage, joined, pipeline};
 use watermark::Marks;
 
-use crate::{Draft, Incoming, UploadError, UploadLimits};
+use crate::{
+    ByteLimit, Draft, Incoming, UploadError, UploadLimits, gunzip,
+};
 
 /// How much waits between two stages, in bytes: a slow disk stops
 /// the client after a few of these.
@@ -43,7 +45,7 @@ impl Saved {
 /// Writes all of `incoming` to `draft`, and gives it its name.
 ///
 /// The chunks of a stranger may be of one byte each, so they are
-/// [`joined`](pipelines::joined) before the first queue, to chunks
+/// [`joined`] before the first queue, to chunks
 /// of at least `MARKS.low` bytes; less than that waits there. A
 /// chunk that is as long by itself passes as it is, without a copy
 /// and without waiting for another. Then comes
@@ -66,20 +68,13 @@ impl Saved {
 /// [`UploadError`] that the source or a stage failed with is
 /// returned as it was, because its status and its words go to the
 /// client (`UploadError::from` unpacks the pipeline's error).
-///
-/// [`gunzip`]: crate::gunzip
-/// [`ByteLimit`]: crate::ByteLimit
-/// [`Sha256`]: pipelines::Sha256
 pub async fn save<D: Draft>(
     incoming: Incoming,
     draft: D,
     limits: &UploadLimits,
 ) -> Result<Saved, UploadError> {
-    //? drop((incoming, draft));
     //? todo!("chapter 11: save with {limits:?} and {MARKS:?}")
     // ANCHOR: cut-save
-    use crate::{ByteLimit, gunzip};
-    use pipelines::{Sha256, Stage, joined, pipeline};
     let Incoming { name, source, gzip } = incoming;
     let source = joined(source, MARKS.low);
     let (sha256, digest) = Sha256::new();

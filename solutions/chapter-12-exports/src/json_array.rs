@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use crate::{Format, Row};
+use crate::{Format, Row, json_row};
 
 /// Rows as an array of objects.
 ///
@@ -28,17 +28,16 @@ impl Format for JsonArray {
         // ANCHOR_END: cut-start
     }
 
-    /// Writes a row with [`json_row`](crate::json_row), separated
-    /// from the row before it.
+    /// Writes a row with [`json_row`], separated from the row
+    /// before it.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
-        //? let _ = (&mut self.begun, output);
         //? todo!("chapter 12: a row of {} values", row.values.len())
         // ANCHOR: cut-row
         if self.begun {
             output.extend_from_slice(b",\n");
         }
         self.begun = true;
-        crate::json_row(row, output);
+        json_row(row, output);
         // ANCHOR_END: cut-row
     }
 

@@ -1,9 +1,14 @@
 //! One connection: requests and answers, within limits.
 
+use std::pin::pin;
+
 use axum::Router;
 use connections::{Connection, Transport};
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::time::timeout;
 
-use crate::{BoxError, Limits};
+use crate::{BoxError, Limits, Requests};
 
 /// Serves HTTP/1.1 on one connection, to its end. A client that
 /// has ended its direction is still answered.
@@ -11,7 +16,7 @@ use crate::{BoxError, Limits};
 /// hyper's connection gets two of the limits, `header` (its clock
 /// needs a timer) and `write_buffer`, and `half_close`; all else
 /// stays as hyper has it.
-/// [`Requests`](crate::Requests) stands between it and the
+/// [`Requests`] stands between it and the
 /// service: it knows when the connection is idle, and it ends an
 /// upload that stalls. It passes the peer on to the handlers
 /// exactly as `connection` has it. `total` is for all of it
@@ -29,13 +34,8 @@ pub async fn on_connection<T: Transport>(
     service: Router,
     limits: &Limits,
 ) -> Result<(), BoxError> {
-    //? let _ = (connection, service);
     //? todo!("chapter 13: serve a connection within {limits:?}")
     // ANCHOR: cut-on_connection
-    use crate::Requests;
-    use hyper::server::conn::http1::Builder;
-    use hyper_util::rt::{TokioIo, TokioTimer};
-    use tokio::time::timeout;
     let requests = Requests::new(service, connection.peer, limits);
     let idle = requests.idle(limits.idle);
     let serving = Builder::new()
@@ -44,7 +44,7 @@ pub async fn on_connection<T: Transport>(
         .half_close(true)
         .max_buf_size(limits.write_buffer)
         .serve_connection(TokioIo::new(connection.transport), requests);
-    let mut serving = std::pin::pin!(serving);
+    let mut serving = pin!(serving);
     let life = async {
         tokio::select! {
             served = &mut serving => return served,

@@ -1,15 +1,16 @@
 //! The server's life: serve, announce, drain.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use connections::Listener;
+use connections::{Listener, ServeLimits, serve};
 
-use crate::{Drained, Server, Signals};
+use crate::{Drained, Server, Signals, announce, drain, secured};
 
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
 ///
-/// Chapter 3's `serve` runs [`secured`](crate::secured) for each
+/// Chapter 3's `serve` runs [`secured`] for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read, also after the signal; an empty list admits nobody.
@@ -18,20 +19,15 @@ use crate::{Drained, Server, Signals};
 /// second later.
 ///
 /// At the same time it waits for the first signal
-/// ([`announce`](crate::announce)). The connections that are open
-/// when accepting has stopped go to [`drain`](crate::drain).
+/// ([`announce`]). The connections that are open
+/// when accepting has stopped go to [`drain`].
 pub async fn run<L: Listener>(
     listener: L,
     server: Arc<Server>,
-    signals: Signals,
+    mut signals: Signals,
 ) -> Drained {
-    //? drop((listener, server.router.clone(), signals));
     //? todo!("chapter 13: run a server")
     // ANCHOR: cut-run
-    use crate::{announce, drain, secured};
-    use connections::{ServeLimits, serve};
-    use std::time::Duration;
-    let mut signals = signals;
     let (trigger, shutdown) = connections::shutdown();
     let readiness = server.readiness.clone();
     let limits = server.limits.clone();

@@ -27,7 +27,6 @@ pub async fn announce(
     notice: Duration,
     stop: &Trigger,
 ) {
-    //? let _ = (signals, readiness, stop);
     //? todo!("chapter 13: announce the end, {notice:?} before it")
     // ANCHOR: cut-announce
     signals.first().await;
@@ -49,14 +48,12 @@ pub async fn announce(
 /// has finished, also when nobody has joined it yet: the exit code
 /// depends on it.
 pub async fn drain(
-    open: Open,
+    mut open: Open,
     grace: Duration,
     signals: &mut Signals,
 ) -> Drained {
-    //? let _ = (open, signals);
     //? todo!("chapter 13: drain within {grace:?}")
     // ANCHOR: cut-drain
-    let mut open = open;
     let (mut finished, mut cut) = (0, 0);
     let all_ended = async {
         while open.join_next().await.is_some() {

@@ -72,11 +72,10 @@ impl Transfer {
     /// Counts the transfer as complete: the whole body was pulled.
     /// A transfer that is dropped without this was cut. Each
     /// transfer is one or the other.
-    pub fn complete(self) {
+    pub fn complete(mut self) {
         //? todo!("chapter 13: complete {self:?}")
         // ANCHOR: cut-complete
-        let mut transfer = self;
-        transfer.complete = true;
+        self.complete = true;
         // ANCHOR_END: cut-complete
     }
 }
