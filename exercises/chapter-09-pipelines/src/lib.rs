@@ -9,30 +9,24 @@
 
 mod error;
 mod file_source;
-mod gzip;
 mod joined;
-mod json;
-mod output;
 mod pipeline;
 mod progress;
-mod records;
-mod sha256;
 mod sink;
-mod stage;
-mod transform;
+mod stages;
 
 pub use error::PipelineError;
 pub use file_source::{Source, file_source};
-pub use gzip::Gzip;
 pub use joined::joined;
-pub use json::json_string;
-pub use output::Output;
 pub use pipeline::pipeline;
 pub use progress::Progress;
-pub use records::Records;
-pub use sha256::{Digest, Sha256};
 pub use sink::Sink;
-pub use stage::{Stage, run_stage};
-pub use transform::Transform;
+pub use stages::gzip::Gzip;
+pub use stages::json::json_string;
+pub use stages::output::Output;
+pub use stages::records::Records;
+pub use stages::sha256::{Digest, Sha256};
+pub use stages::stage::{Stage, run_stage};
+pub use stages::transform::Transform;
 /// An error of whatever kind, from whoever fails.
 pub use watermark::BoxError;

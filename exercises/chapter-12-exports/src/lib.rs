@@ -4,29 +4,22 @@
 //! one of three formats, and never further ahead of its client
 //! than a queue allows. Chapter 13 serves [`router`].
 
-mod connect;
-mod csv;
 mod cursor;
-mod database;
 mod error;
-mod format;
+mod formats;
 mod handler;
-mod json_array;
-mod json_row;
-mod ndjson;
-mod row;
 mod rows;
-mod table_cursor;
+mod sqlite;
 
-pub use csv::Csv;
 pub use cursor::Cursor;
-pub use database::Database;
 pub use error::ExportError;
-pub use format::Format;
+pub use formats::csv::Csv;
+pub use formats::format::Format;
+pub use formats::json_array::JsonArray;
+pub use formats::json_row::json_row;
+pub use formats::ndjson::Ndjson;
+pub use formats::row::{Row, Value};
 pub use handler::router;
-pub use json_array::JsonArray;
-pub use json_row::json_row;
-pub use ndjson::Ndjson;
-pub use row::{Row, Value};
 pub use rows::{BATCH, feed_rows, rows_to_body};
-pub use table_cursor::TableCursor;
+pub use sqlite::database::Database;
+pub use sqlite::table_cursor::TableCursor;

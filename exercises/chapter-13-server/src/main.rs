@@ -6,10 +6,7 @@
 //! cargo run -p chapter-13 -- --help
 //! ```
 
-mod config;
-mod flags;
-mod say;
-mod wiring;
+mod program;
 
 use std::fs;
 use std::io;
@@ -22,9 +19,10 @@ use server::{
     public, router, run,
 };
 
-use crate::config::{Certificate, Config};
-use crate::flags::Values;
-use crate::say::{complain, say};
+use crate::program::config::{self, Certificate, Config};
+use crate::program::flags::{self, Values};
+use crate::program::say::{complain, say};
+use crate::program::wiring;
 
 /// Nothing was served: the command line, or the system, is wrong.
 const NOT_STARTED: u8 = 2;

@@ -6,6 +6,8 @@
 //! cargo run -p chapter-9 -- records Cargo.toml
 //! ```
 
+mod program;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,15 +22,10 @@ use pipelines::{
 };
 use watermark::Marks;
 
-mod bar;
-mod command;
-mod disk;
-mod printed;
-
-use bar::Bar;
-use command::Command;
-use disk::Disk;
-use printed::Printed;
+use program::bar::Bar;
+use program::command::Command;
+use program::disk::Disk;
+use program::printed::Printed;
 
 /// How many bytes are read at once.
 const PIECE: usize = 64 * 1024;

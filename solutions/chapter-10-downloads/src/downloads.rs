@@ -9,10 +9,10 @@ use axum::response::Response;
 use backpressure::{FileBody, PIECE};
 use messages::{ResourcePath, resource_path};
 
-use crate::{
-    Coding, DownloadError, Opened, Storage, coded, direct,
-    direct::lean, multipart_ranges, negotiation,
-};
+use crate::bodies::direct::lean;
+use crate::bodies::{coded, multipart_ranges};
+use crate::files::negotiation;
+use crate::{Coding, DownloadError, Opened, Storage, direct};
 
 /// Which body carries a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

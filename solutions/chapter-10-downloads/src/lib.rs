@@ -4,39 +4,25 @@
 //! changed; streamed by chapter 8's body, or compressed by
 //! chapter 9's stage on its way. Chapter 13 serves [`router`].
 
-mod coded;
-mod conditions;
-mod date;
-mod decide;
-mod decision;
-mod direct;
-mod disposition;
+mod bodies;
+mod conditional;
 mod downloads;
-mod folder;
-mod handler;
-mod host;
-mod media_type;
-mod multipart_ranges;
-mod negotiation;
-mod range;
-mod request;
-mod router;
-mod storage;
-mod validators;
+mod files;
+mod http;
 
-pub use conditions::{Conditions, IfRange};
-pub use decide::decide;
-pub use decision::{Decision, content_range};
-pub use direct::direct;
-pub use disposition::content_disposition;
+pub use bodies::direct::direct;
+pub use conditional::conditions::{Conditions, IfRange};
+pub use conditional::decide::decide;
+pub use conditional::decision::{Decision, content_range};
+pub use conditional::range::{Ranges, parse_range};
+pub use conditional::validators::{EntityTag, Representation};
 pub use downloads::{BodyKind, Downloads};
-pub use handler::download;
+pub use files::disposition::content_disposition;
+pub use files::negotiation::Coding;
+pub use files::storage::{Opened, Storage};
+pub use http::handler::download;
+pub use http::request::{judged, no_body};
+pub use http::router::router;
 /// Chapter 5's errors, under the name that fits here: why a
 /// download is refused.
 pub use naive::DownloadError;
-pub use negotiation::Coding;
-pub use range::{Ranges, parse_range};
-pub use request::{judged, no_body};
-pub use router::router;
-pub use storage::{Opened, Storage};
-pub use validators::{EntityTag, Representation};

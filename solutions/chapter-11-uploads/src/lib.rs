@@ -6,35 +6,22 @@
 //! upload that this server fetches itself. Chapter 13 serves
 //! [`router`].
 
-mod answer;
-mod boundary;
-mod byte_limit;
-mod disposition;
-mod draft;
 mod error;
-mod file_name;
-mod gunzip;
-mod identity;
-mod import;
-mod limits;
-mod linger;
-mod multipart;
-mod router;
-mod save;
-mod staging;
-mod too_fine;
-mod url;
+mod form;
+mod http;
+mod importing;
+mod saving;
 
-pub use boundary::{BoundaryScanner, Scanned};
-pub use byte_limit::ByteLimit;
-pub use draft::{Draft, TemporaryFile};
 pub use error::{ImportError, UploadError};
-pub use file_name::FileName;
-pub use gunzip::gunzip;
-pub use import::Importer;
-pub use limits::UploadLimits;
-pub use multipart::{Incoming, Multipart};
-pub use router::{Uploads, router};
-pub use save::{Saved, save};
-pub use staging::clear_leftovers;
-pub use too_fine::ChunkCount;
+pub use form::boundary::{BoundaryScanner, Scanned};
+pub use form::file_name::FileName;
+pub use form::limits::UploadLimits;
+pub use form::multipart::{Incoming, Multipart};
+pub use form::too_fine::ChunkCount;
+pub use http::router::{Uploads, router};
+pub use importing::import::Importer;
+pub use saving::byte_limit::ByteLimit;
+pub use saving::draft::{Draft, TemporaryFile};
+pub use saving::gunzip::gunzip;
+pub use saving::save::{Saved, save};
+pub use saving::staging::clear_leftovers;

@@ -104,12 +104,8 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
     let chapter = folder(&part.part)?;
     let source = |tree: &str| Path::new(tree).join(&chapter).join("src");
     let mut ours = Vec::new();
-    for entry in fs::read_dir(scratch.root().join(source("exercises")))?.flatten() {
-        let name = entry.file_name();
+    for name in files_below(&scratch.root().join(source("exercises")))? {
         let path = source("solutions").join(&name);
-        if path.extension().is_none_or(|it| it != "rs") {
-            continue;
-        }
         let stub = scratch.read(&source("exercises").join(&name))?;
         let right = scratch.read(&path)?;
         if stub != right {
@@ -126,6 +122,21 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
         Err(_) => Ok(()),
         Ok(()) => bail!("it is answered all the same"),
     }
+}
+
+/// The Rust files below `folder`, by their paths from there.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let name = PathBuf::from(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            let inner = files_below(&entry.path())?;
+            files.extend(inner.iter().map(|file| name.join(file)));
+        } else if name.extension().is_some_and(|it| it == "rs") {
+            files.push(name);
+        }
+    }
+    Ok(files)
 }
 
 /// The folder of the chapter with that noun.

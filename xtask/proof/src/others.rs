@@ -95,13 +95,7 @@ pub fn read_all(solutions: &Path) -> Result<Vec<Other>> {
 
 impl Other {
     fn read(folder: &str, path: &Path) -> Result<Self> {
-        let files = fs::read_dir(path)?.flatten().map(|entry| {
-            let path = entry.path();
-            let text = fs::read_to_string(&path)
-                .with_context(|| path.display().to_string())?;
-            Ok((PathBuf::from(entry.file_name()), text))
-        });
-        let files = files.collect::<Result<Vec<_>>>()?;
+        let files = files_below(path)?;
         ensure!(!files.is_empty(), "{} holds no file", path.display());
         Ok(Self {
             folder: folder.to_owned(),
@@ -109,6 +103,23 @@ impl Other {
             files,
         })
     }
+}
+
+/// The files below a folder, by their paths from there, with their text.
+fn files_below(folder: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let (path, name) = (entry.path(), PathBuf::from(entry.file_name()));
+        if path.is_dir() {
+            let inner = files_below(&path)?.into_iter();
+            files.extend(inner.map(|(file, text)| (name.join(file), text)));
+        } else {
+            let text = fs::read_to_string(&path)
+                .with_context(|| path.display().to_string())?;
+            files.push((name, text));
+        }
+    }
+    Ok(files)
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>> {

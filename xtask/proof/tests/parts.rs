@@ -60,7 +60,12 @@ fn listed(parts: &str, number: u32) -> Result<BTreeSet<String>> {
 fn public_items(folder: &Path) -> Result<BTreeSet<String>> {
     let mut items_found = BTreeSet::new();
     for entry in fs::read_dir(folder)?.flatten() {
-        if entry.file_name() == "main.rs" {
+        // What belongs to the program is nobody else's.
+        if entry.file_name() == "main.rs" || entry.file_name() == "program" {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            items_found.extend(public_items(&entry.path())?);
             continue;
         }
         let text = fs::read_to_string(entry.path())?;

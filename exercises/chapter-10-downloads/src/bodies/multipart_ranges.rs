@@ -12,8 +12,9 @@ use backpressure::{BoxError, FileBody};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 
-use crate::decision::place;
-use crate::{Opened, media_type};
+use crate::Opened;
+use crate::conditional::decision::place;
+use crate::files::media_type;
 
 /// How the last boundary goes on.
 const END: &str = "--\r\n";

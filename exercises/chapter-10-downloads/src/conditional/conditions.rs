@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::date;
-use crate::validators::is_tag;
+use crate::conditional::date;
+use crate::conditional::validators::is_tag;
 
 /// The fields of a request that decide about its answer (RFC
 /// 9110, sections 13.1 and 14.2).

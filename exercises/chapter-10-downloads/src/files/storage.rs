@@ -12,10 +12,11 @@ use futures_util::future::BoxFuture;
 use messages::ResourcePath;
 use tokio::task::spawn_blocking;
 
-use crate::folder::Folder;
+use crate::conditional::date;
+use crate::files::folder::Folder;
+use crate::files::media_type;
 use crate::{
-    Coding, DownloadError, Representation, content_disposition, date,
-    media_type,
+    Coding, DownloadError, Representation, content_disposition,
 };
 
 /// The files of a folder, and nothing outside of it.

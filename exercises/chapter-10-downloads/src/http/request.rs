@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 
-use crate::host::is_host;
+use crate::http::host::is_host;
 
 /// The longest fields of a request, all of them together, in
 /// bytes: as much as Node.js takes. hyper refuses only what its

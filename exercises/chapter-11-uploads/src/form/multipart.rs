@@ -9,7 +9,7 @@ use messages::{Fields, parameter, parse_fields};
 use pipelines::{BoxError, Source};
 use tokio::sync::Mutex;
 
-use crate::disposition::file_name;
+use crate::form::disposition::file_name;
 use crate::{
     BoundaryScanner, FileName, Scanned, UploadError, UploadLimits,
 };

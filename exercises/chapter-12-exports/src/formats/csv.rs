@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::{BufMut, BytesMut};
 
-use crate::row::real;
+use crate::formats::row::real;
 use crate::{Format, Row, Value};
 
 /// Rows as lines of fields, after a line with the names.

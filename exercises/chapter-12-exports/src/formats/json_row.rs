@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::{BufMut, BytesMut};
 use pipelines::json_string;
 
-use crate::row::real;
+use crate::formats::row::real;
 use crate::{Row, Value};
 
 /// The largest integer up to which each has a number of its own

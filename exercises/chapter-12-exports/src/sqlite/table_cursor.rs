@@ -7,7 +7,7 @@ use std::vec::IntoIter;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
 
-use crate::database::{Lease, on_the_pool, query};
+use crate::sqlite::database::{Lease, on_the_pool, query};
 use crate::{Cursor, ExportError, Row, Value};
 
 /// How many bytes of values a batch has, about; one row more may

@@ -11,7 +11,8 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
 
-use crate::{Watch, kernel, log_queue};
+use crate::Watch;
+use crate::observe::{kernel, log_queue};
 
 /// The type of the OpenMetrics text format.
 const TEXT: &str =

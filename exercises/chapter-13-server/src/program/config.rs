@@ -8,7 +8,7 @@ use downloads::BodyKind;
 use server::{Limits, LogFormat};
 use uploads::UploadLimits;
 
-use crate::flags::{Given, Values};
+use crate::program::flags::{Given, Values};
 
 /// Where the server listens when nobody says otherwise.
 const PORT: u16 = 3000;

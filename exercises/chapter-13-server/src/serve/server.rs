@@ -7,9 +7,8 @@ use axum::Router;
 use connections::{Connection, Transport};
 use tokio::time::timeout;
 
-use crate::{
-    BoxError, Gauge, Limits, Readiness, Tls, on_connection, presence,
-};
+use crate::serve::presence;
+use crate::{BoxError, Gauge, Limits, Readiness, Tls, on_connection};
 
 /// What a server is made of.
 pub struct Server {

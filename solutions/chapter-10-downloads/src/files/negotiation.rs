@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use axum::http::{HeaderMap, header};
 use messages::ResourcePath;
 
-use crate::{DownloadError, Opened, Storage, media_type};
+use crate::files::media_type;
+use crate::{DownloadError, Opened, Storage};
 
 /// A file below this length is sent as it is, in bytes: one
 /// packet takes it anyway.

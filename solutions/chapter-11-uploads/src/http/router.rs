@@ -13,12 +13,12 @@ use futures_util::StreamExt;
 use messages::percent_decode;
 use pipelines::Source;
 
-use crate::answer::{created, refusal};
-use crate::draft::free;
-use crate::linger::lingering;
-use crate::multipart::known_coding;
-use crate::staging::Staging;
-use crate::too_fine::coarse;
+use crate::form::multipart::known_coding;
+use crate::form::too_fine::coarse;
+use crate::http::answer::{created, refusal};
+use crate::http::linger::lingering;
+use crate::saving::draft::free;
+use crate::saving::staging::Staging;
 use crate::{
     FileName, ImportError, Importer, Incoming, Multipart, Saved,
     TemporaryFile, UploadError, UploadLimits, save,

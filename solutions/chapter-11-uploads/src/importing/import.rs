@@ -14,10 +14,10 @@ use names::Resolver;
 use pipelines::{BoxError, Source};
 use tokio::time::timeout;
 
-use crate::draft::free;
-use crate::multipart::known_coding;
-use crate::too_fine::coarse;
-use crate::url::Url;
+use crate::form::multipart::known_coding;
+use crate::form::too_fine::coarse;
+use crate::importing::url::Url;
+use crate::saving::draft::free;
 use crate::{
     ImportError, Incoming, Saved, TemporaryFile, UploadError,
     UploadLimits, save,

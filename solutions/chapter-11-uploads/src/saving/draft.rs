@@ -13,8 +13,8 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::task::spawn_blocking;
 
-use crate::identity::Identity;
-use crate::staging::DRAFT;
+use crate::saving::identity::Identity;
+use crate::saving::staging::DRAFT;
 use crate::{FileName, UploadError};
 
 /// A file under construction. Dropped before `rename` has

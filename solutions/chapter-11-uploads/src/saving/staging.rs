@@ -5,11 +5,11 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::draft::{
+use crate::saving::draft::{
     blocking, hidden_name, is_hidden_name, move_without_replacing,
     sync_folder,
 };
-use crate::identity::Identity;
+use crate::saving::identity::Identity;
 use crate::{Saved, UploadError};
 
 /// Drafts, and folders of drafts. What a killed server leaves with

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
-use crate::connect::connect;
+use crate::sqlite::connect::connect;
 use crate::{ExportError, TableCursor};
 
 /// A file of SQLite, and a few connections to it. Every call to

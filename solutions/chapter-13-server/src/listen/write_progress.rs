@@ -9,9 +9,9 @@ use connections::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-use crate::linger::Linger;
-use crate::presence;
-use crate::socket::Socket;
+use crate::listen::linger::Linger;
+use crate::listen::socket::Socket;
+use crate::serve::presence;
 
 /// A transport whose writes fail with [`io::ErrorKind::TimedOut`]
 /// when the other end takes nothing for a time.

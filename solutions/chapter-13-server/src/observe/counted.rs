@@ -6,9 +6,10 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, Bytes};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::log::Entry;
-use crate::server::deepest;
-use crate::{Held, Transfer, presence};
+use crate::observe::log::Entry;
+use crate::serve::presence;
+use crate::serve::server::deepest;
+use crate::{Held, Transfer};
 
 /// Counts a body's bytes as they are pulled. It passes the frames
 /// on and keeps none: a counter needs no copy.

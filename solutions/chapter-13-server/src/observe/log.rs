@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
 
 use crate::RequestCount;
-use crate::log_queue::LogQueue;
+use crate::observe::log_queue::LogQueue;
 
 /// How the lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use naive::noting;
 
-use crate::counted::watched;
-use crate::foreign::foreign;
-use crate::log::Entry;
-use crate::{Gauge, Readiness, RequestCount, TransferCount, metrics};
+use crate::observe::counted::watched;
+use crate::observe::log::Entry;
+use crate::observe::metrics;
+use crate::serve::cross_site::foreign;
+use crate::{Gauge, Readiness, RequestCount, TransferCount};
 
 /// What is watched while a server runs.
 #[derive(Debug, Clone, Default)]

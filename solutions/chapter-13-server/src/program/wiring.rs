@@ -18,7 +18,7 @@ use messages::{HeadLimits, ResourcePath};
 use names::{Resolver, RetrySchedule, UdpAndTcp};
 use uploads::{Importer, UploadLimits, Uploads};
 
-use crate::config::{Config, Imports};
+use crate::program::config::{Config, Imports};
 
 /// How many exports run at once. Each has a connection to the
 /// database, which takes memory for its pages: 256 KiB.

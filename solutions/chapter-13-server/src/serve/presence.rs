@@ -8,7 +8,7 @@ use connections::Transport;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::socket::{Line, Socket};
+use crate::listen::socket::{Line, Socket};
 use crate::{BoxError, WriteProgress};
 
 /// How often a client that may have gone is looked at.

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower::ServiceExt;
 
-use crate::gathered::gathered;
+use crate::serve::request_body::gathered;
 use crate::{BoxError, Limits};
 
 /// A service for one connection. It hands every request on, with

@@ -1,0 +1,8 @@
+//! Which answer: conditions, ranges, and the decision.
+
+pub(crate) mod conditions;
+pub(crate) mod date;
+pub(crate) mod decide;
+pub(crate) mod decision;
+pub(crate) mod range;
+pub(crate) mod validators;

@@ -1,0 +1,8 @@
+//! Forms: from one body to its files.
+
+pub(crate) mod boundary;
+pub(crate) mod disposition;
+pub(crate) mod file_name;
+pub(crate) mod limits;
+pub(crate) mod multipart;
+pub(crate) mod too_fine;

@@ -1,0 +1,8 @@
+//! Saving: from a stream to a file with a name.
+
+pub(crate) mod byte_limit;
+pub(crate) mod draft;
+pub(crate) mod gunzip;
+pub(crate) mod identity;
+pub(crate) mod save;
+pub(crate) mod staging;

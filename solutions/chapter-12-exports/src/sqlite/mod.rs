@@ -1,0 +1,5 @@
+//! SQLite: where the rows come from.
+
+pub(crate) mod connect;
+pub(crate) mod database;
+pub(crate) mod table_cursor;
