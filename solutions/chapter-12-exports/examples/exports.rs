@@ -17,15 +17,15 @@ use std::time::{Duration, Instant};
 
 use backpressure::Frames;
 use bytes::BytesMut;
+use exports::{
+    Cursor, Database, ExportError, Format, JsonArray, Row, TableCursor,
+    rows_to_body,
+};
 use futures_util::{StreamExt, stream};
 use lab::folder::Folder;
 use lab::memory::Mark;
 use lab::size::KIB;
 use rusqlite::Connection;
-use exports::{
-    Cursor, Database, ExportError, Format, JsonArray, Row, TableCursor,
-    rows_to_body,
-};
 use watermark::Marks;
 
 const ROWS: u64 = 300_000;
