@@ -14,32 +14,31 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Error;
+use clap::error::ErrorKind;
 use server::{
     Admin, Drained, Server, Signals, SocketListener, Tls, Watch,
     public, router, run,
 };
 
-use crate::program::config::{self, Certificate, Config};
-use crate::program::flags::{self, Values};
+use crate::program::config::{self, Config};
 use crate::program::say::{complain, say};
-use crate::program::wiring;
+use crate::program::{command_line, wiring};
 
-/// Nothing was served: the command line, or the system, is wrong.
+/// Nothing was served: the command line, or the operating system,
+/// is wrong.
 const NOT_STARTED: u8 = 2;
 
 fn main() -> ExitCode {
     let words = std::env::args_os().skip(1);
-    let values = Values::read(words, |name| std::env::var_os(name));
-    if values.as_ref().is_ok_and(|values| values.is_on("--help")) {
-        say(flags::help().trim_end());
-        return ExitCode::SUCCESS;
-    }
-    let config = values.and_then(|it| Config::from_values(&it));
-    let work = async { start(&config?).await };
-    let ended = server::on_runtime(work);
-    let ended = ended.unwrap_or_else(|error| Err(error.to_string()));
-    match ended {
-        Ok(drained) => tell(drained),
+    let config =
+        command_line::read(words, |name| std::env::var_os(name));
+    let work = match config {
+        Ok(config) => server::on_runtime(start(config)),
+        Err(error) => return misread(&error),
+    };
+    match work.unwrap_or_else(|error| Err(error.to_string())) {
+        Ok(drained) => summarize(drained),
         Err(error) => {
             complain(format_args!("chapter-13: {error}"));
             ExitCode::from(NOT_STARTED)
@@ -47,16 +46,28 @@ fn main() -> ExitCode {
     }
 }
 
-async fn start(config: &Config) -> Result<Drained, String> {
-    let parts = wiring::parts(config)?;
-    let tls = secured(config)?;
-    let signals = Signals::system().map_err(told)?;
-    let listen = config.listen;
-    let listener = SocketListener::bind(listen, &config.limits)
-        .map_err(|error| refused("--listen", listen, &error))?;
-    let address = listener.address().map_err(told)?;
+/// `--help`, or what is wrong with the command line.
+fn misread(error: &Error) -> ExitCode {
+    let text = error.render();
+    if error.kind() == ErrorKind::DisplayHelp {
+        say(text);
+        return ExitCode::SUCCESS;
+    }
+    complain(text);
+    ExitCode::from(NOT_STARTED)
+}
+
+async fn start(config: Config) -> Result<Drained, String> {
+    let parts = wiring::parts(&config)?;
+    let tls = certificate(&config)?;
+    let signals = Signals::system().map_err(text)?;
+    let listener = SocketListener::bind(config.listen, &config.limits)
+        .map_err(|error| {
+            listen_error("--listen", config.listen, &error)
+        })?;
+    let address = listener.address().map_err(text)?;
     let log = server::start_log(config.log, config.log_details);
-    let _until_the_end = log.map_err(told)?;
+    let _until_the_end = log.map_err(text)?;
     if let Some(warning) =
         server::raise_descriptors(config.limits.connections)
     {
@@ -68,15 +79,16 @@ async fn start(config: &Config) -> Result<Drained, String> {
     };
     let admin = match config.admin {
         Some(config::Admin::At(address)) => {
-            let admin = Admin::bind(address)
-                .map_err(|error| refused("--admin", address, &error))?;
+            let admin = Admin::bind(address).map_err(|error| {
+                listen_error("--admin", address, &error)
+            })?;
             Some(admin)
         }
         _ => None,
     };
-    greet(config, address, tls.as_ref());
+    print_banner(&config, address, tls.as_ref());
     if let Some(admin) = admin {
-        let address = admin.address().map_err(told)?;
+        let address = admin.address().map_err(text)?;
         say(format_args!(
             "/healthz, /ready and /metrics at http://{address}"
         ));
@@ -91,9 +103,9 @@ async fn start(config: &Config) -> Result<Drained, String> {
     };
     let server = Server {
         router,
-        allow: config.allow.clone(),
+        allow: config.allow,
         tls,
-        limits: config.limits.clone(),
+        limits: config.limits,
         readiness: watch.readiness,
         connections: watch.connections,
     };
@@ -101,16 +113,17 @@ async fn start(config: &Config) -> Result<Drained, String> {
 }
 
 /// The certificate, read or made.
-fn secured(config: &Config) -> Result<Option<Tls>, String> {
-    let tls = match &config.certificate {
-        Certificate::None => return Ok(None),
-        Certificate::SelfSigned => {
+fn certificate(config: &Config) -> Result<Option<Tls>, String> {
+    let flags = &config.tls;
+    let tls = match (&flags.certificate, &flags.key) {
+        (Some(certificate), Some(key)) => {
+            Tls::from_files(certificate, key)
+        }
+        _ if flags.self_signed => {
             let address = config.listen.ip().to_string();
             Tls::self_signed(vec!["localhost".to_owned(), address])
         }
-        Certificate::Files { certificate, key } => {
-            Tls::from_files(certificate, key)
-        }
+        _ => return Ok(None),
     };
     tls.map(Some).map_err(|error| {
         format!(
@@ -121,7 +134,11 @@ fn secured(config: &Config) -> Result<Option<Tls>, String> {
 }
 
 /// The first line, which programs read, and what is served.
-fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
+fn print_banner(
+    config: &Config,
+    address: SocketAddr,
+    tls: Option<&Tls>,
+) {
     let scheme = if tls.is_some() { "https" } else { "http" };
     say(format_args!(
         "Download server running on {scheme}://{address}"
@@ -147,8 +164,8 @@ fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
     if let Some(folder) = &config.uploads {
         say(format_args!("POST /files saves in {}", folder.display()));
     }
-    if let Some(imports) = &config.imports {
-        say(format_args!("POST /imports asks {}", imports.dns));
+    if config.imports {
+        say(format_args!("POST /imports asks {}", config.dns));
     }
     if let Some(file) = &config.database {
         say(format_args!(
@@ -169,7 +186,7 @@ fn greet(config: &Config, address: SocketAddr, tls: Option<&Tls>) {
 
 /// How it ended. Whoever started the server should know whether
 /// somebody was cut off.
-fn tell(drained: Drained) -> ExitCode {
+fn summarize(drained: Drained) -> ExitCode {
     let Drained { finished, cut } = drained;
     say(format_args!("Stopped: {finished} finished, {cut} cut."));
     match cut {
@@ -178,12 +195,12 @@ fn tell(drained: Drained) -> ExitCode {
     }
 }
 
-fn told(error: io::Error) -> String {
+fn text(error: io::Error) -> String {
     error.to_string()
 }
 
 /// Why the server cannot listen there, and what to type.
-fn refused(
+fn listen_error(
     flag: &str,
     listen: SocketAddr,
     error: &io::Error,

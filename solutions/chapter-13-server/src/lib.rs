@@ -22,7 +22,7 @@ pub use observe::log::{Log, LogFormat, start_log};
 pub use observe::request_count::RequestCount;
 pub use observe::router::{Watch, operations, public, router};
 pub use observe::transfer_count::{Totals, Transfer, TransferCount};
-pub use serve::limits::Limits;
+pub use serve::limits::{Limits, parse_count, parse_size, parse_time};
 pub use serve::on_connection::on_connection;
 pub use serve::requests::Requests;
 pub use serve::run::run;

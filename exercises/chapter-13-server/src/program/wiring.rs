@@ -18,7 +18,7 @@ use messages::{HeadLimits, ResourcePath};
 use names::{Resolver, RetrySchedule, UdpAndTcp};
 use uploads::{Importer, UploadLimits, Uploads};
 
-use crate::program::config::{Config, Imports};
+use crate::program::config::Config;
 
 /// How many exports run at once. Each has a connection to the
 /// database, which takes memory for its pages: 256 KiB.
@@ -42,7 +42,7 @@ pub(crate) fn parts(config: &Config) -> Result<Router, String> {
             let root = root.display();
             format!("--root {root}: {error}; name a folder")
         })?;
-        let files = served(config, storage, None);
+        let files = download_router(config, storage, None);
         let files = files.into_service::<Body>();
         parts = parts.route_service("/files/{*path}", files);
     } else {
@@ -70,10 +70,10 @@ fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
     };
     fs::create_dir_all(folder).map_err(unusable)?;
     uploads::clear_leftovers(folder).map_err(unusable)?;
-    let limits = config.upload_limits.clone();
-    let importer = config.imports.as_ref().map(|imports| {
-        importer(imports, limits.clone(), folder.to_owned())
-    });
+    let limits =
+        UploadLimits::of(config.upload_limit, config.upload_parts);
+    let importer =
+        config.imports.then(|| importer(config, &limits, folder));
     Ok(uploads::router(Arc::new(Uploads {
         folder: folder.to_owned(),
         limits,
@@ -84,26 +84,23 @@ fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
 /// Chapter 2 asks for the addresses, chapter 1 judges them,
 /// chapter 3 connects, chapter 4 speaks HTTP.
 fn importer(
-    imports: &Imports,
-    limits: UploadLimits,
-    folder: PathBuf,
+    config: &Config,
+    limits: &UploadLimits,
+    folder: &Path,
 ) -> Importer<Tcp> {
-    let servers = Box::new(UdpAndTcp {
-        server: imports.dns,
-    });
+    let servers = Box::new(UdpAndTcp { server: config.dns });
     // Hash tables of the standard library start from the system's
     // random numbers; these serve here as well.
     let random = || RandomState::new().hash_one("id") as u16;
     let schedule = RetrySchedule::default();
-    let resolver = Resolver::new(servers, schedule, Box::new(random));
     Importer {
-        resolver,
+        resolver: Resolver::new(servers, schedule, Box::new(random)),
         dial: Tcp,
-        exceptions: imports.exceptions.clone(),
+        exceptions: config.import_allow.clone().unwrap_or_default(),
         patience: PATIENCE,
         head: HeadLimits::default(),
-        limits,
-        folder,
+        limits: limits.clone(),
+        folder: folder.to_owned(),
     }
 }
 
@@ -114,10 +111,10 @@ fn single(config: &Config) -> Option<Router> {
     let storage = Storage::new(&folder).ok()?;
     let name = name.into_os_string().into_encoded_bytes();
     let name = ResourcePath::from_segments(vec![name]).ok()?;
-    Some(served(config, storage, Some(name)))
+    Some(download_router(config, storage, Some(name)))
 }
 
-fn served(
+fn download_router(
     config: &Config,
     storage: Storage,
     single: Option<ResourcePath>,
@@ -134,9 +131,10 @@ fn served(
 /// The folder and the name of a file, from its path made
 /// absolute. A link is followed now, and not again.
 fn folder_and_name(file: &Path) -> Option<(PathBuf, PathBuf)> {
-    let file = match file.is_symlink() {
-        true => fs::canonicalize(file).ok()?,
-        false => std::path::absolute(file).ok()?,
+    let file = if file.is_symlink() {
+        fs::canonicalize(file).ok()?
+    } else {
+        std::path::absolute(file).ok()?
     };
     let name = PathBuf::from(file.file_name()?);
     Some((file.parent()?.to_owned(), name))

@@ -17,7 +17,7 @@ use crate::{AGES, MOMENT, PATIENCE};
 pub async fn in_flight(steps: Steps) {
     let stage = Stage::start(&steps, |setting| {
         // Idle connections are another check's.
-        setting.limits.grace = 2 * setting.limits.idle;
+        setting.limits.drain_timeout = 2 * setting.limits.idle;
     });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/held").await;
@@ -42,8 +42,8 @@ pub async fn deadline(steps: Steps) {
     let grace = Duration::from_millis(40_300);
     let notice = grace / 2;
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.grace = grace;
-        setting.limits.notice = notice;
+        setting.limits.drain_timeout = grace;
+        setting.limits.drain_delay = notice;
     });
     let mut stalled = stage.connect();
     ask(&steps, &mut stalled, "/held").await;
@@ -82,8 +82,8 @@ async fn no_grace(steps: &Steps) {
     for notice in [Duration::ZERO, 3 * MOMENT] {
         steps.step(format!("no grace, and a notice of {notice:?}"));
         let stage = Stage::start(steps, |setting| {
-            setting.limits.grace = Duration::ZERO;
-            setting.limits.notice = notice;
+            setting.limits.drain_timeout = Duration::ZERO;
+            setting.limits.drain_delay = notice;
         });
         let mut client = stage.connect();
         ask(steps, &mut client, "/held").await;
@@ -138,7 +138,7 @@ async fn noticed(steps: &Steps) {
 pub async fn readiness_first(steps: Steps) {
     let notice = Duration::from_millis(200_300);
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.notice = notice;
+        setting.limits.drain_delay = notice;
     });
     let mut client = stage.connect();
     let head = ask(&steps, &mut client, "/ready").await;
@@ -185,7 +185,7 @@ pub async fn idle_and_busy(steps: Steps) {
 
 pub async fn nothing_left(steps: Steps) {
     let stage = Stage::start(&steps, |setting| {
-        setting.limits.grace = MOMENT;
+        setting.limits.drain_timeout = MOMENT;
     });
     let mut clients = Vec::new();
     for _ in 0..5 {
@@ -267,8 +267,8 @@ pub async fn second_signal(steps: Steps) {
         steps.step(format!("two signals, {gap:?} between them"));
         steps.step(format!("with a notice of {notice:?}"));
         let stage = Stage::start(&steps, |setting| {
-            setting.limits.grace = 10_000 * MOMENT;
-            setting.limits.notice = notice;
+            setting.limits.drain_timeout = 10_000 * MOMENT;
+            setting.limits.drain_delay = notice;
         });
         let mut client = stage.connect();
         ask(&steps, &mut client, "/held").await;

@@ -16,7 +16,7 @@ pub async fn allow_list(steps: Steps) {
     let stage = Stage::start(&steps, |setting| {
         let allow = "10.0.0.0/8,2001:db8::/32".parse();
         setting.allow = steps.succeeds("an allow list", allow);
-        setting.limits.notice = 1000 * MOMENT;
+        setting.limits.drain_delay = 1000 * MOMENT;
     });
     strangers(&steps, &stage).await;
     steps.step("10.1.2.3 sends a request");

@@ -196,14 +196,13 @@ pub async fn explains(steps: Steps) {
     let empty = empty.to_string_lossy().into_owned();
     for (arguments, words) in [
         (&["--listen", "nowhere"][..], &["nowhere", "--listen"][..]),
-        (&["--grace", "long"], &["--grace long", "30s"]),
+        (&["--drain-timeout", "long"], &["--drain-timeout long", "30s"]),
         (&["--connections", "0"], &["--connections 0", "1024"]),
         (&["--write-buffer", "1B"], &["--write-buffer 1B", "8KiB"]),
         (&["--allow", "10.0.0.0/33"], &["10.0.0.0/33"]),
         (&["--body", "fast"], &["--body fast", "direct"]),
         (&["--nonsense"], &["--nonsense", "--help"]),
-        (&["--grace"], &["--grace", "30s"]),
-        (&["--grace=5s"], &["--grace=5s", "--grace 5s"]),
+        (&["--drain-timeout"], &["--drain-timeout", "30s"]),
         (&["--root", "/no/such/folder"], &["/no/such/folder"]),
         (&["--tls-key", "a.pem"], &["--tls-certificate"]),
         (&["--listen", &taken], &[&taken, "--listen 127.0.0.1:0"]),
@@ -221,14 +220,14 @@ pub async fn explains(steps: Steps) {
         }
     }
     steps.step("a variable stands in for a flag");
-    let program = Program::new(SERVER).env("SERVER_GRACE", "long");
+    let program = Program::new(SERVER).env("SERVER_DRAIN_TIMEOUT", "long");
     let said = refused(&steps, program);
-    steps.holds("it says which", said.contains("SERVER_GRACE=long"));
+    steps.holds("it says which", said.contains("SERVER_DRAIN_TIMEOUT=long"));
     let output = Command::new(SERVER).arg("--help").output();
     let output = steps.succeeds("ask for help", output);
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
     for word in
-        ["--listen", "--grace", "--tls-key", "SERVER_GRACE", "WAL"]
+        ["--listen", "--drain-timeout", "--tls-key", "SERVER_DRAIN_TIMEOUT", "WAL"]
     {
         steps.holds(format!("--help has {word}"), help.contains(word));
     }
@@ -291,7 +290,7 @@ mod unix {
         steps.holds("it gets the whole file", whole);
         let code = code(&steps, &mut server);
         steps.equal("exit code, all finished", &code, &Some(0));
-        let arguments = ["--grace", "1ms"];
+        let arguments = ["--drain-timeout", "1ms"];
         let mut server = started(&steps, &site.file, &arguments);
         let (hold, reading) = stalled(&steps, &site, &server).await;
         send(&steps, &server, Signal::TERM);
@@ -313,7 +312,7 @@ mod unix {
             let code = code(&steps, &mut server);
             steps.equal("exit code", &code, &Some(0));
             for second in both {
-                let arguments = ["--grace", "1h"];
+                let arguments = ["--drain-timeout", "1h"];
                 let mut server =
                     started(&steps, &site.file, &arguments);
                 let (hold, reading) =

@@ -165,8 +165,8 @@ pub fn hours() -> Limits {
         total: 100 * hour,
         read_progress: hour,
         write_progress: hour,
-        notice: Duration::ZERO,
-        grace: hour,
+        drain_delay: Duration::ZERO,
+        drain_timeout: hour,
         ..Limits::default()
     }
 }

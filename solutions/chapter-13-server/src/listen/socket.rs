@@ -59,10 +59,10 @@ impl Listener for SocketListener {
 /// error: the connection works without.
 fn tune(stream: &TcpStream, limits: &Limits) {
     let socket = SockRef::from(stream);
-    if let Some(bytes) = limits.send_buffer {
+    if let Some(bytes) = limits.send_buffer.filter(|bytes| *bytes > 0) {
         let _ = socket.set_send_buffer_size(bytes);
     }
-    limit_unsent(&socket, limits.unsent);
+    limit_unsent(&socket, limits.unsent_low_water);
     limit_silence(&socket, limits.write_progress);
 }
 

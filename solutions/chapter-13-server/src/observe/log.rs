@@ -11,7 +11,9 @@ use crate::RequestCount;
 use crate::observe::log_queue::LogQueue;
 
 /// How the lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum,
+)]
 pub enum LogFormat {
     /// For people.
     #[default]

@@ -45,9 +45,13 @@ pub async fn run<L: Listener>(
                 secured(connection, server).await
             })
         });
-    let announced =
-        announce(&mut signals, &readiness, limits.notice, &trigger);
+    let announced = announce(
+        &mut signals,
+        &readiness,
+        limits.drain_delay,
+        &trigger,
+    );
     let (open, ()) = tokio::join!(serving, announced);
-    drain(open, limits.grace, &mut signals).await
+    drain(open, limits.drain_timeout, &mut signals).await
     // ANCHOR_END: cut-run
 }

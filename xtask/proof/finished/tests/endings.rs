@@ -109,7 +109,7 @@ async fn what_the_deadline_cuts_is_reset() -> Result<()> {
     let folder = Folder::new()?;
     let file = database(folder.path(), ROWS)?;
     let file = file.to_str().context("a path as text")?.to_owned();
-    let flags = ["--database", &file, "--grace", "1s"];
+    let flags = ["--database", &file, "--drain-timeout", "1s"];
     let server = Finished::beside(folder, &flags)?;
     let mut client = TcpStream::connect(server.address()).await?;
     client

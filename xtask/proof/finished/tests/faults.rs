@@ -155,7 +155,7 @@ async fn under_load_a_signal_lets_downloads_finish() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_the_deadline_what_is_stalled_is_cut_and_counted() -> Result<()> {
-    let mut server = Finished::start(&["--grace", "2s"])?;
+    let mut server = Finished::start(&["--drain-timeout", "2s"])?;
     let hold = Hold::new();
     let crowd = server.crowd(3, Pace::Stalled(hold.clone()));
     hold.reached(3).await;
@@ -181,7 +181,7 @@ async fn at_the_deadline_what_is_stalled_is_cut_and_counted() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_signal_cuts_at_once() -> Result<()> {
     // Its deadline is far beyond this test's.
-    let mut server = Finished::start(&["--grace", "1h"])?;
+    let mut server = Finished::start(&["--drain-timeout", "1h"])?;
     let hold = Hold::new();
     let stalled = tokio::spawn(server.download(Pace::Stalled(hold.clone())));
     hold.reached(1).await;

@@ -49,11 +49,11 @@ pub async fn run<L: Listener>(
     });
     let mut signals = signals;
     let (readiness, limits) = (&server.readiness, &server.limits);
-    crate::announce(&mut signals, readiness, limits.notice, &trigger)
+    crate::announce(&mut signals, readiness, limits.drain_delay, &trigger)
         .await;
     match accepting.await {
         Ok(open) => {
-            crate::drain(open, limits.grace, &mut signals).await
+            crate::drain(open, limits.drain_timeout, &mut signals).await
         }
         Err(_) => Drained {
             finished: 0,

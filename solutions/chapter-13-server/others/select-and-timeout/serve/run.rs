@@ -45,9 +45,9 @@ pub async fn run<L: Listener>(
             future::ready(Ok(())).boxed()
         }
     });
-    let notice = server.limits.notice;
+    let notice = server.limits.drain_delay;
     let announcing =
         announce(&mut signals, &server.readiness, notice, &stop);
     let (open, ()) = tokio::join!(serving, announcing);
-    drain(open, server.limits.grace, &mut signals).await
+    drain(open, server.limits.drain_timeout, &mut signals).await
 }
