@@ -1,5 +1,8 @@
 //! A conversation: one question, one answer, and an orderly end.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+use tokio::time::timeout;
+
 use crate::{
     ConnectionError, ConversationLimits, LineReader, Transport,
 };
@@ -42,12 +45,8 @@ pub async fn converse<T: Transport>(
     answers: &Answers,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
-    //? drop(transport);
-    //? let _ = answers;
     //? todo!("chapter 3: answer one request within {limits:?}")
     // ANCHOR: cut-converse
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
-    use tokio::time::timeout;
     let mut lines = LineReader::new(transport, limits.line);
     let head = read_head(&mut lines, limits.head);
     let late = |_| ConnectionError::TimedOut("the head");
@@ -78,7 +77,6 @@ async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,
 ) -> Result<String, ConnectionError> {
-    //? let _ = lines;
     //? todo!("chapter 3: read a head of at most {limit} bytes")
     // ANCHOR: cut-read_head
     let mut request = None;

@@ -1,8 +1,10 @@
 //! Serving: many connections at once, and not too many.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::{BoxError, Listener, ServeLimits, Shutdown};
@@ -68,17 +70,13 @@ pub async fn serve<
         Connection<L::Transport>,
     ) -> BoxFuture<'static, Result<(), BoxError>>,
 >(
-    listener: L,
+    mut listener: L,
     limits: ServeLimits,
     shutdown: Shutdown,
     on_connection: F,
 ) -> Open {
-    //? drop((listener, on_connection));
     //? todo!("chapter 3: serve {limits:?} until {shutdown:?}")
     // ANCHOR: cut-serve
-    use std::sync::Arc;
-    use tokio::sync::Semaphore;
-    let mut listener = listener;
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut open = Open::new();
     loop {
