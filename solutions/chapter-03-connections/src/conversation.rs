@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Gives the answer for a name.
-pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Answers one request over `transport`, and closes it.
 ///
@@ -42,7 +42,7 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// and `idle` a hundred years.
 pub async fn converse<T: Transport>(
     transport: T,
-    answers: &Answers,
+    respond: &ResponseFn,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
     //? todo!("chapter 3: answer one request within {limits:?}")
@@ -53,7 +53,7 @@ pub async fn converse<T: Transport>(
     let name = timeout(limits.idle, head).await.map_err(late)??;
     let transport = lines.get_mut();
     let send = async {
-        transport.write_all(&answers(&name)).await?;
+        transport.write_all(&respond(&name)).await?;
         transport.shutdown().await
     };
     let late = |_| ConnectionError::TimedOut("the answer to be taken");
