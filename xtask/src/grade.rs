@@ -179,12 +179,11 @@ fn run(
     let outcome = keeper::run(&job)?;
     if outcome.stdout.contains("\nrunning 0 tests\n") {
         let tests = order.chapter.path(workspace.root(), Tree::Exercises);
+        let files =
+            ["tests/check/main.rs", "tests/check.rs"].map(|file| tests.join(file));
+        let file = files.iter().find(|file| file.exists()).unwrap_or(&files[0]);
         let what = format!("has no check `{}`, which the table names", check.name);
-        return Err(given::broken(
-            workspace.root(),
-            &tests.join("tests/check.rs"),
-            &what,
-        ));
+        return Err(given::broken(workspace.root(), file, &what));
     }
     let records: Vec<Record> = report::parse(&outcome.report);
     let seconds = deadline.as_secs();

@@ -7,12 +7,13 @@ use words::say;
 use crate::args::Args;
 use crate::exit::{Exit, Fault, Result};
 use crate::lock::Lock;
+use crate::starter::Cut;
 use crate::task::{self, Source};
 use crate::workspace::Workspace;
 
-/// At most this many tasks a chapter.
-const TASKS: usize = 4;
-/// At most this many lines of code a task.
+/// At most this many steps a chapter.
+const TASKS: usize = 5;
+/// At most this many lines of code a body, and twice as many a step.
 const LINES: usize = 30;
 /// The last starters that were written, by their paths: a number that changes
 /// with the text. So a learner's file is told from an outdated starter.
@@ -138,15 +139,22 @@ fn all(workspace: &Workspace) -> Result<Vec<Source>> {
             let name = chapter.name();
             let count = tasks.len();
             return Err(Fault::runner(format!(
-                "{name} has {count} tasks; at most {TASKS}"
+                "{name} has {count} steps; at most {TASKS}"
             )));
         }
         for task in tasks {
-            let lines: usize = task.cuts.iter().map(|cut| cut.lines).sum();
-            if lines > LINES {
-                let path = task.path.display();
+            let path = task.path.display();
+            if let Some(cut) = task.cuts.iter().find(|cut| cut.lines > LINES) {
+                let Cut { name, lines } = cut;
                 return Err(Fault::runner(format!(
-                    "{path} asks the learner for {lines} lines; at most {LINES}"
+                    "`{name}` in {path} has {lines} lines; at most {LINES}"
+                )));
+            }
+            let lines: usize = task.cuts.iter().map(|cut| cut.lines).sum();
+            let most = 2 * LINES;
+            if lines > most {
+                return Err(Fault::runner(format!(
+                    "{path} asks the learner for {lines} lines; at most {most}"
                 )));
             }
         }

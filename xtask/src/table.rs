@@ -32,7 +32,7 @@ pub struct Table {
     pub checks: Vec<Check>,
 }
 
-/// One check: a `#[test]` of the chapter's `tests/check.rs`.
+/// One check: a `#[test]` of the chapter's test target `check`.
 #[derive(Debug, Clone)]
 pub struct Check {
     /// The test function's name.

@@ -1,6 +1,6 @@
 //! Names in a message: labels, and pointers to labels before.
 
-use crate::*;
+use crate::{Name, NameError, bytes_at};
 
 /// The name at `at`, and the offset of what follows it there.
 ///
@@ -31,6 +31,5 @@ pub fn read_name(
     message: &[u8],
     at: usize,
 ) -> Result<(Name, usize), NameError> {
-    let length = message.len();
-    todo!("chapter 2: read the name at byte {at} of {length}")
+    todo!("chapter 2: read the name at byte {at}")
 }

@@ -13,6 +13,7 @@ mod exchange;
 mod message;
 mod name;
 mod query;
+mod random;
 mod record;
 mod resolver;
 mod transport;
@@ -26,6 +27,7 @@ pub use message::{
 };
 pub use name::Name;
 pub use query::{encode_name, encode_query};
+pub use random::random_id;
 pub use record::{read_record, read_records};
 pub use resolver::Resolver;
 pub use transport::{ByteStream, Datagram, Servers, UdpAndTcp};

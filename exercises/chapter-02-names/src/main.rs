@@ -7,14 +7,15 @@
 //! cargo run -p chapter-2 -- www.rust-lang.org --server 9.9.9.9
 //! ```
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::process::ExitCode;
 
+use lexopt::prelude::*;
+use lexopt::{Error, Parser};
 use names::{
     Answer, Message, NameError, Question, Record, RecordData,
     RecordType, RetrySchedule, UdpAndTcp, exchange, find_answer,
+    random_id,
 };
 
 /// Where the lab's server listens.
@@ -39,20 +40,19 @@ cargo run -p lab-net --bin dns
 Example: cargo run -p chapter-2 -- web.example.org AAAA
 ";
 
-/// What the command line asks for.
-struct Asked {
-    question: Question,
-    server: SocketAddr,
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    if words.iter().any(|word| word == "--help") {
-        print!("{HELP}");
-        return ExitCode::SUCCESS;
-    }
-    match run(&words).await {
+    let result = match Command::from_args() {
+        Ok(Command::Help) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Ok(Command::Ask { question, server }) => {
+            ask(&question, server).await
+        }
+        Err(error) => Err(format!("{error} (--help lists the flags)")),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-2: {error}");
@@ -61,56 +61,66 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(words: &[String]) -> Result<(), String> {
-    let Asked { question, server } = asked(words)?;
+/// Sends the question, and prints what comes back.
+async fn ask(
+    question: &Question,
+    server: SocketAddr,
+) -> Result<(), String> {
     let schedule = RetrySchedule::default();
     let servers = UdpAndTcp { server };
-    let message = exchange(&servers, random_id(), &question, &schedule)
+    let message = exchange(&servers, random_id(), question, &schedule)
         .await
         .map_err(|error| no_answer(server, &error))?;
     print(&message, server);
     if matches!(question.kind, RecordType::A | RecordType::Aaaa) {
-        let answer = find_answer(&message, &question)
+        let answer = find_answer(&message, question)
             .map_err(|error| format!("{}: {error}", question.name))?;
-        println!("\n{}", told(&question, &answer));
+        println!("\n{}", in_words(question, &answer));
     }
     Ok(())
 }
 
-/// Reads the command line.
-fn asked(words: &[String]) -> Result<Asked, String> {
-    let (mut name, mut kind) = (None, None);
-    let mut server = SERVER;
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--server" => {
-                server =
-                    words.next().ok_or("--server needs an address")?;
-            }
-            flag if flag.starts_with("--") => {
-                return Err(format!("{flag} is no flag: try --help"));
-            }
-            word if name.is_none() => name = Some(word),
-            word if kind.is_none() => kind = Some(word),
-            word => {
-                return Err(format!(
-                    "`{word}` is too much: try --help"
-                ));
+/// What the command line asks for.
+enum Command {
+    Help,
+    Ask {
+        question: Question,
+        server: SocketAddr,
+    },
+}
+
+impl Command {
+    fn from_args() -> Result<Self, Error> {
+        let mut server = SERVER.to_owned();
+        let mut words = Vec::new();
+        let mut args = Parser::from_env();
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("server") => server = args.value()?.string()?,
+                Long("help") => return Ok(Self::Help),
+                Value(word) => words.push(word.string()?),
+                _ => return Err(arg.unexpected()),
             }
         }
+        let (name, kind) = match &words[..] {
+            [] => ("www.example.org", "A"),
+            [name] => (name.as_str(), "A"),
+            [name, kind] => (name.as_str(), kind.as_str()),
+            _ => return Err("one name and one type at a time".into()),
+        };
+        let name = name.parse();
+        let name =
+            name.map_err(|error: NameError| error.to_string())?;
+        let kind = type_of(kind)?;
+        let server = server
+            .parse()
+            .or_else(|_| Ok(SocketAddr::new(server.parse()?, PORT)))
+            .map_err(|_: AddrParseError| {
+                format!("`{server}` is not an address: try {SERVER}")
+            })?;
+        let question = Question { name, kind };
+        Ok(Self::Ask { question, server })
     }
-    let name = name.unwrap_or("www.example.org").parse();
-    let name = name.map_err(|error: NameError| error.to_string())?;
-    let kind = type_of(kind.unwrap_or("A"))?;
-    let server = server
-        .parse()
-        .or_else(|_| Ok(SocketAddr::new(server.parse()?, PORT)))
-        .map_err(|_: std::net::AddrParseError| {
-            format!("`{server}` is no address: try --server {SERVER}")
-        })?;
-    let question = Question { name, kind };
-    Ok(Asked { question, server })
 }
 
 fn type_of(word: &str) -> Result<RecordType, String> {
@@ -123,16 +133,9 @@ fn type_of(word: &str) -> Result<RecordType, String> {
         _ => word
             .strip_prefix("TYPE")
             .and_then(|number| number.parse::<u16>().ok())
-            .ok_or(format!("`{word}` is no type: try A, or TYPE15"))?
+            .ok_or(format!("`{word}` is not a type: try A, or TYPE15"))?
             .into(),
     })
-}
-
-/// A number that nobody else can guess. The standard library
-/// seeds its hash tables from the system's random numbers, so
-/// that nobody can slow them down; that serves here as well.
-fn random_id() -> u16 {
-    RandomState::new().hash_one("id") as u16
 }
 
 fn print(message: &Message, server: SocketAddr) {
@@ -181,7 +184,10 @@ fn status(code: u8) -> String {
 }
 
 /// The answer in words.
-fn told(Question { name, kind }: &Question, answer: &Answer) -> String {
+fn in_words(
+    Question { name, kind }: &Question,
+    answer: &Answer,
+) -> String {
     match answer {
         Answer::Addresses { addresses, ttl } => {
             let addresses: Vec<String> =

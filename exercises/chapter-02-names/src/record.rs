@@ -1,6 +1,10 @@
 //! The records of a message.
 
-use crate::*;
+use crate::RecordType::{A, Aaaa, Cname, Other, Soa};
+use crate::{
+    Fixed, NameError, Record, RecordData, RecordType, bytes_at,
+    read_name,
+};
 
 /// The record at `at`, and the offset of the next one: that is
 /// where its length says, whatever was in it.
@@ -24,8 +28,7 @@ pub fn read_record(
     message: &[u8],
     at: usize,
 ) -> Result<(Record, usize), NameError> {
-    let length = message.len();
-    todo!("chapter 2: read the record at byte {at} of {length}")
+    todo!("chapter 2: read the record at byte {at}")
 }
 
 /// `count` records, the first at `at`, and the offset after the
@@ -39,6 +42,5 @@ pub fn read_records(
     at: usize,
     count: u16,
 ) -> Result<(Vec<Record>, usize), NameError> {
-    let length = message.len();
-    todo!("chapter 2: read {count} records at {at} of {length}")
+    todo!("chapter 2: read {count} records at byte {at}")
 }

@@ -1,30 +1,28 @@
 //! The client: asks for one page, and prints it as it comes.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use addresses::{Endpoint, Host};
 use connections::{Tcp, connect};
-use names::{NameError, Resolver, RetrySchedule, UdpAndTcp};
+use names::{NameError, Resolver, RetrySchedule, UdpAndTcp, random_id};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use crate::command::Wanted;
+use crate::command::GetRequest;
 
-/// How long to wait for each address, and for each piece.
+/// How long to wait for each address, and for each chunk.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Asks, and prints the answer.
-pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
-    let Wanted {
+/// Gets the page, and prints it.
+pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
+    let GetRequest {
         endpoint,
         name,
-        server,
-    } = wanted;
-    let addresses = resolve(&endpoint, server).await?;
+        dns_server,
+    } = request;
+    let addresses = resolve(&endpoint, dns_server).await?;
     let mut transport =
         connect(&Tcp, &addresses, PATIENCE).await.map_err(|error| {
             format!(
@@ -38,25 +36,25 @@ pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
         .write_all(request.as_bytes())
         .await
         .map_err(broken)?;
-    // Our direction ends here; the answer comes in the other one.
+    // Our direction closes here; the response comes in the other.
     transport.shutdown().await.map_err(broken)?;
-    let mut piece = vec![0; 64 * 1024];
+    let mut chunk = vec![0; 64 * 1024];
     let mut length = 0;
     loop {
-        let read = timeout(PATIENCE, transport.read(&mut piece));
+        let read = timeout(PATIENCE, transport.read(&mut chunk));
         let read = read.await.map_err(|late| broken(late.into()))?;
         match read.map_err(broken)? {
             0 => break,
             count => {
                 let written =
-                    std::io::stdout().write_all(&piece[..count]);
+                    std::io::stdout().write_all(&chunk[..count]);
                 written.map_err(|error| error.to_string())?;
                 length += count;
             }
         }
     }
     if length == 0 {
-        return Err(format!("{endpoint} closed without an answer"));
+        return Err(format!("{endpoint} closed without a response"));
     }
     Ok(())
 }
@@ -70,11 +68,8 @@ async fn resolve(
         Host::Address(address) => vec![*address],
         Host::Name(name) => {
             let servers = Box::new(UdpAndTcp { server });
-            // Hash tables of the standard library start from the
-            // system's random numbers; these serve here as well.
-            let random = || RandomState::new().hash_one("id") as u16;
             let schedule = RetrySchedule::default();
-            Resolver::new(servers, schedule, Box::new(random))
+            Resolver::new(servers, schedule, Box::new(random_id))
                 .lookup(name)
                 .await
                 .map_err(|error| unresolved(name, server, &error))?

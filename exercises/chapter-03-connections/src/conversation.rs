@@ -1,11 +1,14 @@
 //! A conversation: one question, one answer, and an orderly end.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+use tokio::time::timeout;
+
 use crate::{
     ConnectionError, ConversationLimits, LineReader, Transport,
 };
 
 /// Gives the answer for a name.
-pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Answers one request over `transport`, and closes it.
 ///
@@ -39,11 +42,9 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// and `idle` a hundred years.
 pub async fn converse<T: Transport>(
     transport: T,
-    answers: &Answers,
+    respond: &ResponseFn,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
-    drop(transport);
-    let _ = answers;
     todo!("chapter 3: answer one request within {limits:?}")
 }
 
@@ -57,6 +58,5 @@ async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,
 ) -> Result<String, ConnectionError> {
-    let _ = lines;
     todo!("chapter 3: read a head of at most {limit} bytes")
 }

@@ -31,3 +31,13 @@ pub struct ServeLimits {
     /// reason, too many open files, does not go away at once.
     pub pause: Duration,
 }
+
+impl Default for ServeLimits {
+    /// 1024 connections, and a pause of 100 ms.
+    fn default() -> Self {
+        Self {
+            connections: 1024,
+            pause: Duration::from_millis(100),
+        }
+    }
+}

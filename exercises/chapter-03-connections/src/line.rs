@@ -1,6 +1,6 @@
 //! Lines: the first messages in a stream of bytes.
 
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::ConnectionError;
 

@@ -1,5 +1,5 @@
-//! A server and a client of HTTP/0.9: one line asks, bytes
-//! answer, and the end of the connection ends the answer.
+//! A server and a client of HTTP/0.9: the request is one line, the
+//! response is bytes, and it ends when the connection closes.
 //!
 //! ```text
 //! cargo run -p chapter-3
@@ -40,17 +40,16 @@ Examples: cargo run -p chapter-3 -- --listen :4004 --connections 1
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let ended = match Command::read(&words) {
+    let result = match Command::from_args() {
         Ok(Command::Help) => {
             print!("{HELP}");
             Ok(())
         }
         Ok(Command::Serve(options)) => server::run(options).await,
-        Ok(Command::Get(wanted)) => client::run(wanted).await,
-        Err(error) => Err(error),
+        Ok(Command::Get(request)) => client::run(request).await,
+        Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
-    match ended {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-3: {error}");

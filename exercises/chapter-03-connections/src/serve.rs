@@ -1,8 +1,10 @@
 //! Serving: many connections at once, and not too many.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::{BoxError, Listener, ServeLimits, Shutdown};
@@ -35,44 +37,51 @@ impl<T> Connection<T> {
 }
 
 /// The connections that are still open when accepting has
-/// stopped: tasks that end with their connection's own result.
+/// stopped: tasks that return their connection's own result.
 /// Dropping the set aborts them all, and so does dropping the
 /// future of [`serve`] while it runs.
-pub type Open = JoinSet<Result<(), BoxError>>;
+pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
 /// `on_connection` for each, as a task of its own. Its future
 /// may panic; calling `on_connection` must not.
 ///
+/// # Limits
+///
 /// At most `limits.connections` are served at once. When so many
 /// are open, the next one is accepted after one of them has
-/// ended, however it did, and not before. An accept that failed,
-/// for whatever reason and however often, is tried again after
-/// `limits.pause` or when a connection ends, whichever comes
-/// first; how many are open makes no difference. As long as
-/// nothing happens, `serve` waits; it does not look again and
-/// again.
+/// closed, however it did, and not before.
 ///
-/// A connection that fails, or panics, ends by itself, and its
-/// error is dropped when the next one is accepted, if not before:
-/// `on_connection` writes what belongs in a log. Of a connection
-/// that ended, nothing is kept.
+/// # Errors
 ///
-/// The request to stop is heard at any time: also when every
-/// place is taken, during the pause, and when there is always
+/// An accept that failed, for whatever reason and however often,
+/// is tried again after `limits.pause` or when a connection
+/// closes, whichever comes first; how many are open makes no
+/// difference. As long as nothing happens, `serve` waits instead
+/// of polling.
+///
+/// A connection that fails, or panics, takes no other with it,
+/// and its error is dropped when the next one is accepted, if not
+/// before: `on_connection` writes what belongs in a log. Nothing
+/// is kept of a connection that has closed.
+///
+/// # Shutdown
+///
+/// `serve` returns soon after the request at any time: when every
+/// slot is taken, during the pause, and while there is always
 /// another client to accept. The connections that are open then
-/// go on; they are given back, without those that have ended.
+/// keep running; they are returned, without those that have
+/// closed.
 pub async fn serve<
     L: Listener,
     F: Fn(
         Connection<L::Transport>,
     ) -> BoxFuture<'static, Result<(), BoxError>>,
 >(
-    listener: L,
+    mut listener: L,
     limits: ServeLimits,
     shutdown: Shutdown,
     on_connection: F,
-) -> Open {
-    drop((listener, on_connection));
+) -> OpenConnections {
     todo!("chapter 3: serve {limits:?} until {shutdown:?}")
 }

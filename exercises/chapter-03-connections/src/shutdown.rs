@@ -1,14 +1,17 @@
-//! How a server is told to stop.
+//! How a server is asked to stop, and how its last connections
+//! finish.
 
 use tokio::sync::watch;
 
-/// Makes the two ends of the wish to stop.
+use crate::OpenConnections;
+
+/// Makes the two ends of a request to stop.
 pub fn shutdown() -> (Trigger, Shutdown) {
     let (sender, receiver) = watch::channel(false);
     (Trigger { sender }, Shutdown { receiver })
 }
 
-/// The end that asks. Dropped without a request, it stops
+/// The end that asks. Dropping it without a request stops
 /// nothing.
 #[derive(Debug)]
 pub struct Trigger {
@@ -16,27 +19,46 @@ pub struct Trigger {
 }
 
 impl Trigger {
-    /// Asks everybody who holds a [`Shutdown`] to stop.
+    /// Asks everybody who holds a [`Shutdown`] to stop, now or
+    /// later. Asking twice changes nothing, and it doesn't matter
+    /// whether anybody is waiting yet, or is there at all.
     pub fn request(&self) {
-        self.sender.send_replace(true);
+        todo!("chapter 3: request the shutdown with {self:?}")
     }
 }
 
-/// The end that is asked. Clones hear the same request.
+/// The end that waits for the request. All clones get the same
+/// one.
 #[derive(Debug, Clone)]
 pub struct Shutdown {
     receiver: watch::Receiver<bool>,
 }
 
 impl Shutdown {
-    /// Waits for the request; at once, if it was made already.
+    /// Waits for the request, and returns at once if it was made
+    /// before. When the trigger is dropped without a request, none
+    /// can come any more, and this waits forever.
+    ///
+    /// # Cancellation
+    ///
     /// Dropping the future loses nothing, so it may stand in a
     /// `select!`.
     pub async fn requested(&self) {
-        let mut receiver = self.receiver.clone();
-        if receiver.wait_for(|asked| *asked).await.is_err() {
-            // Nobody is left who could ask: never.
-            std::future::pending().await
-        }
+        todo!("chapter 3: wait for the request to {self:?}")
     }
+}
+
+/// Waits until every connection in `open` has closed, or until
+/// `again` completes, whichever comes first. The connections that
+/// are open then are aborted, and when this returns, their tasks
+/// are gone. Returns how many were aborted.
+///
+/// How a connection closed makes no difference: one that failed or
+/// panicked counts as closed. Without open connections this returns
+/// 0 at once.
+pub async fn finish(
+    mut open: OpenConnections,
+    again: impl Future<Output = ()>,
+) -> usize {
+    todo!("chapter 3: finish {} connections", open.len())
 }

@@ -1,8 +1,6 @@
 //! The client: chapter 2 finds the address, chapter 3 connects,
 //! this chapter asks.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -11,23 +9,23 @@ use addresses::{Endpoint, Host};
 use connections::{Tcp, connect};
 use futures_util::StreamExt;
 use messages::{Fields, HeadLimits, Outgoing, send};
-use names::{Resolver, RetrySchedule, UdpAndTcp};
+use names::{Resolver, RetrySchedule, UdpAndTcp, random_id};
 use tokio::time::timeout;
 
-use crate::command::Wanted;
+use crate::command::GetRequest;
 
 /// How long to wait for each address, for the head, and for each
 /// piece of the body.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Fetches, and prints what comes as it comes.
-pub(crate) async fn run(wanted: Wanted) -> Result<(), String> {
-    let Wanted {
+pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
+    let GetRequest {
         endpoint,
         target,
-        server,
-    } = wanted;
-    let addresses = resolve(&endpoint, server).await?;
+        dns_server,
+    } = request;
+    let addresses = resolve(&endpoint, dns_server).await?;
     let transport =
         connect(&Tcp, &addresses, PATIENCE).await.map_err(|error| {
             format!(
@@ -73,11 +71,8 @@ async fn resolve(
         Host::Address(address) => vec![*address],
         Host::Name(name) => {
             let servers = Box::new(UdpAndTcp { server });
-            // Hash tables of the standard library start from the
-            // system's random numbers; these serve here as well.
-            let random = || RandomState::new().hash_one("id") as u16;
             let schedule = RetrySchedule::default();
-            Resolver::new(servers, schedule, Box::new(random))
+            Resolver::new(servers, schedule, Box::new(random_id))
                 .lookup(name)
                 .await
                 .map_err(|error| {

@@ -63,8 +63,7 @@ fn digit(byte: Option<u8>) -> Option<u8> {
 /// On Unix a name is any bytes.
 #[cfg(unix)]
 fn name(segment: Vec<u8>) -> Result<std::ffi::OsString, MessageError> {
-    use std::os::unix::ffi::OsStringExt;
-    Ok(std::ffi::OsString::from_vec(segment))
+    Ok(std::os::unix::ffi::OsStringExt::from_vec(segment))
 }
 
 /// Elsewhere it is text. Windows opens a device for `nul.txt`, a

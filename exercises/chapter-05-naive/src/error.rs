@@ -2,6 +2,7 @@
 
 use std::io;
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// Why a download is refused, before its first byte.

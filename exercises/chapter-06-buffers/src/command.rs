@@ -1,14 +1,18 @@
-//! What the command line asks the program to do.
+//! What the command line asks the program to do. Given: flags are
+//! no subject of this chapter.
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 
+use lexopt::prelude::*;
+use lexopt::{Error, Parser};
+
 /// The longest chunk that can be asked for: 1 MiB.
 const MOST: usize = 1024 * 1024;
 
 /// What is shown when no file is named. Its characters have 1 to
-/// 4 bytes, and chunks of 16 bytes cut two of them.
+/// 4 bytes, and chunks of 16 bytes split two of them.
 const TEXT: &str = "A chunk ends anywhere, also in é.\n\
                     The € has 3 bytes and the 🦀 4.\n\
                     The last line has no end";
@@ -26,53 +30,25 @@ pub(crate) enum Source {
 }
 
 impl Command {
-    /// Reads the words after the program's name. An error says
-    /// what to type instead.
-    pub(crate) fn read(words: &[String]) -> Result<Self, String> {
-        let (mut file, mut size) = (None, 16);
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            match word.as_str() {
-                "--help" => return Ok(Self::Help),
-                "--size" => {
-                    let Some(value) = words.next() else {
-                        return Err("--size needs a number: --size 64"
-                            .to_owned());
-                    };
-                    size = value
-                        .parse()
-                        .ok()
-                        .filter(|size| (1..=MOST).contains(size))
-                        .ok_or(format!(
-                            "--size {value}: a whole number from 1 to {MOST}"
-                        ))?;
+    /// Reads the command line. An error says what to type instead.
+    pub(crate) fn from_args() -> Result<Self, Error> {
+        let (mut source, mut size) = (Source::Own, 16);
+        let mut args = Parser::from_env();
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("size") => size = args.value()?.parse()?,
+                Long("help") => return Ok(Self::Help),
+                Value(path) if matches!(source, Source::Own) => {
+                    source = Source::File(path.string()?);
                 }
-                flag if flag.starts_with('-') => {
-                    return Err(unknown(flag));
-                }
-                path => {
-                    let path = path.to_owned();
-                    if let Some(first) = file.replace(path) {
-                        return Err(format!(
-                            "one FILE at a time: `{first}`, and then \
-                             `{word}`"
-                        ));
-                    }
-                }
+                _ => return Err(arg.unexpected()),
             }
         }
-        let source = file.map_or(Source::Own, Source::File);
-        Ok(Self::Show { source, size })
-    }
-}
-
-/// What to type instead of a flag that is none.
-fn unknown(flag: &str) -> String {
-    match flag.strip_prefix("--size=") {
-        Some(value) => {
-            format!("`{flag}` means nothing here: try --size {value}")
+        if !(1..=MOST).contains(&size) {
+            let what = format!("--size is 1 to {MOST}, not {size}");
+            return Err(what.into());
         }
-        None => format!("`{flag}` means nothing here: try --help"),
+        Ok(Self::Show { source, size })
     }
 }
 

@@ -33,8 +33,7 @@ Examples: cargo run -p chapter-6 -- --size 7
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let shown = match Command::read(&words) {
+    let text = match Command::from_args() {
         Ok(Command::Help) => Ok(HELP.to_owned()),
         Ok(Command::Show { source, size }) => show(&source, size)
             .map_err(|error| {
@@ -43,9 +42,9 @@ fn main() -> ExitCode {
                      Try: cargo run -p chapter-6 -- README.md"
                 )
             }),
-        Err(error) => Err(error),
+        Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
-    match shown {
+    match text {
         Ok(text) => {
             print!("{text}");
             ExitCode::SUCCESS

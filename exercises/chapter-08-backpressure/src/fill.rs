@@ -3,10 +3,12 @@
 use std::io;
 use std::ops::Range;
 
+use buffers::{Chunks, detach};
 use bytes::Bytes;
+use tokio::task::spawn_blocking;
 use watermark::Producer;
 
-use crate::BoxError;
+use crate::{BoxError, LONGEST, PIECE, Pace};
 
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
@@ -45,18 +47,17 @@ pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     range: Range<u64>,
     producer: Producer<Bytes>,
 ) {
-    match copy(source, range, &producer).await {
+    match read_into(source, range, &producer).await {
         Ok(()) => producer.close(),
         Err(error) => producer.fail(error),
     }
 }
 
 /// The way from `source` into the queue; see [`fill`].
-async fn copy<R: io::Read + io::Seek + Send + 'static>(
-    source: R,
+async fn read_into<R: io::Read + io::Seek + Send + 'static>(
+    mut source: R,
     range: Range<u64>,
     producer: &Producer<Bytes>,
 ) -> Result<(), BoxError> {
-    drop(source);
     todo!("chapter 8: bring {range:?} into {producer:?}")
 }

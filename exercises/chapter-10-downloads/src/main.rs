@@ -19,7 +19,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
-use connections::{Open, ServeLimits, serve};
+use connections::{OpenConnections, ServeLimits, serve};
 use downloads::{DownloadError, Downloads, Storage};
 use messages::ResourcePath;
 
@@ -155,7 +155,7 @@ fn serving(
 
 /// Lets the downloads that are on their way come to their end,
 /// until Ctrl-C comes again.
-async fn finish(mut open: Open) -> Result<(), String> {
+async fn finish(mut open: OpenConnections) -> Result<(), String> {
     if open.is_empty() {
         return Ok(());
     }

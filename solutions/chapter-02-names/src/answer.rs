@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::*;
+use crate::{Message, NameError, Question, RecordData};
 
 /// The most aliases that are followed, one after the other.
 const ALIASES: usize = 8;

@@ -1,6 +1,6 @@
 //! The question as it is sent.
 
-use crate::*;
+use crate::{NameError, Question};
 
 /// The most octets in a label (RFC 1035, section 2.3.4).
 pub(crate) const LABEL: usize = 63;

@@ -1,6 +1,10 @@
 //! The records of a message.
 
-use crate::*;
+use crate::RecordType::{A, Aaaa, Cname, Other, Soa};
+use crate::{
+    Fixed, NameError, Record, RecordData, RecordType, bytes_at,
+    read_name,
+};
 
 /// The record at `at`, and the offset of the next one: that is
 /// where its length says, whatever was in it.
@@ -24,10 +28,8 @@ pub fn read_record(
     message: &[u8],
     at: usize,
 ) -> Result<(Record, usize), NameError> {
-    //? let length = message.len();
-    //? todo!("chapter 2: read the record at byte {at} of {length}")
+    //? todo!("chapter 2: read the record at byte {at}")
     // ANCHOR: cut-read_record
-    use RecordType::{A, Aaaa, Cname, Other, Soa};
     let (name, at) = read_name(message, at)?;
     let (fixed, at) = Fixed::read(message, at)?;
     let end = at + fixed.length;
@@ -63,8 +65,7 @@ pub fn read_records(
     at: usize,
     count: u16,
 ) -> Result<(Vec<Record>, usize), NameError> {
-    //? let length = message.len();
-    //? todo!("chapter 2: read {count} records at {at} of {length}")
+    //? todo!("chapter 2: read {count} records at byte {at}")
     // ANCHOR: cut-read_records
     let (mut records, mut at) = (Vec::new(), at);
     for _ in 0..count {

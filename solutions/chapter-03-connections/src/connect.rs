@@ -24,7 +24,6 @@ pub async fn connect<D: Dial>(
     addresses: &[SocketAddr],
     patience: Duration,
 ) -> Result<D::Transport, ConnectionError> {
-    //? let _ = dial;
     //? todo!("chapter 3: dial {addresses:?}, {patience:?} each")
     // ANCHOR: cut-connect
     let mut tries = Vec::new();

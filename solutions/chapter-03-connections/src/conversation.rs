@@ -1,11 +1,14 @@
 //! A conversation: one question, one answer, and an orderly end.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+use tokio::time::timeout;
+
 use crate::{
     ConnectionError, ConversationLimits, LineReader, Transport,
 };
 
 /// Gives the answer for a name.
-pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Answers one request over `transport`, and closes it.
 ///
@@ -39,22 +42,18 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// and `idle` a hundred years.
 pub async fn converse<T: Transport>(
     transport: T,
-    answers: &Answers,
+    respond: &ResponseFn,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
-    //? drop(transport);
-    //? let _ = answers;
     //? todo!("chapter 3: answer one request within {limits:?}")
     // ANCHOR: cut-converse
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
-    use tokio::time::timeout;
     let mut lines = LineReader::new(transport, limits.line);
     let head = read_head(&mut lines, limits.head);
     let late = |_| ConnectionError::TimedOut("the head");
     let name = timeout(limits.idle, head).await.map_err(late)??;
     let transport = lines.get_mut();
     let send = async {
-        transport.write_all(&answers(&name)).await?;
+        transport.write_all(&respond(&name)).await?;
         transport.shutdown().await
     };
     let late = |_| ConnectionError::TimedOut("the answer to be taken");
@@ -78,7 +77,6 @@ async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,
 ) -> Result<String, ConnectionError> {
-    //? let _ = lines;
     //? todo!("chapter 3: read a head of at most {limit} bytes")
     // ANCHOR: cut-read_head
     let mut request = None;

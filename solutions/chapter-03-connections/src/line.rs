@@ -1,6 +1,6 @@
 //! Lines: the first messages in a stream of bytes.
 
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::ConnectionError;
 
@@ -70,7 +70,6 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     ) -> Result<Option<Vec<u8>>, ConnectionError> {
         //? todo!("chapter 3: read until there is a line")
         // ANCHOR: cut-next
-        use tokio::io::AsyncReadExt;
         loop {
             if let Some(line) = self.take_line()? {
                 return Ok(Some(line));

@@ -1,4 +1,4 @@
-//! What the server answers.
+//! The pages of the server.
 
 /// How many lines `/long` has. With 32 bytes each it is 1 MiB,
 /// more than one read brings.
@@ -9,8 +9,8 @@ const INDEX: &str = "\
 /long   1 MiB in lines of 32 bytes
 ";
 
-/// The page with this name. One that does not exist has an answer
-/// too: HTTP/0.9 knows no status.
+/// The page with this name. A missing one has a text too, because
+/// HTTP/0.9 has no status codes.
 pub(crate) fn page(name: &str) -> Vec<u8> {
     match name {
         "/" => INDEX.into(),

@@ -90,9 +90,7 @@ impl ChunkedDecoder {
         input: &[u8],
         output: &mut Vec<u8>,
     ) -> Result<usize, MessageError> {
-        //? let (state, length) = (&self.state, input.len());
-        //? let _ = output;
-        //? todo!("chapter 4: {state:?}, with {length} bytes")
+        //? todo!("chapter 4: take the next part: {:?}", self.state)
         // ANCHOR: cut-step
         if let State::Data(left @ 1..) = self.state {
             let here = left.min(input.len() as u64);

@@ -2,7 +2,7 @@
 //! made while it is sent.
 
 use std::fs::{File, Metadata};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ fn answer(
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
     // Asked before it is opened: opening a FIFO would wait.
     if !path.metadata()?.is_file() {
-        return Err(io::ErrorKind::NotFound.into());
+        return Err(ErrorKind::NotFound.into());
     }
     let file = File::open(path)?;
     let facts = file.metadata()?;
@@ -76,18 +76,14 @@ fn open(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        InvalidFilename, InvalidInput, NotADirectory, NotFound,
-        PermissionDenied,
-    };
-    [
-        NotFound,
-        NotADirectory,
-        InvalidFilename,
-        InvalidInput,
-        PermissionDenied,
-    ]
-    .contains(&error.kind())
+    matches!(
+        error.kind(),
+        ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput
+            | ErrorKind::PermissionDenied
+    )
 }
 
 fn file_reply(

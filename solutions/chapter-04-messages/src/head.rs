@@ -52,8 +52,7 @@ pub fn parse_head(
     input: &[u8],
     limits: &HeadLimits,
 ) -> Result<Option<(Head, usize)>, MessageError> {
-    //? let length = input.len();
-    //? todo!("chapter 4: is there a head in {length} bytes? {limits:?}")
+    //? todo!("chapter 4: is there a head within {limits:?}?")
     // ANCHOR: cut-parse_head
     let limit = limits.bytes;
     let within = &input[..input.len().min(limit)];
@@ -89,8 +88,7 @@ pub fn parse_head(
 /// is a name, and two programs that clean them up differently see
 /// two different requests (RFC 9112, sections 5.1 and 5.2).
 pub fn parse_fields(lines: &[u8]) -> Result<Fields, MessageError> {
-    //? let length = lines.len();
-    //? todo!("chapter 4: read the fields in {length} bytes")
+    //? todo!("chapter 4: read the fields in {} bytes", lines.len())
     // ANCHOR: cut-parse_fields
     let mut fields = Fields::default();
     for line in text(lines)?.split_terminator("\r\n") {

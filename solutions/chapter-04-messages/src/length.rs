@@ -55,7 +55,6 @@ pub fn body_length(
     fields: &Fields,
     kind: Kind<'_>,
 ) -> Result<BodyLength, MessageError> {
-    //? let _ = fields;
     //? todo!("chapter 4: how long is the body of a {kind:?}?")
     // ANCHOR: cut-body_length
     if let Kind::Response { method, status } = kind

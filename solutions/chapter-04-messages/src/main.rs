@@ -39,17 +39,18 @@ Examples: cargo run -p chapter-4 -- --listen :4005 --root book
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let ended = match Command::read(&words) {
+    let result = match Command::from_args() {
         Ok(Command::Help) => {
             print!("{HELP}");
             Ok(())
         }
-        Ok(Command::Serve(options)) => server::run(options).await,
-        Ok(Command::Fetch(wanted)) => fetch::run(wanted).await,
-        Err(error) => Err(error),
+        Ok(Command::Serve { listen, root }) => {
+            server::run(listen, root).await
+        }
+        Ok(Command::Get(request)) => fetch::run(request).await,
+        Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
-    match ended {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-4: {error}");

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// Why a download is refused, before its first byte.
@@ -47,7 +48,6 @@ impl IntoResponse for DownloadError {
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response
-        use axum::http::StatusCode;
         let status = match &self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,

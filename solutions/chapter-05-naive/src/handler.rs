@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 
 use crate::{Config, DownloadError};
@@ -38,8 +39,6 @@ pub async fn download(
 ) -> Result<Response, DownloadError> {
     //? todo!("chapter 5: answer {method} with {config:?}")
     // ANCHOR: cut-download
-    use axum::body::Body;
-    use axum::http::header;
     let facts = tokio::fs::metadata(&config.file).await?;
     if !facts.is_file() {
         return Err(DownloadError::NotFound);

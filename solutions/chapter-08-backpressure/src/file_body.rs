@@ -6,10 +6,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_util::stream::Stream;
+use futures_util::stream::{Stream, StreamExt, poll_fn};
 use http_body::{Body, Frame, SizeHint};
+use watermark::{Marks, queue};
 
-use crate::{BoxError, Frames};
+use crate::{BoxError, Feeder, Frames, fill, frames};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
@@ -56,11 +57,8 @@ impl FileBody {
         range: Range<u64>,
         high_water_mark: usize,
     ) -> Self {
-        //? drop(source);
         //? todo!("chapter 8: queue {range:?}, at most {high_water_mark}")
         // ANCHOR: cut-queued
-        use crate::{Feeder, fill, frames};
-        use watermark::{Marks, queue};
         let length = range.end.saturating_sub(range.start);
         let marks = Marks::new(high_water_mark / 2, high_water_mark);
         let (producer, consumer) = queue(marks);
@@ -74,7 +72,6 @@ impl FileBody {
     /// with the body, nothing comes after the end, or after an
     /// error.
     pub fn into_frames(mut self) -> Frames {
-        use futures_util::stream::{StreamExt, poll_fn};
         let next = move |context: &mut Context<'_>| {
             let frame = ready!(Pin::new(&mut self).poll_frame(context));
             let piece = |frame: Frame<Bytes>| {

@@ -3,10 +3,12 @@
 use std::io;
 use std::ops::Range;
 
+use buffers::{Chunks, detach};
 use bytes::Bytes;
+use tokio::task::spawn_blocking;
 use watermark::Producer;
 
-use crate::BoxError;
+use crate::{BoxError, LONGEST, PIECE, Pace};
 
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
@@ -45,28 +47,23 @@ pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     range: Range<u64>,
     producer: Producer<Bytes>,
 ) {
-    match copy(source, range, &producer).await {
+    match read_into(source, range, &producer).await {
         Ok(()) => producer.close(),
         Err(error) => producer.fail(error),
     }
 }
 
 /// The way from `source` into the queue; see [`fill`].
-async fn copy<R: io::Read + io::Seek + Send + 'static>(
-    source: R,
+async fn read_into<R: io::Read + io::Seek + Send + 'static>(
+    mut source: R,
     range: Range<u64>,
     producer: &Producer<Bytes>,
 ) -> Result<(), BoxError> {
-    //? drop(source);
     //? todo!("chapter 8: bring {range:?} into {producer:?}")
-    // ANCHOR: cut-copy
-    use crate::{LONGEST, PIECE, Pace};
-    use buffers::{Chunks, detach};
-    use tokio::task::spawn_blocking;
+    // ANCHOR: cut-read_into
     let mut pace = Pace::new(PIECE, LONGEST);
     let mut left = range.end.saturating_sub(range.start);
     let mut chunks = spawn_blocking(move || {
-        let mut source = source;
         source.seek(io::SeekFrom::Start(range.start))?;
         io::Result::Ok(Chunks::new(source.take(left), PIECE))
     })
@@ -91,5 +88,5 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
         pace.took(length, sent.elapsed());
     }
     Ok(())
-    // ANCHOR_END: cut-copy
+    // ANCHOR_END: cut-read_into
 }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connections::{Open, ServeLimits, serve};
+use connections::{OpenConnections, ServeLimits, serve};
 
 use crate::command::{Command, HELP};
 
@@ -82,7 +82,7 @@ async fn run(
 
 /// Lets the uploads that are on their way come to their end,
 /// until Ctrl-C comes again.
-async fn finish(mut open: Open) -> Result<(), String> {
+async fn finish(mut open: OpenConnections) -> Result<(), String> {
     if open.is_empty() {
         return Ok(());
     }

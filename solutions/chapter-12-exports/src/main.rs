@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connections::{Open, ServeLimits, serve};
+use connections::{OpenConnections, ServeLimits, serve};
 
 use crate::command::{Command, HELP};
 
@@ -88,7 +88,7 @@ async fn run(
 
 /// Lets the exports that are on their way come to their end,
 /// until Ctrl-C comes again.
-async fn finish(mut open: Open) -> Result<(), String> {
+async fn finish(mut open: OpenConnections) -> Result<(), String> {
     if open.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use connections::{
-    Answers, ConnectionError, ConversationLimits, Transport, converse,
+    ConnectionError, ConversationLimits, ResponseFn, Transport,
+    converse,
 };
 use lab::memory::Mark;
 use lab::size::KIB;
@@ -58,7 +59,7 @@ pub const KINDS: [ErrorKind; 10] = [
 pub async fn talk(
     steps: &Steps,
     wire: Wire,
-    answers: &Answers,
+    answers: &ResponseFn,
 ) -> Result<(), ConnectionError> {
     talk_within(steps, wire, answers, limits()).await
 }
@@ -67,7 +68,7 @@ pub async fn talk(
 pub async fn talk_within(
     steps: &Steps,
     wire: Wire,
-    answers: &Answers,
+    answers: &ResponseFn,
     limits: ConversationLimits,
 ) -> Result<(), ConnectionError> {
     talk_over(steps, Box::new(wire), answers, limits).await
@@ -78,7 +79,7 @@ pub async fn talk_within(
 pub async fn talk_over(
     steps: &Steps,
     transport: Box<dyn Transport>,
-    answers: &Answers,
+    answers: &ResponseFn,
     limits: ConversationLimits,
 ) -> Result<(), ConnectionError> {
     let talk = converse(transport, answers, &limits);

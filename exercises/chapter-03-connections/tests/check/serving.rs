@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connections::{
-    BoxError, Connection, Open, ServeLimits, Shutdown, Transport,
-    Trigger, serve, shutdown,
+    BoxError, Connection, OpenConnections, ServeLimits, Shutdown,
+    Transport, Trigger, serve, shutdown,
 };
 use futures_util::future::BoxFuture;
 use lab::Steps;
@@ -257,7 +257,7 @@ pub fn start(
     listener: Queue,
     limits: ServeLimits,
     on_connection: Greeter,
-) -> (Trigger, JoinHandle<Open>) {
+) -> (Trigger, JoinHandle<OpenConnections>) {
     let (trigger, stop) = shutdown();
     (trigger, start_with(listener, limits, stop, on_connection))
 }
@@ -268,9 +268,9 @@ pub fn start_with(
     limits: ServeLimits,
     stop: Shutdown,
     on_connection: Greeter,
-) -> JoinHandle<Open> {
+) -> JoinHandle<OpenConnections> {
     let count = listener.poll_counter();
-    let mut serving: BoxFuture<'static, Open> =
+    let mut serving: BoxFuture<'static, OpenConnections> =
         Box::pin(serve(listener, limits, stop, on_connection));
     tokio::spawn(poll_fn(move |context| {
         count();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use connections::{Open, ServeLimits, shutdown};
+use connections::{OpenConnections, ServeLimits, shutdown};
 use lab::drops::{Drops, Guard};
 use lab::memory::Mark;
 use lab::size::KIB;
@@ -310,7 +310,11 @@ fn two(steps: &Steps, callers: &Callers) -> [Seen; 2] {
 }
 
 /// The connections that were open go on to their end.
-async fn finish(steps: &Steps, mut open: Open, clients: &[Seen; 2]) {
+async fn finish(
+    steps: &Steps,
+    mut open: OpenConnections,
+    clients: &[Seen; 2],
+) {
     for seen in clients {
         steps.holds("it is not cut", !seen.is_dropped());
         seen.resume();
@@ -323,7 +327,10 @@ async fn finish(steps: &Steps, mut open: Open, clients: &[Seen; 2]) {
 }
 
 /// The server has stopped accepting, without waiting for anybody.
-async fn stopped(steps: &Steps, server: JoinHandle<Open>) -> Open {
+async fn stopped(
+    steps: &Steps,
+    server: JoinHandle<OpenConnections>,
+) -> OpenConnections {
     let stopped = timeout(PATIENCE, server).await;
     let stopped = steps.succeeds("the server stops accepting", stopped);
     steps.succeeds("the server's task", stopped)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connections::Open;
+use connections::OpenConnections;
 use lab::Steps;
 use lab::drops::Drops;
 use lab_net::gate::Gate;
@@ -210,7 +210,7 @@ pub async fn nothing_left(steps: Steps) {
 async fn busy_elsewhere(steps: &Steps) {
     steps.step("drain a task that a thread is in the middle of");
     let gate = Gate::with_patience(PATIENCE);
-    let (job, mut open) = (gate.clone(), Open::new());
+    let (job, mut open) = (gate.clone(), OpenConnections::new());
     open.spawn_blocking(move || {
         job.pass();
         Ok(())
@@ -239,7 +239,7 @@ async fn busy_elsewhere(steps: &Steps) {
 /// Here nobody at all gets a turn after `drain` has returned.
 async fn joined(steps: &Steps, crowd: usize) {
     steps.step(format!("drain {crowd} tasks that never end"));
-    let (drops, mut open) = (Drops::new(), Open::new());
+    let (drops, mut open) = (Drops::new(), OpenConnections::new());
     for _ in 0..crowd {
         let guard = drops.guard();
         open.spawn(async move {

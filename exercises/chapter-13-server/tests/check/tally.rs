@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connections::{BoxError, Open};
+use connections::{BoxError, OpenConnections};
 use lab::Steps;
 use lab::drops::Drops;
 use server::{Drained, Signals, drain};
@@ -43,7 +43,7 @@ async fn signals(came: usize) -> (Signals, mpsc::Sender<()>) {
 /// What `drain` counted; it has to return before anybody asks why.
 async fn drained(
     steps: &Steps,
-    open: Open,
+    open: OpenConnections,
     grace: Duration,
     came: usize,
 ) -> Drained {
@@ -56,7 +56,7 @@ async fn drained(
 /// Nobody was cut, also where no signal can be sent.
 pub async fn nobody(steps: &Steps) {
     steps.step("drain, and nobody is connected");
-    let counts = drained(steps, Open::new(), HOUR, 1).await;
+    let counts = drained(steps, OpenConnections::new(), HOUR, 1).await;
     let expected = Drained {
         finished: 0,
         cut: 0,
@@ -85,7 +85,7 @@ async fn by_themselves(steps: &Steps) {
                 "one task ends with {how}, {before} end before it \
                  and {after} after it"
             ));
-            let mut open = Open::new();
+            let mut open = OpenConnections::new();
             open.spawn(end(how, 5));
             for _ in 0..before {
                 open.spawn(end("success", 2));
@@ -124,7 +124,8 @@ async fn already(
         ));
         // Whoever looks at both in any order is lucky half the time.
         for _ in 0..20 {
-            let (drops, mut open) = (Drops::new(), Open::new());
+            let (drops, mut open) =
+                (Drops::new(), OpenConnections::new());
             for _ in 0..crowd {
                 let guard = drops.guard();
                 open.spawn(async move {

@@ -5,7 +5,7 @@ use crate::{
 };
 
 /// Gives the answer for a name.
-pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Answers one request over `transport`, and closes it.
 ///
@@ -31,7 +31,7 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// read then: what the reader holds already does not count.
 pub async fn converse<T: Transport>(
     transport: T,
-    answers: &Answers,
+    respond: &ResponseFn,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
     use tokio::io::*;
@@ -46,7 +46,7 @@ pub async fn converse<T: Transport>(
         Ok(Err(e)) => return Err(e),
         Ok(Ok(name)) => name,
     };
-    let bytes = answers(&name);
+    let bytes = respond(&name);
     let deadline = tokio::time::Instant::now() + limits.idle;
     let mut sent = 0;
     while sent < bytes.len() {

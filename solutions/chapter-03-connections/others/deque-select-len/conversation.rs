@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Gives the answer for a name.
-pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Answers one request over `transport`, and closes it.
 ///
@@ -34,7 +34,7 @@ pub type Answers = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// read then: what the reader holds already does not count.
 pub async fn converse<T: Transport>(
     transport: T,
-    answers: &Answers,
+    respond: &ResponseFn,
     limits: &ConversationLimits,
 ) -> Result<(), ConnectionError> {
     let mut lines = LineReader::new(transport, limits.line);
@@ -42,7 +42,7 @@ pub async fn converse<T: Transport>(
     let Ok(name) = timeout(limits.idle, head).await else {
         return Err(ConnectionError::TimedOut("the head"));
     };
-    let answer = answers(&name?);
+    let answer = respond(&name?);
 
     let transport = lines.get_mut();
     let telling = tell(transport, &answer);

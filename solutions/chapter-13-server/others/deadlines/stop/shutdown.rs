@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connections::{Open, Trigger};
+use connections::{OpenConnections, Trigger};
 
 use crate::{Readiness, Signals};
 
@@ -41,7 +41,7 @@ pub async fn announce(
 /// has finished, also when nobody has joined it yet: the exit code
 /// depends on it.
 pub async fn drain(
-    open: Open,
+    open: OpenConnections,
     grace: Duration,
     signals: &mut Signals,
 ) -> Drained {

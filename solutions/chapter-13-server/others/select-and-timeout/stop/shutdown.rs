@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use connections::{Open, Trigger};
+use connections::{OpenConnections, Trigger};
 use futures_util::future::select;
 use tokio::time::timeout;
 
@@ -45,7 +45,7 @@ pub async fn announce(
 /// has finished, also when nobody has joined it yet: the exit code
 /// depends on it.
 pub async fn drain(
-    open: Open,
+    open: OpenConnections,
     grace: Duration,
     signals: &mut Signals,
 ) -> Drained {

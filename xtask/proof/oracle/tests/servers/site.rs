@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use connections::{Connection, Open, ServeLimits, Trigger, serve};
+use connections::{Connection, OpenConnections, ServeLimits, Trigger, serve};
 use messages::{Fields, HeadLimits, RequestLine, Site, folder_site, serve_site};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -18,7 +18,7 @@ pub struct Server {
     pub address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
     _trigger: Trigger,
-    task: JoinHandle<Open>,
+    task: JoinHandle<OpenConnections>,
 }
 
 impl Server {

@@ -10,27 +10,16 @@ use lab_net::Request;
 use lab_net::client::Head;
 use naive::{Config, ConfigError};
 
-#[path = "check/changes.rs"]
 mod changes;
-#[path = "check/contents.rs"]
 mod contents;
-#[path = "check/errors.rs"]
 mod errors;
-#[path = "check/files.rs"]
 mod files;
-#[path = "check/head_request.rs"]
 mod head_request;
-#[path = "check/left_over.rs"]
 mod left_over;
-#[path = "check/measurement.rs"]
 mod measurement;
-#[path = "check/paths.rs"]
 mod paths;
-#[path = "check/prediction.rs"]
 mod prediction;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/refusals.rs"]
 mod refusals;
 
 use files::{Directory, folder, linked, written};

@@ -3,41 +3,23 @@
 
 use std::time::Duration;
 
-#[path = "check/actor.rs"]
 mod actor;
-#[path = "check/bell.rs"]
 mod bell;
-#[path = "check/between.rs"]
 mod between;
-#[path = "check/drain.rs"]
 mod drain;
-#[path = "check/eager.rs"]
 mod eager;
-#[path = "check/ending.rs"]
 mod ending;
-#[path = "check/item.rs"]
 mod item;
-#[path = "check/leaving.rs"]
 mod leaving;
-#[path = "check/memory.rs"]
 mod memory;
-#[path = "check/moved.rs"]
 mod moved;
-#[path = "check/node.rs"]
 mod node;
-#[path = "check/overlap.rs"]
 mod overlap;
-#[path = "check/popping.rs"]
 mod popping;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/pushing.rs"]
 mod pushing;
-#[path = "check/rings.rs"]
 mod rings;
-#[path = "check/spin.rs"]
 mod spin;
-#[path = "check/waiting.rs"]
 mod waiting;
 
 /// Ends a wait for something that does not come; nothing depends

@@ -5,31 +5,18 @@ use std::time::Duration;
 
 use backpressure::PIECE;
 
-#[path = "check/ahead.rs"]
 mod ahead;
-#[path = "check/body.rs"]
 mod body;
-#[path = "check/clock.rs"]
 mod clock;
-#[path = "check/disk.rs"]
 mod disk;
-#[path = "check/leaving.rs"]
 mod leaving;
-#[path = "check/many.rs"]
 mod many;
-#[path = "check/order.rs"]
 mod order;
-#[path = "check/pace.rs"]
 mod pace;
-#[path = "check/pool.rs"]
 mod pool;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/served.rs"]
 mod served;
-#[path = "check/server.rs"]
 mod server;
-#[path = "check/waiting.rs"]
 mod waiting;
 
 /// Ends a wait for something that does not come; nothing depends

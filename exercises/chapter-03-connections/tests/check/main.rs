@@ -5,31 +5,18 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-#[path = "check/accepting.rs"]
 mod accepting;
-#[path = "check/connecting.rs"]
 mod connecting;
-#[path = "check/conversation.rs"]
 mod conversation;
-#[path = "check/dialling.rs"]
 mod dialling;
-#[path = "check/greedy.rs"]
 mod greedy;
-#[path = "check/lines.rs"]
 mod lines;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/queue.rs"]
 mod queue;
-#[path = "check/reading.rs"]
 mod reading;
-#[path = "check/serving.rs"]
 mod serving;
-#[path = "check/sockets.rs"]
 mod sockets;
-#[path = "check/stopping.rs"]
 mod stopping;
-#[path = "check/waiting.rs"]
 mod waiting;
 
 /// Ends a wait for something that does not come; nothing depends

@@ -4,29 +4,17 @@
 use lab::check;
 use lab_net::{check as check_on_sockets, check_paused};
 
-#[path = "check/answer.rs"]
 mod answer;
-#[path = "check/bad_names.rs"]
 mod bad_names;
-#[path = "check/compression.rs"]
 mod compression;
-#[path = "check/exchange.rs"]
 mod exchange;
-#[path = "check/maker.rs"]
 mod maker;
-#[path = "check/message.rs"]
 mod message;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/query.rs"]
 mod query;
-#[path = "check/record.rs"]
 mod record;
-#[path = "check/resolver.rs"]
 mod resolver;
-#[path = "check/servers.rs"]
 mod servers;
-#[path = "check/wire.rs"]
 mod wire;
 
 #[test]

@@ -1,31 +1,18 @@
 //! The checks of chapter 4. Titles, reasons and hints are in
 //! `checks.toml`; run them with `cargo xtask check chapter-4`.
 
-#[path = "check/chunks.rs"]
 mod chunks;
-#[path = "check/client.rs"]
 mod client;
-#[path = "check/failures.rs"]
 mod failures;
-#[path = "check/framing.rs"]
 mod framing;
-#[path = "check/heads.rs"]
 mod heads;
-#[path = "check/lengths.rs"]
 mod lengths;
-#[path = "check/models.rs"]
 mod models;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/requests.rs"]
 mod requests;
-#[path = "check/serving.rs"]
 mod serving;
-#[path = "check/small_site.rs"]
 mod small_site;
-#[path = "check/targets.rs"]
 mod targets;
-#[path = "check/wire.rs"]
 mod wire;
 
 use lab::check;

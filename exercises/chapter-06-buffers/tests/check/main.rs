@@ -1,23 +1,14 @@
 //! The checks of chapter 6. Titles, reasons and hints are in
 //! `checks.toml`; run them with `cargo xtask check chapter-6`.
 
-#[path = "check/chunks.rs"]
 mod chunks;
-#[path = "check/detach.rs"]
 mod detach;
-#[path = "check/lines.rs"]
 mod lines;
-#[path = "check/lines_memory.rs"]
 mod lines_memory;
-#[path = "check/one_chunk.rs"]
 mod one_chunk;
-#[path = "check/program.rs"]
 mod program;
-#[path = "check/shorten.rs"]
 mod shorten;
-#[path = "check/source.rs"]
 mod source;
-#[path = "check/utf8.rs"]
 mod utf8;
 
 use lab::check;

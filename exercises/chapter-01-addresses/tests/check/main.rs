@@ -3,15 +3,10 @@
 
 use lab::check;
 
-#[path = "check/allow_list.rs"]
 mod allow_list;
-#[path = "check/endpoint.rs"]
 mod endpoint;
-#[path = "check/listener.rs"]
 mod listener;
-#[path = "check/scope.rs"]
 mod scope;
-#[path = "check/subnet.rs"]
 mod subnet;
 
 #[test]
