@@ -26,6 +26,10 @@ use crate::settings::{Document, Place, Settings};
 /// The word after the fence.
 pub const FENCE: &str = "quiz";
 
+/// The bits of an id's hash that decide where its options start: those for which the
+/// right options of this book are spread evenly. A test counts.
+const EVEN: u32 = 19;
+
 /// A valid question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quiz {
@@ -93,6 +97,19 @@ impl Quiz {
         }
     }
 
+    /// The order in which a reader without JavaScript sees the options. Authors tend to
+    /// put the right one in the middle, so the list starts at a place that only the id
+    /// decides. Each reader's own order comes from `quiz.js`.
+    pub fn order(&self) -> Vec<usize> {
+        let count = self.options.len();
+        // FNV-1a, as `quiz.js` has it.
+        let hash = self.id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        let start = (hash >> EVEN) as usize % count;
+        (0..count).map(|place| (start + place) % count).collect()
+    }
+
     /// The question as a form, without blank lines, so that Markdown leaves it be.
     pub fn html(&self) -> String {
         let id = escape(&self.id);
@@ -101,7 +118,9 @@ impl Quiz {
              <fieldset>\n<legend>{}</legend>\n",
             inline(&self.question)
         );
-        for (index, option) in self.options.iter().enumerate() {
+        let order = self.order();
+        for &index in &order {
+            let option = &self.options[index];
             html.push_str(&format!(
                 "<label><input type=\"radio\" name=\"quiz-{id}\" value=\"{index}\"> \
                  <span>{}</span></label>\n",
@@ -110,13 +129,14 @@ impl Quiz {
         }
         html.push_str("</fieldset>\n<details>\n<summary>Answer and why</summary>\n");
         html.push_str("<ol>\n");
-        for option in &self.options {
+        for &index in &order {
+            let option = &self.options[index];
             let (class, verdict) = match option.right {
                 true => (" class=\"right\"", "Right."),
                 false => ("", "Wrong."),
             };
             html.push_str(&format!(
-                "<li{class}>{}<br><span class=\"why\"><b>{verdict}</b> {}</span></li>\n",
+                "<li{class} data-option=\"{index}\">{}<br><span class=\"why\"><b>{verdict}</b> {}</span></li>\n",
                 inline(&option.text),
                 inline(&option.why)
             ));

@@ -2,7 +2,11 @@
 
 mod fixture;
 
+use std::path::Path;
+
 use fixture::{QUIZ, Workspace};
+use workbook::quiz::Quiz;
+use workbook::settings::Place;
 
 /// A page whose quiz is [`QUIZ`] with one piece of text replaced.
 fn page_with(find: &str, replacement: &str) -> String {
@@ -124,4 +128,45 @@ fn a_quiz_shown_inside_another_block_is_text() {
     let (text, faults) = Workspace::new().expand("page.md", &page);
     assert_eq!(faults, []);
     assert!(text.contains("id = \"a-question\"") && !text.contains("<form"));
+}
+
+#[test]
+fn a_form_keeps_the_number_that_an_option_has_in_the_source() {
+    let (html, _) = Workspace::new().expand("page.md", &page_with("yes", "yes"));
+    for (value, text) in [(0, "yes"), (1, "no")] {
+        let input = format!("value=\"{value}\"> <span>{text}</span>");
+        assert!(html.contains(&input), "{html}");
+        let answer = format!("data-option=\"{value}\">{text}<br>");
+        assert!(html.contains(&answer), "{html}");
+    }
+}
+
+/// Guessing the same place in every quiz must not pay.
+#[test]
+fn right_options_stand_evenly_over_the_places() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src");
+    let mut right = [0_u32; 3];
+    for entry in std::fs::read_dir(pages).expect("the pages") {
+        let path = entry.expect("a page").path();
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        for block in text.split("```quiz\n").skip(1) {
+            let toml = block.split("```").next().unwrap_or_default();
+            let place = Place {
+                file: "page.md",
+                line: 1,
+            };
+            let quiz = Quiz::parse(place, toml).expect("the book builds");
+            let order = quiz.order();
+            if let [_, _, _] = order[..] {
+                let right_at = |&index: &usize| quiz.options[index].right;
+                right[order.iter().position(right_at).expect("one is right")] += 1;
+            }
+        }
+    }
+    let all: u32 = right.iter().sum();
+    assert!(all > 80, "{right:?}");
+    for count in right {
+        let percent = 100 * count / all;
+        assert!((26..=41).contains(&percent), "{right:?}");
+    }
 }

@@ -13,6 +13,7 @@ mod planted;
 mod printed;
 mod scriptless;
 mod search;
+mod shuffled;
 mod stepped;
 mod still;
 mod vendored;
