@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt, poll_fn};
 use http_body::{Body, Frame, SizeHint};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::{BoxError, Feeder, Frames, fill, frames};
 

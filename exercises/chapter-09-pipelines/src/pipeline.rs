@@ -1,6 +1,6 @@
 //! A pipeline: a source, stages and a sink that end together.
 
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
@@ -31,7 +31,7 @@ pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
     sink: K,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Result<K, PipelineError> {
     drop((source, sink));
     todo!("chapter 9: {} stages, {marks:?}", stages.len())

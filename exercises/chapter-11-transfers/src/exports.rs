@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{
     Csv, Database, ExportError, Format, JsonArray, Ndjson, TableCursor,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How far the rows are ahead of their client, in bytes.
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };

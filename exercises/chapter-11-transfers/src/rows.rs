@@ -2,7 +2,7 @@
 
 use backpressure::{Feeder, Frames, frames};
 use bytes::{Bytes, BytesMut};
-use watermark::{Marks, Producer, QueueError};
+use watermark::{Producer, QueueError, Watermarks};
 
 use crate::{Cursor, Format};
 
@@ -23,7 +23,7 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Frames {
     drop((cursor, format, Feeder::spawn, frames));
     todo!("chapter 11: a body of rows, with {marks:?}")

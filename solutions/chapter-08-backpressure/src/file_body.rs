@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt, poll_fn};
 use http_body::{Body, Frame, SizeHint};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::{BoxError, Feeder, Frames, fill, frames};
 
@@ -60,7 +60,8 @@ impl FileBody {
         //? todo!("chapter 8: queue {range:?}, at most {high_water_mark}")
         // ANCHOR: cut-queued
         let length = range.end.saturating_sub(range.start);
-        let marks = Marks::new(high_water_mark / 2, high_water_mark);
+        let marks =
+            Watermarks::new(high_water_mark / 2, high_water_mark);
         let (producer, consumer) = queue(marks);
         let reading = Box::pin(fill(source, range, producer));
         Self::new(frames(consumer, Feeder::spawn(reading)), length)

@@ -31,7 +31,7 @@ use lab::payload::Payload;
 use lab::size::{KIB, MIB};
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 const LENGTH: u64 = 512 * MIB;
 const ROUNDS: usize = 5;
@@ -175,7 +175,7 @@ async fn body(stage: &str, path: PathBuf) -> Result<Body, Failure> {
 /// Chapter 8's body before its pieces grew: a queue and a reader,
 /// and 64 KiB in each trip to the blocking pool.
 fn fixed(mut file: fs::File) -> FileBody {
-    let (producer, consumer) = queue(Marks::new(MARK / 2, MARK));
+    let (producer, consumer) = queue(Watermarks::new(MARK / 2, MARK));
     let reading = async move {
         let mut block = BytesMut::new();
         loop {

@@ -5,7 +5,7 @@ use backpressure::{Feeder, FileBody, PIECE, frames};
 use futures_util::StreamExt;
 use pipelines::{BoxError, Gzip, Stage, pipeline};
 use tokio::sync::oneshot;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 /// How hard gzip tries, of 9. More takes several times as long,
 /// and saves a few hundredths.
@@ -18,7 +18,7 @@ const LEVEL: u32 = 4;
 /// it is closed: the answer ends incomplete, and never as if it
 /// were whole. The body's error says why.
 pub(crate) fn gzip(body: FileBody) -> Body {
-    let marks = Marks::new(PIECE / 2, PIECE);
+    let marks = Watermarks::new(PIECE / 2, PIECE);
     let (producer, consumer) = queue(marks);
     let (failed, cause) = oneshot::channel();
     let working = async move {

@@ -26,7 +26,7 @@ use transfers::{
     Cursor, Database, ExportError, Format, JsonArray, Row, TableCursor,
     rows_to_body,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 const ROWS: u64 = 300_000;
 /// Rows of a page, and how many of those that were shown somebody
@@ -138,7 +138,7 @@ fn each(cursor: impl Cursor) -> Frames {
 }
 
 fn batched(cursor: impl Cursor) -> Frames {
-    let marks = Marks::new(32 * 1024, 64 * 1024);
+    let marks = Watermarks::new(32 * 1024, 64 * 1024);
     rows_to_body(cursor, Box::new(JsonArray::default()), marks)
 }
 

@@ -12,7 +12,7 @@ use lab::payload::Verifier;
 use lab::work::Work;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep, timeout};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::PATIENCE;
 
@@ -51,7 +51,8 @@ impl Way {
             return FileBody::queued(source, range, mark);
         }
         let length = range.end.saturating_sub(range.start);
-        let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+        let (producer, consumer) =
+            queue(Watermarks::new(mark / 2, mark));
         let reading = Box::pin(fill(source, range, producer));
         let pieces = frames(consumer, Feeder::spawn(reading));
         FileBody::new(pieces, length)

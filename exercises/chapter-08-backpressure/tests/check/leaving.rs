@@ -14,7 +14,7 @@ use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::body::{WAYS, Way, piece, rest, settled, until};
 use crate::disk::Disk;
@@ -91,7 +91,8 @@ async fn reading(steps: &Steps, mark: usize, pieces: u64) {
         "call `fill` alone with a mark of {mark}; {what} takes long, \
          and the consumer is dropped"
     ));
-    let (producer, mut consumer) = queue(Marks::new(mark / 2, mark));
+    let (producer, mut consumer) =
+        queue(Watermarks::new(mark / 2, mark));
     let whole = 0..payload.length();
     let reading = tokio::spawn(fill(source, whole, producer));
     // At a mark of 0, what comes before it must be taken first.
@@ -123,7 +124,7 @@ async fn before_it_begins(steps: &Steps, mark: usize) {
          dropped already"
     ));
     let source = guarded(payload, &drops, &work);
-    let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+    let (producer, consumer) = queue(Watermarks::new(mark / 2, mark));
     drop(consumer);
     let whole = 0..payload.length();
     let reading = tokio::spawn(fill(source, whole, producer));
@@ -149,7 +150,7 @@ async fn alone(steps: &Steps) {
     for pieces in [0, 1, 3] {
         let (drops, work) = (Drops::new(), Work::new());
         let source = guarded(payload, &drops, &work);
-        let marks = Marks::new(MARK / 2, MARK);
+        let marks = Watermarks::new(MARK / 2, MARK);
         let (producer, mut consumer) = queue(marks);
         steps.step(format!(
             "call `fill` alone, take {pieces} pieces, and drop the \

@@ -16,7 +16,7 @@ use lab_net::source::Source;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::body::{WAYS, Way, next, piece, rest, until};
 use crate::clock::Clock;
@@ -285,7 +285,7 @@ async fn ended_frames(steps: &Steps) {
     for fails in [true, false] {
         let how = if fails { "fails" } else { "vanishes" };
         steps.step(format!("the frames of a producer that {how}"));
-        let (producer, consumer) = queue(Marks::new(0, 1));
+        let (producer, consumer) = queue(Watermarks::new(0, 1));
         if fails {
             producer.fail("gone".into());
         }

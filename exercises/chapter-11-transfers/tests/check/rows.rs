@@ -10,7 +10,7 @@ use transfers::{
     BATCH, ExportError, Format, JsonArray, Ndjson, Row, Value,
     rows_to_body,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 use tokio::time::Duration;
 
@@ -31,8 +31,8 @@ pub const LARGE: usize = MIB as usize;
 /// What a small row has at most, in NDJSON.
 pub const WIDE: u64 = 120;
 
-pub fn marks() -> Marks {
-    Marks::new(HIGH as usize / 2, HIGH as usize)
+pub fn marks() -> Watermarks {
+    Watermarks::new(HIGH as usize / 2, HIGH as usize)
 }
 
 /// The next piece, or the error in its place.

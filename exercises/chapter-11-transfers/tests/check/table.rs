@@ -16,7 +16,7 @@ use transfers::{
     Cursor, Database, ExportError, Ndjson, TableCursor, Value,
     rows_to_body,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::PATIENCE;
 use crate::wait::ended;
@@ -85,7 +85,7 @@ impl Stock {
 }
 
 fn body(cursor: TableCursor) -> Frames {
-    let marks = Marks::new(8 * 1024, 16 * 1024);
+    let marks = Watermarks::new(8 * 1024, 16 * 1024);
     rows_to_body(cursor, Box::new(Ndjson), marks)
 }
 

@@ -2,7 +2,7 @@
 
 use backpressure::{Feeder, Frames, frames};
 use bytes::{Bytes, BytesMut};
-use watermark::{Answer, Marks, Producer};
+use watermark::{Flow, Watermarks, Producer};
 
 use crate::{Cursor, Format};
 
@@ -20,7 +20,7 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Frames {
     let (producer, consumer) = watermark::queue::<Bytes>(marks);
     let feeder = Feeder::spawn(Box::pin(async move {
@@ -103,8 +103,8 @@ async fn leave(
     let piece = Bytes::copy_from_slice(batch);
     batch.clear();
     match producer.push(piece) {
-        Ok(Answer::Continue) => Ok(()),
-        Ok(Answer::Wait) => {
+        Ok(Flow::Ready) => Ok(()),
+        Ok(Flow::Wait) => {
             producer.drained().await.map_err(|_| Stop::Left)
         }
         Err(_) => Err(Stop::Left),

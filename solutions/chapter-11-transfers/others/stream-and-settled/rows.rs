@@ -5,7 +5,7 @@ use std::pin::pin;
 use backpressure::{Feeder, Frames, frames};
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt, stream};
-use watermark::{Marks, Producer, QueueError, queue};
+use watermark::{Watermarks, Producer, QueueError, queue};
 
 use crate::{Cursor, ExportError, Format};
 
@@ -23,7 +23,7 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Frames {
     let (producer, consumer) = queue(marks);
     let feeding = feed_rows(cursor, format, producer);
