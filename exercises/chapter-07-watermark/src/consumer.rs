@@ -1,4 +1,4 @@
-//! The end of a queue that pops.
+//! The consumer: the end of a queue that pops.
 
 use std::sync::Arc;
 
@@ -7,30 +7,33 @@ use crate::{QueueError, Record, Weight};
 
 /// Pops items, in the order in which they were pushed.
 ///
-/// Dropped, it frees what waits, and the producer is told
-/// [`QueueError::Closed`].
+/// If it is dropped, the items that wait are freed, and the
+/// producer gets [`QueueError::Closed`].
 pub struct Consumer<T: Weight> {
     pub(crate) shared: Arc<Shared<T>>,
 }
 
 impl<T: Weight> Consumer<T> {
-    /// The oldest item; waits for one if there is none.
+    /// Takes the oldest item; waits for one if there is none.
     ///
-    /// `None`, as often as it is asked, when the producer has
-    /// closed and every item was taken. Otherwise the end is an
-    /// error: `Failed` once, with the producer's own, and
-    /// `Abandoned` where it vanished.
+    /// Returns `None`, as often as it is asked, when the producer
+    /// has closed the queue and every item was taken. Any other end
+    /// is an error: `Failed`, once, with the producer's own error,
+    /// and `Abandoned` if the producer vanished.
     ///
-    /// The drain: a pop that takes the level to the low mark or
-    /// below wakes a producer that was told to wait.
+    /// The drain: a pop that takes the level to the low-water mark
+    /// or below wakes a producer whose push returned `Wait`.
+    ///
+    /// # Cancellation
     ///
     /// The future may be dropped while it waits: no item is lost.
-    /// It is polled when there is news, and not over and over.
+    /// It is polled when something has changed, and not over and
+    /// over.
     pub async fn pop(&mut self) -> Result<Option<T>, QueueError> {
-        todo!("chapter 7: pop from {self:?}")
+        todo!("chapter 7: take the oldest item, or wait for one")
     }
 
-    /// What the queue remembers.
+    /// What the queue has counted.
     pub fn record(&self) -> Record {
         self.shared.state().record
     }

@@ -1,5 +1,5 @@
 //! The lock around a queue's state, and the moment after each use
-//! of it.
+//! of it. Given: it is a `Mutex`, with a place for tests to act.
 //!
 //! When one end has unlocked the state, the other end may do
 //! anything before it is locked again. Two threads meet there once
@@ -30,7 +30,7 @@ pub fn held() -> bool {
     HELD.get() > 0
 }
 
-/// A mutex that tells its thread's test when it was unlocked.
+/// A mutex that runs its thread's test when it was unlocked.
 pub struct Lock<T>(Mutex<T>);
 
 impl<T> Lock<T> {
@@ -39,9 +39,8 @@ impl<T> Lock<T> {
         Self(Mutex::new(value))
     }
 
-    /// Locks the value until the result is dropped. A panic of
-    /// somebody who held the lock does not matter: see
-    /// `Shared::state`.
+    /// Locks the value until the result is dropped. A panic while
+    /// it was locked makes no difference: see `Shared::state`.
     pub fn lock(&self) -> Locked<'_, T> {
         let guard = self.0.lock();
         let guard = guard.unwrap_or_else(PoisonError::into_inner);
@@ -53,7 +52,7 @@ impl<T> Lock<T> {
     }
 }
 
-/// The value, as long as it is locked. Like a [`MutexGuard`], it
+/// The value, while it is locked. Like a [`MutexGuard`], it
 /// cannot be sent to another thread, so it must not live across an
 /// `await`.
 pub struct Locked<'a, T> {

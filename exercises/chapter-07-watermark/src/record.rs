@@ -1,6 +1,6 @@
-//! What a queue remembers of its past.
+//! What a queue counts.
 
-/// Counts of a queue, from its beginning.
+/// The counts of a queue since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Record {
     /// Bytes in the queue now.
@@ -9,6 +9,6 @@ pub struct Record {
     pub peak: usize,
     /// Items that were accepted.
     pub pushed: u64,
-    /// Pushes that were answered with `Wait`.
+    /// Pushes that returned `Wait`.
     pub waits: u64,
 }

@@ -20,7 +20,7 @@ use pipelines::{
     BoxError, Gzip, Progress, Records, Sha256, Source, Stage,
     file_source, pipeline,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 use program::bar::Bar;
 use program::command::Command;
@@ -105,7 +105,7 @@ async fn gzip(
     let (sha256, digest) = Sha256::new();
     let stages = vec![Stage::new(sha256), Stage::new(Gzip::new(level))];
     let sink = Progress::new(disk, Box::new(report));
-    let marks = Marks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
+    let marks = Watermarks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
     let ended = pipeline(source, stages, sink, marks).await;
     let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
     bar.end();
@@ -123,7 +123,7 @@ async fn gzip(
 async fn records(file: &Path) -> Result<(), String> {
     let (source, _) = open(file)?;
     let stages = vec![Stage::new(Records::new(LONGEST))];
-    let marks = Marks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
+    let marks = Watermarks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
     let ended = pipeline(source, stages, Printed, marks).await;
     ended
         .map(|_| ())

@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use tokio::task::JoinSet;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
@@ -33,7 +33,7 @@ pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
     mut sink: K,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Result<K, PipelineError> {
     todo!("chapter 9: {} stages, {marks:?}", stages.len())
 }
@@ -43,5 +43,5 @@ pub async fn pipeline<K: Sink>(
 /// [`PipelineError::Source`]. Ends when nobody wants the rest:
 /// then the source is not polled again.
 async fn feed(mut source: Source, mut output: Output) {
-    todo!("chapter 9: feed {output:?}")
+    todo!("chapter 9: feed the output")
 }

@@ -8,14 +8,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{
     Csv, Database, Format, JsonArray, Ndjson, TableCursor, rows_to_body,
 };
 
 /// How far the rows are ahead of their client, in bytes.
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };

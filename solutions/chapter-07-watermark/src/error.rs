@@ -1,19 +1,19 @@
-//! How a queue can end otherwise than well.
+//! Why a queue takes or delivers nothing more.
 
-/// An error of whatever kind, from whoever produces.
+/// An error of any type, from the producer.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why an item cannot be pushed, or none comes any more.
+/// Why an item can't be pushed, or no more items come.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
-    /// Nothing more is taken: the consumer has left, or the
+    /// Nothing more is accepted: the consumer was dropped, or the
     /// producer has ended the queue itself.
-    #[error("the queue takes nothing more")]
+    #[error("the queue accepts nothing more")]
     Closed,
     /// The producer failed. Holds its error.
     #[error("the producer failed: {0}")]
     Failed(BoxError),
-    /// The producer vanished: it neither closed nor failed.
+    /// The producer was dropped before it closed the queue.
     #[error("the producer stopped before the end")]
     Abandoned,
 }

@@ -9,43 +9,36 @@
 use std::process::ExitCode;
 
 mod command;
-mod run;
 mod strip;
 
 use command::Command;
 
 const HELP: &str = "\
 Shows the level in a queue between a producer and a consumer:
-once with a producer that obeys the answer, once with one that
+once with a producer that obeys `Wait`, once with one that
 ignores it.
 
 Usage: cargo run -p chapter-7 -- [FLAGS]
 
-All sizes are whole numbers of KiB.
-  --give N   what the producer has at each tick, 64 by default
-  --take N   what the consumer takes at each tick, 16 by default
-  --item N   the size of one item, 16 by default
-  --high N   the high mark, 256 by default; 0 is allowed
-  --low N    the low mark, 128 by default; 0 is allowed
-  --ticks N  how many ticks, 1 to 200, 60 by default
+All sizes are whole numbers of KiB, at most 65535.
+  --give N  what the producer has at each tick, 64 by default
+  --take N  what the consumer takes at each tick, 16 by default
+  --high N  the high-water mark, 256 by default; 0 is allowed
+  --low N   the low-water mark, 128 by default; 0 is allowed
+  --help    this text
 
-  --help     this text
-
-Examples: cargo run -p chapter-7 -- --take 64
-          cargo run -p chapter-7 -- --low 0
-          cargo run -p chapter-7 -- --high 1024
+Example: cargo run -p chapter-7 -- --take 64
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let shown = match Command::read(&words) {
+    let text = match Command::from_args() {
         Ok(Command::Help) => Ok(HELP.to_owned()),
         Ok(Command::Show(plan)) => {
-            strip::shown(&plan).map_err(|error| error.to_string())
+            strip::render(&plan).map_err(|error| error.to_string())
         }
-        Err(error) => Err(error),
+        Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
-    match shown {
+    match text {
         Ok(text) => {
             print!("{text}");
             ExitCode::SUCCESS

@@ -2,35 +2,35 @@
 
 use std::collections::VecDeque;
 
-/// What a push is answered: `true` and `false` of Node's
-/// `write()`. Either way, the item was accepted.
+/// What a push returns: `true` and `false` of Node's `write()`.
+/// Either way, the item was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "an answer that nobody reads stops nobody"]
-pub enum Answer {
-    /// Go on.
-    Continue,
-    /// Wait until the drain.
+#[must_use = "a return value that nobody reads slows nobody down"]
+pub enum Flow {
+    /// Push the next one.
+    Ready,
+    /// Wait for the drain first.
     Wait,
 }
 
-/// One `Writable` of Node.js with a sink that answers later, such
-/// as a file or a socket: chunks in order, as sizes in bytes, and
-/// one mark.
+/// One `Writable` of Node.js whose sink finishes each write later,
+/// as a file or a socket does: chunks in order, as sizes in bytes,
+/// and one high-water mark.
 #[derive(Debug, Clone)]
 pub struct NodeRules {
-    /// The chunks that the sink has not taken yet.
+    /// The chunks that the sink hasn't taken yet.
     sizes: VecDeque<usize>,
     /// All of them together, in bytes.
     level: usize,
     /// The high-water mark, in bytes.
     high: usize,
-    /// A push was answered with `Wait`, and its drain is to come.
+    /// A push returned `Wait`, and its drain is to come.
     owes_drain: bool,
 }
 
 /// A chunk that the sink has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Popped {
+pub struct Taken {
     /// In bytes.
     pub size: usize,
     /// Whether `drain` is emitted now.
@@ -38,46 +38,49 @@ pub struct Popped {
 }
 
 impl NodeRules {
-    /// Nothing buffered. A mark of 0 is allowed.
+    /// Nothing buffered. A high-water mark of 0 is allowed.
     pub fn new(high: usize) -> Self {
+        //? todo!("chapter 7: nothing buffered, and a mark of {high}")
+        // ANCHOR: cut-new
         Self {
             sizes: VecDeque::new(),
             level: 0,
             high,
             owes_drain: false,
         }
+        // ANCHOR_END: cut-new
     }
 
-    /// The bytes that the sink has not taken yet: Node's
+    /// The bytes that the sink hasn't taken yet: Node's
     /// `writableLength`.
     pub fn level(&self) -> usize {
         self.level
     }
 
-    /// Somebody writes a chunk of so many bytes, at least 1. It
-    /// is accepted whole, however much is there already.
+    /// Accepts a chunk of `size` bytes, at least 1, whole, however
+    /// much is there already.
     ///
-    /// The answer is `Continue` as long as the level, this chunk
-    /// counted, is below the mark.
-    pub fn push(&mut self, size: usize) -> Answer {
-        //? todo!("chapter 7: accept {size} bytes, and answer")
+    /// Returns `Ready` as long as the level, this chunk counted,
+    /// is below the high-water mark.
+    pub fn push(&mut self, size: usize) -> Flow {
+        //? todo!("chapter 7: accept {size} bytes")
         // ANCHOR: cut-push
         self.sizes.push_back(size);
         self.level += size;
         if self.level < self.high {
-            return Answer::Continue;
+            return Flow::Ready;
         }
         self.owes_drain = true;
-        Answer::Wait
+        Flow::Wait
         // ANCHOR_END: cut-push
     }
 
-    /// The sink has taken the oldest chunk. `None`: there was
-    /// none.
+    /// Takes the oldest chunk, as the sink does when a write has
+    /// finished. Returns `None` if there is none.
     ///
     /// The drain comes when the level reaches 0, once, and only
-    /// after a `Wait` since the last one.
-    pub fn pop(&mut self) -> Option<Popped> {
+    /// after a `Wait` since the last drain.
+    pub fn pop(&mut self) -> Option<Taken> {
         //? todo!("chapter 7: take the oldest chunk")
         // ANCHOR: cut-pop
         let size = self.sizes.pop_front()?;
@@ -86,7 +89,7 @@ impl NodeRules {
         if drain {
             self.owes_drain = false;
         }
-        Some(Popped { size, drain })
+        Some(Taken { size, drain })
         // ANCHOR_END: cut-pop
     }
 }

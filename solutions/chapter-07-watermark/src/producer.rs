@@ -1,33 +1,38 @@
-//! The end of a queue that pushes.
+//! The producer: the end of a queue that pushes.
 
 use std::sync::Arc;
 
 use crate::queue::{End, Shared};
-use crate::{Answer, BoxError, QueueError, Weight};
+use crate::{BoxError, Flow, QueueError, Weight};
 
-/// Pushes items, and is told when to wait.
+/// Pushes items, and learns when to wait.
 ///
-/// Dropped without [`close`](Self::close) or [`fail`](Self::fail),
-/// it lets the consumer know: see [`QueueError::Abandoned`].
+/// If it is dropped without [`close`](Self::close) or
+/// [`fail`](Self::fail), the consumer gets
+/// [`QueueError::Abandoned`].
 pub struct Producer<T: Weight> {
     pub(crate) shared: Arc<Shared<T>>,
 }
 
 impl<T: Weight> Producer<T> {
     /// Accepts an item, whatever the level, and wakes a consumer
-    /// that waits for it.
+    /// that waits for one.
     ///
-    /// Then it answers: `Continue` below the high mark, this item
-    /// counted, and `Wait` from the mark on. It does not matter
-    /// whether a drain is still to come. With a mark of 0 every
-    /// answer is `Wait`. Each `Wait` is one of the record's
-    /// `waits`. The weight is asked before anything is changed: if
-    /// it panics, the queue is as it was.
+    /// Returns `Ready` below the high-water mark, this item
+    /// counted, and `Wait` from the mark on. It makes no difference
+    /// whether a drain is still to come. With a high-water mark of
+    /// 0, every push returns `Wait`. Each `Wait` is one of the
+    /// record's `waits`.
     ///
-    /// `Closed` when the consumer has left, or after `close` or
+    /// The item is weighed before anything changes: if `weight`
+    /// panics, the queue is as it was.
+    ///
+    /// # Errors
+    ///
+    /// `Closed` when the consumer was dropped, or after `close` or
     /// `fail`. The item is dropped then, and only after the state
     /// was unlocked: its drop may use the queue.
-    pub fn push(&self, item: T) -> Result<Answer, QueueError> {
+    pub fn push(&self, item: T) -> Result<Flow, QueueError> {
         //? todo!("chapter 7: accept {} bytes", item.weight())
         // ANCHOR: cut-push
         let (weight, mut state) = (item.weight(), self.shared.state());
@@ -43,29 +48,35 @@ impl<T: Weight> Producer<T> {
         let wait = record.level >= self.shared.marks.high;
         record.waits += u64::from(wait);
         state.waiting |= wait;
-        Ok(if wait { Answer::Wait } else { Answer::Continue })
+        if wait {
+            return Ok(Flow::Wait);
+        }
+        Ok(Flow::Ready)
         // ANCHOR_END: cut-push
     }
 
     /// Waits for the drain that a `Wait` has announced: until the
-    /// consumer has taken the level to the low mark or below. At
-    /// once, if no push was answered with `Wait` since the last
-    /// drain, or the drain has come already. A later `Continue`
-    /// is no drain. A queue that was closed, or failed, still
-    /// drains.
+    /// consumer has taken the level to the low-water mark or below.
+    /// Returns at once if no push returned `Wait` since the last
+    /// drain, or the drain has come already. A later `Ready` is not
+    /// a drain. A queue that was closed, or failed, still drains.
     ///
-    /// `Closed` when the consumer leaves while this waits, or has
-    /// left, even if nobody was told to wait.
+    /// # Errors
     ///
-    /// The future may be dropped while it waits. It is polled
-    /// when there is news, and not over and over.
+    /// `Closed` when the consumer is dropped while this waits, or
+    /// was dropped before, even if no push returned `Wait`.
+    ///
+    /// # Cancellation
+    ///
+    /// The future may be dropped while it waits. It is polled when
+    /// something has changed, and not over and over.
     ///
     /// One wait at a time: a drain wakes one future. Of two that
     /// wait at once, as in `join!(p.send(a), p.send(b))`, the
     /// other may wait forever, so send one item after the other.
-    /// (Two waits at once are not graded.)
+    /// (Two waits at once aren't graded.)
     pub async fn drained(&self) -> Result<(), QueueError> {
-        //? todo!("chapter 7: wait for the drain of {self:?}")
+        //? todo!("chapter 7: wait for the drain")
         // ANCHOR: cut-drained
         loop {
             {
@@ -76,43 +87,51 @@ impl<T: Weight> Producer<T> {
                     return Ok(());
                 }
             }
-            // What was kept may be an old call: look again.
+            // The permit may be an old one: look again.
             self.shared.drained.notified().await;
         }
         // ANCHOR_END: cut-drained
     }
 
-    /// Pushes, and waits for the drain if the answer is `Wait`.
-    /// Whoever only sends has at most `high - 1` bytes and one
-    /// item in the queue. Dropped while it waits, the item stays
+    /// Pushes, and waits for the drain if the push returned `Wait`.
+    /// A producer that only sends has at most `high - 1` bytes and
+    /// one item in the queue.
+    ///
+    /// # Cancellation
+    ///
+    /// If the future is dropped while it waits, the item stays
     /// pushed.
     // ANCHOR: send
     pub async fn send(&self, item: T) -> Result<(), QueueError> {
+        //? todo!("chapter 7: send {} bytes", item.weight())
+        // ANCHOR: cut-send
         match self.push(item)? {
-            Answer::Continue => Ok(()),
-            Answer::Wait => self.drained().await,
+            Flow::Ready => Ok(()),
+            Flow::Wait => self.drained().await,
         }
+        // ANCHOR_END: cut-send
     }
     // ANCHOR_END: send
 
-    /// Says that all was pushed. The first end counts: after
-    /// `fail` it changes nothing.
+    /// Ends the queue: everything was pushed. The first end counts:
+    /// after `fail` this changes nothing.
     pub fn close(&self) {
         self.end(End::Closed);
     }
 
-    /// Says that no more items come, and why. The consumer gets
-    /// the items that were pushed before, and then this error.
-    /// The first end counts: after `close` it changes nothing.
+    /// Ends the queue with the reason why no more items come. The
+    /// consumer gets the items that were pushed before, and then
+    /// this error. The first end counts: after `close` this changes
+    /// nothing.
     pub fn fail(&self, error: BoxError) {
         self.end(End::Failed(error));
     }
 
     /// Ends the queue like this, unless it has ended, and wakes a
-    /// consumer that waits. An end that is refused is dropped when
-    /// the state is unlocked: its error's drop may use the queue.
+    /// consumer that waits. An end that is refused is dropped after
+    /// the state was unlocked: its error's drop may use the queue.
     fn end(&self, end: End) {
-        //? todo!("chapter 7: end {self:?}: {end:?}")
+        //? todo!("chapter 7: end the queue: {end:?}")
         // ANCHOR: cut-end
         let mut state = self.shared.state();
         if state.ended.is_none() {

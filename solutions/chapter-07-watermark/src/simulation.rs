@@ -1,29 +1,35 @@
-//! One run: ticks instead of time, so that it is the same each
-//! time.
+//! A simulation of two ends that are not equally fast. It runs in
+//! ticks instead of time, so it does the same each time.
 
 use futures_util::FutureExt;
-use watermark::{
-    Answer, Consumer, Marks, Producer, QueueError, Record, Weight,
+
+use crate::{
+    Consumer, Flow, Producer, QueueError, Record, Watermarks, Weight,
     queue,
 };
 
-/// Who produces how much, who takes how much, and what is between
-/// them. Sizes are bytes.
-pub(crate) struct Plan {
+/// How much is produced and consumed, and through which queue. All
+/// sizes are bytes, and an item has at least 1.
+#[derive(Debug, Clone)]
+pub struct Simulation {
     /// What the producer has at each tick.
-    pub(crate) give: usize,
-    /// What the consumer takes at each tick.
-    pub(crate) take: usize,
+    pub give: usize,
+    /// What the consumer may take at each tick.
+    pub take: usize,
     /// The size of one item.
-    pub(crate) item: usize,
-    pub(crate) marks: Marks,
-    pub(crate) ticks: usize,
+    pub item: usize,
+    /// The marks of the queue.
+    pub marks: Watermarks,
+    /// How many ticks there are.
+    pub ticks: usize,
 }
 
-/// Whether the producer reads the answer of a push.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Policy {
+/// Whether the producer reads what a push returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// After a `Wait`, it pushes nothing before the drain.
     Obeys,
+    /// It pushes all that it has.
     Ignores,
 }
 
@@ -36,65 +42,90 @@ impl Weight for Item {
     }
 }
 
-/// The level after each tick, in bytes, and the record at the
-/// end.
-pub(crate) fn run(
-    plan: &Plan,
-    policy: Policy,
-) -> Result<(Vec<usize>, Record), QueueError> {
-    let (producer, mut consumer) = queue(plan.marks);
-    let (mut waits, mut budget) = (false, 0);
-    let mut levels = Vec::new();
-    for _ in 0..plan.ticks {
-        waits = produce(plan, policy, &producer, waits)?;
-        budget = consume(plan, &mut consumer, budget + plan.take)?;
-        levels.push(consumer.record().level);
+impl Simulation {
+    /// Runs all ticks. Returns the level after each of them, in
+    /// bytes, and the record at the end.
+    ///
+    /// In each tick, first the producer has its turn and then the
+    /// consumer. What the consumer has left of its budget is added
+    /// to that of the next tick.
+    ///
+    /// # Errors
+    ///
+    /// Those of the queue. There are none if both ends are right.
+    pub fn run(
+        &self,
+        policy: Policy,
+    ) -> Result<(Vec<usize>, Record), QueueError> {
+        //? todo!("chapter 7: run {self:?}, and it {policy:?} `Wait`")
+        // ANCHOR: cut-run
+        let (producer, mut consumer) = queue(self.marks);
+        let mut next = Flow::Ready;
+        let (mut budget, mut levels) = (0, Vec::new());
+        for _ in 0..self.ticks {
+            next = self.produce(&producer, policy, next)?;
+            budget = self.consume(&mut consumer, budget + self.take)?;
+            levels.push(consumer.record().level);
+        }
+        Ok((levels, consumer.record()))
+        // ANCHOR_END: cut-run
     }
-    let record = consumer.record();
-    producer.close();
-    Ok((levels, record))
-}
 
-/// One tick of the producer: pushes what it has, unless it was
-/// told to wait. What cannot be pushed now is not read from the
-/// disk yet, so it is not lost. Gives whether it waits.
-fn produce(
-    plan: &Plan,
-    policy: Policy,
-    producer: &Producer<Item>,
-    mut waits: bool,
-) -> Result<bool, QueueError> {
-    let mut has = plan.give;
-    while has > 0 {
-        if waits && policy == Policy::Obeys {
-            // Has the drain come? Ask once, and wait no longer.
-            match producer.drained().now_or_never() {
-                Some(drained) => drained?,
-                None => return Ok(true),
+    /// One tick of the producer: pushes `give` bytes in items of
+    /// `item` bytes; the last item may be shorter. `last` is what
+    /// the last push of the tick before returned.
+    ///
+    /// A producer that obeys asks for the drain before it pushes,
+    /// if the last push returned `Wait`. It asks once, without
+    /// waiting: if the drain hasn't come, its tick is over. What it
+    /// hasn't pushed then isn't lost, and isn't kept for the next
+    /// tick either: it was never read from the disk.
+    ///
+    /// Returns what the last push returned.
+    fn produce(
+        &self,
+        producer: &Producer<Item>,
+        policy: Policy,
+        mut last: Flow,
+    ) -> Result<Flow, QueueError> {
+        //? todo!("chapter 7: push {} bytes", self.give)
+        // ANCHOR: cut-produce
+        let mut left = self.give;
+        while left > 0 {
+            if last == Flow::Wait && policy == Policy::Obeys {
+                match producer.drained().now_or_never() {
+                    Some(drained) => drained?,
+                    None => return Ok(last),
+                }
+            }
+            let size = self.item.min(left);
+            last = producer.push(Item(size))?;
+            left -= size;
+        }
+        Ok(last)
+        // ANCHOR_END: cut-produce
+    }
+
+    /// One tick of the consumer: takes items while the budget has
+    /// room for a whole one, of `item` bytes.
+    ///
+    /// Returns what is left of the budget. When the queue is empty,
+    /// that is 0: time that wasn't used doesn't come back.
+    fn consume(
+        &self,
+        consumer: &mut Consumer<Item>,
+        mut budget: usize,
+    ) -> Result<usize, QueueError> {
+        //? todo!("chapter 7: take up to {budget} bytes")
+        // ANCHOR: cut-consume
+        while budget >= self.item {
+            match consumer.pop().now_or_never() {
+                Some(Ok(Some(Item(size)))) => budget -= size,
+                Some(Err(error)) => return Err(error),
+                Some(Ok(None)) | None => return Ok(0),
             }
         }
-        let size = plan.item.min(has);
-        waits = producer.push(Item(size))? == Answer::Wait;
-        has -= size;
+        Ok(budget)
+        // ANCHOR_END: cut-consume
     }
-    Ok(waits)
-}
-
-/// One tick of the consumer: takes whole items, as long as they
-/// fit into the budget. Gives what is left of it.
-fn consume(
-    plan: &Plan,
-    consumer: &mut Consumer<Item>,
-    mut budget: usize,
-) -> Result<usize, QueueError> {
-    while budget >= plan.item {
-        match consumer.pop().now_or_never() {
-            Some(item) => {
-                budget -= item?.map_or(budget, |item| item.0);
-            }
-            // Time that was not used does not come back.
-            None => return Ok(0),
-        }
-    }
-    Ok(budget)
 }

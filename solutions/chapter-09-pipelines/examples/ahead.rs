@@ -22,7 +22,7 @@ use pipelines::{
     Gzip, Output, PipelineError, Sink, Source, Stage, Transform,
     file_source, pipeline,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 const FILE: u64 = 64 << 20;
 /// How much is read at once, in bytes.
@@ -85,7 +85,7 @@ async fn run(
         let inner = Gzip::new(level);
         Stage::new(Watched { inner, counts })
     });
-    let marks = Marks::new(mark / 2, mark);
+    let marks = Watermarks::new(mark / 2, mark);
     let begin = Instant::now();
     let stages = stages.into_iter().collect();
     pipeline(source, stages, Nowhere, marks).await?;

@@ -20,11 +20,11 @@ use pipelines::{
     Output, PipelineError, Sink, Source, Stage, Transform, file_source,
     pipeline,
 };
-use watermark::Marks;
+use watermark::Watermarks;
 
 const FILE: u64 = 4 << 20;
 const PIECE: usize = 64 * 1024;
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: PIECE / 2,
     high: PIECE,
 };

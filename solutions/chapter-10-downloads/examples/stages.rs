@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use backpressure::{Feeder, FileBody, PIECE, frames};
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
 use bytes::BytesMut;
 use connections::{ServeLimits, serve};
 use downloads::direct;
@@ -31,7 +31,7 @@ use lab::payload::Payload;
 use lab::size::{KIB, MIB};
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 const LENGTH: u64 = 512 * MIB;
 const ROUNDS: usize = 5;
@@ -175,13 +175,13 @@ async fn body(stage: &str, path: PathBuf) -> Result<Body, Failure> {
 /// Chapter 8's body before its pieces grew: a queue and a reader,
 /// and 64 KiB in each trip to the blocking pool.
 fn fixed(mut file: fs::File) -> FileBody {
-    let (producer, consumer) = queue(Marks::new(MARK / 2, MARK));
+    let (producer, consumer) = queue(Watermarks::new(MARK / 2, MARK));
     let reading = async move {
         let mut block = BytesMut::new();
         loop {
             let read = spawn_blocking(move || {
                 block.clear();
-                block.resize(PIECE, 0);
+                block.resize(CHUNK, 0);
                 let length = file.read(&mut block)?;
                 let piece = block.split_to(length).freeze();
                 std::io::Result::Ok((file, block, piece))
@@ -199,8 +199,8 @@ fn fixed(mut file: fs::File) -> FileBody {
             }
         }
     };
-    let feeder = Feeder::spawn(Box::pin(reading));
-    FileBody::new(frames(consumer, feeder), LENGTH)
+    let feeder = AbortOnDrop::spawn(Box::pin(reading));
+    FileBody::new(chunk_stream(consumer, feeder), LENGTH)
 }
 
 /// What `ReaderStream` of `tokio-util` does, whose default is

@@ -1,9 +1,9 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
-use watermark::{Marks, Producer, QueueError};
+use watermark::{Producer, QueueError, Watermarks};
 
 use crate::{Cursor, Format};
 
@@ -24,13 +24,13 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
-) -> Frames {
+    marks: Watermarks,
+) -> ChunkStream {
     //? todo!("chapter 12: a body of rows, with {marks:?}")
     // ANCHOR: cut-rows_to_body
     let (producer, consumer) = watermark::queue(marks);
     let feeding = feed_rows(cursor, format, producer);
-    frames(consumer, Feeder::spawn(Box::pin(feeding)))
+    chunk_stream(consumer, AbortOnDrop::spawn(Box::pin(feeding)))
     // ANCHOR_END: cut-rows_to_body
 }
 
@@ -54,13 +54,13 @@ pub fn rows_to_body<C: Cursor>(
 /// client has must not look whole. Rows that wait in the batch
 /// may be lost then. A client that has left ends it at the next
 /// piece, whatever rows are still to come; a cursor that waits is
-/// ended by the [`Feeder`] that owns this.
+/// ended by the [`AbortOnDrop`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     mut cursor: C,
     mut format: Box<dyn Format>,
     producer: Producer<Bytes>,
 ) {
-    //? todo!("chapter 12: rows into {producer:?}")
+    //? todo!("chapter 12: send rows to the queue")
     // ANCHOR: cut-feed_rows
     let mut batch = BytesMut::new();
     format.start(&mut batch);

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use lab::Steps;
 use lab::drops::Drops;
 use watermark::lock::after_each;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::actor::Do::{
     self, Close, Drained, Fail, Leave, Pop, Push, Rest,
@@ -65,7 +65,7 @@ pub fn locks(steps: Steps) {
         return;
     }
     for (low, high) in [(0, 1), (0, 2), (1, 3)] {
-        let marks = Marks { low, high };
+        let marks = Watermarks { low, high };
         for (produces, consumes) in SCRIPTS {
             let scripts = [produces.to_vec(), consumes.to_vec()];
             let allowed = uninterrupted(marks, &scripts);
@@ -86,7 +86,7 @@ pub fn locks(steps: Steps) {
 fn visible() -> bool {
     let locks = Rc::new(Cell::new(0));
     let count = Rc::clone(&locks);
-    let (producer, _consumer) = queue(Marks { low: 0, high: 1 });
+    let (producer, _consumer) = queue(Watermarks { low: 0, high: 1 });
     after_each(Some(Box::new(move || count.set(count.get() + 1))));
     let _ = producer.push(item(0, 1));
     after_each(None);
@@ -95,7 +95,10 @@ fn visible() -> bool {
 
 /// What comes out when the two take turns in every possible way,
 /// and nothing that they do is interrupted.
-fn uninterrupted(marks: Marks, scripts: &Scripts) -> BTreeSet<Outcome> {
+fn uninterrupted(
+    marks: Watermarks,
+    scripts: &Scripts,
+) -> BTreeSet<Outcome> {
     let resting = scripts.clone().map(|script| {
         let script = script.into_iter();
         script.flat_map(|doing| [doing, Rest]).collect()
@@ -122,7 +125,7 @@ fn uninterrupted(marks: Marks, scripts: &Scripts) -> BTreeSet<Outcome> {
 /// meanwhile, at every two places between its locks.
 fn interrupted(
     steps: &Steps,
-    marks: Marks,
+    marks: Watermarks,
     scripts: &Scripts,
     end: usize,
     allowed: &BTreeSet<Outcome>,
@@ -183,7 +186,7 @@ fn play(
 }
 
 /// A queue whose ends follow these scripts.
-fn ends(marks: Marks, scripts: &Scripts) -> Ends {
+fn ends(marks: Watermarks, scripts: &Scripts) -> Ends {
     let (producer, consumer) = queue(marks);
     let [produces, consumes] = scripts.clone();
     let items = Drops::new();

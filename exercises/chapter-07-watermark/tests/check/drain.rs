@@ -2,7 +2,7 @@
 
 use futures_util::FutureExt;
 use lab::Steps;
-use watermark::Answer::{Continue, Wait};
+use watermark::Flow::{Ready, Wait};
 
 use crate::item::{Bench, item, ready};
 use crate::node::LARGE;
@@ -27,7 +27,7 @@ pub async fn at_the_low_mark(steps: Steps) {
         // Ten items of 2 each.
         let mut bench = Bench::new(&steps, low, 10);
         for level in 1..=10 {
-            let answer = if level < 5 { Continue } else { Wait };
+            let answer = if level < 5 { Ready } else { Wait };
             bench.expect_push(2, answer);
         }
         steps.step("the producer waits while items are popped");
@@ -55,13 +55,13 @@ pub async fn at_the_low_mark(steps: Steps) {
     }
 
     let mut bench = Bench::new(&steps, 4, 10);
-    for answer in [Continue, Continue, Wait] {
+    for answer in [Ready, Ready, Wait] {
         bench.expect_push(4, answer);
     }
     bench.expect_pop(0);
     // Somebody pushed without waiting, and may. The drain that was
     // announced is still to come.
-    bench.expect_push(1, Continue);
+    bench.expect_push(1, Ready);
     expect_waits(&bench);
     bench.expect_pop(1);
     expect_waits(&bench);
@@ -82,7 +82,7 @@ pub async fn at_the_low_mark(steps: Steps) {
 pub async fn after_the_end(steps: Steps) {
     for fails in [false, true] {
         let mut bench = Bench::new(&steps, 4, 10);
-        bench.expect_push(4, Continue);
+        bench.expect_push(4, Ready);
         bench.expect_push(8, Wait);
         steps.step("end the queue");
         match fails {
@@ -108,7 +108,7 @@ pub async fn after_the_end(steps: Steps) {
 pub async fn without_a_wait(steps: Steps) {
     let mut bench = Bench::new(&steps, 2, 10);
     expect_drained(&bench);
-    bench.expect_push(9, Continue);
+    bench.expect_push(9, Ready);
     // Above the low mark, but nobody was told to wait.
     expect_drained(&bench);
     bench.expect_push(9, Wait);
@@ -118,7 +118,7 @@ pub async fn without_a_wait(steps: Steps) {
     expect_waits(&bench);
     bench.expect_pop(1);
     expect_drained(&bench);
-    bench.expect_push(9, Continue);
+    bench.expect_push(9, Ready);
     expect_drained(&bench);
 }
 

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use lab::Steps;
 use tokio::time::timeout;
 use watermark::lock::held;
-use watermark::{Marks, Producer, QueueError, Weight, queue};
+use watermark::{Producer, QueueError, Watermarks, Weight, queue};
 
 use crate::PATIENCE;
 use crate::item::{Bench, Item, item};
@@ -183,13 +183,10 @@ fn told(steps: &Steps) {
 /// What a queue refuses is dropped when its state is unlocked.
 fn refused(steps: &Steps) {
     steps.step("fail twice, and push: what is refused asks the queue");
-    let (producer, _consumer) = queue(Marks::new(0, 10));
+    let (producer, _consumer) = queue(Watermarks::new(0, 10));
     let producer = Arc::new(producer);
     let (sender, asked) = channel();
-    let asks = || Asks {
-        queue: Arc::downgrade(&producer),
-        asked: sender.clone(),
-    };
+    let asks = || Asks::new(&producer, &sender);
     producer.close();
     producer.fail(Box::new(asks()));
     let answer = asked.try_recv();
@@ -203,22 +200,37 @@ fn refused(steps: &Steps) {
 }
 
 /// What somebody finds who is dropped when no lock is held.
-const FREE: &str = "the queue can be used";
+pub const FREE: &str = "the queue can be used";
 
 /// Something that uses the queue when it is dropped.
 #[derive(Debug)]
-struct Asks {
+pub struct Asks {
     queue: Weak<Producer<Asks>>,
     asked: Sender<String>,
 }
 
+impl Asks {
+    pub fn new(
+        producer: &Arc<Producer<Asks>>,
+        asked: &Sender<String>,
+    ) -> Self {
+        Self {
+            queue: Arc::downgrade(producer),
+            asked: asked.clone(),
+        }
+    }
+}
+
 impl Drop for Asks {
     fn drop(&mut self) {
-        // With a lock that a test can't see, this stands still.
-        let found = match self.queue.upgrade() {
-            _ if held() => "it is dropped under the lock",
-            Some(queue) if format!("{queue:?}").is_empty() => "nothing",
-            _ => FREE,
+        // With a lock that a test can't see, `close` stands still.
+        let found = if held() {
+            "it is dropped under the lock"
+        } else {
+            if let Some(queue) = self.queue.upgrade() {
+                queue.close();
+            }
+            FREE
         };
         let _ = self.asked.send(found.to_owned());
     }

@@ -3,7 +3,7 @@
 use lab::Steps;
 use lab::drops::Guard;
 use watermark::{
-    Answer, Consumer, Marks, Producer, QueueError, Weight, queue,
+    Consumer, Flow, Producer, QueueError, Watermarks, Weight, queue,
 };
 
 /// Something with a number, a weight, and perhaps a guard that
@@ -41,7 +41,7 @@ pub struct Bench {
 impl Bench {
     pub fn new(steps: &Steps, low: usize, high: usize) -> Self {
         steps.step(format!("make a queue: low {low}, high {high}"));
-        let (producer, consumer) = queue(Marks::new(low, high));
+        let (producer, consumer) = queue(Watermarks::new(low, high));
         Self {
             steps: steps.clone(),
             producer,
@@ -51,7 +51,7 @@ impl Bench {
     }
 
     /// Pushes the next number with this weight.
-    pub fn push(&mut self, weight: usize) -> Answer {
+    pub fn push(&mut self, weight: usize) -> Flow {
         let number = self.pushed;
         self.steps.step(format!("push {weight} bytes"));
         self.pushed += 1;
@@ -60,7 +60,7 @@ impl Bench {
     }
 
     /// Pushes, and expects this answer.
-    pub fn expect_push(&mut self, weight: usize, answer: Answer) {
+    pub fn expect_push(&mut self, weight: usize, answer: Flow) {
         let seen = self.push(weight);
         self.steps.equal("the answer", &seen, &answer);
     }

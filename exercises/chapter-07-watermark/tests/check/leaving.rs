@@ -1,12 +1,17 @@
 //! Checks of a consumer that leaves.
 
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
 use futures_util::FutureExt;
 use lab::Steps;
 use lab::drops::Drops;
 use tokio::time::timeout;
-use watermark::Answer::Wait;
+use watermark::Flow::Wait;
+use watermark::{Watermarks, queue};
 
 use crate::PATIENCE;
+use crate::ending::{Asks, FREE};
 use crate::item::{Bench, Item, item, ready};
 
 pub async fn ends_the_wait(steps: Steps) {
@@ -63,10 +68,26 @@ pub async fn frees(steps: Steps) {
     steps.refuses("the push", pushed);
     steps.equal("items alive", &drops.alive(), &0);
 
+    under_no_lock(&steps);
+
     let mut bench = Bench::new(&steps, 0, 10);
     steps.step("push an item and pop it");
     let pushed = bench.producer.push(guarded());
     let _ = steps.succeeds("the push", pushed);
     drop(bench.pop());
     steps.equal("items alive", &drops.alive(), &0);
+}
+
+/// What is freed may use the queue when it is dropped.
+fn under_no_lock(steps: &Steps) {
+    steps.step("the consumer leaves, and what is freed asks the queue");
+    let (producer, consumer) = queue(Watermarks::new(0, 10));
+    let producer = Arc::new(producer);
+    let (sender, asked) = channel();
+    let pushed = producer.push(Asks::new(&producer, &sender));
+    let _ = steps.succeeds("the push", pushed);
+    drop(consumer);
+    let found = asked.try_recv();
+    let found = steps.succeeds("the freed item's drop", found);
+    steps.equal("what it finds", found.as_str(), FREE);
 }

@@ -19,6 +19,7 @@ mod popping;
 mod program;
 mod pushing;
 mod rings;
+mod simulating;
 mod spin;
 mod waiting;
 
@@ -154,6 +155,11 @@ fn no_wake_is_lost_between_two_threads() {
 #[test]
 fn memory_stays_between_the_marks() {
     lab_net::check_paused(memory::bounded);
+}
+
+#[test]
+fn the_simulation_follows_the_queue() {
+    lab::check(simulating::follows_the_rules);
 }
 
 #[test]

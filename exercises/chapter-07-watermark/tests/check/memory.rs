@@ -5,7 +5,7 @@ use lab::memory::Mark;
 use lab::size::{KIB, MIB};
 use lab::{Size, Steps};
 use tokio::time::sleep;
-use watermark::{Marks, QueueError, queue};
+use watermark::{QueueError, Watermarks, queue};
 
 use crate::PATIENCE;
 
@@ -22,7 +22,7 @@ pub async fn bounded(steps: Steps) {
     let total = 64 * MIB;
     steps.step("send 64 MiB in pieces to a slow consumer");
     let mark = Mark::now();
-    let marks = Marks::new((HIGH / 2) as usize, HIGH as usize);
+    let marks = Watermarks::new((HIGH / 2) as usize, HIGH as usize);
     let (producer, mut consumer) = queue::<Bytes>(marks);
     let pushing = async move {
         for number in 0..total / PIECE {

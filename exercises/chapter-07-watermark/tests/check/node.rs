@@ -4,8 +4,8 @@ use std::path::Path;
 
 use lab::Steps;
 use lab::trace::{Row, Table};
-use watermark::Answer::{Continue, Wait};
-use watermark::{NodeRules, Popped};
+use watermark::Flow::{Ready, Wait};
+use watermark::{NodeRules, Taken};
 
 /// The table that the simulator and Node.js follow too.
 const TABLE: &str = concat!(
@@ -13,7 +13,7 @@ const TABLE: &str = concat!(
     "/../../book/traces/writable.tsv"
 );
 
-/// Marks that are negative, or 0, in another type of number.
+/// Watermarks that are negative, or 0, in another type of number.
 pub const LARGE: [usize; 4] =
     [usize::MAX, usize::MAX / 2 + 1, u32::MAX as usize, 1 << 31];
 
@@ -30,7 +30,7 @@ pub fn above_the_mark(steps: Steps) {
     for &size in &sizes {
         let answer = rules.push(size);
         level += size;
-        let expected = if level < 10 { Continue } else { Wait };
+        let expected = if level < 10 { Ready } else { Wait };
         steps.equal(
             format!("the answer at {level}"),
             &answer,
@@ -48,10 +48,10 @@ pub fn above_the_mark(steps: Steps) {
 
 pub fn at_the_mark(steps: Steps) {
     for (sizes, answer) in [
-        (&[9][..], Continue),
+        (&[9][..], Ready),
         (&[10], Wait),
         (&[11], Wait),
-        (&[4, 5], Continue),
+        (&[4, 5], Ready),
         (&[4, 6], Wait),
         (&[9, 1], Wait),
     ] {
@@ -67,35 +67,43 @@ pub fn at_the_mark(steps: Steps) {
         steps.step(format!("a mark of 0: push {size}"));
         let mut rules = NodeRules::new(0);
         steps.equal("the answer", &rules.push(size), &Wait);
-        let drained = Popped { size, drain: true };
+        let drained = Taken { size, drain: true };
         steps.equal("what is taken", &rules.pop(), &Some(drained));
     }
     for mark in LARGE {
         for size in [1, mark - 1] {
             steps.step(format!("a mark of {mark}: push {size}"));
             let mut rules = NodeRules::new(mark);
-            steps.equal("the answer", &rules.push(size), &Continue);
+            steps.equal("the answer", &rules.push(size), &Ready);
         }
     }
 }
 
 pub fn drain_at_zero(steps: Steps) {
+    steps.step("a new mark of 16: push 4 and take it");
+    let mut rules = NodeRules::new(16);
+    steps.equal("the answer", &rules.push(4), &Ready);
+    let taken = Taken {
+        size: 4,
+        drain: false,
+    };
+    steps.equal("what is taken", &rules.pop(), &Some(taken));
     steps.step("a mark of 16: push six times 4, take all");
     let mut rules = NodeRules::new(16);
-    for expected in [Continue, Continue, Continue, Wait, Wait, Wait] {
+    for expected in [Ready, Ready, Ready, Wait, Wait, Wait] {
         steps.equal("the answer", &rules.push(4), &expected);
     }
     for level in [20, 16, 12, 8, 4, 0] {
         let popped = rules.pop();
         let drain = level == 0;
-        let expected = Some(Popped { size: 4, drain });
+        let expected = Some(Taken { size: 4, drain });
         let what = format!("what is taken down to {level}");
         steps.equal(what, &popped, &expected);
         steps.equal("the level", &rules.level(), &level);
     }
     steps.step("push 4 and take it: no `Wait`, no drain");
-    steps.equal("the answer", &rules.push(4), &Continue);
-    let without = Popped {
+    steps.equal("the answer", &rules.push(4), &Ready);
+    let without = Taken {
         size: 4,
         drain: false,
     };
@@ -107,7 +115,7 @@ pub fn drain_at_zero(steps: Steps) {
         steps.equal("the answer", &rules.push(16), &Wait);
     }
     for drain in [false, true] {
-        let expected = Some(Popped { size: 16, drain });
+        let expected = Some(Taken { size: 16, drain });
         steps.equal("what is taken", &rules.pop(), &expected);
     }
 }
@@ -146,7 +154,7 @@ fn follow(steps: &Steps, rules: &mut NodeRules, row: &Row) {
         "new" => *rules = NodeRules::new(size),
         "write" => {
             let expected = match text(steps, row, "answer") {
-                "true" => Continue,
+                "true" => Ready,
                 _ => Wait,
             };
             let what = format!("the answer to {size}");

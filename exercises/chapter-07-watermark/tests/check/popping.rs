@@ -4,21 +4,21 @@ use futures_util::FutureExt;
 use lab::Steps;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
-use watermark::Answer::{Continue, Wait};
+use watermark::Flow::{Ready, Wait};
 
 use crate::PATIENCE;
 use crate::item::{Bench, item};
 
 pub async fn order(steps: Steps) {
     let mut bench = Bench::new(&steps, 2, 4);
-    for answer in [Continue, Continue, Continue, Wait, Wait] {
+    for answer in [Ready, Ready, Ready, Wait, Wait] {
         bench.expect_push(1, answer);
     }
     for number in 0..3 {
         bench.expect_pop(number);
         bench.expect_level(4 - number);
     }
-    bench.expect_push(1, Continue);
+    bench.expect_push(1, Ready);
     for number in 3..6 {
         bench.expect_pop(number);
     }
@@ -27,7 +27,7 @@ pub async fn order(steps: Steps) {
 
 pub async fn waits(steps: Steps) {
     let mut bench = Bench::new(&steps, 0, 100);
-    bench.expect_push(1, Continue);
+    bench.expect_push(1, Ready);
     bench.expect_pop(0);
     steps.step("pop once more: the ring of that push is old");
     let again = bench.consumer.pop().now_or_never();
@@ -39,7 +39,7 @@ pub async fn waits(steps: Steps) {
         ..
     } = Bench::new(&steps, 0, 100);
     // A push rings whatever its answer is.
-    let pushes = [(10, Continue), (10, Continue), (100, Wait)];
+    let pushes = [(10, Ready), (10, Ready), (100, Wait)];
     for (number, (weight, expected)) in pushes.into_iter().enumerate() {
         steps.step("pop while nothing is there");
         let mut popping = Box::pin(consumer.pop());

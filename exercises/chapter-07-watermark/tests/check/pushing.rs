@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use lab::Steps;
-use watermark::Answer::{Continue, Wait};
-use watermark::{Marks, Record, Weight, queue};
+use watermark::Flow::{Ready, Wait};
+use watermark::{Record, Watermarks, Weight, queue};
 
 use crate::item::{Bench, ready};
 use crate::node::LARGE;
 
 pub async fn answers(steps: Steps) {
     let mut bench = Bench::new(&steps, 4, 10);
-    bench.expect_push(9, Continue);
+    bench.expect_push(9, Ready);
     bench.expect_push(1, Wait);
     bench.expect_push(1000, Wait);
     bench.expect_push(1_000_000, Wait);
@@ -28,7 +28,7 @@ pub async fn answers(steps: Steps) {
     for number in 0..4 {
         bench.expect_pop(number);
     }
-    bench.expect_push(9, Continue);
+    bench.expect_push(9, Ready);
     let record = bench.consumer.record();
     let expected = Record {
         level: 9,
@@ -39,7 +39,7 @@ pub async fn answers(steps: Steps) {
     // 4 GiB and 3 bytes are 3 bytes in 32 bits.
     let large = (1_usize << 31).saturating_mul(2).saturating_add(3);
     for (weight, answer) in
-        [(9, Continue), (10, Wait), (11, Wait), (large, Wait)]
+        [(9, Ready), (10, Wait), (11, Wait), (large, Wait)]
     {
         let mut bench = Bench::new(&steps, 0, 10);
         bench.expect_push(weight, answer);
@@ -49,7 +49,7 @@ pub async fn answers(steps: Steps) {
     }
     for mark in LARGE {
         for (weight, answer) in
-            [(1, Continue), (mark - 1, Continue), (mark, Wait)]
+            [(1, Ready), (mark - 1, Ready), (mark, Wait)]
         {
             let mut bench = Bench::new(&steps, 0, mark);
             bench.expect_push(weight, answer);
@@ -57,11 +57,11 @@ pub async fn answers(steps: Steps) {
     }
     // On the way down the answer looks at the level, as ever.
     let mut bench = Bench::new(&steps, 4, 10);
-    for answer in [Continue, Continue, Wait] {
+    for answer in [Ready, Ready, Wait] {
         bench.expect_push(4, answer);
     }
     bench.expect_pop(0);
-    bench.expect_push(1, Continue);
+    bench.expect_push(1, Ready);
     bench.expect_push(1, Wait);
 }
 
@@ -70,7 +70,7 @@ pub async fn bytes_and_not_items(steps: Steps) {
     steps.step("push 1000 items of one byte");
     for _ in 0..1000 {
         let answer = bench.push(1);
-        steps.equal("the answer", &answer, &Continue);
+        steps.equal("the answer", &answer, &Ready);
     }
     bench.expect_level(1000);
     // One item is as much as all the others may be.
@@ -79,7 +79,7 @@ pub async fn bytes_and_not_items(steps: Steps) {
 
     let mut bench = Bench::new(&steps, 0, 10);
     for _ in 0..20 {
-        bench.expect_push(0, Continue);
+        bench.expect_push(0, Ready);
     }
     bench.expect_push(10, Wait);
     let record = bench.consumer.record();
@@ -87,10 +87,10 @@ pub async fn bytes_and_not_items(steps: Steps) {
 
     steps.step("push 8 bytes that weigh less each time they are asked");
     let asked = Arc::new(AtomicUsize::new(0));
-    let (producer, mut consumer) = queue(Marks::new(0, 10));
+    let (producer, mut consumer) = queue(Watermarks::new(0, 10));
     let pushed = producer.push(Shrinking(Arc::clone(&asked)));
     let answer = steps.succeeds("the push", pushed);
-    steps.equal("the answer", &answer, &Continue);
+    steps.equal("the answer", &answer, &Ready);
     let asked = asked.load(Relaxed);
     steps.equal("how often it was weighed", &asked, &1);
     let record = consumer.record();
@@ -109,7 +109,7 @@ pub async fn bytes_and_not_items(steps: Steps) {
 fn weight_that_panics(steps: &Steps) {
     steps.expect_panics();
     steps.step("push an item whose weight panics, and then another");
-    let (producer, mut consumer) = queue(Marks::new(0, 10));
+    let (producer, mut consumer) = queue(Watermarks::new(0, 10));
     let pushed =
         catch_unwind(AssertUnwindSafe(|| producer.push(Known(None))));
     steps.holds("the panic comes through", pushed.is_err());
@@ -117,7 +117,7 @@ fn weight_that_panics(steps: &Steps) {
     steps.equal("the record", &record, &Record::default());
     let pushed = producer.push(Known(Some(7)));
     let answer = steps.succeeds("the push", pushed);
-    steps.equal("the answer", &answer, &Continue);
+    steps.equal("the answer", &answer, &Ready);
     let popped = ready(steps, "the pop", consumer.pop());
     let popped = steps.succeeds("the pop", popped);
     let weight = popped.and_then(|item| item.0);

@@ -3,7 +3,7 @@
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use watermark::{Consumer, Marks, Producer, queue};
+use watermark::{Consumer, Producer, Watermarks, queue};
 
 use crate::item::{Item, item};
 
@@ -40,13 +40,13 @@ pub const FOR_A_DRAIN: [(&str, Act<Consumer<Item>>); 2] = [
 
 /// A queue without an item: who waits, and who acts.
 pub fn empty() -> (Consumer<Item>, Producer<Item>) {
-    let (producer, consumer) = queue(Marks { low: 0, high: 1 });
+    let (producer, consumer) = queue(Watermarks { low: 0, high: 1 });
     (consumer, producer)
 }
 
 /// A queue with one item, which was answered with `Wait`.
 pub fn full() -> (Producer<Item>, Consumer<Item>) {
-    let (producer, consumer) = queue(Marks { low: 0, high: 1 });
+    let (producer, consumer) = queue(Watermarks { low: 0, high: 1 });
     let _ = producer.push(item(0, 1));
     (producer, consumer)
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use lab::Steps;
-use watermark::{Consumer, Marks, Producer, queue};
+use watermark::{Consumer, Producer, Watermarks, queue};
 
 use crate::bell::Bell;
 use crate::item::{Item, item};
@@ -23,7 +23,7 @@ const EFFORT: Duration = Duration::from_secs(2);
 /// is lost leaves both ends waiting.
 pub fn race(steps: &Steps) {
     steps.step("items between two threads, one by one");
-    let (producer, consumer) = queue(Marks { low: 0, high: 1 });
+    let (producer, consumer) = queue(Watermarks { low: 0, high: 1 });
     let (pushed, popped) = thread::scope(|scope| {
         let pushing = scope.spawn(move || push_all(producer));
         let popping = scope.spawn(move || pop_all(consumer));

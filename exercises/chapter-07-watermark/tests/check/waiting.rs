@@ -7,8 +7,8 @@ use std::time::Duration;
 use lab::Steps;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
-use watermark::Answer::Wait;
-use watermark::{Marks, queue};
+use watermark::Flow::Wait;
+use watermark::{Watermarks, queue};
 
 use crate::PATIENCE;
 use crate::item::{Bench, Item, item};
@@ -103,7 +103,7 @@ pub async fn two_threads(steps: Steps) {
             "{MANY} items between two threads: low {low}, high {high}"
         ));
         let (producer, mut consumer) =
-            queue::<Item>(Marks::new(low, high));
+            queue::<Item>(Watermarks::new(low, high));
         let pushing = tokio::spawn(async move {
             for number in 0..MANY {
                 producer.send(item(number, 1 + number % 3)).await?;

@@ -54,7 +54,7 @@ impl Transform for Records {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        todo!("chapter 9: {} bytes to {output:?}", input.len())
+        todo!("chapter 9: transform {} bytes", input.len())
     }
 
     /// Sends the record of a last line that has no end, and returns
@@ -67,6 +67,6 @@ impl Transform for Records {
         &mut self,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        todo!("chapter 9: what is left, to {output:?}")
+        todo!("chapter 9: send what is left")
     }
 }

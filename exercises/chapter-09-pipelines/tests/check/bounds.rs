@@ -15,7 +15,7 @@ use pipelines::{
     Gzip, Output, Records, Sink, Source, Stage, Transform, pipeline,
 };
 use tokio::time::sleep;
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::probe::{At, Journal, Probe};
 use crate::script::{Script, Then};
@@ -46,7 +46,7 @@ pub async fn stalled(steps: Steps) {
         let probes = probes.map(Stage::new).collect();
         let shelf = Shelf::new(&journal).counted_by(&written);
         let (shelf, allow) = shelf.stalling(0);
-        let marks = Marks::new(high / 2, high);
+        let marks = Watermarks::new(high / 2, high);
         let running = pipeline(source, probes, shelf, marks);
         let running = tokio::spawn(running);
         let (mut most, limit) = (0, bound(stages, high, PIECE));
@@ -95,7 +95,7 @@ async fn reads_on_at_the_low_mark(steps: &Steps) {
     let script = Script::of(1000, PIECE, Then::Ends);
     let source = script.counted_by(&read).source();
     let (shelf, allow) = Shelf::new(&journal).stalling(0);
-    let marks = Marks::new(500, 1000);
+    let marks = Watermarks::new(500, 1000);
     let running = pipeline(source, Vec::new(), shelf, marks);
     let running = tokio::spawn(running);
     still().await;
@@ -129,7 +129,7 @@ pub async fn takes_no_polls(steps: Steps) {
         let shelf = Shelf::new(&Journal::default());
         let (shelf, _allow) = shelf.stalling(writes);
         let stages = vec![Stage::new(probe)];
-        let marks = Marks::new(50, 100);
+        let marks = Watermarks::new(50, 100);
         let running = pipeline(script.source(), stages, shelf, marks);
         let running = tokio::spawn(polled(polls.clone(), running));
         still().await;
@@ -155,7 +155,7 @@ pub async fn memory(steps: Steps) {
         pieces.map(|piece| piece.map_err(Into::into)).boxed();
     let stages = vec![Stage::new(Passing), Stage::new(Passing)];
     let sink = Verified(Some(payload.verifier()));
-    let marks = Marks::new(HIGH / 2, HIGH);
+    let marks = Watermarks::new(HIGH / 2, HIGH);
     let running = pipeline(source, stages, sink, marks);
     let end = ended(&steps, "the pipeline", running).await;
     let sink = match end {
@@ -216,7 +216,7 @@ pub async fn expansion(steps: Steps) {
     let lines = 70_000;
     steps.step("one piece of 70,000 empty lines; nobody takes any");
     let mark = Mark::now();
-    let marks = Marks::new(HIGH / 2, HIGH);
+    let marks = Watermarks::new(HIGH / 2, HIGH);
     let mut bench = Bench::new(Records::new(1024), marks);
     let piece = Bytes::from(vec![b'\n'; lines]);
     let _ = steps.succeeds("a push", bench.input.push(piece));
@@ -254,7 +254,7 @@ pub async fn expansion(steps: Steps) {
 /// the source for more.
 async fn for_nobody(steps: &Steps) {
     steps.step("the next stage leaves, and the input stays open");
-    let marks = Marks::new(0, 10);
+    let marks = Watermarks::new(0, 10);
     let Bench {
         input,
         output,
@@ -272,7 +272,7 @@ async fn for_nobody(steps: &Steps) {
 /// All records of a piece cost as much as all of its lines.
 async fn most_for_nobody(steps: &Steps) {
     steps.step("the next stage has left, and a piece of 70,000 lines");
-    let (producer, consumer) = queue(Marks::new(0, 10));
+    let (producer, consumer) = queue(Watermarks::new(0, 10));
     drop(consumer);
     let mut output = Output::new(producer);
     let mut records = Records::new(1024);
@@ -324,7 +324,7 @@ pub async fn ahead_of_gzip(steps: Steps) {
     let source = script.counted_by(&read).source();
     let stages = vec![Stage::new(Gzip::new(9))];
     let shelf = Shelf::new(&journal);
-    let marks = Marks::new(HIGH / 2, HIGH);
+    let marks = Watermarks::new(HIGH / 2, HIGH);
     let running = pipeline(source, stages, shelf, marks);
     let running = tokio::spawn(running);
     crate::wait::until(|| gate.entered() > 0).await;

@@ -7,7 +7,7 @@ use lab::random::Random;
 use lab::work::Work;
 use lab::{Size, Steps};
 use pipelines::{PipelineError, Stage, pipeline};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::counting::fault;
 use crate::probe::{At, Journal, Probe};
@@ -16,7 +16,7 @@ use crate::shelf::{KINDS, Shelf};
 use crate::wait::{ended, still, until};
 
 /// The marks of these checks, in bytes.
-pub const MARKS: Marks = Marks { low: 64, high: 128 };
+pub const MARKS: Watermarks = Watermarks { low: 64, high: 128 };
 
 /// A pipeline and what watches it.
 pub struct Rig {
@@ -157,7 +157,7 @@ pub async fn order(steps: Steps) {
     let journal = Journal::default();
     let stages = (0..2).map(|_| Probe::new(&Journal::default()));
     let stages = stages.map(Stage::new).collect();
-    let marks = Marks::new(4096, 8192);
+    let marks = Watermarks::new(4096, 8192);
     let shelf = Shelf::new(&journal);
     let running = pipeline(source, stages, shelf, marks);
     let end = ended(&steps, "the pipeline", running).await;
@@ -245,7 +245,7 @@ async fn an_error_of_a_pipeline(steps: &Steps) {
 async fn expect_no_whole_body(steps: &Steps) {
     steps.step("the same, with an HTTP body's queue as its sink");
     let source = Script::of(3, 10, Then::Fails(32)).source();
-    let marks = Marks::new(0, 1 << 16);
+    let marks = Watermarks::new(0, 1 << 16);
     let (producer, mut consumer) = queue(marks);
     let running = pipeline(source, Vec::new(), producer, MARKS);
     let end = ended(steps, "the pipeline", running).await;

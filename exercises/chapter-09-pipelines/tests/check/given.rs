@@ -9,7 +9,7 @@ use lab::{Size, Steps};
 use lab_net::gate::Gate;
 use lab_net::heartbeat::Heartbeat;
 use pipelines::{Gzip, Sha256, Stage, Transform, pipeline};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::bounds::slow_piece;
 use crate::probe::Journal;
@@ -17,7 +17,7 @@ use crate::script::{Script, Then};
 use crate::shelf::Shelf;
 use crate::wait::ended;
 
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 8 << 10,
     high: 16 << 10,
 };

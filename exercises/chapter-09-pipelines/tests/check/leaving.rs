@@ -4,7 +4,7 @@ use lab::Steps;
 use lab::drops::Drops;
 use lab::work::Work;
 use pipelines::{PipelineError, Stage, pipeline};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use crate::probe::{At, Journal, Probe};
 use crate::script::{Script, Then};
@@ -12,7 +12,7 @@ use crate::shelf::Shelf;
 use crate::wait::{ended, still, until};
 
 /// The marks of these checks, in bytes.
-const MARKS: Marks = Marks { low: 64, high: 128 };
+const MARKS: Watermarks = Watermarks { low: 64, high: 128 };
 
 /// A stage that waits there has taken every piece.
 const AT_END: At = At::WaitsFinish;

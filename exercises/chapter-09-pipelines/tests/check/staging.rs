@@ -8,7 +8,7 @@ use pipelines::{
     BoxError, Output, PipelineError, Transform, run_stage,
 };
 use tokio::task::JoinHandle;
-use watermark::{Consumer, Marks, Producer, QueueError, queue};
+use watermark::{Consumer, Producer, QueueError, Watermarks, queue};
 
 use crate::counting::fault;
 use crate::probe::{At, Journal, MakeError, Probe};
@@ -23,7 +23,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    pub fn new<T: Transform>(transform: T, marks: Marks) -> Self {
+    pub fn new<T: Transform>(transform: T, marks: Watermarks) -> Self {
         let (input, consumer) = queue(marks);
         let (producer, output) = queue(marks);
         let output_of = Output::new(producer);
@@ -62,7 +62,7 @@ async fn rest(
 }
 
 /// Room for everything that these checks send.
-pub const WIDE: Marks = Marks {
+pub const WIDE: Watermarks = Watermarks {
     low: 0,
     high: 1 << 20,
 };
@@ -133,7 +133,7 @@ async fn takes_no_polls(steps: &Steps) {
         steps.step(format!("a stage that waits {waits}"));
         let probe = Probe::new(&Journal::default());
         let (input, consumer) = queue(WIDE);
-        let (producer, _output) = queue(Marks::new(0, 3));
+        let (producer, _output) = queue(Watermarks::new(0, 3));
         let polls = Work::new();
         let output = Output::new(producer);
         let stage = run_stage(probe.failing(at, 0), consumer, output);
@@ -161,7 +161,7 @@ async fn takes_no_polls(steps: &Steps) {
 async fn waits_for_room(steps: &Steps) {
     steps.step("20 pieces of 10 bytes, and an output of 30");
     let journal = Journal::default();
-    let marks = Marks::new(0, 30);
+    let marks = Watermarks::new(0, 30);
     let (input, consumer) = queue(WIDE);
     let (producer, mut output) = queue(marks);
     let probe = Probe::new(&journal);
@@ -190,8 +190,8 @@ async fn waits_for_room(steps: &Steps) {
 /// that queue makes its producer wait.
 async fn takes_what_it_needs(steps: &Steps) {
     steps.step("20 pieces of 10 bytes, and an input of 100");
-    let (input, consumer) = queue(Marks::new(0, 100));
-    let (producer, output) = queue(Marks::new(0, 10));
+    let (input, consumer) = queue(Watermarks::new(0, 100));
+    let (producer, output) = queue(Watermarks::new(0, 10));
     let probe = Probe::new(&Journal::default());
     let stage = run_stage(probe, consumer, Output::new(producer));
     let stage = tokio::spawn(stage);

@@ -11,7 +11,7 @@ use lab::work::Work;
 use lab::{Size, Steps};
 use pipelines::{BoxError, Sha256, Source, Stage, pipeline};
 use uploads::{ByteLimit, save};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::desk::Chunks;
 use crate::saving::{
@@ -231,7 +231,7 @@ async fn as_they_are(steps: &Steps) {
         Stage::new(ByteLimit::new(MIB)),
         Stage::new(Sha256::new().0),
     ];
-    let marks = Marks::new(LOW as usize, HIGH as usize);
+    let marks = Watermarks::new(LOW as usize, HIGH as usize);
     let piped = pipeline(source(), stages, draft, marks);
     let piped = ended(steps, "a pipeline", piped).await;
     steps.succeeds("a pipeline", piped.map(|_| ()));

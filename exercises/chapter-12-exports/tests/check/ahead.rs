@@ -5,7 +5,7 @@ use exports::{BATCH, Ndjson, Row, Value, feed_rows, rows_to_body};
 use lab::memory::Mark;
 use lab::size::{KIB, MIB};
 use lab::{Size, Steps};
-use watermark::{Marks, queue};
+use watermark::{Watermarks, queue};
 
 use tokio::task::yield_now;
 use tokio::time::sleep;
@@ -22,7 +22,7 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     let (low_size, high_size) = (Size(low), Size(high));
     steps.step(format!("marks of {low_size} and {high_size}"));
     let (cursor, counts) = Script::of(100_000, small);
-    let marks = Marks::new(low as usize, high as usize);
+    let marks = Watermarks::new(low as usize, high as usize);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks);
     until(|| counts.pulled() >= high / WIDE).await;
     quiet(|| counts.pulled()).await;
@@ -46,7 +46,7 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     steps.at_least("rows that are read at the low mark", more, 1);
 }
 
-/// Marks that are less than a batch are obeyed, too: rows that the
+/// Watermarks that are less than a batch are obeyed, too: rows that the
 /// cursor waits before are chunks of their own. Where it becomes
 /// fast below a batch, a queue of a batch takes two of them.
 async fn small_marks(steps: &Steps) {
@@ -67,7 +67,7 @@ async fn small_marks(steps: &Steps) {
         ));
         let (cursor, counts) = Script::of(100_000, small);
         let cursor = cursor.yielding_to(waits);
-        let marks = Marks::new(0, high as usize);
+        let marks = Watermarks::new(0, high as usize);
         let body = rows_to_body(cursor, Box::new(Ndjson), marks);
         until(|| counts.pulled() >= high.div_ceil(WIDE)).await;
         quiet(|| counts.pulled()).await;

@@ -13,7 +13,7 @@ use lab::drops::Drops;
 use lab_net::client::Head;
 use lab_net::{Client, Pace, Request};
 use tinyjson::JsonValue;
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::PATIENCE;
 use crate::csv_reader::records;
@@ -21,7 +21,7 @@ use crate::script::{Script, small};
 use crate::table::Stock;
 use crate::wait::{quiet, until};
 
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };

@@ -1,6 +1,6 @@
 //! Checks of the way from rows to pieces.
 
-use backpressure::Frames;
+use backpressure::ChunkStream;
 use bytes::Bytes;
 use exports::{
     BATCH, ExportError, Format, JsonArray, Ndjson, Row, Value,
@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use lab::Steps;
 use lab::drops::Drops;
 use lab::size::{KIB, MIB};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use tokio::time::Duration;
 
@@ -31,20 +31,20 @@ pub const LARGE: usize = MIB as usize;
 /// What a small row has at most, in NDJSON.
 pub const WIDE: u64 = 120;
 
-pub fn marks() -> Marks {
-    Marks::new(HIGH as usize / 2, HIGH as usize)
+pub fn marks() -> Watermarks {
+    Watermarks::new(HIGH as usize / 2, HIGH as usize)
 }
 
 /// The next piece, or the error in its place.
 pub async fn next(
     steps: &Steps,
-    frames: &mut Frames,
+    frames: &mut ChunkStream,
 ) -> Option<Result<Bytes, backpressure::BoxError>> {
     ended(steps, "the wait for a piece", frames.next()).await
 }
 
 /// The next piece, which must be there.
-pub async fn piece(steps: &Steps, frames: &mut Frames) -> Bytes {
+pub async fn piece(steps: &Steps, frames: &mut ChunkStream) -> Bytes {
     match next(steps, frames).await {
         Some(piece) => steps.succeeds("a piece", piece),
         None => steps.fail("a piece", "the end of the body"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use backpressure::Frames;
+use backpressure::ChunkStream;
 use exports::{
     Cursor, Database, ExportError, Ndjson, TableCursor, Value,
     rows_to_body,
@@ -16,7 +16,7 @@ use lab_net::gate::Gate;
 use rusqlite::Connection;
 use tokio::runtime::Builder;
 use tokio::task::{spawn_blocking, yield_now};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::PATIENCE;
 use crate::wait::ended;
@@ -80,8 +80,8 @@ impl Stock {
     }
 }
 
-fn body(cursor: TableCursor) -> Frames {
-    let marks = Marks::new(8 * 1024, 16 * 1024);
+fn body(cursor: TableCursor) -> ChunkStream {
+    let marks = Watermarks::new(8 * 1024, 16 * 1024);
     rows_to_body(cursor, Box::new(Ndjson), marks)
 }
 
@@ -98,7 +98,7 @@ async fn table(
 }
 
 /// The lines of an export that must come to its end.
-async fn lines(steps: &Steps, mut body: Frames) -> usize {
+async fn lines(steps: &Steps, mut body: ChunkStream) -> usize {
     let mut lines = 0;
     while let Some(piece) =
         ended(steps, "the wait for a piece", body.next()).await

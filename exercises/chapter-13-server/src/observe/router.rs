@@ -7,6 +7,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use naive::noting;
+use watermark::Waits;
 
 use crate::observe::counted::watched;
 use crate::observe::log::Entry;
@@ -25,6 +26,8 @@ pub struct Watch {
     pub connections: Gauge,
     /// What became of the requests.
     pub requests: RequestCount,
+    /// The waits of the queues that bodies are read into.
+    pub waits: Waits,
     /// Where the server listens: the kernel's queues of this port
     /// are its own.
     pub port: u16,
@@ -83,7 +86,8 @@ async fn logged(
 ) -> Response {
     let mut entry = Entry::of(&request, watch.requests.clone());
     let method = request.method().clone();
-    let (response, reason) = noting(next.run(request)).await;
+    let handler = noting(next.run(request));
+    let (response, reason) = watch.waits.counting(handler).await;
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     let usual = status.canonical_reason().filter(|_| failed);

@@ -196,7 +196,10 @@ pub async fn explains(steps: Steps) {
     let empty = empty.to_string_lossy().into_owned();
     for (arguments, words) in [
         (&["--listen", "nowhere"][..], &["nowhere", "--listen"][..]),
-        (&["--drain-timeout", "long"], &["--drain-timeout long", "30s"]),
+        (
+            &["--drain-timeout", "long"],
+            &["--drain-timeout long", "30s"],
+        ),
         (&["--connections", "0"], &["--connections 0", "1024"]),
         (&["--write-buffer", "1B"], &["--write-buffer 1B", "8KiB"]),
         (&["--allow", "10.0.0.0/33"], &["10.0.0.0/33"]),
@@ -220,15 +223,23 @@ pub async fn explains(steps: Steps) {
         }
     }
     steps.step("a variable stands in for a flag");
-    let program = Program::new(SERVER).env("SERVER_DRAIN_TIMEOUT", "long");
+    let program =
+        Program::new(SERVER).env("SERVER_DRAIN_TIMEOUT", "long");
     let said = refused(&steps, program);
-    steps.holds("it says which", said.contains("SERVER_DRAIN_TIMEOUT=long"));
+    steps.holds(
+        "it says which",
+        said.contains("SERVER_DRAIN_TIMEOUT=long"),
+    );
     let output = Command::new(SERVER).arg("--help").output();
     let output = steps.succeeds("ask for help", output);
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
-    for word in
-        ["--listen", "--drain-timeout", "--tls-key", "SERVER_DRAIN_TIMEOUT", "WAL"]
-    {
+    for word in [
+        "--listen",
+        "--drain-timeout",
+        "--tls-key",
+        "SERVER_DRAIN_TIMEOUT",
+        "WAL",
+    ] {
         steps.holds(format!("--help has {word}"), help.contains(word));
     }
 }

@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 /// `write()`. Either way, the item was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "an answer that nobody reads stops nobody"]
-pub enum Answer {
+pub enum Flow {
     /// Go on.
-    Continue,
+    Ready,
     /// Wait until the drain.
     Wait,
 }
@@ -31,7 +31,7 @@ pub struct NodeRules {
 
 /// A chunk that the sink has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Popped {
+pub struct Taken {
     /// In bytes.
     pub size: usize,
     /// Whether `drain` is emitted now.
@@ -58,16 +58,16 @@ impl NodeRules {
     /// Somebody writes a chunk of so many bytes, at least 1. It
     /// is accepted whole, however much is there already.
     ///
-    /// The answer is `Continue` as long as the level, this chunk
+    /// The answer is `Ready` as long as the level, this chunk
     /// counted, is below the mark.
-    pub fn push(&mut self, size: usize) -> Answer {
+    pub fn push(&mut self, size: usize) -> Flow {
         self.sizes.push_back(size);
         self.level += size;
         match self.level.cmp(&self.high) {
-            Ordering::Less => Answer::Continue,
+            Ordering::Less => Flow::Ready,
             Ordering::Equal | Ordering::Greater => {
                 self.owes_drain = true;
-                Answer::Wait
+                Flow::Wait
             }
         }
     }
@@ -77,11 +77,11 @@ impl NodeRules {
     ///
     /// The drain comes when the level reaches 0, once, and only
     /// after a `Wait` since the last one.
-    pub fn pop(&mut self) -> Option<Popped> {
+    pub fn pop(&mut self) -> Option<Taken> {
         let size = self.sizes.pop_front()?;
         self.level -= size;
         let drain = self.owes_drain && self.sizes.is_empty();
         self.owes_drain = self.owes_drain && !drain;
-        Some(Popped { size, drain })
+        Some(Taken { size, drain })
     }
 }

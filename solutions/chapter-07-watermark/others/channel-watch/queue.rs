@@ -2,15 +2,14 @@
 //! their weight, and a watched flag for the drain.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::{BoxError, Consumer, Marks, Producer, Record, Weight};
+use crate::{BoxError, Consumer, Watermarks, Producer, Record, Weight};
 
 /// Makes a queue, and gives its two ends. Each has one owner.
-pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
+pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
     let gauge = Arc::new(Gauge {
         marks,
         meter: Mutex::default(),
@@ -27,15 +26,6 @@ pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
         end: None,
     };
     (producer, consumer)
-}
-
-/// The waits of all queues whose consumer has left.
-static WAITS: AtomicU64 = AtomicU64::new(0);
-
-/// How many pushes were answered with `Wait` in all queues of
-/// this process that have come to their end.
-pub fn waits() -> u64 {
-    WAITS.load(Ordering::Relaxed)
 }
 
 /// What goes through the channel.
@@ -56,7 +46,7 @@ pub(crate) enum End {
 
 /// What both ends count.
 pub(crate) struct Gauge {
-    pub(crate) marks: Marks,
+    pub(crate) marks: Watermarks,
     meter: Mutex<Meter>,
     /// A push was answered with `Wait`, and its drain is to come.
     /// It changes under the lock of the meter only.
@@ -81,7 +71,6 @@ impl<T: Weight> Drop for Consumer<T> {
         {
             let mut meter = self.gauge.meter();
             meter.record.level = 0;
-            WAITS.fetch_add(meter.record.waits, Ordering::Relaxed);
             self.receiver.close();
         }
         while self.receiver.try_recv().is_ok() {}

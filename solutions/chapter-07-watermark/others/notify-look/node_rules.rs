@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 /// `write()`. Either way, the item was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "an answer that nobody reads stops nobody"]
-pub enum Answer {
+pub enum Flow {
     /// Go on.
-    Continue,
+    Ready,
     /// Wait until the drain.
     Wait,
 }
@@ -30,7 +30,7 @@ pub struct NodeRules {
 
 /// A chunk that the sink has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Popped {
+pub struct Taken {
     /// In bytes.
     pub size: usize,
     /// Whether `drain` is emitted now.
@@ -57,14 +57,14 @@ impl NodeRules {
     /// Somebody writes a chunk of so many bytes, at least 1. It
     /// is accepted whole, however much is there already.
     ///
-    /// The answer is `Continue` as long as the level, this chunk
+    /// The answer is `Ready` as long as the level, this chunk
     /// counted, is below the mark.
-    pub fn push(&mut self, size: usize) -> Answer {
+    pub fn push(&mut self, size: usize) -> Flow {
         self.sizes.push_back(size);
         self.level += size;
         let full = self.level >= self.high;
         self.owes_drain |= full;
-        if full { Answer::Wait } else { Answer::Continue }
+        if full { Flow::Wait } else { Flow::Ready }
     }
 
     /// The sink has taken the oldest chunk. `None`: there was
@@ -72,12 +72,12 @@ impl NodeRules {
     ///
     /// The drain comes when the level reaches 0, once, and only
     /// after a `Wait` since the last one.
-    pub fn pop(&mut self) -> Option<Popped> {
+    pub fn pop(&mut self) -> Option<Taken> {
         self.sizes.pop_front().map(|size| {
             self.level -= size;
             let owed = self.level > 0 && self.owes_drain;
             let drain = !owed && std::mem::take(&mut self.owes_drain);
-            Popped { size, drain }
+            Taken { size, drain }
         })
     }
 }

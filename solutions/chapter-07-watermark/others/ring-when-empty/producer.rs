@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::queue::{End, Shared};
-use crate::{Answer, BoxError, QueueError, Weight};
+use crate::{Flow, BoxError, QueueError, Weight};
 
 /// Pushes items, and is told when to wait.
 ///
@@ -17,7 +17,7 @@ impl<T: Weight> Producer<T> {
     /// Accepts an item, whatever the level, and wakes a consumer
     /// that waits for it.
     ///
-    /// Then it answers: `Continue` below the high mark, this item
+    /// Then it answers: `Ready` below the high mark, this item
     /// counted, and `Wait` from the mark on. It does not matter
     /// whether a drain is still to come. With a mark of 0 every
     /// answer is `Wait`. Each `Wait` is one of the record's
@@ -26,7 +26,7 @@ impl<T: Weight> Producer<T> {
     /// `Closed` when the consumer has left, or after `close` or
     /// `fail`. The item is dropped then, and only after the state
     /// was unlocked: its drop may use the queue.
-    pub fn push(&self, item: T) -> Result<Answer, QueueError> {
+    pub fn push(&self, item: T) -> Result<Flow, QueueError> {
         let (weight, mut state) = (item.weight(), self.shared.state());
         if state.abandoned || state.ended.is_some() {
             return Err(QueueError::Closed);
@@ -44,13 +44,13 @@ impl<T: Weight> Producer<T> {
         let wait = record.level >= self.shared.marks.high;
         record.waits += u64::from(wait);
         state.waiting |= wait;
-        Ok(if wait { Answer::Wait } else { Answer::Continue })
+        Ok(if wait { Flow::Wait } else { Flow::Ready })
     }
 
     /// Waits for the drain that a `Wait` has announced: until the
     /// consumer has taken the level to the low mark or below. At
     /// once, if no push was answered with `Wait` since the last
-    /// drain, or the drain has come already. A later `Continue`
+    /// drain, or the drain has come already. A later `Ready`
     /// is no drain. A queue that was closed, or failed, still
     /// drains.
     ///
@@ -85,8 +85,8 @@ impl<T: Weight> Producer<T> {
     /// pushed.
     pub async fn send(&self, item: T) -> Result<(), QueueError> {
         match self.push(item)? {
-            Answer::Continue => Ok(()),
-            Answer::Wait => self.drained().await,
+            Flow::Ready => Ok(()),
+            Flow::Wait => self.drained().await,
         }
     }
 

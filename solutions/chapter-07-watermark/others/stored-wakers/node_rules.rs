@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 /// `write()`. Either way, the item was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "an answer that nobody reads stops nobody"]
-pub enum Answer {
+pub enum Flow {
     /// Go on.
-    Continue,
+    Ready,
     /// Wait until the drain.
     Wait,
 }
@@ -30,7 +30,7 @@ pub struct NodeRules {
 
 /// A chunk that the sink has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Popped {
+pub struct Taken {
     /// In bytes.
     pub size: usize,
     /// Whether `drain` is emitted now.
@@ -57,16 +57,16 @@ impl NodeRules {
     /// Somebody writes a chunk of so many bytes, at least 1. It
     /// is accepted whole, however much is there already.
     ///
-    /// The answer is `Continue` as long as the level, this chunk
+    /// The answer is `Ready` as long as the level, this chunk
     /// counted, is below the mark.
-    pub fn push(&mut self, size: usize) -> Answer {
+    pub fn push(&mut self, size: usize) -> Flow {
         self.sizes.push_back(size);
         self.level += size;
         if self.level < self.high {
-            return Answer::Continue;
+            return Flow::Ready;
         }
         self.owes_drain = true;
-        Answer::Wait
+        Flow::Wait
     }
 
     /// The sink has taken the oldest chunk. `None`: there was
@@ -74,7 +74,7 @@ impl NodeRules {
     ///
     /// The drain comes when the level reaches 0, once, and only
     /// after a `Wait` since the last one.
-    pub fn pop(&mut self) -> Option<Popped> {
+    pub fn pop(&mut self) -> Option<Taken> {
         let size = self.sizes.pop_front()?;
         self.level -= size;
         let drain = match (self.level, self.owes_drain) {
@@ -83,6 +83,6 @@ impl NodeRules {
             }
             (_, _) => false,
         };
-        Some(Popped { size, drain })
+        Some(Taken { size, drain })
     }
 }

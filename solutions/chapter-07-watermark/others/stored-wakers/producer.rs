@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use crate::queue::{End, Shared};
-use crate::{Answer, BoxError, QueueError, Weight};
+use crate::{Flow, BoxError, QueueError, Weight};
 
 /// Pushes items, and is told when to wait.
 ///
@@ -18,14 +18,14 @@ impl<T: Weight> Producer<T> {
     /// Accepts an item, whatever the level, and wakes a consumer
     /// that waits for it.
     ///
-    /// Then it answers: `Continue` below the high mark, this item
+    /// Then it answers: `Ready` below the high mark, this item
     /// counted, and `Wait` from the mark on. With a mark of 0
     /// every answer is `Wait`. Each `Wait` is one of the record's
     /// `waits`.
     ///
     /// `Closed` when the consumer has left, or after `close` or
     /// `fail`: the item is dropped.
-    pub fn push(&self, item: T) -> Result<Answer, QueueError> {
+    pub fn push(&self, item: T) -> Result<Flow, QueueError> {
         self.shared.accept(item.weight(), item)
     }
 
@@ -48,8 +48,8 @@ impl<T: Weight> Producer<T> {
     /// pushed.
     pub async fn send(&self, item: T) -> Result<(), QueueError> {
         match self.push(item)? {
-            Answer::Continue => Ok(()),
-            Answer::Wait => self.drained().await,
+            Flow::Ready => Ok(()),
+            Flow::Wait => self.drained().await,
         }
     }
 

@@ -3,17 +3,16 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::{
-    Answer, BoxError, Consumer, Marks, Producer, QueueError, Record,
+    Flow, BoxError, Consumer, Watermarks, Producer, QueueError, Record,
     Weight,
 };
 
 /// Makes a queue, and gives its two ends. Each has one owner.
-pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
+pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
     let shared = Arc::new(Shared {
         marks,
         state: Mutex::new(State {
@@ -29,18 +28,9 @@ pub fn queue<T: Weight>(marks: Marks) -> (Producer<T>, Consumer<T>) {
     (producer, Consumer { shared })
 }
 
-/// The waits of all queues whose consumer has left.
-static WAITS: AtomicU64 = AtomicU64::new(0);
-
-/// How many pushes were answered with `Wait` in all queues of
-/// this process that have come to their end.
-pub fn waits() -> u64 {
-    WAITS.load(Ordering::Relaxed)
-}
-
 /// What both ends share.
 pub(crate) struct Shared<T> {
-    marks: Marks,
+    marks: Watermarks,
     state: Mutex<State<T>>,
 }
 
@@ -80,7 +70,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    fn told<T>(&mut self) -> Result<Option<T>, QueueError> {
+    fn outcome_for_consumer<T>(&mut self) -> Result<Option<T>, QueueError> {
         if matches!(self, Self::Closed) {
             return Ok(None);
         }
@@ -104,7 +94,7 @@ impl<T> Shared<T> {
         &self,
         weight: usize,
         item: T,
-    ) -> Result<Answer, QueueError> {
+    ) -> Result<Flow, QueueError> {
         let mut guard = self.state();
         let state = &mut *guard;
         let waker = match (&state.giving, &mut state.taking) {
@@ -121,13 +111,13 @@ impl<T> Shared<T> {
         record.peak = record.peak.max(record.level);
         record.pushed += 1;
         let answer = if record.level < self.marks.high {
-            Answer::Continue
+            Flow::Ready
         } else {
             record.waits += 1;
             if matches!(state.giving, Giving::Flows) {
                 state.giving = Giving::Waits(Vec::new());
             }
-            Answer::Wait
+            Flow::Wait
         };
         drop(guard);
         waker.into_iter().for_each(Waker::wake);
@@ -159,7 +149,7 @@ impl<T> Shared<T> {
         let state = &mut *guard;
         let Some((weight, item)) = state.items.pop_front() else {
             return match &mut state.taking {
-                Taking::Ended(end) => Poll::Ready(end.told()),
+                Taking::Ended(end) => Poll::Ready(end.outcome_for_consumer()),
                 Taking::Open(waker) => {
                     *waker = Some(context.waker().clone());
                     Poll::Pending
@@ -192,7 +182,6 @@ impl<T> Shared<T> {
     pub(crate) fn leave(&self) {
         let mut state = self.state();
         state.record.level = 0;
-        WAITS.fetch_add(state.record.waits, Ordering::Relaxed);
         let items = std::mem::take(&mut state.items);
         let wakers = flow(&mut state.giving, Giving::Left);
         drop(state);

@@ -7,7 +7,7 @@ use std::mem;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use watermark::{Consumer, Marks, queue};
+use watermark::{Consumer, Watermarks, queue};
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
@@ -35,7 +35,7 @@ pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
     sink: K,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Result<K, PipelineError> {
     let (first, mut last) = queue(marks);
     let crew = FuturesUnordered::new();

@@ -1,6 +1,6 @@
 //! A pipeline: a source, stages and a sink that end together.
 
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
@@ -28,7 +28,7 @@ pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
     sink: K,
-    marks: Marks,
+    marks: Watermarks,
 ) -> Result<K, PipelineError> {
     use futures_util::future::{BoxFuture, join_all};
     use watermark::queue;

@@ -66,7 +66,7 @@ impl Transform for Records {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        //? todo!("chapter 9: {} bytes to {output:?}", input.len())
+        //? todo!("chapter 9: transform {} bytes", input.len())
         // ANCHOR: cut-transform
         let wrong =
             |error: TextError| PipelineError::Stage(error.into());
@@ -89,7 +89,7 @@ impl Transform for Records {
         &mut self,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        //? todo!("chapter 9: what is left, to {output:?}")
+        //? todo!("chapter 9: send what is left")
         // ANCHOR: cut-finish
         if let Some(line) = self.lines.finish() {
             if line.len() > self.longest {

@@ -1,8 +1,8 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
-use watermark::{Answer, Marks, Producer};
+use watermark::{Flow, Watermarks, Producer};
 
 use crate::{Cursor, Format};
 
@@ -20,13 +20,13 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
-) -> Frames {
+    marks: Watermarks,
+) -> ChunkStream {
     let (producer, consumer) = watermark::queue::<Bytes>(marks);
-    let feeder = Feeder::spawn(Box::pin(async move {
+    let feeder = AbortOnDrop::spawn(Box::pin(async move {
         feed_rows(cursor, format, producer).await;
     }));
-    frames(consumer, feeder)
+    chunk_stream(consumer, feeder)
 }
 
 /// Brings the rows of `cursor` into the queue, in `format`.
@@ -103,8 +103,8 @@ async fn leave(
     let piece = Bytes::copy_from_slice(batch);
     batch.clear();
     match producer.push(piece) {
-        Ok(Answer::Continue) => Ok(()),
-        Ok(Answer::Wait) => {
+        Ok(Flow::Ready) => Ok(()),
+        Ok(Flow::Wait) => {
             producer.drained().await.map_err(|_| Stop::Left)
         }
         Err(_) => Err(Stop::Left),

@@ -2,10 +2,10 @@
 
 use std::pin::pin;
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt, stream};
-use watermark::{Marks, Producer, QueueError, queue};
+use watermark::{Watermarks, Producer, QueueError, queue};
 
 use crate::{Cursor, ExportError, Format};
 
@@ -23,11 +23,11 @@ pub const BATCH: usize = 8 * 1024;
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
-    marks: Marks,
-) -> Frames {
+    marks: Watermarks,
+) -> ChunkStream {
     let (producer, consumer) = queue(marks);
     let feeding = feed_rows(cursor, format, producer);
-    frames(consumer, Feeder::spawn(feeding.boxed()))
+    chunk_stream(consumer, AbortOnDrop::spawn(feeding.boxed()))
 }
 
 /// Brings the rows of `cursor` into the queue, in `format`.

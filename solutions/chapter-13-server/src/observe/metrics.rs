@@ -125,7 +125,7 @@ impl Moment {
                 "server_watermark_waits",
                 "Times that a reader waited for its client, in queues \
                  that have ended",
-                watermark::waits(),
+                self.watch.waits.count(),
             ),
             (
                 "server_transfers_started",

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use futures_util::FutureExt;
 use lab::trace::{Row, Table};
 use tokio::sync::mpsc;
-use watermark::{Answer, Consumer, Marks, Producer, Weight, queue};
+use watermark::{Consumer, Flow, Producer, Watermarks, Weight, queue};
 
 /// The destination takes a piece in the turns 2, 6, 10 and so on.
 const EVERY: u64 = 4;
@@ -157,7 +157,7 @@ struct Queue {
 
 impl Queue {
     fn new(piece: u64, mark: usize) -> Queue {
-        let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+        let (producer, consumer) = queue(Watermarks::new(mark / 2, mark));
         Queue {
             piece,
             producer,
@@ -173,7 +173,7 @@ impl Pipe for Queue {
 
     fn put(&mut self) -> bool {
         let answer = self.producer.push(Piece(self.piece as usize));
-        answer.expect("the consumer is there") == Answer::Wait
+        answer.expect("the consumer is there") == Flow::Wait
     }
 
     fn is_free(&mut self) -> bool {

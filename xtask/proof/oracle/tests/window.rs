@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use lab::trace::{Row, Table};
 use tokio::io::{AsyncWriteExt, duplex};
-use watermark::{Consumer, Marks, Producer, queue};
+use watermark::{Consumer, Producer, Watermarks, queue};
 
 const KIB: u64 = 1024;
 const PIECE: u64 = 64 * KIB;
@@ -84,7 +84,7 @@ fn body(
 async fn stalled(row: &Row<'_>) -> (u64, u64) {
     let (mut client, server) = duplex(bytes(row, "send") as usize);
     let mark = bytes(row, "mark") as usize;
-    let (producer, consumer) = queue(Marks::new(mark / 2, mark));
+    let (producer, consumer) = queue(Watermarks::new(mark / 2, mark));
     let (pushed, pulled) = (Arc::default(), Arc::default());
     let producing = tokio::spawn(produce(producer, Arc::clone(&pushed)));
     let answer = Response::new(body(consumer, Arc::clone(&pulled)));

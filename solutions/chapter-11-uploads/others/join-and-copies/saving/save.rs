@@ -5,13 +5,13 @@ use std::io;
 use std::path::PathBuf;
 
 use pipelines::Digest;
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{Draft, Incoming, UploadError, UploadLimits};
 
 /// How much waits between two stages, in bytes: a slow disk stops
 /// the client after a few of these.
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };

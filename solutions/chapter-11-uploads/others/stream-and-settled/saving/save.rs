@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use pipelines::{Digest, Sha256, Stage, joined, pipeline};
-use watermark::Marks;
+use watermark::Watermarks;
 
 use crate::{
     ByteLimit, Draft, Incoming, UploadError, UploadLimits, gunzip,
@@ -13,7 +13,7 @@ use crate::{
 
 /// How much waits between two stages, in bytes: a slow disk stops
 /// the client after a few of these.
-const MARKS: Marks = Marks {
+const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };

@@ -1,0 +1,41 @@
+//! How often the producers of many queues had to wait. Given:
+//! a server's metrics want one number, however many queues there
+//! are and whoever made them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+tokio::task_local! {
+    static CURRENT: Waits;
+}
+
+/// Counts the pushes that returned [`Wait`](crate::Flow::Wait)
+/// in all queues that were made inside
+/// [`counting`](Self::counting). Clones share one count.
+#[derive(Debug, Clone, Default)]
+pub struct Waits {
+    count: Arc<AtomicU64>,
+}
+
+impl Waits {
+    /// The waits of the queues that are gone.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Runs a future, and counts the waits of every queue that it
+    /// makes. A queue is counted when both of its ends were
+    /// dropped.
+    pub async fn counting<F: Future>(&self, future: F) -> F::Output {
+        CURRENT.scope(self.clone(), future).await
+    }
+
+    /// Whoever counts here, or nobody.
+    pub(crate) fn current() -> Self {
+        CURRENT.try_with(Self::clone).unwrap_or_default()
+    }
+
+    pub(crate) fn add(&self, waits: u64) {
+        self.count.fetch_add(waits, Ordering::Relaxed);
+    }
+}
