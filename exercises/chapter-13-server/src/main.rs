@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use clap::Error;
 use clap::error::ErrorKind;
+use connections::listen_error;
 use server::{
     Admin, Drained, Server, Signals, SocketListener, Tls, Watch,
     public, router, run,
@@ -62,9 +63,7 @@ async fn start(config: Config) -> Result<Drained, String> {
     let tls = certificate(&config)?;
     let signals = Signals::system().map_err(text)?;
     let listener = SocketListener::bind(config.listen, &config.limits)
-        .map_err(|error| {
-            listen_error("--listen", config.listen, &error)
-        })?;
+        .map_err(|error| listen_error(config.listen, &error))?;
     let address = listener.address().map_err(text)?;
     let log = server::start_log(config.log, config.log_details);
     let _until_the_end = log.map_err(text)?;
@@ -80,7 +79,7 @@ async fn start(config: Config) -> Result<Drained, String> {
     let admin = match config.admin {
         Some(config::Admin::At(address)) => {
             let admin = Admin::bind(address).map_err(|error| {
-                listen_error("--admin", address, &error)
+                format!("--admin: {}", listen_error(address, &error))
             })?;
             Some(admin)
         }
@@ -197,27 +196,4 @@ fn summarize(drained: Drained) -> ExitCode {
 
 fn text(error: io::Error) -> String {
     error.to_string()
-}
-
-/// Why the server cannot listen there, and what to type.
-fn listen_error(
-    flag: &str,
-    listen: SocketAddr,
-    error: &io::Error,
-) -> String {
-    let free = SocketAddr::new(listen.ip(), 0);
-    match error.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "{listen} is taken by another program: stop it, or \
-             choose a free port with {flag} {free}"
-        ),
-        io::ErrorKind::AddrNotAvailable => format!(
-            "{listen} is no address of this machine: try \
-             {flag} 127.0.0.1:3000"
-        ),
-        _ => format!(
-            "cannot listen on {listen} ({error}): try \
-             {flag} 127.0.0.1:0"
-        ),
-    }
 }

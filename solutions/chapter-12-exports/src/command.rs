@@ -1,10 +1,13 @@
 //! The command line of the program.
+//!
+//! You don't write this: `clap` reads the words.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use addresses::Endpoint;
+use clap::Parser;
 use exports::Database;
 
 use crate::sample;
@@ -22,100 +25,54 @@ const EXPORTS: usize = 8;
 /// How long one more export waits before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-pub(crate) const HELP: &str = "\
-An export server: the rows of a database go out.
+const AFTER: &str = "\
+A table: curl http://127.0.0.1:3000/exports/items.csv
+         .json and .ndjson are the other formats";
 
-Usage: cargo run -p chapter-12 -- [FLAGS]
-
-  --listen ADDR     an IP address and a port, 127.0.0.1:3000 by default;
-                    port 0 lets the system choose
-  --database FILE   send the tables of this SQLite file; if it can be
-                    written, it is switched to a write-ahead log
-                    (journal_mode = WAL) and keeps it, so that an export
-                    stops no writer. Without this flag it is ./items.db,
-                    which is made at the first start
-  --help            this text
-
-  --sample-database FILE ROWS
-                    make such a file with a table `items`, and exit
-
-A table:      curl http://127.0.0.1:3000/exports/items.csv
-              .json and .ndjson are the other formats
-";
-
-/// What the program was asked to do.
+/// An export server: the rows of a database go out
+#[derive(Debug, Parser)]
+#[command(name = "chapter-12", after_help = AFTER)]
+#[command(bin_name = "cargo run -p chapter-12 --")]
 pub(crate) struct Command {
+    /// An IP address and a port; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
+    #[arg(value_parser = listen)]
     pub(crate) listen: SocketAddr,
-    database: Option<PathBuf>,
+    /// Send the tables of this SQLite file; if it can be written,
+    /// it is switched to a write-ahead log and keeps it, so that
+    /// an export stops no writer. items.db is made if it is not
+    /// there
+    #[arg(long, value_name = "FILE", default_value = SAMPLE)]
+    pub(crate) database: PathBuf,
+    #[command(subcommand)]
+    pub(crate) task: Option<Subcommand>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Subcommand {
+    /// Make a database with a table `items`, and exit
+    Sample {
+        /// A file that is not there yet
+        file: PathBuf,
+        /// How many rows the table gets
+        rows: u64,
+    },
 }
 
 impl Command {
-    /// Reads the words after the program's name.
-    pub(crate) fn from_words(
-        words: Vec<String>,
-    ) -> Result<Self, String> {
-        let mut command = Self {
-            listen: listening("")?,
-            database: None,
-        };
-        let mut words = words.into_iter();
-        while let Some(word) = words.next() {
-            let mut value = |example: &str| {
-                words.next().ok_or_else(|| {
-                    format!("`{word}` needs a value: {word} {example}")
-                })
-            };
-            match word.as_str() {
-                "--listen" => {
-                    command.listen =
-                        listening(&value("127.0.0.1:3001")?)?;
-                }
-                "--database" => {
-                    command.database = Some(value("items.db")?.into());
-                }
-                _ => {
-                    return Err(format!(
-                        "`{word}` is not a flag; --help shows those \
-                         that are"
-                    ));
-                }
-            }
+    /// Opens the database.
+    pub(crate) fn open(&self) -> Result<Database, String> {
+        let file = &self.database;
+        if !file.exists() && file == Path::new(SAMPLE) {
+            sample::make(file, ROWS)?;
         }
-        Ok(command)
-    }
-
-    /// What the server says after its first line.
-    pub(crate) fn told(&self) -> Vec<String> {
-        let file = self.file();
-        let file = file.display();
-        vec![format!("GET /exports/TABLE sends tables of {file}")]
-    }
-
-    /// The database: the one that was named, or the sample.
-    pub(crate) fn database(self) -> Result<Database, String> {
-        let file = self.file();
-        if self.database.is_none() && !file.exists() {
-            sample::make(&file, ROWS)?;
-        }
-        Database::open(&file, EXPORTS, PATIENCE).map_err(|error| {
-            if file.exists() {
-                return format!("--database: {error}");
-            }
-            let file = file.display();
-            format!(
-                "--database: {error}; to have one to try, type \
-                 --sample-database {file} 100000"
-            )
+        Database::open(file, EXPORTS, PATIENCE).map_err(|error| {
+            let hint = "`sample FILE ROWS` makes one to try";
+            format!("--database: {error}; {hint}")
         })
-    }
-
-    fn file(&self) -> PathBuf {
-        let named = self.database.clone();
-        named.unwrap_or_else(|| SAMPLE.into())
     }
 }
 
-fn listening(text: &str) -> Result<SocketAddr, String> {
-    let address = Endpoint::listening(text, PORT);
-    address.map_err(|error| format!("`{text}`: {error}"))
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    Endpoint::listening(text, PORT).map_err(|error| error.to_string())
 }

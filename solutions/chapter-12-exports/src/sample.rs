@@ -1,19 +1,18 @@
 //! A sample database, for whoever has none at hand.
+//!
+//! You don't write this: it is a statement in SQL.
 
 use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-/// Makes the file that the words behind the flag name, and says
-/// what to type next.
-pub(crate) fn from_words(words: &[String]) -> Result<(), String> {
-    let usage = "`--sample-database` needs a new file and a number \
-                 of rows: --sample-database items.db 100000";
-    let [file, rows] = words else {
-        return Err(usage.to_owned());
-    };
-    let rows = rows.parse().map_err(|_| usage.to_owned())?;
-    make(Path::new(file), rows)?;
+/// Makes the database, and says what to type next.
+pub(crate) fn make_and_tell(
+    file: &Path,
+    rows: u64,
+) -> Result<(), String> {
+    make(file, rows)?;
+    let file = file.display();
     println!("{file} has a table `items` of {rows} rows.");
     println!("Next: cargo run -p chapter-12 -- --database {file}");
     Ok(())
@@ -31,13 +30,17 @@ pub(crate) fn make(file: &Path, rows: u64) -> Result<(), String> {
              serve this one with --database {shown}"
         ));
     }
-    let filled = Connection::open(file)
-        .and_then(|mut connection| fill(&mut connection, rows));
+    let filled = Connection::open(file).and_then(|connection| {
+        connection.execute_batch(TABLE)?;
+        connection.execute(ROWS, params![rows as i64])
+    });
     if filled.is_err() {
         // What is half full looks like a database.
         let _ = std::fs::remove_file(file);
     }
-    filled.map_err(|error| format!("{shown}: {error}"))
+    filled
+        .map(|_| ())
+        .map_err(|error| format!("{shown}: {error}"))
 }
 
 const TABLE: &str = "CREATE TABLE items (
@@ -49,33 +52,21 @@ const TABLE: &str = "CREATE TABLE items (
     note TEXT
 ) STRICT";
 
-/// One transaction: a row each would wait for the disk each time.
-fn fill(
-    connection: &mut Connection,
-    rows: u64,
-) -> rusqlite::Result<()> {
-    connection.execute_batch(TABLE)?;
-    let transaction = connection.transaction()?;
-    {
-        let mut insert = transaction.prepare(
-            "INSERT INTO items VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        for id in 1..=rows {
-            let name = format!("item {id}, \"new\"");
-            let price = (id % 7 > 0).then_some(id as f64 / 8.0);
-            // Beyond what a number of JavaScript can tell apart.
-            let serial = i64::MAX - id as i64;
-            let picture = id.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let picture = picture.to_be_bytes();
-            let note = match id % 3 {
-                0 => None,
-                1 => Some("two\nlines, for a reader to stumble over"),
-                _ => Some("=SUM(A1:A9)"),
-            };
-            insert.execute(params![
-                id as i64, name, price, serial, picture, note
-            ])?;
-        }
-    }
-    transaction.commit()
-}
+/// `serial` is beyond what a number of JavaScript can tell apart,
+/// and the notes are for a reader to stumble over.
+const ROWS: &str = "INSERT INTO items
+    WITH RECURSIVE numbers(id) AS (
+        SELECT 1 WHERE ?1 > 0
+        UNION ALL SELECT id + 1 FROM numbers WHERE id < ?1
+    )
+    SELECT
+        id,
+        format('item %d, \"new\"', id),
+        CASE WHEN id % 7 > 0 THEN id / 8.0 END,
+        9223372036854775807 - id,
+        randomblob(8),
+        CASE id % 3
+            WHEN 1 THEN format('two%clines, for a reader', 10)
+            WHEN 2 THEN '=SUM(A1:A9)'
+        END
+    FROM numbers";

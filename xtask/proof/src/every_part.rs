@@ -182,7 +182,7 @@ fn with_server(program: &Path, sample: &Path, part: &Part) -> Result<Result<()>>
     fs::write(at("files/words.txt"), "words and words\n".repeat(5000))?;
     fs::write(at("large.bin"), vec![7; 1 << 20])?;
     let made = Command::new(sample)
-        .arg("--sample-database")
+        .arg("sample")
         .arg(at("items.db"))
         .arg("1000")
         .stdout(Stdio::null())

@@ -23,7 +23,7 @@ pub async fn serves(steps: Steps) {
     let file = folder.path().join("items.db");
     steps.step("make a sample database of 1,000 rows");
     let made = std::process::Command::new(SERVER)
-        .arg("--sample-database")
+        .arg("sample")
         .arg(&file)
         .arg("1000")
         .output();

@@ -1,8 +1,6 @@
 //! The wiring: which chapter's router answers which path.
 
-use std::collections::hash_map::RandomState;
 use std::fs;
-use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +13,7 @@ use connections::Tcp;
 use downloads::{DownloadError, Downloads, Storage};
 use exports::Database;
 use messages::{HeadLimits, ResourcePath};
-use names::{Resolver, RetrySchedule, UdpAndTcp};
+use names::{Resolver, RetrySchedule, UdpAndTcp, random_id};
 use uploads::{Importer, UploadLimits, Uploads};
 
 use crate::program::config::Config;
@@ -89,12 +87,9 @@ fn importer(
     folder: &Path,
 ) -> Importer<Tcp> {
     let servers = Box::new(UdpAndTcp { server: config.dns });
-    // Hash tables of the standard library start from the system's
-    // random numbers; these serve here as well.
-    let random = || RandomState::new().hash_one("id") as u16;
     let schedule = RetrySchedule::default();
     Importer {
-        resolver: Resolver::new(servers, schedule, Box::new(random)),
+        resolver: Resolver::new(servers, schedule, Box::new(random_id)),
         dial: Tcp,
         exceptions: config.import_allow.clone().unwrap_or_default(),
         patience: PATIENCE,

@@ -1,9 +1,7 @@
 //! A file that is not finished yet.
 
-use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
 use std::fs;
-use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +68,7 @@ impl TemporaryFile {
         let (file, temporary) = blocking(move || {
             // Whoever could guess the name could put a file there
             // first; `create_new` opens none that is there.
-            let path = folder.join(hidden_name(DRAFT));
+            let path = folder.join(hidden_name(DRAFT)?);
             let file = fs::OpenOptions::new()
                 .write(true)
                 .create_new(true)
@@ -219,9 +217,14 @@ pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
 }
 
 /// A hidden name that nobody can guess.
-pub(crate) fn hidden_name(prefix: &str) -> String {
-    let odd = RandomState::new().hash_one(prefix);
-    format!("{prefix}{odd:016x}")
+///
+/// # Errors
+///
+/// The operating system has no random numbers.
+pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
+    let odd = getrandom::u64()
+        .map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(format!("{prefix}{odd:016x}"))
 }
 
 /// Whether it is such a name. Other files with a dot in front are

@@ -38,7 +38,7 @@ impl Staging {
     pub(crate) async fn create(folder: &Path) -> io::Result<Self> {
         let folder = folder.to_owned();
         blocking(move || {
-            let hidden = folder.join(hidden_name(DRAFT));
+            let hidden = folder.join(hidden_name(DRAFT)?);
             fs::create_dir(&hidden)?;
             let files = Vec::new();
             Ok(Self {
@@ -101,7 +101,7 @@ impl Staging {
             given.names.push((identity, to));
         } else {
             sync_folder(&self.hidden.join("any"))?;
-            let decided = self.folder.join(hidden_name(COMMIT));
+            let decided = self.folder.join(hidden_name(COMMIT)?);
             fs::rename(&self.hidden, &decided)?;
             self.hidden = decided;
             sync_folder(&self.hidden)?;

@@ -183,7 +183,7 @@ pub fn database(folder: &Path, rows: u64) -> Result<PathBuf> {
     let program = Executable::of("chapter-12-solution").build()?;
     let file = folder.join("items.db");
     let made = Command::new(program)
-        .arg("--sample-database")
+        .arg("sample")
         .arg(&file)
         .arg(rows.to_string())
         .output()?;
