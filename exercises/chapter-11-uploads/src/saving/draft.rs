@@ -222,7 +222,8 @@ pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
 ///
 /// The operating system has no random numbers.
 pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
-    let odd = getrandom::u64().map_err(io::Error::from)?;
+    let odd = getrandom::u64()
+        .map_err(|error| io::Error::other(error.to_string()))?;
     Ok(format!("{prefix}{odd:016x}"))
 }
 
