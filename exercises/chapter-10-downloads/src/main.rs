@@ -9,17 +9,14 @@ mod command;
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;
-use connections::{OpenConnections, ServeLimits, serve};
+use connections::{ServeLimits, listen_error, until_ctrl_c};
 use downloads::{DownloadError, Downloads, Storage};
 use messages::ResourcePath;
 
@@ -27,10 +24,6 @@ use crate::command::{Command, folder_and_name};
 
 /// How far the server reads ahead of each client, in bytes.
 const HIGH_WATER_MARK: usize = 64 * 1024;
-/// How many clients are served at once.
-const CONNECTIONS: usize = 1024;
-/// How long to wait when no connection can be accepted.
-const PAUSE: Duration = Duration::from_millis(100);
 
 const HELP: &str = "\
 A download server: whole files, parts of them, and what has changed.
@@ -78,32 +71,20 @@ async fn run(
     let listen = command.config.listen;
     let router = routes(&command)?;
     let listener = connections::bind(listen)
-        .map_err(|error| refused(listen, &error))?;
+        .map_err(|error| listen_error(listen, &error))?;
     let address =
         listener.local_addr().map_err(|error| error.to_string())?;
     println!("Download server running on http://{address}");
-    println!("{}", served(&command.config.file));
+    println!("{}", about_download(&command.config.file));
     if let Some(root) = &command.root {
         println!("/files/ sends what is in {}", root.display());
     }
-    let (trigger, shutdown) = connections::shutdown();
-    let limits = ServeLimits {
-        connections: CONNECTIONS,
-        pause: PAUSE,
-    };
-    let serving =
-        serve(listener, limits, shutdown, move |connection| {
-            let router = router.clone();
-            Box::pin(backpressure::serve_http(connection, router))
-        });
-    let pressed = async {
-        let pressed = tokio::signal::ctrl_c().await;
-        trigger.request();
-        pressed
-    };
-    let (open, pressed) = tokio::join!(serving, pressed);
-    pressed.map_err(|error| error.to_string())?;
-    finish(open).await
+    let limits = ServeLimits::default();
+    let served = until_ctrl_c(listener, limits, move |connection| {
+        let router = router.clone();
+        Box::pin(backpressure::serve_http(connection, router))
+    });
+    served.await.map_err(|error| error.to_string())
 }
 
 /// `/download` from one folder and `/files/` from another: the
@@ -153,25 +134,8 @@ fn serving(
     }))
 }
 
-/// Lets the downloads that are on their way come to their end,
-/// until Ctrl-C comes again.
-async fn finish(mut open: OpenConnections) -> Result<(), String> {
-    if open.is_empty() {
-        return Ok(());
-    }
-    let count = open.len();
-    println!("Stopped; {count} still open. Ctrl-C again cuts them.");
-    let ended = async { while open.join_next().await.is_some() {} };
-    tokio::select! {
-        () = ended => Ok(()),
-        pressed = tokio::signal::ctrl_c() => {
-            pressed.map_err(|error| error.to_string())
-        }
-    }
-}
-
 /// What is behind `/download` as the server starts.
-fn served(file: &Path) -> String {
+fn about_download(file: &Path) -> String {
     let shown = file.display();
     match fs::metadata(file) {
         Ok(facts) if facts.is_file() => {
@@ -179,27 +143,5 @@ fn served(file: &Path) -> String {
             format!("/download sends {shown} ({length} bytes)")
         }
         _ => format!("/download answers 404: no file at {shown}"),
-    }
-}
-
-/// Why the server cannot listen there, and what to type.
-fn refused(listen: SocketAddr, error: &io::Error) -> String {
-    let host = match listen {
-        SocketAddr::V4(v4) => v4.ip().to_string(),
-        SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
-    };
-    match error.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "{listen} is taken by another program: stop it, or \
-             choose a free port with --listen {host}:0"
-        ),
-        io::ErrorKind::AddrNotAvailable => format!(
-            "{listen} is no address of this machine: try \
-             --listen 127.0.0.1:3000"
-        ),
-        _ => format!(
-            "cannot listen on {listen} ({error}): try \
-             --listen 127.0.0.1:0"
-        ),
     }
 }

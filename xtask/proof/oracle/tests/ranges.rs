@@ -85,24 +85,13 @@ fn every_date_of_the_library_is_read() {
 }
 
 #[test]
-fn what_is_no_date_for_the_library_is_none_for_the_chapter() {
-    let text = "Sun, 06 Nov 1994 08:49:37 GMT";
-    let mut random = Random::new(1994);
-    let letters = b"0123456789 :,SGnv";
-    let mut read = 0;
-    for _ in 0..50_000 {
-        let mut bytes = text.as_bytes().to_vec();
-        for _ in 0..1 + random.below(2) {
-            let at = random.below(bytes.len());
-            bytes[at] = letters[random.below(letters.len())];
-        }
-        let text = String::from_utf8(bytes).expect("all of it is ASCII");
-        let Some(ours) = ours(&text) else { continue };
-        // The library compares the day of the week too, and knows no leap second.
-        if let Ok(theirs) = httpdate::parse_http_date(&text) {
-            assert_eq!(ours, theirs, "{text}");
-            read += 1;
-        }
+fn the_three_forms_of_a_date_are_one_date() {
+    let date = UNIX_EPOCH + Duration::from_secs(784_111_777);
+    for text in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ] {
+        assert_eq!(ours(text), Some(date), "{text}");
     }
-    assert!(read > 1000, "{read}");
 }
