@@ -1,29 +1,24 @@
-//! The handler: what `/download` answers.
+//! The handler of `/download`.
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::Method;
 use axum::response::Response;
 
 use crate::{Config, DownloadError};
 
-/// The type of a file of which nothing is known.
-const OCTETS: HeaderValue =
-    HeaderValue::from_static("application/octet-stream");
-
-/// Answers with the whole file, byte for byte, read into memory
+/// Responds with the whole file, byte for byte, read into memory
 /// first, anew for each request.
 ///
-/// `Content-Type`, `Content-Disposition` and `Content-Length`
-/// come with it; `attachment` in `disposition.rs` makes the
-/// second. `HEAD` gets the same headers as `GET`, and reads
-/// nothing of the file; it is refused where opening fails.
+/// The headers are those of [`headers`](crate::headers). `HEAD`
+/// gets the same headers as `GET`, and reads nothing of the file;
+/// it is refused where opening fails.
 ///
-/// What is no ordinary file is not found, and not opened: to
-/// open a FIFO is to wait for its writer. A link to a file is
-/// followed; the client is told the link's name.
+/// Anything that isn't a regular file is not found, and isn't
+/// opened: to open a FIFO is to wait for its writer. A link to a
+/// file is followed, and the client gets the link's name.
 ///
 /// No thread of the runtime waits for the disk: `tokio::fs` and
 /// `spawn_blocking` see to that. Nothing of a file is kept for
@@ -37,5 +32,5 @@ pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,
 ) -> Result<Response, DownloadError> {
-    todo!("chapter 5: answer {method} with {config:?}")
+    todo!("chapter 5: respond to {method} with {config:?}")
 }

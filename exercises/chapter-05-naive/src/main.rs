@@ -5,11 +5,6 @@
 //! cargo run -p chapter-5 -- --listen 127.0.0.1:3001 --file a.zip
 //! ```
 
-use std::ffi::OsString;
-use std::fs;
-use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
 use std::process::ExitCode;
 
 use naive::Config;
@@ -29,18 +24,15 @@ Example: cargo run -p chapter-5 -- --listen 127.0.0.1:3001 --file a.zip
 ";
 
 fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("chapter-5: no runtime: {error}");
-            return ExitCode::FAILURE;
+    let result = match naive::command_line() {
+        Ok(None) => {
+            print!("{HELP}");
+            Ok(())
         }
+        Ok(Some(config)) => start(config),
+        Err(error) => Err(error),
     };
-    let ended = runtime.block_on(run(std::env::args_os().skip(1)));
-    // A read of a large file may be under way on the blocking pool:
-    // Ctrl-C does not wait for it.
-    runtime.shutdown_background();
-    match ended {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chapter-5: {error}");
@@ -49,79 +41,33 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(
-    words: impl Iterator<Item = OsString>,
-) -> Result<(), String> {
-    let words: Vec<String> = words
-        .map(OsString::into_string)
-        .collect::<Result<_, _>>()
-        .map_err(|word| format!("{word:?} is not UTF-8"))?;
-    if words.iter().any(|word| word == "--help") {
-        print!("{HELP}");
-        return Ok(());
-    }
-    let config =
-        Config::from_args(&words).map_err(|error| error.to_string())?;
+/// Serves on a runtime that Ctrl-C ends at once: a read of a large
+/// file may be in flight on the blocking pool, and nobody waits for
+/// it.
+fn start(config: Config) -> Result<(), String> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| format!("no runtime: {error}"))?;
+    let result = runtime.block_on(run(config));
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(config: Config) -> Result<(), String> {
     let listen = config.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|error| refused(listen, &error))?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| {
+            format!("{listen}: {error}; try --listen 127.0.0.1:0")
+        })?;
     let address =
         listener.local_addr().map_err(|error| error.to_string())?;
-    let served = served(&config.file);
+    let banner = naive::banner(&config.file);
     let router = naive::router(config);
     println!("Download server running on http://{address}");
-    println!("{served}");
+    println!("{banner}");
     // Ctrl-C ends it at once, in the middle of downloads too.
-    let ended = tokio::select! {
-        ended = async { axum::serve(listener, router).await } => ended,
+    let result = tokio::select! {
+        result = async { axum::serve(listener, router).await } => result,
         pressed = tokio::signal::ctrl_c() => pressed,
     };
-    ended.map_err(|error| error.to_string())
-}
-
-/// What is behind `/download` as the server starts.
-fn served(file: &Path) -> String {
-    let shown = file.display();
-    let facts = fs::metadata(file).and_then(|facts| {
-        // A FIFO must not be opened: nobody may ever write to it.
-        if facts.is_file() {
-            fs::File::open(file)?;
-        }
-        Ok(facts)
-    });
-    match facts {
-        Ok(facts) if facts.is_file() => {
-            let length = facts.len();
-            format!("/download sends {shown} ({length} bytes)")
-        }
-        Err(error)
-            if error.kind() == io::ErrorKind::PermissionDenied =>
-        {
-            format!("/download answers 403: {shown} may not be read")
-        }
-        _ => format!("/download answers 404: no file at {shown}"),
-    }
-}
-
-/// Why the server cannot listen there, and what to type.
-fn refused(listen: SocketAddr, error: &io::Error) -> String {
-    let host = match listen {
-        SocketAddr::V4(v4) => v4.ip().to_string(),
-        SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
-    };
-    match error.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "{listen} is taken by another program: stop it, or \
-             choose a free port with --listen {host}:0"
-        ),
-        io::ErrorKind::AddrNotAvailable => format!(
-            "{listen} is no address of this machine: try \
-             --listen 127.0.0.1:3000"
-        ),
-        _ => format!(
-            "cannot listen on {listen} ({error}): try \
-             --listen 127.0.0.1:0"
-        ),
-    }
+    result.map_err(|error| error.to_string())
 }

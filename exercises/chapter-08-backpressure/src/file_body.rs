@@ -6,45 +6,49 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_util::stream::{Stream, StreamExt, poll_fn};
+use futures_util::stream::{Stream, StreamExt};
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
 use watermark::{Watermarks, queue};
 
-use crate::{BoxError, Feeder, Frames, fill, frames};
+use crate::{AbortOnDrop, BoxError, ChunkStream, chunk_stream, fill};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    frames: Option<Frames>,
+    stream: Option<ChunkStream>,
     /// Bytes still to come.
     left: u64,
 }
 
 impl FileBody {
-    /// A body of `length` bytes that come from `frames`.
-    pub fn new(frames: Frames, length: u64) -> Self {
-        let frames = Some(frames);
+    /// Makes a body of `length` bytes that come from `stream`.
+    pub fn new(stream: ChunkStream, length: u64) -> Self {
+        let stream = Some(stream);
         Self {
-            frames,
+            stream,
             left: length,
         }
     }
 
-    /// The bytes of `source` in `range`. The range counts from the
+    /// Makes a body of the bytes of `source` in `range`, which are
+    /// read by a task of its own. The range counts from the
     /// source's beginning, wherever the source stands; one that
     /// ends before it begins is empty. No byte outside of it is
     /// asked for.
     ///
-    /// At most `high_water_mark - 1` bytes and one piece are read
-    /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// At most `high_water_mark - 1` bytes and one chunk are read
+    /// ahead of the client; a mark of 0 reads one chunk at a
+    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
     /// KiB, for a client that hasn't kept up. For one that does,
-    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
     /// KiB, as [`fill`](crate::fill) says. A client that takes
     /// nothing stops the reader, and takes no thread of the
     /// blocking pool from others. When the body is dropped, the
-    /// reader ends and the source is dropped.
+    /// reader is aborted and the source is dropped.
+    ///
+    /// # Errors
     ///
     /// A source that is shorter than `range` ends with
     /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
@@ -60,20 +64,12 @@ impl FileBody {
         todo!("chapter 8: queue {range:?}, at most {high_water_mark}")
     }
 
-    /// The pieces without the frames around them: for whoever
+    /// Returns the chunks without the frames around them, for what
     /// changes them on their way, such as chapter 10's gzip. As
     /// with the body, nothing comes after the end, or after an
     /// error.
-    pub fn into_frames(mut self) -> Frames {
-        let next = move |context: &mut Context<'_>| {
-            let frame = ready!(Pin::new(&mut self).poll_frame(context));
-            let piece = |frame: Frame<Bytes>| {
-                // A file has no trailers.
-                frame.into_data().unwrap_or_default()
-            };
-            Poll::Ready(frame.map(|frame| frame.map(piece)))
-        };
-        poll_fn(next).boxed()
+    pub fn into_chunks(self) -> ChunkStream {
+        self.into_data_stream().boxed()
     }
 }
 
@@ -81,25 +77,25 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next piece. After the end, and after an error, nothing
+    /// The next chunk. After the end, and after an error, nothing
     /// is polled any more.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(frames) = &mut self.frames else {
+        let Some(stream) = &mut self.stream else {
             return Poll::Ready(None);
         };
-        let piece = ready!(Pin::new(frames).poll_next(context));
-        match &piece {
-            Some(Ok(piece)) => {
-                let length = piece.len() as u64;
+        let chunk = ready!(Pin::new(stream).poll_next(context));
+        match &chunk {
+            Some(Ok(chunk)) => {
+                let length = chunk.len() as u64;
                 self.left = self.left.saturating_sub(length);
             }
             // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.frames = None,
+            Some(Err(_)) | None => self.stream = None,
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.

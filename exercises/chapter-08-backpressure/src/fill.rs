@@ -8,28 +8,28 @@ use bytes::Bytes;
 use tokio::task::spawn_blocking;
 use watermark::Producer;
 
-use crate::{BoxError, LONGEST, PIECE, Pace};
+use crate::{BoxError, CHUNK, LONGEST, Pace};
 
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
 ///
-/// One piece at a time: the next one is not read before the
+/// One chunk at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece. A piece has
-/// at most [`PIECE`](crate::PIECE) bytes at first. While the
-/// client keeps up, pieces grow to at most
+/// at most the high mark, less a byte, and one chunk. A chunk has
+/// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
+/// client keeps up, chunks grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
 /// short again: [`Pace`](crate::Pace) has the figures. Only the
 /// wait for the client counts, and not the time of a read. (That a
 /// slow disk is no slow client isn't graded: it would take a check
-/// that depends on durations.) A piece counts as taken when the
-/// queue lets it go on, so with a mark of 4 MiB or more, pieces may
+/// that depends on durations.) A chunk counts as taken when the
+/// queue lets it go on, so with a mark of 4 MiB or more, chunks may
 /// grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
 /// the last ones too. While the queue makes this wait, it holds no
 /// thread of that pool, and while a read hangs, no other source
-/// waits for it. The queue counts bytes: a piece keeps at most
+/// waits for it. The queue counts bytes: a chunk keeps at most
 /// twice the memory alive that it weighs, after a short read and
 /// at the end of the range as well.
 ///
@@ -40,7 +40,7 @@ use crate::{BoxError, LONGEST, PIECE, Pace};
 /// interrupted is tried again, as often as it takes. (Whether a
 /// seek that was interrupted is tried again isn't graded.) A read
 /// or a seek that panics never closes it either. A client that has
-/// left ends the reading: at most one more piece is read, and the
+/// left ends the reading: at most one more chunk is read, and the
 /// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,

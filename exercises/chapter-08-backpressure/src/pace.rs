@@ -2,39 +2,34 @@
 
 use std::time::Duration;
 
-/// A client that takes the next piece this soon keeps up.
+/// A client that takes the next chunk this soon keeps up.
 const SOON: Duration = Duration::from_millis(20);
-/// How many bytes in a row it must take as soon before its pieces
-/// grow: 64 of the short ones. At first they only fill the
-/// kernel's own buffers, which hold some MiB: a client that takes
-/// nothing looks fast until then.
+/// How many bytes in a row it must take as soon before its chunks
+/// grow: 64 of the short ones. The first ones only fill the
+/// kernel's own buffers, which hold some MiB, so a client that
+/// takes nothing looks fast until then.
 const RUN: usize = 4 * 1024 * 1024;
 
-/// How long the next piece for one client should be.
+/// How long the next chunk for one client should be.
 ///
-/// Each piece costs a trip to the blocking pool and two wakeups,
+/// Each chunk costs a trip to the blocking pool and two wakeups,
 /// whatever its length, so a client that keeps up is better off
-/// with long pieces. Memory is better off with short ones, because
-/// a client that stalls keeps the pieces that it hasn't taken. So
-/// pieces grow while the client keeps up, and shrink as soon as it
+/// with long chunks. Memory is better off with short ones, because
+/// a client that stalls keeps the chunks that it hasn't taken. So
+/// chunks grow while the client keeps up, and shrink as soon as it
 /// doesn't.
-///
-/// After 4 MiB in a row, each piece of which was taken within
-/// 20 ms, the next pieces are twice as long, up to the longest. A
-/// piece that takes 20 ms or more brings back the shortest, and
-/// the count starts again.
 #[derive(Debug, Clone)]
 pub struct Pace {
     shortest: usize,
     longest: usize,
     size: usize,
-    /// Bytes that the client took soon, in a row, in pieces of
+    /// Bytes that the client took soon, in a row, in chunks of
     /// this size.
     run: usize,
 }
 
 impl Pace {
-    /// Pieces of `shortest` bytes at first, and of `longest` at
+    /// Chunks of `shortest` bytes at first, and of `longest` at
     /// most. If both are the same, they never change.
     pub fn new(shortest: usize, longest: usize) -> Self {
         Self {
@@ -45,22 +40,20 @@ impl Pace {
         }
     }
 
-    /// The length of the next piece, in bytes.
+    /// The length of the next chunk, in bytes.
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// Counts a piece of so many bytes, whose send took `waited`.
-    /// Must be called once for each piece.
+    /// Counts a chunk of so many bytes whose send took `waited`.
+    /// Must be called once for each chunk.
+    ///
+    /// A chunk that took `SOON` or longer brings back the shortest
+    /// size, and the count starts again. Once `RUN` bytes in a row
+    /// were taken sooner than that, the next chunks are twice as
+    /// long, up to the longest, and the count starts again, too.
+    /// Bytes and sizes may be as large as `usize::MAX`.
     pub fn took(&mut self, bytes: usize, waited: Duration) {
-        if waited >= SOON {
-            (self.size, self.run) = (self.shortest, 0);
-            return;
-        }
-        self.run = self.run.saturating_add(bytes);
-        if self.run >= RUN {
-            let twice = self.size.saturating_mul(2);
-            (self.size, self.run) = (twice.min(self.longest), 0);
-        }
+        todo!("chapter 8: {bytes} bytes were taken in {waited:?}")
     }
 }

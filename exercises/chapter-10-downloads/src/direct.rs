@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use backpressure::{BoxError, FileBody, LONGEST, PIECE, Pace};
+use backpressure::{BoxError, CHUNK, FileBody, LONGEST, Pace};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use tokio::task::spawn_blocking;
@@ -28,7 +28,7 @@ const LEAN: usize = 16 * 1024;
 /// is shorter than `range` ends with
 /// [`io::ErrorKind::UnexpectedEof`].
 pub fn direct(file: File, range: Range<u64>) -> FileBody {
-    in_pieces(file, range, Pace::new(PIECE, LONGEST))
+    in_pieces(file, range, Pace::new(CHUNK, LONGEST))
 }
 
 /// The same in pieces that stay small: what a slow client costs

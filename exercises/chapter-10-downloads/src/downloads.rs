@@ -6,7 +6,7 @@ use std::ops::Range;
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use backpressure::{FileBody, PIECE};
+use backpressure::{CHUNK, FileBody};
 use messages::{ResourcePath, resource_path};
 
 use crate::{
@@ -113,7 +113,7 @@ fn carry(
     let length = range.end.saturating_sub(range.start);
     match kind {
         // Of a single piece, nothing can be read ahead.
-        BodyKind::Queued if length > PIECE as u64 => {
+        BodyKind::Queued if length > CHUNK as u64 => {
             FileBody::queued(file, range, mark)
         }
         BodyKind::Queued | BodyKind::Direct => direct(file, range),

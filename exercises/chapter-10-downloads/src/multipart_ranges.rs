@@ -72,7 +72,7 @@ pub(crate) fn answer(
     let pieces = stream::iter(parts).flat_map(move |part| {
         let head = Ok(Bytes::from(part.head));
         let bytes = match file.try_clone() {
-            Ok(file) => body(file, part.range).into_frames(),
+            Ok(file) => body(file, part.range).into_chunks(),
             Err(error) => {
                 let error: BoxError = error.into();
                 stream::once(async { Err(error) }).boxed()

@@ -1,6 +1,6 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use watermark::{Producer, QueueError, Watermarks};
 
@@ -24,8 +24,8 @@ pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
     marks: Watermarks,
-) -> Frames {
-    drop((cursor, format, Feeder::spawn, frames));
+) -> ChunkStream {
+    drop((cursor, format, AbortOnDrop::spawn, chunk_stream));
     todo!("chapter 11: a body of rows, with {marks:?}")
 }
 
@@ -49,7 +49,7 @@ pub fn rows_to_body<C: Cursor>(
 /// client has must not look whole. Rows that wait in the batch
 /// may be lost then. A client that has left ends it at the next
 /// piece, whatever rows are still to come; a cursor that waits is
-/// ended by the [`Feeder`] that owns this.
+/// ended by the [`AbortOnDrop`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,

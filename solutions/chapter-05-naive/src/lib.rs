@@ -1,19 +1,22 @@
 //! Naive: the download server that everybody writes first.
 //!
-//! It answers `/download` with one file, and holds the whole
+//! It responds to `/download` with one file, and holds the whole
 //! file in memory while it does. Its headers and its errors are
 //! right, and later chapters keep them: chapter 8 replaces only
-//! the body, chapter 10 takes [`DownloadError`] over.
+//! the body, chapter 10 takes over [`DownloadError`].
 
 mod config;
-mod disposition;
 mod error;
 mod handler;
+mod headers;
+mod program;
 mod report;
 mod router;
 
 pub use config::{Config, ConfigError};
 pub use error::DownloadError;
 pub use handler::download;
+pub use headers::headers;
+pub use program::{banner, command_line};
 pub use report::{noting, report};
 pub use router::router;

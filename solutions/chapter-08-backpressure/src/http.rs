@@ -1,4 +1,4 @@
-//! HTTP: chapter 5's answer with a streamed body, over chapter
+//! HTTP: chapter 5's response with a streamed body, over chapter
 //! 3's connections.
 
 use std::sync::Arc;
@@ -6,44 +6,88 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Method, header};
+use axum::http::Method;
 use axum::response::Response;
+use axum::routing::get;
 use connections::{Connection, Transport};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use naive::{Config, DownloadError};
+use tokio::fs;
 
 use crate::{BoxError, FileBody};
 
-/// How much of an answer hyper collects before it waits for the
+/// How much of a response hyper collects before it waits for the
 /// client, in bytes. Its own default is 417,792, for each client.
 const WRITE_BUFFER: usize = 64 * 1024;
 
-/// Serves `config.file` at `/download`, as chapter 5 does, and
-/// reads ahead of each client as far as
-/// [`FileBody::queued`] says.
+/// What [`download`] knows: the configuration, and the high-water
+/// mark of a body's queue.
+type Shared = State<Arc<(Config, usize)>>;
+
+/// Serves `config.file` at `/download`, as chapter 5 does, with a
+/// body that reads at most `high_water_mark` ahead of its client:
+/// [`FileBody::queued`] says how far exactly. Every other path gets
+/// chapter 5's 404.
 pub fn router(config: Config, high_water_mark: usize) -> Router {
-    let get = async move |config, method| {
-        download(config, method, high_water_mark).await
-    };
+    //? todo!("chapter 8: serve {config:?}")
+    // ANCHOR: cut-router
     Router::new()
-        .route("/download", axum::routing::get(get))
+        .route("/download", get(download))
         .fallback(async || DownloadError::NotFound)
-        .with_state(Arc::new(config))
+        .with_state(Arc::new((config, high_water_mark)))
+    // ANCHOR_END: cut-router
 }
 
-/// Serves HTTP/1.1 on one connection, to its end. A client that
-/// has ended its direction is still answered. When the connection
-/// is asked to stop, the answer that is on its way goes out, and
-/// no further request is read.
+/// Responds with the file of the configuration, streamed. Status,
+/// headers and errors are those of chapter 5 ([`naive::headers`]),
+/// and `HEAD` gets the headers without the body: nothing is read.
 ///
-/// Errors: those of hyper, such as a client that left in the
-/// middle of an answer, or sent what is no HTTP.
+/// The file is opened once, so the length that is promised is the
+/// length of the file that is sent. Anything that isn't a regular
+/// file is not found, and isn't opened: to open a FIFO is to wait
+/// for its writer.
+async fn download(
+    State(shared): Shared,
+    method: Method,
+) -> Result<Response, DownloadError> {
+    //? todo!("chapter 8: respond to {method}")
+    // ANCHOR: cut-download
+    let (config, high_water_mark) = &*shared;
+    if !fs::metadata(&config.file).await?.is_file() {
+        return Err(DownloadError::NotFound);
+    }
+    let file = fs::File::open(&config.file).await?;
+    let length = file.metadata().await?.len();
+    let mut response = Response::default();
+    *response.headers_mut() = naive::headers(&config.file, length);
+    if method != Method::HEAD {
+        let file = file.into_std().await;
+        let body = FileBody::queued(file, 0..length, *high_water_mark);
+        *response.body_mut() = Body::new(body);
+    }
+    Ok(response)
+    // ANCHOR_END: cut-download
+}
+
+/// Serves HTTP/1.1 on one connection until it closes, with a write
+/// buffer of `WRITE_BUFFER` bytes. A client that has closed its
+/// direction still gets its response.
+///
+/// When the connection's shutdown is requested, the response that
+/// is being sent is finished, and no further request is read.
+///
+/// # Errors
+///
+/// Those of hyper, such as a client that disconnected in the middle
+/// of a response, or sent something that isn't HTTP.
 pub async fn serve_http<T: Transport>(
     connection: Connection<T>,
     router: Router,
 ) -> Result<(), BoxError> {
+    //? todo!("chapter 8: serve {}", connection.peer)
+    // ANCHOR: cut-serve_http
     let shutdown = connection.shutdown;
     let serving = http1::Builder::new()
         .half_close(true)
@@ -54,31 +98,10 @@ pub async fn serve_http<T: Transport>(
         );
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
-        served = &mut serving => return Ok(served?),
+        result = &mut serving => return Ok(result?),
         () = shutdown.requested() => {}
     }
     serving.as_mut().graceful_shutdown();
     Ok(serving.await?)
-}
-
-/// Status and headers are those that chapter 5 gives to `HEAD`:
-/// it reads nothing. Only the body is new.
-async fn download(
-    State(config): State<Arc<Config>>,
-    method: Method,
-    high_water_mark: usize,
-) -> Result<Response, DownloadError> {
-    let state = State(Arc::clone(&config));
-    let mut response = naive::download(state, Method::HEAD).await?;
-    if method != Method::HEAD {
-        let file = tokio::fs::File::open(&config.file).await?;
-        let length = file.metadata().await?.len();
-        let file = file.into_std().await;
-        let body = FileBody::queued(file, 0..length, high_water_mark);
-        *response.body_mut() = Body::new(body);
-        // The file may have changed since chapter 5 looked at it.
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LENGTH, length.into());
-    }
-    Ok(response)
+    // ANCHOR_END: cut-serve_http
 }

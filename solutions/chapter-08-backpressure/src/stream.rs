@@ -1,30 +1,41 @@
-//! Frames: the pieces of a body, on their way to the client.
+//! From the queue to the body: a stream of chunks.
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use watermark::{Consumer, QueueError};
 
-use crate::{BoxError, Feeder};
+use crate::{AbortOnDrop, BoxError};
 
-/// The pieces of a body in order, each of them or an error.
-pub type Frames = BoxStream<'static, Result<Bytes, BoxError>>;
+/// The chunks of a body in order, each of them or an error.
+pub type ChunkStream = BoxStream<'static, Result<Bytes, BoxError>>;
 
-/// What comes out of a queue. The feeder lives as long as the
-/// frames do: dropping them stops the reader.
+/// Streams what comes out of a queue, and ends where the queue was
+/// closed. The stream owns `reader`, the task that fills the queue:
+/// dropping the stream aborts it.
 ///
-/// The error of a producer that failed comes out as it was; one
-/// that vanished is an error too. Nothing comes after an error, or
-/// after the end, so a loop over the frames is over there.
-pub fn frames(consumer: Consumer<Bytes>, feeder: Feeder) -> Frames {
-    let next = async |queue: Option<(Consumer<Bytes>, Feeder)>| {
-        let (mut consumer, feeder) = queue?;
+/// Nothing comes after the end, or after an error, so a loop over
+/// the stream is over there; it may be polled again all the same.
+///
+/// # Errors
+///
+/// The error of a producer that failed, as it was; for one that
+/// vanished, [`QueueError::Abandoned`].
+pub fn chunk_stream(
+    consumer: Consumer<Bytes>,
+    reader: AbortOnDrop,
+) -> ChunkStream {
+    //? todo!("chapter 8: stream what comes out of the queue")
+    // ANCHOR: cut-chunk_stream
+    let next = async |queue: Option<(Consumer<Bytes>, AbortOnDrop)>| {
+        let (mut consumer, reader) = queue?;
         match consumer.pop().await {
-            Ok(piece) => Some((Ok(piece?), Some((consumer, feeder)))),
+            Ok(chunk) => Some((Ok(chunk?), Some((consumer, reader)))),
             Err(QueueError::Failed(error)) => Some((Err(error), None)),
             Err(error) => Some((Err(error.into()), None)),
         }
     };
-    stream::unfold(Some((consumer, feeder)), next)
+    stream::unfold(Some((consumer, reader)), next)
         .fuse()
         .boxed()
+    // ANCHOR_END: cut-chunk_stream
 }

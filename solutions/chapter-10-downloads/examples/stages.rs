@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use backpressure::{Feeder, FileBody, PIECE, frames};
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
 use bytes::BytesMut;
 use connections::{ServeLimits, serve};
 use downloads::direct;
@@ -181,7 +181,7 @@ fn fixed(mut file: fs::File) -> FileBody {
         loop {
             let read = spawn_blocking(move || {
                 block.clear();
-                block.resize(PIECE, 0);
+                block.resize(CHUNK, 0);
                 let length = file.read(&mut block)?;
                 let piece = block.split_to(length).freeze();
                 std::io::Result::Ok((file, block, piece))
@@ -199,8 +199,8 @@ fn fixed(mut file: fs::File) -> FileBody {
             }
         }
     };
-    let feeder = Feeder::spawn(Box::pin(reading));
-    FileBody::new(frames(consumer, feeder), LENGTH)
+    let feeder = AbortOnDrop::spawn(Box::pin(reading));
+    FileBody::new(chunk_stream(consumer, feeder), LENGTH)
 }
 
 /// What `ReaderStream` of `tokio-util` does, whose default is

@@ -1,7 +1,7 @@
 //! A body that is compressed on its way.
 
 use axum::body::Body;
-use backpressure::{Feeder, FileBody, PIECE, frames};
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
 use futures_util::StreamExt;
 use pipelines::{BoxError, Gzip, Stage, pipeline};
 use tokio::sync::oneshot;
@@ -18,21 +18,21 @@ const LEVEL: u32 = 4;
 /// it is closed: the answer ends incomplete, and never as if it
 /// were whole. The body's error says why.
 pub(crate) fn gzip(body: FileBody) -> Body {
-    let marks = Watermarks::new(PIECE / 2, PIECE);
+    let marks = Watermarks::new(CHUNK / 2, CHUNK);
     let (producer, consumer) = queue(marks);
     let (failed, cause) = oneshot::channel();
     let working = async move {
         let stages = vec![Stage::new(Gzip::new(LEVEL))];
-        let source = body.into_frames();
+        let source = body.into_chunks();
         if let Err(error) =
             pipeline(source, stages, producer, marks).await
         {
             let _ = failed.send(error);
         }
     };
-    let feeder = Feeder::spawn(Box::pin(working));
+    let feeder = AbortOnDrop::spawn(Box::pin(working));
     let mut cause = Some(cause);
-    let pieces = frames(consumer, feeder).then(move |piece| {
+    let pieces = chunk_stream(consumer, feeder).then(move |piece| {
         let cause = cause.take_if(|_| piece.is_err());
         async {
             // The queue only knows that its producer is gone.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use backpressure::Frames;
+use backpressure::ChunkStream;
 use bytes::BytesMut;
 use futures_util::{StreamExt, stream};
 use lab::folder::Folder;
@@ -107,7 +107,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// All rows, and then all of the text, in one piece.
-fn whole(mut cursor: impl Cursor) -> Frames {
+fn whole(mut cursor: impl Cursor) -> ChunkStream {
     let all = async move {
         let mut rows = Vec::new();
         while let Some(row) = cursor.next().await? {
@@ -124,7 +124,7 @@ fn whole(mut cursor: impl Cursor) -> Frames {
 }
 
 /// A row a piece.
-fn each(cursor: impl Cursor) -> Frames {
+fn each(cursor: impl Cursor) -> ChunkStream {
     let state = (cursor, JsonArray::default());
     stream::try_unfold(state, |(mut cursor, mut format)| async move {
         let Some(row) = cursor.next().await? else {
@@ -137,7 +137,7 @@ fn each(cursor: impl Cursor) -> Frames {
     .boxed()
 }
 
-fn batched(cursor: impl Cursor) -> Frames {
+fn batched(cursor: impl Cursor) -> ChunkStream {
     let marks = Watermarks::new(32 * 1024, 64 * 1024);
     rows_to_body(cursor, Box::new(JsonArray::default()), marks)
 }

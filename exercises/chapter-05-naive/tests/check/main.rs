@@ -15,6 +15,7 @@ mod contents;
 mod errors;
 mod files;
 mod head_request;
+mod headers;
 mod left_over;
 mod measurement;
 mod paths;
@@ -25,6 +26,11 @@ mod refusals;
 use files::{Directory, folder, linked, written};
 use program::{Running, run_to_its_end};
 use refusals::refused;
+
+#[test]
+fn a_file_name_stays_inside_its_quotes() {
+    lab::check(headers::quoted);
+}
 
 #[test]
 fn the_flags_become_a_configuration() {

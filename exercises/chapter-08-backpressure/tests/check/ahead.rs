@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use backpressure::{FileBody, PIECE};
+use backpressure::{CHUNK, FileBody};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use lab::memory::Mark;
@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::body::{
-    WAYS, Way, next, piece, quiet, rest, settled, until,
+    WAYS, Way, chunk, next, quiet, rest, settled, until,
 };
 use crate::disk::Disk;
 use crate::pace::Taker;
@@ -28,9 +28,9 @@ use crate::{AHEAD, MARK, PATIENCE};
 const TASKS: usize = 3;
 
 /// What may be read ahead at this mark: it less a byte, and one
-/// piece. With a mark of 0, one piece at a time.
+/// chunk. With a mark of 0, one chunk at a time.
 pub const fn bound(mark: usize) -> u64 {
-    (mark.saturating_sub(1) + PIECE) as u64
+    (mark.saturating_sub(1) + CHUNK) as u64
 }
 
 pub async fn stalled(steps: Steps) {
@@ -43,9 +43,9 @@ pub async fn stalled(steps: Steps) {
 /// A small file, or a small part of one, is bounded like a large
 /// one. All of these bodies wait at the same time.
 async fn small(steps: &Steps, way: Way) {
-    let piece = PIECE as u64;
-    let lengths = [2, 3, 4, 5, 6, 8, 12].map(|pieces| pieces * piece);
-    let odd = [piece + 1, 100_000, 2 * piece - 1, 300_001];
+    let chunk = CHUNK as u64;
+    let lengths = [2, 3, 4, 5, 6, 8, 12].map(|chunks| chunks * chunk);
+    let odd = [chunk + 1, 100_000, 2 * chunk - 1, 300_001];
     steps.step(format!(
         "{way}: bodies of 64 KiB to 768 KiB; take nothing at all"
     ));
@@ -54,7 +54,7 @@ async fn small(steps: &Steps, way: Way) {
     for length in lengths.into_iter().chain(odd) {
         // The whole file, and a part of a large one.
         for (file, begin) in [(length, 0), (8 * MIB, 1_000_000)] {
-            for mark in [0, 1, PIECE, PIECE + 1, 2 * PIECE] {
+            for mark in [0, 1, CHUNK, CHUNK + 1, 2 * CHUNK] {
                 let (work, count) = (Work::new(), all.clone());
                 let own = work.clone();
                 let payload = Payload::new(file);
@@ -80,7 +80,7 @@ async fn small(steps: &Steps, way: Way) {
 async fn stalls(steps: &Steps, way: Way) {
     let payload = Payload::new(8 * MIB);
     let mut said = Vec::new();
-    for mark in [0, 1, PIECE, PIECE + 1, MARK] {
+    for mark in [0, 1, CHUNK, CHUNK + 1, MARK] {
         steps.step(format!(
             "{way}, a mark of {mark}; take nothing at all"
         ));
@@ -89,8 +89,8 @@ async fn stalls(steps: &Steps, way: Way) {
         let ahead = work.bytes();
         let most = Size(bound(mark));
         steps.at_most("bytes read", Size(ahead), most);
-        steps.step("take one piece, and nothing more");
-        let taken = piece(steps, &mut body).await.len() as u64;
+        steps.step("take one chunk, and nothing more");
+        let taken = chunk(steps, &mut body).await.len() as u64;
         settled(&work).await;
         let ahead = ahead.max(work.bytes() - taken);
         steps.at_most("bytes ahead", Size(ahead), most);
@@ -105,7 +105,7 @@ async fn stalls(steps: &Steps, way: Way) {
         (0, 60_000),
         (1, 1000),
         (3000, 1000),
-        (PIECE + 1, 1000),
+        (CHUNK + 1, 1000),
         (100_000, 60_000),
     ] {
         to_the_byte(steps, way, mark, read).await;
@@ -129,7 +129,7 @@ async fn stalls(steps: &Steps, way: Way) {
     }
 }
 
-/// With short reads, a piece is as long as a read or the longest
+/// With short reads, a chunk is as long as a read or the longest
 /// that comes, and so the bound is known to the byte.
 async fn to_the_byte(
     steps: &Steps,
@@ -147,7 +147,7 @@ async fn to_the_byte(
     let ahead = work.bytes();
     let (mut taken, mut longest) = (0, read);
     while taken < ahead {
-        let length = piece(steps, &mut body).await.len();
+        let length = chunk(steps, &mut body).await.len();
         taken += length as u64;
         longest = longest.max(length);
     }
@@ -169,12 +169,12 @@ async fn slowly(steps: &Steps, way: Way) {
     let (mut body, work) = counted(way, payload, MARK);
     let (mut taken, mut most) = (0, 0);
     for count in 0..8 {
-        steps.step(format!("take nothing after {count} pieces"));
+        steps.step(format!("take nothing after {count} chunks"));
         settled(&work).await;
         let ahead = work.bytes() - taken;
         most = most.max(ahead);
         steps.at_most("bytes ahead", Size(ahead), Size(AHEAD));
-        taken += piece(steps, &mut body).await.len() as u64;
+        taken += chunk(steps, &mut body).await.len() as u64;
     }
     if way == Way::Queued {
         steps.note(format!("at most {} ahead", Size(most)));
@@ -186,43 +186,43 @@ async fn slowly(steps: &Steps, way: Way) {
         "{way}: a body of 768 KiB, with a mark of 0, to its end"
     ));
     let (mut body, work) = counted(way, payload, 0);
-    let (mut taken, mut fresh) = (0, PIECE as u64);
+    let (mut taken, mut fresh) = (0, CHUNK as u64);
     while taken < payload.length() {
-        if fresh >= PIECE as u64 {
+        if fresh >= CHUNK as u64 {
             settled(&work).await;
             fresh = 0;
         }
         let ahead = work.bytes() - taken;
         steps.at_most("bytes ahead", Size(ahead), Size(bound(0)));
-        let length = piece(steps, &mut body).await.len() as u64;
+        let length = chunk(steps, &mut body).await.len() as u64;
         taken += length;
         fresh += length;
     }
 }
 
-pub async fn first_piece(steps: Steps) {
+pub async fn first_chunk(steps: Steps) {
     for way in WAYS {
         first_of(&steps, way).await;
     }
 }
 
 async fn first_of(steps: &Steps, way: Way) {
-    // One piece and no more can be read before the gate opens.
+    // One chunk and no more can be read before the gate opens.
     let payload = Payload::new(MIB);
     let gate = Gate::with_patience(Duration::from_secs(600));
     let source = Disk::new(payload, |source| source)
-        .closed_from(PIECE as u64, &gate);
+        .closed_from(CHUNK as u64, &gate);
     steps.step(format!(
-        "{way}: make a body whose second piece cannot be read yet"
+        "{way}: make a body whose second chunk cannot be read yet"
     ));
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, MARK);
-    steps.step("take the first piece");
+    steps.step("take the first chunk");
     let first = timeout(PATIENCE, body.frame()).await;
     let came = matches!(first, Ok(Some(Ok(_))));
     // Before any expectation, or the reader waits on.
     gate.open();
-    steps.holds("the first piece comes before the rest", came);
+    steps.holds("the first chunk comes before the rest", came);
 }
 
 pub async fn one_after_another(steps: Steps) {
@@ -236,20 +236,20 @@ async fn in_one_task(steps: &Steps, way: Way) {
     let alive = || Handle::current().metrics().num_alive_tasks();
     let before = alive();
     steps.step(format!(
-        "{way}: make a body of 256 pieces, and take nothing"
+        "{way}: make a body of 256 chunks, and take nothing"
     ));
     let (mut body, work) = counted(way, payload, MARK);
     settled(&work).await;
     let tasks = alive().saturating_sub(before);
     steps.at_most("tasks of one body", tasks, TASKS);
     steps.at_most("bytes read", Size(work.bytes()), Size(AHEAD));
-    steps.step("take every piece");
+    steps.step("take every chunk");
     let mut verifier = payload.verifier();
     rest(steps, &mut body, &mut verifier).await;
     steps.succeeds("the bytes in order", verifier.finish());
 }
 
-/// A piece may be a view of a larger block. It must weigh at least
+/// A chunk may be a view of a larger block. It must weigh at least
 /// half of what it keeps alive.
 pub async fn short_reads(steps: Steps) {
     for way in WAYS {
@@ -294,7 +294,7 @@ async fn short(steps: &Steps, way: Way) {
         steps.at_most("bytes ahead", bytes, Size(AHEAD));
         steps.at_most("memory", peak, Size(LIMIT));
         said.push(format!("{peak} for {bytes} read"));
-        steps.step("take every piece");
+        steps.step("take every chunk");
         let mut verifier = payload.verifier();
         rest(steps, &mut body, &mut verifier).await;
         steps.succeeds("the bytes", verifier.finish());
@@ -313,13 +313,13 @@ async fn short(steps: &Steps, way: Way) {
     steps.succeeds("the bytes", verifier.finish());
 }
 
-/// The last piece of a range may be small, whatever the reads were.
+/// The last chunk of a range may be small, whatever the reads were.
 async fn ends(steps: &Steps, way: Way) {
     const BODIES: u64 = 50;
     /// A task, a queue and its few bytes; a block is 64 KiB.
     const EACH: u64 = 8 * KIB;
     let payload = Payload::new(4 * MIB);
-    for before in [0, PIECE as u64] {
+    for before in [0, CHUNK as u64] {
         let range = 0..before + 10;
         steps.step(format!(
             "{way}: {BODIES} bodies of bytes {range:?}; keep what \
@@ -332,12 +332,12 @@ async fn ends(steps: &Steps, way: Way) {
             let mut body = way.body(source, range.clone(), MARK);
             let mut taken = 0;
             while taken < before {
-                taken += piece(steps, &mut body).await.len() as u64;
+                taken += chunk(steps, &mut body).await.len() as u64;
             }
             // A reader may keep a block for its next read, and so
-            // it is gone before the pieces are weighed.
-            while let Some(piece) = next(steps, &mut body).await {
-                last.push(steps.succeeds("a piece", piece));
+            // it is gone before the chunks are weighed.
+            while let Some(chunk) = next(steps, &mut body).await {
+                last.push(steps.succeeds("a chunk", chunk));
             }
         }
         let kept = || u64::try_from(mark.live()).unwrap_or(0);
@@ -349,28 +349,28 @@ async fn ends(steps: &Steps, way: Way) {
     }
 }
 
-/// One piece of four is kept, the shortest: what the others keep
+/// One chunk of four is kept, the shortest: what the others keep
 /// alive is gone, and a view of a block holds all of it.
 async fn each_alone(steps: &Steps, way: Way, read: usize) {
-    /// The list of the pieces, and a task that is still ending.
+    /// The list of the chunks, and a task that is still ending.
     const BESIDE: u64 = 256 * KIB;
     let payload = Payload::new(8 * MIB);
     steps.step(format!(
         "{way}, a disk that gives at most {} a read; keep the shortest of \
-         every four pieces",
-        Size(read.min(PIECE) as u64)
+         every four chunks",
+        Size(read.min(CHUNK) as u64)
     ));
     let mark = Mark::now();
     let (mut body, _) = counted_disk(way, payload, MARK, read);
     let (mut kept, mut four) = (Vec::new(), Vec::new());
-    while let Some(piece) = next(steps, &mut body).await {
-        four.push(steps.succeeds("a piece", piece));
+    while let Some(chunk) = next(steps, &mut body).await {
+        four.push(steps.succeeds("a chunk", chunk));
         if four.len() == 4 {
             kept.extend(four.drain(..).min_by_key(Bytes::len));
         }
     }
     drop((body, four));
-    let weight: u64 = kept.iter().map(|piece| piece.len() as u64).sum();
+    let weight: u64 = kept.iter().map(|chunk| chunk.len() as u64).sum();
     let most = 2 * weight + BESIDE;
     let held = || u64::try_from(mark.live()).unwrap_or(0);
     // The reader may still be dropping its source.
@@ -379,12 +379,12 @@ async fn each_alone(steps: &Steps, way: Way, read: usize) {
     drop(kept);
 }
 
-/// The same after long pieces. A short read fills little of a block
+/// The same after long chunks. A short read fills little of a block
 /// of 64 KiB, and less of one of 256 KiB.
 async fn long_blocks(steps: &Steps, way: Way, read: usize) {
-    /// The list of the pieces, and a task that is still ending.
+    /// The list of the chunks, and a task that is still ending.
     const BESIDE: u64 = 256 * KIB;
-    steps.step(format!("{way}: take pieces until one is long"));
+    steps.step(format!("{way}: take chunks until one is long"));
     let mark = Mark::now();
     let most = Arc::new(AtomicUsize::new(usize::MAX));
     let mut taker = Taker::equipped(steps, way, MARK, |disk| {
@@ -393,18 +393,18 @@ async fn long_blocks(steps: &Steps, way: Way, read: usize) {
     taker.until_long().await;
     steps.step(format!(
         "the disk gives at most {read} bytes a read from now on, and \
-         your blocks have grown; keep the shortest of every four pieces"
+         your blocks have grown; keep the shortest of every four chunks"
     ));
     most.store(read, Ordering::Relaxed);
     let (mut kept, mut four) = (Vec::new(), Vec::new());
     for _ in 0..600 {
-        four.push(piece(steps, &mut taker.body).await);
+        four.push(chunk(steps, &mut taker.body).await);
         if four.len() == 4 {
             kept.extend(four.drain(..).min_by_key(Bytes::len));
         }
     }
     drop((taker, four));
-    let weight: u64 = kept.iter().map(|piece| piece.len() as u64).sum();
+    let weight: u64 = kept.iter().map(|chunk| chunk.len() as u64).sum();
     let most = 2 * weight + BESIDE;
     let held = || u64::try_from(mark.live()).unwrap_or(0);
     until(|| held() <= most).await;

@@ -1,10 +1,12 @@
-//! A body as whoever sends it sees it: piece by piece.
+//! A body as whoever sends it sees it: chunk by chunk.
 
 use std::fmt;
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
-use backpressure::{BoxError, Feeder, FileBody, fill, frames};
+use backpressure::{
+    AbortOnDrop, BoxError, FileBody, chunk_stream, fill,
+};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use lab::Steps;
@@ -54,12 +56,13 @@ impl Way {
         let (producer, consumer) =
             queue(Watermarks::new(mark / 2, mark));
         let reading = Box::pin(fill(source, range, producer));
-        let pieces = frames(consumer, Feeder::spawn(reading));
-        FileBody::new(pieces, length)
+        let chunks =
+            chunk_stream(consumer, AbortOnDrop::spawn(reading));
+        FileBody::new(chunks, length)
     }
 }
 
-/// The next piece, or the error in its place.
+/// The next chunk, or the error in its place.
 pub async fn next(
     steps: &Steps,
     body: &mut FileBody,
@@ -70,11 +73,11 @@ pub async fn next(
     Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }
 
-/// The next piece, which must be there.
-pub async fn piece(steps: &Steps, body: &mut FileBody) -> Bytes {
+/// The next chunk, which must be there.
+pub async fn chunk(steps: &Steps, body: &mut FileBody) -> Bytes {
     match next(steps, body).await {
-        Some(piece) => steps.succeeds("a piece", piece),
-        None => steps.fail("a piece", "the end of the body"),
+        Some(chunk) => steps.succeeds("a chunk", chunk),
+        None => steps.fail("a chunk", "the end of the body"),
     }
 }
 
@@ -86,10 +89,10 @@ pub async fn rest(
     verifier: &mut Verifier,
 ) -> u64 {
     let mut bytes = 0;
-    while let Some(piece) = next(steps, body).await {
-        let piece = steps.succeeds("a piece", piece);
-        bytes += piece.len() as u64;
-        verifier.feed(&piece);
+    while let Some(chunk) = next(steps, body).await {
+        let chunk = steps.succeeds("a chunk", chunk);
+        bytes += chunk.len() as u64;
+        verifier.feed(&chunk);
     }
     bytes
 }

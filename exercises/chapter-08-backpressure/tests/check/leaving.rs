@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use backpressure::{FileBody, PIECE, fill};
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream, fill};
+use futures_util::{FutureExt, StreamExt};
 use http_body_util::BodyExt;
 use lab::drops::Drops;
 use lab::payload::Payload;
@@ -16,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use watermark::{Watermarks, queue};
 
-use crate::body::{WAYS, Way, piece, rest, settled, until};
+use crate::body::{WAYS, Way, chunk, rest, settled, until};
 use crate::disk::Disk;
 use crate::served::{PIPE, SERVED};
 use crate::server::{NOBODY, Server};
@@ -46,14 +47,14 @@ fn watched(
 pub async fn ends_the_wait(steps: Steps) {
     let payload = Payload::new(8 * MIB);
     for way in WAYS {
-        for pieces in [0, 3] {
+        for chunks in [0, 3] {
             let (drops, work) = (Drops::new(), Work::new());
             steps.step(format!(
-                "{way}: take {pieces} pieces, then nothing"
+                "{way}: take {chunks} chunks, then nothing"
             ));
             let mut body = watched(way, payload, &drops, &work);
-            for _ in 0..pieces {
-                piece(&steps, &mut body).await;
+            for _ in 0..chunks {
+                chunk(&steps, &mut body).await;
             }
             settled(&work).await;
             steps.step("the reader waits, and the body is dropped");
@@ -64,28 +65,28 @@ pub async fn ends_the_wait(steps: Steps) {
         }
     }
     alone(&steps).await;
-    for mark in [0, MARK, 64 * PIECE] {
-        for pieces in 0..4 {
-            reading(&steps, mark, pieces).await;
+    for mark in [0, MARK, 64 * CHUNK] {
+        for chunks in 0..4 {
+            reading(&steps, mark, chunks).await;
         }
         before_it_begins(&steps, mark).await;
     }
 }
 
-/// The client leaves while a piece is read, or while its place is
+/// The client leaves while a chunk is read, or while its place is
 /// sought, and the queue has room for many more.
-async fn reading(steps: &Steps, mark: usize, pieces: u64) {
+async fn reading(steps: &Steps, mark: usize, chunks: u64) {
     let payload = Payload::new(64 * MIB);
     let (drops, work) = (Drops::new(), Work::new());
     let gate = Gate::with_patience(Duration::from_secs(600));
     let source = guarded(payload, &drops, &work);
-    let source = match pieces {
+    let source = match chunks {
         0 => source.seeking_behind(&gate),
-        n => source.closed_from((n - 1) * PIECE as u64, &gate),
+        n => source.closed_from((n - 1) * CHUNK as u64, &gate),
     };
-    let what = match pieces {
+    let what = match chunks {
         0 => "the seek".to_owned(),
-        n => format!("the read of piece {n}"),
+        n => format!("the read of chunk {n}"),
     };
     steps.step(format!(
         "call `fill` alone with a mark of {mark}; {what} takes long, \
@@ -97,13 +98,13 @@ async fn reading(steps: &Steps, mark: usize, pieces: u64) {
     let reading = tokio::spawn(fill(source, whole, producer));
     // At a mark of 0, what comes before it must be taken first.
     let mut taken = 0;
-    while taken < pieces.saturating_sub(1) * PIECE as u64 {
+    while taken < chunks.saturating_sub(1) * CHUNK as u64 {
         let popped = timeout(PATIENCE, consumer.pop()).await;
-        let popped = steps.succeeds("a piece comes", popped);
+        let popped = steps.succeeds("a chunk comes", popped);
         let popped = steps.succeeds("the pop", popped);
         match popped {
-            Some(piece) => taken += piece.len() as u64,
-            None => steps.fail("a piece", "the end of the queue"),
+            Some(chunk) => taken += chunk.len() as u64,
+            None => steps.fail("a chunk", "the end of the queue"),
         }
     }
     until(|| gate.entered() > 0).await;
@@ -111,7 +112,7 @@ async fn reading(steps: &Steps, mark: usize, pieces: u64) {
     let before = work.bytes();
     gate.open();
     ended(steps, reading, &drops).await;
-    let most = Size(before + PIECE as u64);
+    let most = Size(before + CHUNK as u64);
     steps.at_most("bytes read", Size(work.bytes()), most);
 }
 
@@ -129,7 +130,7 @@ async fn before_it_begins(steps: &Steps, mark: usize) {
     let whole = 0..payload.length();
     let reading = tokio::spawn(fill(source, whole, producer));
     ended(steps, reading, &drops).await;
-    let most = Size(PIECE as u64);
+    let most = Size(CHUNK as u64);
     steps.at_most("bytes read", Size(work.bytes()), most);
 }
 
@@ -144,36 +145,37 @@ async fn ended(steps: &Steps, reading: JoinHandle<()>, drops: &Drops) {
 }
 
 /// The same without a body, and so without anybody who aborts the
-/// reader: it must look at what becomes of its pieces.
+/// reader: it must look at what becomes of its chunks.
 async fn alone(steps: &Steps) {
     let payload = Payload::new(64 * MIB);
-    for pieces in [0, 1, 3] {
+    for chunks in [0, 1, 3] {
         let (drops, work) = (Drops::new(), Work::new());
         let source = guarded(payload, &drops, &work);
         let marks = Watermarks::new(MARK / 2, MARK);
         let (producer, mut consumer) = queue(marks);
         steps.step(format!(
-            "call `fill` alone, take {pieces} pieces, and drop the \
+            "call `fill` alone, take {chunks} chunks, and drop the \
              consumer"
         ));
         let whole = 0..payload.length();
         let reading = tokio::spawn(fill(source, whole, producer));
         let mut taken = 0;
-        for _ in 0..pieces {
+        for _ in 0..chunks {
             let popped = timeout(PATIENCE, consumer.pop()).await;
-            let popped = steps.succeeds("a piece comes", popped);
-            let piece = steps.succeeds("the pop", popped);
-            taken += piece.map_or(0, |piece| piece.len() as u64);
+            let popped = steps.succeeds("a chunk comes", popped);
+            let chunk = steps.succeeds("the pop", popped);
+            taken += chunk.map_or(0, |chunk| chunk.len() as u64);
         }
         settled(&work).await;
         drop(consumer);
         ended(steps, reading, &drops).await;
-        let most = Size(taken + AHEAD + PIECE as u64);
+        let most = Size(taken + AHEAD + CHUNK as u64);
         steps.at_most("bytes read", Size(work.bytes()), most);
     }
 }
 
 pub async fn drops_the_source(steps: Steps) {
+    owned_by_the_stream(&steps).await;
     for way in WAYS {
         dropped(&steps, way).await;
     }
@@ -197,12 +199,12 @@ async fn dropped(steps: &Steps, way: Way) {
     let payload = Payload::new(32 * MIB);
     let (drops, work) = (Drops::new(), Work::new());
     steps.step(format!(
-        "{way}: make a body of 32 MiB, and take two pieces"
+        "{way}: make a body of 32 MiB, and take two chunks"
     ));
     let mut body = watched(way, payload, &drops, &work);
     let mut taken = 0;
     for _ in 0..2 {
-        taken += piece(steps, &mut body).await.len() as u64;
+        taken += chunk(steps, &mut body).await.len() as u64;
     }
     steps.step("drop the body, as a client that leaves does");
     drop(body);
@@ -222,7 +224,7 @@ async fn dropped(steps: &Steps, way: Way) {
         "{way}: drop a body of 32 MiB whose first read takes long"
     ));
     let whole = 0..payload.length();
-    let mut body = way.body(source, whole, 64 * PIECE);
+    let mut body = way.body(source, whole, 64 * CHUNK);
     // A body may read nothing before it is asked.
     let asking =
         tokio::spawn(async move { body.frame().await.is_some() });
@@ -232,7 +234,7 @@ async fn dropped(steps: &Steps, way: Way) {
     gate.open();
     let gone = until(|| drops.alive() == 0).await;
     settled(&work).await;
-    let most = Size(PIECE as u64);
+    let most = Size(CHUNK as u64);
     steps.at_most("bytes read", Size(work.bytes()), most);
     steps.holds("the source is dropped", gone);
 }
@@ -255,7 +257,27 @@ async fn over_http(steps: &Steps) {
     let gone = until(|| drops.alive() == 0).await;
     settled(&work).await;
     let ahead = work.bytes().saturating_sub(taken);
-    let most = SERVED + PIECE as u64;
+    let most = SERVED + CHUNK as u64;
     steps.at_most("read ahead", Size(ahead), Size(most));
     steps.holds("the source is dropped", gone);
+}
+
+/// A reader may wait for something else than its queue.
+async fn owned_by_the_stream(steps: &Steps) {
+    let drops = Drops::new();
+    let guard = drops.guard();
+    let (producer, consumer) = queue(Watermarks::new(0, 1));
+    let reader = AbortOnDrop::spawn(Box::pin(async move {
+        let _mine = (guard, producer);
+        std::future::pending().await
+    }));
+    steps.step("a stream whose reader waits for a disk that hangs");
+    let mut stream = chunk_stream(consumer, reader);
+    let first = stream.next().now_or_never();
+    steps.holds("the stream waits", first.is_none());
+    steps.equal("readers alive", &drops.alive(), &1);
+    steps.step("the client disconnects: the stream is dropped");
+    drop(stream);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("its reader is gone", gone);
 }

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use backpressure::PIECE;
+use backpressure::CHUNK;
 
 mod ahead;
 mod body;
 mod clock;
 mod disk;
+mod http;
 mod leaving;
 mod many;
 mod order;
@@ -22,9 +23,9 @@ mod waiting;
 /// Ends a wait for something that does not come; nothing depends
 /// on it.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The mark of these checks: four pieces.
-const MARK: usize = 4 * PIECE;
-/// How far a reader may be ahead of whoever takes its pieces.
+/// The mark of these checks: four chunks.
+const MARK: usize = 4 * CHUNK;
+/// How far a reader may be ahead of whoever takes its chunks.
 const AHEAD: u64 = ahead::bound(MARK);
 
 #[test]
@@ -33,7 +34,7 @@ fn a_body_gives_exactly_its_range() {
 }
 
 #[test]
-fn no_piece_is_sent_twice() {
+fn no_chunk_is_sent_twice() {
     lab_net::check(order::once);
 }
 
@@ -48,7 +49,7 @@ fn a_slow_client_misses_nothing() {
 }
 
 #[test]
-fn a_cancelled_wait_loses_no_piece() {
+fn a_cancelled_wait_loses_no_chunk() {
     lab_net::check_paused(order::cancelled);
 }
 
@@ -68,8 +69,8 @@ fn one_read_is_in_flight() {
 }
 
 #[test]
-fn the_first_piece_leaves_before_the_second_is_read() {
-    lab_net::check(ahead::first_piece);
+fn the_first_chunk_leaves_before_the_second_is_read() {
+    lab_net::check(ahead::first_chunk);
 }
 
 #[test]
@@ -103,12 +104,17 @@ fn a_short_source_ends_incomplete() {
 }
 
 #[test]
-fn a_client_that_keeps_up_gets_longer_pieces() {
+fn a_pace_grows_and_shrinks() {
+    lab::check(pace::figures);
+}
+
+#[test]
+fn a_client_that_keeps_up_gets_longer_chunks() {
     lab_net::check(pace::grow);
 }
 
 #[test]
-fn a_client_that_pauses_gets_short_pieces_again() {
+fn a_client_that_pauses_gets_short_chunks_again() {
     lab_net::check(pace::shrink);
 }
 
@@ -118,7 +124,7 @@ fn a_short_read_keeps_no_more_than_it_weighs() {
 }
 
 #[test]
-fn pieces_are_sent_one_after_another() {
+fn chunks_are_sent_one_after_another() {
     lab_net::check(ahead::one_after_another);
 }
 
@@ -140,6 +146,16 @@ fn nothing_is_polled_after_the_end() {
 #[test]
 fn a_range_and_a_mark_may_have_any_size() {
     lab_net::check(order::large);
+}
+
+#[test]
+fn a_streamed_download_has_its_headers() {
+    lab_net::check(http::as_chapter_5);
+}
+
+#[test]
+fn a_response_is_finished_before_the_connection_closes() {
+    lab_net::check_on_one_thread(http::to_the_end);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::ops::Range;
 
-use backpressure::{FileBody, PIECE};
+use backpressure::{CHUNK, FileBody};
 use futures_util::FutureExt;
 use http_body::Body;
 use http_body_util::BodyExt;
@@ -15,7 +15,7 @@ use lab::{Size, Steps};
 
 use crate::ahead::counted;
 use crate::body::{
-    WAYS, Way, failure, kind, next, piece, rest, settled,
+    WAYS, Way, chunk, failure, kind, next, rest, settled,
 };
 use crate::clock::Clock;
 use crate::disk::{BROKEN, Broken, Disk};
@@ -32,16 +32,16 @@ pub async fn range(steps: Steps) {
 /// The mark is wide enough for the whole payload: nobody waits here.
 async fn exactly(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB + 7);
-    let piece = PIECE as u64;
+    let chunk = CHUNK as u64;
     for range in [
         0..payload.length(),
         0..0,
         0..1,
         100_000..100_001,
         100_000..100_000,
-        0..piece,
-        piece..2 * piece,
-        piece - 1..3 * piece + 1,
+        0..chunk,
+        chunk..2 * chunk,
+        chunk - 1..3 * chunk + 1,
         payload.length() - 1..payload.length(),
         payload.length()..payload.length(),
         // It ends before it begins.
@@ -61,19 +61,19 @@ async fn exactly(steps: &Steps, way: Way) {
         loop {
             let hint = body.size_hint().exact();
             steps.equal("bytes still to come", &hint, &Some(left));
-            let Some(piece) = next(steps, &mut body).await else {
+            let Some(chunk) = next(steps, &mut body).await else {
                 break;
             };
-            let piece = steps.succeeds("a piece", piece);
-            steps.at_most("its length", piece.len(), PIECE);
-            left = left.saturating_sub(piece.len() as u64);
-            verifier.feed(&piece);
+            let chunk = steps.succeeds("a chunk", chunk);
+            steps.at_most("its length", chunk.len(), CHUNK);
+            left = left.saturating_sub(chunk.len() as u64);
+            verifier.feed(&chunk);
         }
         steps.succeeds("the bytes", verifier.finish());
     }
 }
 
-/// Short reads may be joined into a piece, and then a read in the
+/// Short reads may be joined into a chunk, and then a read in the
 /// middle of one is interrupted.
 async fn interrupted(steps: &Steps, way: Way) {
     for (signals, read) in [
@@ -87,7 +87,7 @@ async fn interrupted(steps: &Steps, way: Way) {
         steps.step(format!(
             "{way}, and a disk that is interrupted before each read; \
              how often: {signals}; bytes a read: {}",
-            read.min(PIECE)
+            read.min(CHUNK)
         ));
         let source = Disk::new(payload, |source| source);
         let source = source.with_signals(signals).short(read);
@@ -104,20 +104,20 @@ async fn interrupted(steps: &Steps, way: Way) {
 /// broken there.
 async fn nothing_after(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
-    let piece = PIECE as u64;
+    let chunk = CHUNK as u64;
     for range in [
         0..1,
         0..100,
-        0..piece,
-        5..piece + 5,
-        7..2 * piece + 100,
-        piece..4 * piece - 1,
+        0..chunk,
+        5..chunk + 5,
+        7..2 * chunk + 100,
+        chunk..4 * chunk - 1,
     ] {
         for read in [usize::MAX, 100, 40_000] {
             steps.step(format!(
                 "{way}: read bytes {range:?} of a disk that is broken \
                  right after them; bytes a read: {}",
-                read.min(PIECE)
+                read.min(CHUNK)
             ));
             let source = Disk::new(payload, |source| source);
             let source = source.short(read).broken_from(range.end);
@@ -165,7 +165,7 @@ pub async fn large(steps: Steps) {
         past_32_bits(&steps, way).await;
         let payload = Payload::new(MIB + 7);
         steps.step(format!(
-            "{way}, a mark of usize::MAX; take every piece"
+            "{way}, a mark of usize::MAX; take every chunk"
         ));
         let (mut body, _) = counted(way, payload, usize::MAX);
         let mut verifier = payload.verifier();
@@ -180,11 +180,11 @@ async fn past_32_bits(steps: &Steps, way: Way) {
     let large = Payload::stamped(LARGE + 10);
     let largest = Payload::stamped(LAST);
     for (payload, range, most) in [
-        (large, 0..LARGE + 10, 3 * PIECE as u64),
-        (large, 1..LARGE + 1, 3 * PIECE as u64),
+        (large, 0..LARGE + 10, 3 * CHUNK as u64),
+        (large, 1..LARGE + 1, 3 * CHUNK as u64),
         (large, LARGE + 3..LARGE + 10, 7),
         (large, LARGE - 5..LARGE + 10, 15),
-        (largest, 0..LAST, 3 * PIECE as u64),
+        (largest, 0..LAST, 3 * CHUNK as u64),
         (largest, LAST - 1000..LAST - 1, 999),
         (largest, LAST - 100_000..LAST, 100_000),
     ] {
@@ -200,9 +200,9 @@ async fn past_32_bits(steps: &Steps, way: Way) {
         steps.equal("bytes still to come", &hint, &Some(length));
         let mut taken = 0;
         while taken < most {
-            let piece = piece(steps, &mut body).await;
-            let new = (piece.len() as u64).min(most - taken);
-            verifier.feed(&piece[..new as usize]);
+            let chunk = chunk(steps, &mut body).await;
+            let new = (chunk.len() as u64).min(most - taken);
+            verifier.feed(&chunk[..new as usize]);
             taken += new;
         }
         steps.succeeds("the bytes", verifier.finish());
@@ -211,7 +211,7 @@ async fn past_32_bits(steps: &Steps, way: Way) {
 
 /// Both ways, with each of three marks.
 fn ways_and_marks() -> impl Iterator<Item = (Way, usize)> {
-    let marks = [0, PIECE, MARK];
+    let marks = [0, CHUNK, MARK];
     WAYS.into_iter()
         .flat_map(move |way| marks.map(|mark| (way, mark)))
 }
@@ -225,7 +225,7 @@ pub async fn wait_is_no_end(steps: Steps) {
         ));
         let (mut body, work) = counted(way, payload, mark);
         settled(&work).await;
-        steps.step("take every piece");
+        steps.step("take every chunk");
         let mut verifier = payload.verifier();
         let bytes = rest(&steps, &mut body, &mut verifier).await;
         let all = Size(payload.length());
@@ -242,18 +242,18 @@ pub async fn once(steps: Steps) {
         ));
         let (mut body, work) = counted(way, payload, mark);
         settled(&work).await;
-        steps.step("take every piece");
+        steps.step("take every chunk");
         let mut bytes = 0;
         // As many as come, also when there are too many.
-        while let Some(Ok(piece)) = next(&steps, &mut body).await {
-            bytes += piece.len() as u64;
+        while let Some(Ok(chunk)) = next(&steps, &mut body).await {
+            bytes += chunk.len() as u64;
         }
         let all = Size(payload.length());
         steps.at_most("bytes that came", Size(bytes), all);
     }
 }
 
-/// The queue is full before each piece is taken.
+/// The queue is full before each chunk is taken.
 pub async fn slow_client(steps: Steps) {
     for way in WAYS {
         slowly(&steps, way).await;
@@ -267,19 +267,19 @@ async fn slowly(steps: &Steps, way: Way) {
     ));
     let (mut body, work) = counted(way, payload, MARK);
     let mut verifier = payload.verifier();
-    // Pieces may be small, and then there are many.
-    let mut fresh = PIECE;
+    // Chunks may be small, and then there are many.
+    let mut fresh = CHUNK;
     loop {
-        if fresh >= PIECE {
+        if fresh >= CHUNK {
             settled(&work).await;
             fresh = 0;
         }
-        let Some(piece) = next(steps, &mut body).await else {
+        let Some(chunk) = next(steps, &mut body).await else {
             break;
         };
-        let piece = steps.succeeds("a piece", piece);
-        fresh += piece.len();
-        verifier.feed(&piece);
+        let chunk = steps.succeeds("a chunk", chunk);
+        fresh += chunk.len();
+        verifier.feed(&chunk);
     }
     steps.succeeds("every byte", verifier.finish());
 }
@@ -297,7 +297,7 @@ pub async fn cancelled(steps: Steps) {
 async fn patiently(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB + 7);
     steps.step(format!(
-        "{way}: let an hour pass, and a minute before each piece"
+        "{way}: let an hour pass, and a minute before each chunk"
     ));
     let (mut body, _) = counted(way, payload, MARK);
     let mut verifier = payload.verifier();
@@ -305,14 +305,14 @@ async fn patiently(steps: &Steps, way: Way) {
     clock.pass(PATIENCE * 360).await;
     loop {
         clock.pass(PATIENCE * 6).await;
-        // One look at the piece, and the wait for it is dropped.
-        let piece = match body.frame().now_or_never() {
-            Some(piece) => piece,
+        // One look at the chunk, and the wait for it is dropped.
+        let chunk = match body.frame().now_or_never() {
+            Some(chunk) => chunk,
             None => body.frame().await,
         };
-        let Some(piece) = piece else { break };
-        let piece = steps.succeeds("a piece", piece);
-        verifier.feed(&piece.into_data().unwrap_or_default());
+        let Some(chunk) = chunk else { break };
+        let chunk = steps.succeeds("a chunk", chunk);
+        verifier.feed(&chunk.into_data().unwrap_or_default());
     }
     steps.succeeds("every byte", verifier.finish());
 }
@@ -385,8 +385,8 @@ impl Given<'_> {
         }
         // The end comes while the queue is full, at each place of
         // it.
-        for pieces in self.full() {
-            let begin = LENGTH - pieces * PIECE as u64;
+        for chunks in self.full() {
+            let begin = LENGTH - chunks * CHUNK as u64;
             let range = begin..LENGTH + 1;
             self.step(format!(
                 "read bytes {range:?} of {LENGTH}, and take nothing \
@@ -402,15 +402,15 @@ impl Given<'_> {
     /// All of them at one mark, and a few at the others.
     fn kinds(&self) -> &'static [ErrorKind] {
         match self.mark {
-            PIECE => &KINDS,
+            CHUNK => &KINDS,
             _ => &KINDS[..3],
         }
     }
 
-    /// After how many pieces the queue may be full: at every place
+    /// After how many chunks the queue may be full: at every place
     /// of a long one.
     fn full(&self) -> Range<u64> {
-        0..(self.mark / PIECE + 2) as u64
+        0..(self.mark / CHUNK + 2) as u64
     }
 
     async fn failing_reads(&self) {
@@ -425,8 +425,8 @@ impl Given<'_> {
                 broken(self.steps, body, expected).await;
             }
         }
-        for pieces in self.full() {
-            let at = pieces * PIECE as u64;
+        for chunks in self.full() {
+            let at = chunks * CHUNK as u64;
             let expected = ErrorKind::Other;
             self.step(format!(
                 "a disk that fails at byte {at}; take nothing for a \
@@ -462,8 +462,8 @@ impl Given<'_> {
             let error = failure(self.steps, body).await;
             self.steps.holds("the body fails", error.is_some());
         }
-        for pieces in self.full() {
-            let at = pieces * PIECE as u64;
+        for chunks in self.full() {
+            let at = chunks * CHUNK as u64;
             self.step(format!(
                 "a read that panics at byte {at}, after a while"
             ));

@@ -1,8 +1,8 @@
-//! Checks of how long pieces are: as long as the client deserves.
+//! Checks of how long chunks are: as long as the client deserves.
 
 use std::time::Duration;
 
-use backpressure::{FileBody, LONGEST, PIECE, Pace};
+use backpressure::{CHUNK, FileBody, LONGEST, Pace};
 use futures_util::future::join_all;
 use lab::payload::{Payload, Verifier};
 use lab::size::{GIB, MIB};
@@ -12,23 +12,23 @@ use tokio::time::sleep;
 
 use crate::MARK;
 use crate::ahead::bound;
-use crate::body::{WAYS, Way, piece, settled};
+use crate::body::{WAYS, Way, chunk, settled};
 use crate::disk::Disk;
 
-/// The first pieces of every client, and those after a pause, are
+/// The first chunks of every client, and those after a pause, are
 /// short for so many bytes.
 const RUN: u64 = 4 * MIB;
-/// How much is taken before pieces that haven't grown are given up.
+/// How much is taken before chunks that haven't grown are given up.
 /// How fast they grow is nobody's promise.
 const ENOUGH: u64 = GIB;
 /// Longer than the 20 ms within which a client keeps up, however
 /// busy the machine is: it can only become longer.
 const PAUSE: Duration = Duration::from_millis(100);
-/// What a slow client waits before each piece, and how many pieces
+/// What a slow client waits before each chunk, and how many chunks
 /// it takes.
 const SLOW: (Duration, usize) = (Duration::from_millis(50), 70);
 /// Marks of these checks.
-const MARKS: [usize; 3] = [0, PIECE, MARK];
+const MARKS: [usize; 3] = [0, CHUNK, MARK];
 
 /// A client of a source that has no end in sight, and what it has
 /// taken.
@@ -68,30 +68,30 @@ impl<'a> Taker<'a> {
         }
     }
 
-    /// Takes a piece of at most so many bytes, and gives its
+    /// Takes a chunk of at most so many bytes, and gives its
     /// length.
     async fn take(&mut self, most: usize) -> usize {
-        let piece = piece(self.steps, &mut self.body).await;
-        self.steps.at_most("its length", piece.len(), most);
-        self.verifier.feed(&piece);
-        self.taken += piece.len() as u64;
-        piece.len()
+        let chunk = chunk(self.steps, &mut self.body).await;
+        self.steps.at_most("its length", chunk.len(), most);
+        self.verifier.feed(&chunk);
+        self.taken += chunk.len() as u64;
+        chunk.len()
     }
 
-    /// Takes every piece that begins before this offset.
+    /// Takes every chunk that begins before this offset.
     async fn take_to(&mut self, offset: u64, most: usize) {
         while self.taken < offset {
             self.take(most).await;
         }
     }
 
-    /// Takes pieces without a pause until one of them is long.
+    /// Takes chunks without a pause until one of them is long.
     pub async fn until_long(&mut self) {
         let before = self.taken;
-        while self.take(LONGEST).await <= PIECE {
+        while self.take(LONGEST).await <= CHUNK {
             let taken = Size(self.taken - before);
             self.steps.at_most(
-                "bytes taken without a pause before a piece is longer \
+                "bytes taken without a pause before a chunk is longer \
                  than 64 KiB",
                 taken,
                 Size(ENOUGH),
@@ -113,14 +113,13 @@ impl<'a> Taker<'a> {
 }
 
 pub async fn grow(steps: Steps) {
-    figures(&steps);
     for way in WAYS {
         for mark in MARKS {
             steps.step(format!(
                 "{way} with a mark of {mark}: take the first 4 MiB"
             ));
             let mut taker = Taker::of(&steps, way, mark);
-            taker.take_to(RUN, PIECE).await;
+            taker.take_to(RUN, CHUNK).await;
             steps.step("take more, without a pause");
             taker.until_long().await;
             steps.step("take 64 MiB more");
@@ -135,13 +134,13 @@ pub async fn shrink(steps: Steps) {
     for way in WAYS {
         for mark in MARKS {
             steps.step(format!(
-                "{way} with a mark of {mark}: take pieces until one is \
+                "{way} with a mark of {mark}: take chunks until one is \
                  longer than 64 KiB"
             ));
             let mut taker = Taker::of(&steps, way, mark);
             for _ in 0..2 {
                 taker.until_long().await;
-                steps.step("stop in the middle of long pieces");
+                steps.step("stop in the middle of long chunks");
                 let ahead = taker.stall().await;
                 let most = mark.saturating_sub(1) + LONGEST;
                 let most = Size(most as u64);
@@ -151,15 +150,15 @@ pub async fn shrink(steps: Steps) {
                 steps.step("after a pause, take what had been read");
                 taker.take_to(read, LONGEST).await;
                 steps.step("take a megabyte that is read now");
-                taker.take_to(read + MIB, PIECE).await;
-                steps.step("stop in the middle of short pieces");
+                taker.take_to(read + MIB, CHUNK).await;
+                steps.step("stop in the middle of short chunks");
                 let ahead = taker.stall().await;
                 let most = Size(bound(mark));
                 steps.at_most("bytes ahead", Size(ahead), most);
                 sleep(PAUSE).await;
                 let read = taker.work.bytes();
                 steps.step("after a pause, take the next 4 MiB");
-                taker.take_to(read + RUN, PIECE).await;
+                taker.take_to(read + RUN, CHUNK).await;
                 steps.step("take more, without a pause");
             }
             taker.finish();
@@ -171,17 +170,17 @@ pub async fn shrink(steps: Steps) {
 
 /// All of them at once: each does nothing most of the time.
 async fn slow(steps: &Steps) {
-    let (pause, pieces) = SLOW;
+    let (pause, chunks) = SLOW;
     steps.step(format!(
-        "clients that take {pieces} pieces, one every 50 ms"
+        "clients that take {chunks} chunks, one every 50 ms"
     ));
     let clients = WAYS.into_iter().flat_map(|way| {
         MARKS.map(|mark| {
             let mut taker = Taker::of(steps, way, mark);
             async move {
-                for _ in 0..pieces {
+                for _ in 0..chunks {
                     sleep(pause).await;
-                    taker.take(PIECE).await;
+                    taker.take(CHUNK).await;
                 }
             }
         })
@@ -189,7 +188,7 @@ async fn slow(steps: &Steps) {
     join_all(clients).await;
 }
 
-/// A thousand tiny pieces are less than what a kernel's buffers
+/// A thousand tiny chunks are less than what a kernel's buffers
 /// swallow.
 async fn tiny(steps: &Steps) {
     for way in WAYS {
@@ -204,21 +203,21 @@ async fn tiny(steps: &Steps) {
         let most = Size(bound(MARK));
         steps.at_most("bytes ahead", Size(ahead), most);
         steps.step("take the first 2 MiB");
-        taker.take_to(2 * MIB, PIECE).await;
+        taker.take_to(2 * MIB, CHUNK).await;
     }
 }
 
-/// The given policy, to the byte.
-fn figures(steps: &Steps) {
+/// The policy, to the byte.
+pub fn figures(steps: Steps) {
     let (soon, late) =
         (Duration::from_millis(19), Duration::from_millis(20));
     steps.step("a `Pace` of 64 to 256 KiB");
-    let mut pace = Pace::new(PIECE, LONGEST);
+    let mut pace = Pace::new(CHUNK, LONGEST);
     let expect = |pace: &Pace, size: usize| {
         steps.equal("its size", &pace.size(), &size);
     };
     for _ in 0..3 {
-        for size in [PIECE, 2 * PIECE] {
+        for size in [CHUNK, 2 * CHUNK] {
             for _ in 0..RUN as usize / size {
                 expect(&pace, size);
                 pace.took(size, soon);
@@ -228,18 +227,19 @@ fn figures(steps: &Steps) {
             expect(&pace, LONGEST);
             pace.took(LONGEST, soon);
         }
-        steps.step("a late piece, 4 MiB but a byte, and a late piece");
+        steps.step("a late chunk, 4 MiB but a byte, and a late chunk");
         pace.took(LONGEST, late);
-        expect(&pace, PIECE);
+        expect(&pace, CHUNK);
         pace.took(RUN as usize - 1, soon);
         pace.took(1, late);
         pace.took(RUN as usize - 1, soon);
-        expect(&pace, PIECE);
+        expect(&pace, CHUNK);
         pace.took(0, late);
     }
     steps.step("a `Pace` that cannot grow");
     let mut pace = Pace::new(1000, 1000);
-    for waited in [soon, late, soon] {
+    for waited in [soon, soon, late, soon] {
+        pace.took(1, waited);
         pace.took(usize::MAX, waited);
         expect(&pace, 1000);
     }

@@ -40,7 +40,7 @@ async fn read(steps: &Steps, way: Way) {
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
     steps.step(format!(
-        "{way}: make a body of 64 pieces whose first read blocks"
+        "{way}: make a body of 64 chunks whose first read blocks"
     ));
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, MARK);

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use backpressure::{FileBody, PIECE, serve_http};
+use backpressure::{CHUNK, FileBody, serve_http};
 use connections::{ServeLimits, Trigger, serve, shutdown};
 use http_body_util::BodyExt;
 use lab::folder::Folder;
@@ -20,16 +20,16 @@ use lab_net::{Client, Pace, Request};
 use naive::Config;
 use tokio::time::timeout;
 
-use crate::body::{WAYS, Way, piece, quiet, rest, settled, until};
+use crate::body::{WAYS, Way, chunk, quiet, rest, settled, until};
 use crate::disk::Disk;
 use crate::server::{NOBODY, Server};
 use crate::{AHEAD, MARK, PATIENCE};
 
 /// Bytes that a pipe holds in each direction: a small socket.
 pub const PIPE: usize = 16 * 1024;
-/// What hyper keeps: it asks for a further piece while it has less
+/// What hyper keeps: it asks for a further chunk while it has less
 /// than its write buffer.
-const HYPER: u64 = 64 * KIB - 1 + PIECE as u64;
+const HYPER: u64 = 64 * KIB - 1 + CHUNK as u64;
 /// How far a reader may be ahead of a client that is served: its
 /// queue, hyper, and the pipe.
 pub const SERVED: u64 = AHEAD + HYPER + PIPE as u64;
@@ -91,7 +91,7 @@ pub async fn no_other(steps: Steps) {
         let count = count.clone();
         let source =
             Disk::new(payload, move |source| source.counted_by(&count));
-        // A piece of each is enough, and 300 queues stay small.
+        // A chunk of each is enough, and 300 queues stay small.
         FileBody::queued(source, 0..payload.length(), 0)
     });
     let request = Request::get("/download");
@@ -155,11 +155,11 @@ async fn hanging(steps: &Steps, way: Way) {
         let disk = Disk::new(payload, |source| source);
         let mut body = way.body(disk, 0..payload.length(), MARK);
         let mut taken = 0;
-        while let Ok(Some(Ok(piece))) =
+        while let Ok(Some(Ok(chunk))) =
             timeout(PATIENCE / 2, body.frame()).await
         {
-            let piece = piece.into_data().unwrap_or_default();
-            taken += piece.len() as u64;
+            let chunk = chunk.into_data().unwrap_or_default();
+            taken += chunk.len() as u64;
         }
         let gave_up = gate.gave_up();
         // Before any expectation, or the threads wait on.
@@ -179,13 +179,13 @@ async fn crowd(steps: &Steps, way: Way) {
     const CLIENTS: usize = 520;
     let payload = Payload::new(10_000);
     steps.step(format!(
-        "{way}: {CLIENTS} clients take one piece each, and stall"
+        "{way}: {CLIENTS} clients take one chunk each, and stall"
     ));
     let mut stalled = Vec::with_capacity(CLIENTS);
     for _ in 0..CLIENTS {
         let disk = Disk::new(payload, |source| source).short(100);
         let mut body = way.body(disk, 0..payload.length(), 0);
-        piece(steps, &mut body).await;
+        chunk(steps, &mut body).await;
         stalled.push(body);
     }
     steps.step("another client takes everything meanwhile");

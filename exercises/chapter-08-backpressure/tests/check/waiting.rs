@@ -4,7 +4,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use backpressure::{Feeder, FileBody, Frames, PIECE, frames};
+use backpressure::{
+    AbortOnDrop, CHUNK, ChunkStream, FileBody, chunk_stream,
+};
 use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 use lab::Steps;
@@ -18,12 +20,12 @@ use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use watermark::{Watermarks, queue};
 
-use crate::body::{WAYS, Way, next, piece, rest, until};
+use crate::body::{WAYS, Way, chunk, next, rest, until};
 use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::{MARK, PATIENCE};
 
-/// How often a body may be polled for one piece: once at first,
+/// How often a body may be polled for one chunk: once at first,
 /// once for the news, and a few to spare.
 const FEW: u64 = 6;
 /// How often the runtime may go to sleep in an hour.
@@ -47,8 +49,8 @@ async fn beats(steps: &Steps, way: Way) {
     steps.step(format!("{way}: make a body whose first read blocks"));
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, MARK);
-    steps.step("take the first piece");
-    piece(steps, &mut body).await;
+    steps.step("take the first chunk");
+    chunk(steps, &mut body).await;
     steps.holds(
         "the runtime goes on while the read blocks",
         !gate.gave_up() && heart.beats_beside() > 0,
@@ -56,8 +58,8 @@ async fn beats(steps: &Steps, way: Way) {
     // What two bodies share is another check's business.
     drop(body);
 
-    let piece = PIECE as u64;
-    for length in [1, piece, piece + 10, 3 * piece + 10] {
+    let chunk = CHUNK as u64;
+    for length in [1, chunk, chunk + 10, 3 * chunk + 10] {
         last_read(steps, way, payload, length).await;
     }
 
@@ -68,14 +70,14 @@ async fn beats(steps: &Steps, way: Way) {
     steps.step(format!("{way}: make a body whose seek blocks"));
     let part = 100_000..payload.length();
     let mut body = way.body(source, part, MARK);
-    steps.step("take the first piece");
+    steps.step("take the first chunk");
     // Longer than the gate waits: it has the word first.
     let first = timeout(PATIENCE * 2, body.frame()).await;
     steps.holds(
         "the runtime goes on while the seek blocks",
         !gate.gave_up(),
     );
-    steps.holds("a piece comes", matches!(first, Ok(Some(Ok(_)))));
+    steps.holds("a chunk comes", matches!(first, Ok(Some(Ok(_)))));
 }
 
 /// The read that brings the last byte blocks.
@@ -98,9 +100,9 @@ async fn last_read(
         // Longer than the gate waits: it has the word first.
         let next = timeout(PATIENCE * 2, body.frame()).await;
         match next {
-            Ok(Some(Ok(piece))) => {
-                let piece = piece.into_data().unwrap_or_default();
-                taken += piece.len() as u64;
+            Ok(Some(Ok(chunk))) => {
+                let chunk = chunk.into_data().unwrap_or_default();
+                taken += chunk.len() as u64;
             }
             _ => break,
         }
@@ -124,14 +126,14 @@ pub async fn no_polls(steps: Steps) {
 async fn asleep(steps: &Steps, way: Way) {
     let payload = Payload::new(4 * MIB);
     steps.step(format!(
-        "{way}: make a body of 64 pieces, and take two of them"
+        "{way}: make a body of 64 chunks, and take two of them"
     ));
     let source = Disk::new(payload, |source| source);
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, MARK);
     for _ in 0..2 {
-        let piece = body.frame().await;
-        steps.holds("a piece comes", matches!(piece, Some(Ok(_))));
+        let chunk = body.frame().await;
+        steps.holds("a chunk comes", matches!(chunk, Some(Ok(_))));
     }
     // Until the queue is full.
     let mut clock = Clock::default();
@@ -159,20 +161,20 @@ async fn wakes(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
     let gate = Gate::new();
     let source = Disk::new(payload, |source| source);
-    let source = source.closed_from(PIECE as u64, &gate);
+    let source = source.closed_from(CHUNK as u64, &gate);
     steps.step(format!(
         "{way}: a body that cannot be read on after 64 KiB"
     ));
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, 0);
     let mut taken = 0;
-    while taken < PIECE as u64 {
-        taken += piece(steps, &mut body).await.len() as u64;
+    while taken < CHUNK as u64 {
+        taken += chunk(steps, &mut body).await.len() as u64;
     }
-    steps.step("wait for the next piece, and let the read go on");
+    steps.step("wait for the next chunk, and let the read go on");
     let second = tokio::spawn(async move {
-        let piece = body.frame().await;
-        (piece, body)
+        let chunk = body.frame().await;
+        (chunk, body)
     });
     until(|| gate.entered() > 0).await;
     gate.open();
@@ -180,8 +182,8 @@ async fn wakes(steps: &Steps, way: Way) {
     let second = steps.succeeds("the body is woken", second);
     let (second, mut body) = steps.succeeds("the task", second);
     let second = match second {
-        Some(second) => steps.succeeds("a piece", second),
-        None => steps.fail("a piece", "the end of the body"),
+        Some(second) => steps.succeeds("a chunk", second),
+        None => steps.fail("a chunk", "the end of the body"),
     };
     let second = second.into_data().unwrap_or_default();
     let mut verifier = payload.verifier_of(taken..MIB);
@@ -202,7 +204,7 @@ async fn few_polls(steps: &Steps, way: Way) {
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
-    steps.step(format!("{way}: wait for a piece whose read blocks"));
+    steps.step(format!("{way}: wait for a chunk whose read blocks"));
     let whole = 0..payload.length();
     let mut body = way.body(source, whole, MARK);
     let first = tokio::spawn(async move {
@@ -223,15 +225,15 @@ async fn few_polls(steps: &Steps, way: Way) {
     let first = timeout(PATIENCE, first).await;
     let first = steps.succeeds("an end of waiting", first);
     let (came, polls) = steps.succeeds("the task", first);
-    steps.holds("the piece comes", came);
+    steps.holds("the chunk comes", came);
     steps.at_most("polls of the body", polls, FEW);
 }
 
-/// A stream of pieces that panics when it is polled after its end.
+/// A stream of chunks that panics when it is polled after its end.
 pub async fn fused(steps: Steps) {
     let payload = Payload::new(MIB);
-    let frames = Source::new(payload).pieces(PIECE);
-    let frames = frames.map(|piece| piece.map_err(Into::into));
+    let frames = Source::new(payload).pieces(CHUNK);
+    let frames = frames.map(|chunk| chunk.map_err(Into::into));
     steps.step("take a body to its end, and ask three times more");
     let mut body = FileBody::new(frames.boxed(), payload.length());
     let mut verifier = payload.verifier();
@@ -265,12 +267,12 @@ pub async fn fused(steps: Steps) {
 async fn ended_frames(steps: &Steps) {
     let payload = Payload::new(MIB);
     steps.step("the frames of a body that fails");
-    let pieces = stream::once(async { Err("gone".into()) });
-    let pieces = pieces.chain(stream::once(async {
+    let chunks = stream::once(async { Err("gone".into()) });
+    let chunks = chunks.chain(stream::once(async {
         panic!("the stream is polled after its error")
     }));
-    let body = FileBody::new(pieces.boxed(), payload.length());
-    expect_end(steps, body.into_frames()).await;
+    let body = FileBody::new(chunks.boxed(), payload.length());
+    expect_end(steps, body.into_chunks()).await;
 
     for way in WAYS {
         steps.step(format!(
@@ -279,7 +281,7 @@ async fn ended_frames(steps: &Steps) {
         let source = Disk::new(payload, |source| source);
         let whole = 0..payload.length() + 1;
         let body = way.body(source, whole, MARK);
-        expect_end(steps, body.into_frames()).await;
+        expect_end(steps, body.into_chunks()).await;
     }
 
     for fails in [true, false] {
@@ -290,13 +292,14 @@ async fn ended_frames(steps: &Steps) {
             producer.fail("gone".into());
         }
         drop(producer);
-        let feeder = Feeder::spawn(Box::pin(std::future::pending()));
-        expect_end(steps, frames(consumer, feeder)).await;
+        let feeder =
+            AbortOnDrop::spawn(Box::pin(std::future::pending()));
+        expect_end(steps, chunk_stream(consumer, feeder)).await;
     }
 }
 
-/// Pieces, one error, and then nothing, however often it is asked.
-async fn expect_end(steps: &Steps, mut frames: Frames) {
+/// Chunks, one error, and then nothing, however often it is asked.
+async fn expect_end(steps: &Steps, mut frames: ChunkStream) {
     let failed = loop {
         match timeout(PATIENCE, frames.next()).await {
             Ok(Some(Ok(_))) => {}
@@ -308,7 +311,7 @@ async fn expect_end(steps: &Steps, mut frames: Frames) {
     for _ in 0..3 {
         let more = timeout(PATIENCE, frames.next()).await;
         let more = steps.succeeds("an end of the frames", more);
-        let more = more.map(|piece| piece.map(|piece| piece.len()));
+        let more = more.map(|chunk| chunk.map(|chunk| chunk.len()));
         steps.holds("nothing comes after it", more.is_none());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use backpressure::{LONGEST, PIECE};
+use backpressure::{CHUNK, LONGEST};
 use downloads::BodyKind;
 use http_body_util::BodyExt;
 use lab::memory::Mark;
@@ -147,12 +147,12 @@ async fn paced(steps: &Steps, kind: BodyKind) {
         taken += length as u64;
         (length, taken)
     };
-    while take(PIECE).await.1 < RUN {}
+    while take(CHUNK).await.1 < RUN {}
     steps.step("more of it, until a piece is longer than 64 KiB");
     // A file that ends before says that no piece was.
     let (_, paused) = loop {
         let piece = take(LONGEST).await;
-        if piece.0 > PIECE {
+        if piece.0 > CHUNK {
             break piece;
         }
     };
@@ -165,7 +165,7 @@ async fn paced(steps: &Steps, kind: BodyKind) {
         last = take(LONGEST).await.1;
     }
     while last < paused + RUN {
-        last = take(PIECE).await.1;
+        last = take(CHUNK).await.1;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks of the way from rows to pieces.
 
-use backpressure::Frames;
+use backpressure::ChunkStream;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use lab::Steps;
@@ -38,14 +38,14 @@ pub fn marks() -> Watermarks {
 /// The next piece, or the error in its place.
 pub async fn next(
     steps: &Steps,
-    frames: &mut Frames,
+    frames: &mut ChunkStream,
 ) -> Option<Result<Bytes, backpressure::BoxError>> {
     ended(steps, "the wait for a piece", frames.next()).await
 }
 
 /// The next piece, which must be there.
-pub async fn piece(steps: &Steps, frames: &mut Frames) -> Bytes {
-    match next(steps, frames).await {
+pub async fn piece(steps: &Steps, frames: &mut ChunkStream) -> Bytes {
+    match next(steps, chunk_stream).await {
         Some(piece) => steps.succeeds("a piece", piece),
         None => steps.fail("a piece", "the end of the body"),
     }

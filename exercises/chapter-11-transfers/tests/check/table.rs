@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use backpressure::Frames;
+use backpressure::ChunkStream;
 use futures_util::StreamExt;
 use futures_util::future::poll_immediate;
 use lab::Steps;
@@ -84,7 +84,7 @@ impl Stock {
     }
 }
 
-fn body(cursor: TableCursor) -> Frames {
+fn body(cursor: TableCursor) -> ChunkStream {
     let marks = Watermarks::new(8 * 1024, 16 * 1024);
     rows_to_body(cursor, Box::new(Ndjson), marks)
 }
@@ -102,7 +102,7 @@ async fn table(
 }
 
 /// The lines of an export that must come to its end.
-async fn lines(steps: &Steps, mut body: Frames) -> usize {
+async fn lines(steps: &Steps, mut body: ChunkStream) -> usize {
     let mut lines = 0;
     while let Some(piece) =
         ended(steps, "the wait for a piece", body.next()).await

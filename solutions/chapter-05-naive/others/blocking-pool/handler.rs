@@ -52,7 +52,7 @@ pub async fn download(
     let (length, bytes) = tokio::task::spawn_blocking(read)
         .await
         .map_err(std::io::Error::other)??;
-    let name = crate::disposition::attachment(&config.file);
+    let name = crate::headers::attachment(&config.file);
     Response::builder()
         .header("content-type", OCTETS)
         .header("content-disposition", name)

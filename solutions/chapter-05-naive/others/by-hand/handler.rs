@@ -50,7 +50,7 @@ pub async fn download(
         ("content-type", OCTETS),
         (
             "content-disposition",
-            crate::disposition::attachment(&config.file),
+            crate::headers::attachment(&config.file),
         ),
         ("content-length", length.into()),
     ];

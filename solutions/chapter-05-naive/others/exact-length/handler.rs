@@ -60,7 +60,7 @@ pub async fn download(
         .header(header::CONTENT_TYPE, OCTETS)
         .header(
             header::CONTENT_DISPOSITION,
-            crate::disposition::attachment(&config.file),
+            crate::headers::attachment(&config.file),
         )
         .header(header::CONTENT_LENGTH, length)
         .body(body)

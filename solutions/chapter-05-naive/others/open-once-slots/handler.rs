@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::fs;
 use tokio::io::AsyncReadExt;
 
-use crate::disposition::attachment;
+use crate::headers::attachment;
 use crate::{Config, DownloadError};
 
 /// The type of a file of which nothing is known.

@@ -60,7 +60,7 @@ pub async fn download(
     let headers = response.headers_mut();
     headers.append(header::CONTENT_LENGTH, HeaderValue::from(length));
     headers.append(header::CONTENT_TYPE, OCTETS);
-    let name = crate::disposition::attachment(&config.file);
+    let name = crate::headers::attachment(&config.file);
     headers.append(header::CONTENT_DISPOSITION, name);
     Ok(response)
     // ANCHOR_END: cut-download

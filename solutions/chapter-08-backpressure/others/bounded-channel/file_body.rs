@@ -10,23 +10,23 @@ use bytes::Bytes;
 use futures_util::stream::Stream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::{BoxError, Frames};
+use crate::{BoxError, ChunkStream};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    frames: Option<Frames>,
+    stream: Option<ChunkStream>,
     /// Bytes still to come.
     left: u64,
 }
 
 impl FileBody {
     /// A body of `length` bytes that come from `frames`.
-    pub fn new(frames: Frames, length: u64) -> Self {
-        let frames = Some(frames);
+    pub fn new(stream: ChunkStream, length: u64) -> Self {
+        let stream = Some(stream);
         Self {
-            frames,
+            stream,
             left: length,
         }
     }
@@ -36,11 +36,11 @@ impl FileBody {
     /// ends before it begins is empty. No byte outside of it is
     /// asked for.
     ///
-    /// At most `high_water_mark - 1` bytes and one piece are read
-    /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// At most `high_water_mark - 1` bytes and one chunk are read
+    /// ahead of the client; a mark of 0 reads one chunk at a
+    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
     /// KiB, for a client that hasn't kept up. For one that does,
-    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
     /// KiB, as [`fill`](crate::fill) says. A client that takes
     /// nothing stops the reader, and takes no thread of the
     /// blocking pool from others. When the body is dropped, the
@@ -57,12 +57,12 @@ impl FileBody {
         range: Range<u64>,
         high_water_mark: usize,
     ) -> Self {
-        // A channel counts pieces, so the mark becomes places for the
-        // longest ones. The place is taken before the piece is read.
+        // A channel counts chunks, so the mark becomes places for the
+        // longest ones. The place is taken before the chunk is read.
         let length = range.end.saturating_sub(range.start);
         let places = (high_water_mark / crate::LONGEST).max(1);
         let (sender, receiver) = tokio::sync::mpsc::channel(places);
-        let feeder = crate::Feeder::spawn(Box::pin(async move {
+        let feeder = crate::AbortOnDrop::spawn(Box::pin(async move {
             if let Err(error) = feed(source, range, &sender).await {
                 let _ = sender.send(Err(error)).await;
             }
@@ -70,25 +70,25 @@ impl FileBody {
         let state = (receiver, feeder);
         let frames =
             futures_util::stream::unfold(state, async |mut state| {
-                let piece = state.0.recv().await?;
-                Some((piece, state))
+                let chunk = state.0.recv().await?;
+                Some((chunk, state))
             });
         Self::new(futures_util::StreamExt::boxed(frames), length)
     }
 
-    /// The pieces without the frames around them: for whoever
+    /// The chunks without the frames around them: for whoever
     /// changes them on their way, such as chapter 10's gzip. As
     /// with the body, nothing comes after the end, or after an
     /// error.
-    pub fn into_frames(mut self) -> Frames {
+    pub fn into_chunks(mut self) -> ChunkStream {
         use futures_util::stream::{StreamExt, poll_fn};
         let next = move |context: &mut Context<'_>| {
             let frame = ready!(Pin::new(&mut self).poll_frame(context));
-            let piece = |frame: Frame<Bytes>| {
+            let chunk = |frame: Frame<Bytes>| {
                 // A file has no trailers.
                 frame.into_data().unwrap_or_default()
             };
-            Poll::Ready(frame.map(|frame| frame.map(piece)))
+            Poll::Ready(frame.map(|frame| frame.map(chunk)))
         };
         poll_fn(next).boxed()
     }
@@ -98,25 +98,25 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next piece. After the end, and after an error, nothing
+    /// The next chunk. After the end, and after an error, nothing
     /// is polled any more.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(frames) = &mut self.frames else {
+        let Some(stream) = &mut self.stream else {
             return Poll::Ready(None);
         };
-        let piece = ready!(Pin::new(frames).poll_next(context));
-        match &piece {
-            Some(Ok(piece)) => {
-                let length = piece.len() as u64;
+        let chunk = ready!(Pin::new(stream).poll_next(context));
+        match &chunk {
+            Some(Ok(chunk)) => {
+                let length = chunk.len() as u64;
                 self.left = self.left.saturating_sub(length);
             }
             // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.frames = None,
+            Some(Err(_)) | None => self.stream = None,
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.
@@ -125,15 +125,15 @@ impl Body for FileBody {
     }
 }
 
-type Pieces = tokio::sync::mpsc::Sender<Result<Bytes, BoxError>>;
+type Chunks = tokio::sync::mpsc::Sender<Result<Bytes, BoxError>>;
 
 async fn feed<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,
-    queue: &Pieces,
+    queue: &Chunks,
 ) -> Result<(), BoxError> {
     let (mut source, mut at) = (source, range.start);
-    let mut pace = crate::Pace::new(crate::PIECE, crate::LONGEST);
+    let mut pace = crate::Pace::new(crate::CHUNK, crate::LONGEST);
     let mut before = 0;
     while at < range.end {
         let asked = Instant::now();
@@ -143,16 +143,16 @@ async fn feed<R: io::Read + io::Seek + Send + 'static>(
         pace.took(before, asked.elapsed());
         let length = (range.end - at).min(pace.size() as u64);
         let read = tokio::task::spawn_blocking(move || {
-            let mut piece = vec![0; length as usize];
+            let mut chunk = vec![0; length as usize];
             source.seek(io::SeekFrom::Start(at))?;
-            source.read_exact(&mut piece)?;
-            io::Result::Ok((source, piece))
+            source.read_exact(&mut chunk)?;
+            io::Result::Ok((source, chunk))
         });
-        let (back, piece) = read.await??;
+        let (back, chunk) = read.await??;
         source = back;
         at += length;
-        before = piece.len();
-        place.send(Ok(piece.into()));
+        before = chunk.len();
+        place.send(Ok(chunk.into()));
     }
     Ok(())
 }

@@ -11,20 +11,20 @@ use crate::BoxError;
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
 ///
-/// One piece at a time: the next one is not read before the
+/// One chunk at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece. A piece has
-/// at most [`PIECE`](crate::PIECE) bytes at first. While the
-/// client keeps up, pieces grow to at most
+/// at most the high mark, less a byte, and one chunk. A chunk has
+/// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
+/// client keeps up, chunks grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
-/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// short again: [`Pace`](crate::Pace) has the figures. A chunk
 /// counts as taken when the queue lets it go on, so with a mark of
-/// 4 MiB or more, pieces may grow before the client has taken any.
+/// 4 MiB or more, chunks may grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
 /// the last ones too. While the queue makes this wait, it holds no
 /// thread of that pool, and while a read hangs, no other source
-/// waits for it. The queue counts bytes: a piece keeps at most
+/// waits for it. The queue counts bytes: a chunk keeps at most
 /// twice the memory alive that it weighs, after a short read and
 /// at the end of the range as well.
 ///
@@ -35,7 +35,7 @@ use crate::BoxError;
 /// interrupted is tried again, as often as it takes. (Whether a
 /// seek that was interrupted is tried again isn't graded.) A read
 /// or a seek that panics never closes it either. A client that has
-/// left ends the reading: at most one more piece is read, and the
+/// left ends the reading: at most one more chunk is read, and the
 /// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
@@ -54,14 +54,14 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     range: Range<u64>,
     producer: &Producer<Bytes>,
 ) -> Result<(), BoxError> {
-    use crate::{LONGEST, PIECE, Pace};
+    use crate::{LONGEST, CHUNK, Pace};
     use io::Read as _;
     use std::sync::{Arc, Mutex, PoisonError};
     use tokio::task::spawn_blocking;
     use tokio::time::Instant;
     let source = Arc::new(Mutex::new(source));
     let mut left = range.end.saturating_sub(range.start);
-    let mut pace = Pace::new(PIECE, LONGEST);
+    let mut pace = Pace::new(CHUNK, LONGEST);
     let (mut before, mut pushed) = (0, Instant::now());
     let mut sought = false;
     // Waits for room before it reads, and not after it has pushed.
@@ -76,7 +76,7 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
             if !sought {
                 source.seek(io::SeekFrom::Start(range.start))?;
             }
-            // Short reads are joined into one piece.
+            // Short reads are joined into one chunk.
             let mut bytes = Vec::with_capacity(most as usize);
             let read =
                 source.by_ref().take(most).read_to_end(&mut bytes);

@@ -8,25 +8,25 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use watermark::Producer;
 
-use crate::{BoxError, LONGEST, PIECE, Pace};
+use crate::{BoxError, LONGEST, CHUNK, Pace};
 
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
 ///
-/// One piece at a time: the next one is not read before the
+/// One chunk at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece. A piece has
-/// at most [`PIECE`](crate::PIECE) bytes at first. While the
-/// client keeps up, pieces grow to at most
+/// at most the high mark, less a byte, and one chunk. A chunk has
+/// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
+/// client keeps up, chunks grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
-/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// short again: [`Pace`](crate::Pace) has the figures. A chunk
 /// counts as taken when the queue lets it go on, so with a mark of
-/// 4 MiB or more, pieces may grow before the client has taken any.
+/// 4 MiB or more, chunks may grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
 /// the last ones too. While the queue makes this wait, it holds no
 /// thread of that pool, and while a read hangs, no other source
-/// waits for it. The queue counts bytes: a piece keeps at most
+/// waits for it. The queue counts bytes: a chunk keeps at most
 /// twice the memory alive that it weighs, after a short read and
 /// at the end of the range as well.
 ///
@@ -37,7 +37,7 @@ use crate::{BoxError, LONGEST, PIECE, Pace};
 /// interrupted is tried again, as often as it takes. (Whether a
 /// seek that was interrupted is tried again isn't graded.) A read
 /// or a seek that panics never closes it either. A client that has
-/// left ends the reading: at most one more piece is read, and the
+/// left ends the reading: at most one more chunk is read, and the
 /// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
@@ -61,21 +61,21 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
         at: range.start,
         end: range.end,
     };
-    let mut pace = Pace::new(PIECE, LONGEST);
+    let mut pace = Pace::new(CHUNK, LONGEST);
     while part.at < part.end {
         let size = pace.size();
         let read = spawn_blocking(move || part.next(size)).await?;
-        let (piece, rest) = read?;
+        let (chunk, rest) = read?;
         part = rest;
-        let (length, sent) = (piece.len(), Instant::now());
-        producer.send(piece).await?;
+        let (length, sent) = (chunk.len(), Instant::now());
+        producer.send(chunk).await?;
         pace.took(length, sent.elapsed());
     }
     Ok(())
 }
 
 /// What is still to be read. It goes to the blocking pool for a
-/// piece, and comes back with it.
+/// chunk, and comes back with it.
 struct Part<R> {
     source: R,
     at: u64,
@@ -83,7 +83,7 @@ struct Part<R> {
 }
 
 impl<R: io::Read + io::Seek> Part<R> {
-    /// One read, in memory that is as long as the piece.
+    /// One read, in memory that is as long as the chunk.
     fn next(mut self, size: usize) -> io::Result<(Bytes, Self)> {
         self.source.seek(io::SeekFrom::Start(self.at))?;
         let left = self.end - self.at;
@@ -102,7 +102,7 @@ impl<R: io::Read + io::Seek> Part<R> {
         memory.truncate(length);
         self.at += length as u64;
         // A boxed slice has no capacity to spare.
-        let piece = Bytes::from(memory.into_boxed_slice());
-        Ok((piece, self))
+        let chunk = Bytes::from(memory.into_boxed_slice());
+        Ok((chunk, self))
     }
 }

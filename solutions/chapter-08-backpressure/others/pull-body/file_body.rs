@@ -11,23 +11,23 @@ use futures_util::StreamExt;
 use futures_util::stream::Stream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::{BoxError, Frames};
+use crate::{BoxError, ChunkStream};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    frames: Option<Frames>,
+    stream: Option<ChunkStream>,
     /// Bytes still to come.
     left: u64,
 }
 
 impl FileBody {
     /// A body of `length` bytes that come from `frames`.
-    pub fn new(frames: Frames, length: u64) -> Self {
-        let frames = Some(frames);
+    pub fn new(stream: ChunkStream, length: u64) -> Self {
+        let stream = Some(stream);
         Self {
-            frames,
+            stream,
             left: length,
         }
     }
@@ -37,11 +37,11 @@ impl FileBody {
     /// ends before it begins is empty. No byte outside of it is
     /// asked for.
     ///
-    /// At most `high_water_mark - 1` bytes and one piece are read
-    /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// At most `high_water_mark - 1` bytes and one chunk are read
+    /// ahead of the client; a mark of 0 reads one chunk at a
+    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
     /// KiB, for a client that hasn't kept up. For one that does,
-    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
     /// KiB, as [`fill`](crate::fill) says. A client that takes
     /// nothing stops the reader, and takes no thread of the
     /// blocking pool from others. When the body is dropped, the
@@ -58,7 +58,7 @@ impl FileBody {
         range: Range<u64>,
         high_water_mark: usize,
     ) -> Self {
-        // Nothing runs beside the client: who asks for a piece has it
+        // Nothing runs beside the client: who asks for a chunk has it
         // read. The mark is not used, since nothing is read ahead.
         let _ = high_water_mark;
         let length = range.end.saturating_sub(range.start);
@@ -66,26 +66,26 @@ impl FileBody {
             source,
             at: range.start,
             end: range.end,
-            pace: crate::Pace::new(crate::PIECE, crate::LONGEST),
+            pace: crate::Pace::new(crate::CHUNK, crate::LONGEST),
             given: None,
         });
         let frames = futures_util::stream::unfold(state, next);
         Self::new(frames.boxed(), length)
     }
 
-    /// The pieces without the frames around them: for whoever
+    /// The chunks without the frames around them: for whoever
     /// changes them on their way, such as chapter 10's gzip. As
     /// with the body, nothing comes after the end, or after an
     /// error.
-    pub fn into_frames(mut self) -> Frames {
+    pub fn into_chunks(mut self) -> ChunkStream {
         use futures_util::stream::poll_fn;
         let next = move |context: &mut Context<'_>| {
             let frame = ready!(Pin::new(&mut self).poll_frame(context));
-            let piece = |frame: Frame<Bytes>| {
+            let chunk = |frame: Frame<Bytes>| {
                 // A file has no trailers.
                 frame.into_data().unwrap_or_default()
             };
-            Poll::Ready(frame.map(|frame| frame.map(piece)))
+            Poll::Ready(frame.map(|frame| frame.map(chunk)))
         };
         poll_fn(next).boxed()
     }
@@ -95,25 +95,25 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next piece. After the end, and after an error, nothing
+    /// The next chunk. After the end, and after an error, nothing
     /// is polled any more.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(frames) = &mut self.frames else {
+        let Some(stream) = &mut self.stream else {
             return Poll::Ready(None);
         };
-        let piece = ready!(Pin::new(frames).poll_next(context));
-        match &piece {
-            Some(Ok(piece)) => {
-                let length = piece.len() as u64;
+        let chunk = ready!(Pin::new(stream).poll_next(context));
+        match &chunk {
+            Some(Ok(chunk)) => {
+                let length = chunk.len() as u64;
                 self.left = self.left.saturating_sub(length);
             }
             // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.frames = None,
+            Some(Err(_)) | None => self.stream = None,
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.
@@ -128,7 +128,7 @@ struct State<R> {
     at: u64,
     end: u64,
     pace: crate::Pace,
-    /// The length of the piece before, and when it was given.
+    /// The length of the chunk before, and when it was given.
     given: Option<(usize, Instant)>,
 }
 
@@ -140,28 +140,28 @@ async fn next<R: io::Read + io::Seek + Send + 'static>(
         state.pace.took(bytes, at.elapsed());
     }
     let task = tokio::task::spawn_blocking(move || {
-        let piece = read(&mut state);
-        (state, piece)
+        let chunk = read(&mut state);
+        (state, chunk)
     });
     match task.await {
-        Ok((mut state, Ok(piece))) => {
-            state.at += piece.len() as u64;
-            state.given = Some((piece.len(), Instant::now()));
-            Some((Ok(piece), Some(state)))
+        Ok((mut state, Ok(chunk))) => {
+            state.at += chunk.len() as u64;
+            state.given = Some((chunk.len(), Instant::now()));
+            Some((Ok(chunk), Some(state)))
         }
         Ok((_, Err(error))) => Some((Err(error.into()), None)),
         Err(error) => Some((Err(error.into()), None)),
     }
 }
 
-/// Fills a piece, however short the reads are.
+/// Fills a chunk, however short the reads are.
 fn read<R: io::Read + io::Seek>(
     state: &mut State<R>,
 ) -> io::Result<Bytes> {
     let left = state.end - state.at;
     let length = left.min(state.pace.size() as u64) as usize;
-    let mut piece = vec![0; length];
+    let mut chunk = vec![0; length];
     state.source.seek(io::SeekFrom::Start(state.at))?;
-    state.source.read_exact(&mut piece)?;
-    Ok(piece.into())
+    state.source.read_exact(&mut chunk)?;
+    Ok(chunk.into())
 }

@@ -11,23 +11,23 @@ use bytes::Bytes;
 use futures_util::stream::Stream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::{BoxError, Frames};
+use crate::{BoxError, ChunkStream};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    frames: Option<Frames>,
+    stream: Option<ChunkStream>,
     /// Bytes still to come.
     left: u64,
 }
 
 impl FileBody {
     /// A body of `length` bytes that come from `frames`.
-    pub fn new(frames: Frames, length: u64) -> Self {
-        let frames = Some(frames);
+    pub fn new(stream: ChunkStream, length: u64) -> Self {
+        let stream = Some(stream);
         Self {
-            frames,
+            stream,
             left: length,
         }
     }
@@ -37,11 +37,11 @@ impl FileBody {
     /// ends before it begins is empty. No byte outside of it is
     /// asked for.
     ///
-    /// At most `high_water_mark - 1` bytes and one piece are read
-    /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// At most `high_water_mark - 1` bytes and one chunk are read
+    /// ahead of the client; a mark of 0 reads one chunk at a
+    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
     /// KiB, for a client that hasn't kept up. For one that does,
-    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
     /// KiB, as [`fill`](crate::fill) says. A client that takes
     /// nothing stops the reader, and takes no thread of the
     /// blocking pool from others. When the body is dropped, the
@@ -78,27 +78,27 @@ impl FileBody {
         });
         let frames = futures_util::stream::unfold(
             receiver,
-            async |mut pieces| {
-                let piece = pieces.recv().await?;
-                Some((piece, pieces))
+            async |mut chunks| {
+                let chunk = chunks.recv().await?;
+                Some((chunk, chunks))
             },
         );
         Self::new(futures_util::StreamExt::boxed(frames), length)
     }
 
-    /// The pieces without the frames around them: for whoever
+    /// The chunks without the frames around them: for whoever
     /// changes them on their way, such as chapter 10's gzip. As
     /// with the body, nothing comes after the end, or after an
     /// error.
-    pub fn into_frames(mut self) -> Frames {
+    pub fn into_chunks(mut self) -> ChunkStream {
         use futures_util::stream::{StreamExt, poll_fn};
         let next = move |context: &mut Context<'_>| {
             let frame = ready!(Pin::new(&mut self).poll_frame(context));
-            let piece = |frame: Frame<Bytes>| {
+            let chunk = |frame: Frame<Bytes>| {
                 // A file has no trailers.
                 frame.into_data().unwrap_or_default()
             };
-            Poll::Ready(frame.map(|frame| frame.map(piece)))
+            Poll::Ready(frame.map(|frame| frame.map(chunk)))
         };
         poll_fn(next).boxed()
     }
@@ -108,25 +108,25 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next piece. After the end, and after an error, nothing
+    /// The next chunk. After the end, and after an error, nothing
     /// is polled any more.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(frames) = &mut self.frames else {
+        let Some(stream) = &mut self.stream else {
             return Poll::Ready(None);
         };
-        let piece = ready!(Pin::new(frames).poll_next(context));
-        match &piece {
-            Some(Ok(piece)) => {
-                let length = piece.len() as u64;
+        let chunk = ready!(Pin::new(stream).poll_next(context));
+        match &chunk {
+            Some(Ok(chunk)) => {
+                let length = chunk.len() as u64;
                 self.left = self.left.saturating_sub(length);
             }
             // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.frames = None,
+            Some(Err(_)) | None => self.stream = None,
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.
@@ -135,17 +135,17 @@ impl Body for FileBody {
     }
 }
 
-type Pieces = tokio::sync::mpsc::Sender<Result<Bytes, BoxError>>;
+type Chunks = tokio::sync::mpsc::Sender<Result<Bytes, BoxError>>;
 
 fn feed<R: io::Read + io::Seek>(
     mut source: R,
     range: Range<u64>,
-    queue: &Pieces,
+    queue: &Chunks,
     runtime: &tokio::runtime::Handle,
 ) -> io::Result<()> {
     source.seek(io::SeekFrom::Start(range.start))?;
     let mut left = range.end.saturating_sub(range.start);
-    let mut pace = crate::Pace::new(crate::PIECE, crate::LONGEST);
+    let mut pace = crate::Pace::new(crate::CHUNK, crate::LONGEST);
     let mut before = 0;
     while left > 0 {
         let asked = Instant::now();
@@ -154,11 +154,11 @@ fn feed<R: io::Read + io::Seek>(
         };
         pace.took(before, asked.elapsed());
         let length = left.min(pace.size() as u64);
-        let mut piece = vec![0; length as usize];
-        source.read_exact(&mut piece)?;
+        let mut chunk = vec![0; length as usize];
+        source.read_exact(&mut chunk)?;
         left -= length;
-        before = piece.len();
-        place.send(Ok(piece.into()));
+        before = chunk.len();
+        place.send(Ok(chunk.into()));
     }
     Ok(())
 }

@@ -9,23 +9,23 @@ use bytes::Bytes;
 use futures_util::stream::Stream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::{BoxError, Frames};
+use crate::{BoxError, ChunkStream};
 
 /// A body whose length is known, and whose bytes are read when
 /// there is room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
-    frames: Option<Frames>,
+    stream: Option<ChunkStream>,
     /// Bytes still to come.
     left: u64,
 }
 
 impl FileBody {
     /// A body of `length` bytes that come from `frames`.
-    pub fn new(frames: Frames, length: u64) -> Self {
-        let frames = Some(frames);
+    pub fn new(stream: ChunkStream, length: u64) -> Self {
+        let stream = Some(stream);
         Self {
-            frames,
+            stream,
             left: length,
         }
     }
@@ -35,11 +35,11 @@ impl FileBody {
     /// ends before it begins is empty. No byte outside of it is
     /// asked for.
     ///
-    /// At most `high_water_mark - 1` bytes and one piece are read
-    /// ahead of the client; a mark of 0 reads one piece at a
-    /// time. A piece has at most [`PIECE`](crate::PIECE) bytes, 64
+    /// At most `high_water_mark - 1` bytes and one chunk are read
+    /// ahead of the client; a mark of 0 reads one chunk at a
+    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
     /// KiB, for a client that hasn't kept up. For one that does,
-    /// pieces grow to at most [`LONGEST`](crate::LONGEST), 256
+    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
     /// KiB, as [`fill`](crate::fill) says. A client that takes
     /// nothing stops the reader, and takes no thread of the
     /// blocking pool from others. When the body is dropped, the
@@ -56,7 +56,7 @@ impl FileBody {
         range: Range<u64>,
         high_water_mark: usize,
     ) -> Self {
-        use crate::{LONGEST, PIECE, Pace};
+        use crate::{LONGEST, CHUNK, Pace};
         use buffers::{Chunks, detach};
         use futures_util::stream::{StreamExt, poll_fn};
         use std::collections::VecDeque;
@@ -64,7 +64,7 @@ impl FileBody {
         use std::task::Waker;
         #[derive(Default)]
         struct State {
-            pieces: VecDeque<Bytes>,
+            chunks: VecDeque<Bytes>,
             level: usize,
             end: Option<Result<(), BoxError>>,
             gone: bool,
@@ -88,7 +88,7 @@ impl FileBody {
             fn drop(&mut self) {
                 let mut state = self.0.lock();
                 state.gone = true;
-                state.pieces.clear();
+                state.chunks.clear();
                 self.0.room.notify_all();
             }
         }
@@ -122,14 +122,14 @@ impl FileBody {
             let read = move || -> Result<(), BoxError> {
                 let mut source = source;
                 source.seek(io::SeekFrom::Start(range.start))?;
-                let mut chunks = Chunks::new(source.take(left), PIECE);
-                let mut pace = Pace::new(PIECE, LONGEST);
+                let mut chunks = Chunks::new(source.take(left), CHUNK);
+                let mut pace = Pace::new(CHUNK, LONGEST);
                 let mut before = 0;
                 while left > 0 {
                     let asked = std::time::Instant::now();
                     let mut state = shared.lock();
                     while !state.gone
-                        && !state.pieces.is_empty()
+                        && !state.chunks.is_empty()
                         && state.level >= high_water_mark
                     {
                         state = shared
@@ -145,15 +145,15 @@ impl FileBody {
                     chunks.set_size(pace.size());
                     let cut =
                         io::Error::from(io::ErrorKind::UnexpectedEof);
-                    let mut piece = chunks.next()?.ok_or(cut)?;
-                    left -= piece.len() as u64;
-                    if piece.len() < pace.size() / 2 {
-                        piece = detach(&piece);
+                    let mut chunk = chunks.next()?.ok_or(cut)?;
+                    left -= chunk.len() as u64;
+                    if chunk.len() < pace.size() / 2 {
+                        chunk = detach(&chunk);
                     }
-                    before = piece.len();
+                    before = chunk.len();
                     let mut state = shared.lock();
                     state.level += before;
-                    state.pieces.push_back(piece);
+                    state.chunks.push_back(chunk);
                     let waker = state.waker.take();
                     drop(state);
                     if let Some(waker) = waker {
@@ -167,10 +167,10 @@ impl FileBody {
         });
         let frames = poll_fn(move |context| {
             let mut state = taker.0.lock();
-            if let Some(piece) = state.pieces.pop_front() {
-                state.level -= piece.len();
+            if let Some(chunk) = state.chunks.pop_front() {
+                state.level -= chunk.len();
                 taker.0.room.notify_all();
-                return Poll::Ready(Some(Ok(piece)));
+                return Poll::Ready(Some(Ok(chunk)));
             }
             match &mut state.end {
                 Some(end) => {
@@ -186,19 +186,19 @@ impl FileBody {
         Self::new(frames.boxed(), length)
     }
 
-    /// The pieces without the frames around them: for whoever
+    /// The chunks without the frames around them: for whoever
     /// changes them on their way, such as chapter 10's gzip. As
     /// with the body, nothing comes after the end, or after an
     /// error.
-    pub fn into_frames(mut self) -> Frames {
+    pub fn into_chunks(mut self) -> ChunkStream {
         use futures_util::stream::{StreamExt, poll_fn};
         let next = move |context: &mut Context<'_>| {
             let frame = ready!(Pin::new(&mut self).poll_frame(context));
-            let piece = |frame: Frame<Bytes>| {
+            let chunk = |frame: Frame<Bytes>| {
                 // A file has no trailers.
                 frame.into_data().unwrap_or_default()
             };
-            Poll::Ready(frame.map(|frame| frame.map(piece)))
+            Poll::Ready(frame.map(|frame| frame.map(chunk)))
         };
         poll_fn(next).boxed()
     }
@@ -208,25 +208,25 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next piece. After the end, and after an error, nothing
+    /// The next chunk. After the end, and after an error, nothing
     /// is polled any more.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(frames) = &mut self.frames else {
+        let Some(stream) = &mut self.stream else {
             return Poll::Ready(None);
         };
-        let piece = ready!(Pin::new(frames).poll_next(context));
-        match &piece {
-            Some(Ok(piece)) => {
-                let length = piece.len() as u64;
+        let chunk = ready!(Pin::new(stream).poll_next(context));
+        match &chunk {
+            Some(Ok(chunk)) => {
+                let length = chunk.len() as u64;
                 self.left = self.left.saturating_sub(length);
             }
             // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.frames = None,
+            Some(Err(_)) | None => self.stream = None,
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.

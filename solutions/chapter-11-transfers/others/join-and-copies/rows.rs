@@ -1,6 +1,6 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use watermark::{Watermarks, Producer, QueueError};
 
@@ -24,10 +24,10 @@ pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
     marks: Watermarks,
-) -> Frames {
+) -> ChunkStream {
     let (producer, consumer) = watermark::queue(marks);
     let feeding = feed_rows(cursor, format, producer);
-    frames(consumer, Feeder::spawn(Box::pin(feeding)))
+    chunk_stream(consumer, AbortOnDrop::spawn(Box::pin(feeding)))
 }
 
 /// Brings the rows of `cursor` into the queue, in `format`.
@@ -48,7 +48,7 @@ pub fn rows_to_body<C: Cursor>(
 /// client has must not look whole. Rows that wait in the batch
 /// may be lost then. A client that has left ends it at the next
 /// piece, whatever rows are still to come; a cursor that waits is
-/// ended by the [`Feeder`] that owns this.
+/// ended by the [`AbortOnDrop`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,

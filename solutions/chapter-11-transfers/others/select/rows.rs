@@ -1,6 +1,6 @@
 //! From the rows of a cursor to a body.
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use watermark::{Flow, Watermarks, Producer};
 
@@ -21,12 +21,12 @@ pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
     marks: Watermarks,
-) -> Frames {
+) -> ChunkStream {
     let (producer, consumer) = watermark::queue::<Bytes>(marks);
-    let feeder = Feeder::spawn(Box::pin(async move {
+    let feeder = AbortOnDrop::spawn(Box::pin(async move {
         feed_rows(cursor, format, producer).await;
     }));
-    frames(consumer, feeder)
+    chunk_stream(consumer, feeder)
 }
 
 /// Brings the rows of `cursor` into the queue, in `format`.

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use backpressure::{Feeder, Frames, frames};
+use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt, stream};
 use watermark::{Watermarks, Producer, QueueError, queue};
@@ -24,10 +24,10 @@ pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
     marks: Watermarks,
-) -> Frames {
+) -> ChunkStream {
     let (producer, consumer) = queue(marks);
     let feeding = feed_rows(cursor, format, producer);
-    frames(consumer, Feeder::spawn(feeding.boxed()))
+    chunk_stream(consumer, AbortOnDrop::spawn(feeding.boxed()))
 }
 
 /// Brings the rows of `cursor` into the queue, in `format`.

@@ -11,20 +11,20 @@ use crate::BoxError;
 /// Reads the bytes of `source` in `range`, and pushes them in
 /// order. It asks for no byte outside of the range.
 ///
-/// One piece at a time: the next one is not read before the
+/// One chunk at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one piece. A piece has
-/// at most [`PIECE`](crate::PIECE) bytes at first. While the
-/// client keeps up, pieces grow to at most
+/// at most the high mark, less a byte, and one chunk. A chunk has
+/// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
+/// client keeps up, chunks grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
-/// short again: [`Pace`](crate::Pace) has the figures. A piece
+/// short again: [`Pace`](crate::Pace) has the figures. A chunk
 /// counts as taken when the queue lets it go on, so with a mark of
-/// 4 MiB or more, pieces may grow before the client has taken any.
+/// 4 MiB or more, chunks may grow before the client has taken any.
 ///
 /// Reads and seeks block, so they happen on the blocking pool,
 /// the last ones too. While the queue makes this wait, it holds no
 /// thread of that pool, and while a read hangs, no other source
-/// waits for it. The queue counts bytes: a piece keeps at most
+/// waits for it. The queue counts bytes: a chunk keeps at most
 /// twice the memory alive that it weighs, after a short read and
 /// at the end of the range as well.
 ///
@@ -35,7 +35,7 @@ use crate::BoxError;
 /// interrupted is tried again, as often as it takes. (Whether a
 /// seek that was interrupted is tried again isn't graded.) A read
 /// or a seek that panics never closes it either. A client that has
-/// left ends the reading: at most one more piece is read, and the
+/// left ends the reading: at most one more chunk is read, and the
 /// source is dropped, even if nobody aborts this future.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
@@ -48,7 +48,7 @@ pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     }
 }
 
-/// Smaller than a piece may be at first, and no divisor of one:
+/// Smaller than a chunk may be at first, and no divisor of one:
 /// more trips to the blocking pool, and as right.
 const STEP: usize = 4000;
 
@@ -71,21 +71,21 @@ async fn copy<R: io::Read + io::Seek + Send + 'static>(
     .await??;
     while left > 0 {
         chunks.set_size(pace.size());
-        let (back, piece) = spawn_blocking(move || {
-            let piece = chunks.next();
-            (chunks, piece)
+        let (back, chunk) = spawn_blocking(move || {
+            let chunk = chunks.next();
+            (chunks, chunk)
         })
         .await?;
         chunks = back;
         let cut = io::Error::from(io::ErrorKind::UnexpectedEof);
-        let mut piece = piece?.ok_or(cut)?;
-        left -= piece.len() as u64;
-        if piece.len() < pace.size() / 2 {
+        let mut chunk = chunk?.ok_or(cut)?;
+        left -= chunk.len() as u64;
+        if chunk.len() < pace.size() / 2 {
             // A view of a whole block would weigh too little.
-            piece = detach(&piece);
+            chunk = detach(&chunk);
         }
-        let (length, sent) = (piece.len(), std::time::Instant::now());
-        producer.send(piece).await?;
+        let (length, sent) = (chunk.len(), std::time::Instant::now());
+        producer.send(chunk).await?;
         pace.took(length, sent.elapsed());
     }
     Ok(())

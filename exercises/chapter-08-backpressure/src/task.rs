@@ -1,16 +1,18 @@
-//! The feeder: the task that fills the queue of a body.
+//! A task that ends with its owner. Given: it is `tokio::spawn`
+//! with a drop.
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
 
-/// A task that belongs to a body. Who drops it ends the task at
-/// its next wait, so no reader outlives its client.
+/// A task that is aborted at its next wait when this is dropped. A
+/// body owns its reader's task in this way, so no reader outlives
+/// its client.
 #[derive(Debug)]
-pub struct Feeder {
+pub struct AbortOnDrop {
     task: JoinHandle<()>,
 }
 
-impl Feeder {
+impl AbortOnDrop {
     /// Starts the task. Must be called inside a runtime.
     pub fn spawn(task: BoxFuture<'static, ()>) -> Self {
         let task = tokio::spawn(task);
@@ -18,7 +20,7 @@ impl Feeder {
     }
 }
 
-impl Drop for Feeder {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.task.abort();
     }
