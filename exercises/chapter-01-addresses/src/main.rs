@@ -6,7 +6,7 @@
 //! cargo run -p chapter-1 -- 127.0.0.1:4001 10.0.0.0/8,::1
 //! ```
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::thread;
@@ -44,18 +44,18 @@ fn run(address: &str, list: &str) -> Result<(), String> {
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
-                let answer = answer(peer, &list);
+                let greeting = greeting(peer, &list);
                 // One slow peer must not hold up the next.
-                thread::spawn(move || greet(stream, &answer));
+                thread::spawn(move || greet(stream, &greeting));
             }
-            // A peer that is gone already is no reason to stop.
+            // A peer that has disconnected is no reason to stop.
             Err(error) => eprintln!("accept: {error}"),
         }
     }
 }
 
-/// What a peer is told.
-fn answer(peer: SocketAddr, list: &AllowList) -> String {
+/// Tells a peer who it is, and whether it may enter.
+fn greeting(peer: SocketAddr, list: &AllowList) -> String {
     // A listener on `::` sees IPv4 peers as IPv4-mapped.
     let ip = peer.ip().to_canonical();
     let scope = Scope::of(ip);
@@ -68,10 +68,9 @@ fn answer(peer: SocketAddr, list: &AllowList) -> String {
     format!("You are {ip}, port {port} ({scope}). {verdict}\n")
 }
 
-fn greet(mut stream: TcpStream, answer: &str) {
-    let told: io::Result<()> = stream.write_all(answer.as_bytes());
-    match told {
-        Ok(()) => print!("{answer}"),
-        Err(error) => eprintln!("a peer left: {error}"),
+fn greet(mut stream: TcpStream, greeting: &str) {
+    match stream.write_all(greeting.as_bytes()) {
+        Ok(()) => print!("{greeting}"),
+        Err(error) => eprintln!("a peer disconnected: {error}"),
     }
 }

@@ -6,6 +6,7 @@
 //! before they fetch for somebody else (11).
 
 mod answer;
+mod attempt;
 mod cache;
 mod compression;
 mod error;

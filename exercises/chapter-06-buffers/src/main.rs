@@ -12,9 +12,12 @@ mod blocks;
 mod command;
 mod growth;
 mod table;
-mod totals;
 
+use buffers::{TextError, Totals};
 use command::{Command, Source};
+
+/// The longest line that is counted, in bytes.
+const LIMIT: usize = 64 * 1024;
 
 const HELP: &str = "\
 Shows a file as chunks: the address, length and text of each, and
@@ -65,7 +68,27 @@ fn show(source: &Source, size: usize) -> std::io::Result<String> {
     {
         text += &table::shown(source.open()?, size, keep)?;
     }
-    text += &totals::shown(source.open()?, size)?;
+    text += &totals(&Totals::read(source.open()?, size, LIMIT)?);
     text += &growth::shown();
     Ok(text)
+}
+
+fn totals(totals: &Totals) -> String {
+    let Totals {
+        chunks,
+        bytes,
+        lines,
+        longest,
+        ..
+    } = totals;
+    let or = |error: &Option<TextError>, right: String| {
+        error.as_ref().map_or(right, TextError::to_string)
+    };
+    let text = or(&totals.text_error, "UTF-8".to_owned());
+    let lines = format!("{lines} lines, the longest of {longest}");
+    let lines = or(&totals.line_error, lines);
+    format!(
+        "\nAll of it: {bytes} bytes, {chunks} chunks\n\
+         text: {text}\nlines: {lines}\n"
+    )
 }

@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a text is no address. Each kind holds the text that was
-/// refused, whole or the piece of it.
+/// Why a text is not an address. Each kind holds the text that was
+/// refused, or the part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressError {
-    /// No IPv4 or IPv6 address.
+    /// Not an IPv4 or IPv6 address.
     Address(String),
-    /// No prefix length: 0 to 32 for IPv4, 0 to 128 for IPv6.
+    /// Not a prefix length: 0 to 32 for IPv4, 0 to 128 for IPv6.
     Prefix(String),
-    /// No port: 0 to 65535.
+    /// Not a port: 0 to 65535.
     Port(String),
     /// Neither an address nor the name of a host.
     Host(String),

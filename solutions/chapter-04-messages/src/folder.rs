@@ -107,7 +107,7 @@ fn file_reply(
     Ok(Reply {
         status: 200,
         fields,
-        body: ReplyBody::Pieces(pieces.boxed()),
+        body: ReplyBody::Chunks(pieces.boxed()),
     })
 }
 

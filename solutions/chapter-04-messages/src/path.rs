@@ -33,33 +33,6 @@ impl ResourcePath {
     }
 }
 
-/// Replaces each `%` and the two hexadecimal digits after it by
-/// the byte that they stand for (RFC 3986, section 2.1), in one
-/// pass: `%2541` is `%41`, and not `A`. A `+` stays a `+`: only
-/// forms write a blank so. A `%` without two digits is an error.
-pub fn percent_decode(text: &str) -> Result<Vec<u8>, MessageError> {
-    let broken = MessageError::Target("two digits follow a percent");
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte != b'%' {
-            decoded.push(byte);
-            continue;
-        }
-        let (high, low) = (digit(bytes.next()), digit(bytes.next()));
-        let (Some(high), Some(low)) = (high, low) else {
-            return Err(broken);
-        };
-        decoded.push(high * 16 + low);
-    }
-    Ok(decoded)
-}
-
-fn digit(byte: Option<u8>) -> Option<u8> {
-    let value = char::from(byte?).to_digit(16)?;
-    u8::try_from(value).ok()
-}
-
 /// On Unix a name is any bytes.
 #[cfg(unix)]
 fn name(segment: Vec<u8>) -> Result<std::ffi::OsString, MessageError> {

@@ -25,7 +25,7 @@ pub(crate) fn reply() -> Result<Reply, MessageError> {
     Ok(Reply {
         status: 200,
         fields,
-        body: ReplyBody::Pieces(stream::iter(pieces).boxed()),
+        body: ReplyBody::Chunks(stream::iter(pieces).boxed()),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What can be wrong with bytes that should be text.
 
-/// Why bytes are no text, or no line.
+/// Why bytes are not text, or not a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// No character is written like this, whatever follows. `at`

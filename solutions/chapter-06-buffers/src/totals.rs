@@ -1,96 +1,90 @@
-//! The whole source, counted.
+//! A whole source, counted one chunk at a time.
 
-use std::io::{self, Read};
+use std::io;
 
-use buffers::{Chunks, Lines, TextError, Utf8Decoder};
+use crate::{Chunks, Lines, TextError, Utf8Decoder};
 
-/// The longest line that is counted, in bytes.
-const LIMIT: usize = 64 * 1024;
-
-/// What was counted so far.
-#[derive(Default)]
-struct Totals {
-    chunks: u64,
-    bytes: u64,
-    lines: u64,
-    longest: usize,
-}
-
-/// Reads all of it, one chunk at a time.
-pub(crate) fn shown(
-    source: impl Read,
-    size: usize,
-) -> io::Result<String> {
-    let mut chunks = Chunks::new(source, size);
-    let (mut decoder, mut lines) =
-        (Utf8Decoder::default(), Lines::new(LIMIT));
-    let mut totals = Totals::default();
-    let (mut text, mut cut) = (Ok(()), Ok(()));
-    // ANCHOR: read
-    while let Some(chunk) = chunks.next()? {
-        totals.chunks += 1;
-        totals.bytes += chunk.len() as u64;
-        if text.is_ok() {
-            text = decoder.decode(&chunk).map(drop);
-        }
-        if cut.is_ok() {
-            lines.push(&chunk);
-            cut = totals.take(&mut lines);
-        }
-    }
-    // ANCHOR_END: read
-    totals.last(&mut lines);
-    let text = text.and_then(|()| decoder.finish());
-    Ok(totals.told(text, cut))
+/// What a source holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// How many chunks it came in.
+    pub chunks: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// How many lines it has. A last line without an end counts.
+    pub lines: u64,
+    /// The longest of them, in bytes, without its end.
+    pub longest: usize,
+    /// Why it isn't text, if it isn't.
+    pub text_error: Option<TextError>,
+    /// Why its lines were counted no further, if they weren't.
+    pub line_error: Option<TextError>,
 }
 
 impl Totals {
-    /// Takes the lines that are whole.
-    fn take(&mut self, lines: &mut Lines) -> Result<(), TextError> {
+    /// Reads all of `source` in chunks of at most `size` bytes, and
+    /// counts. Lines have at most `limit` bytes.
+    ///
+    /// Each chunk goes through a [`Utf8Decoder`] and through
+    /// [`Lines`], and is dropped before the next one is read, so a
+    /// chunk and a line are all that is in memory. An error of one
+    /// of the two ends only its own part: the bytes of a program
+    /// are counted, though they aren't text.
+    ///
+    /// # Errors
+    ///
+    /// Those of `source`.
+    pub fn read<R: io::Read>(
+        source: R,
+        size: usize,
+        limit: usize,
+    ) -> io::Result<Self> {
+        //? todo!("chapter 6: count chunks of {size} bytes")
+        // ANCHOR: cut-read
+        let mut totals = Self::default();
+        let mut chunks = Chunks::new(source, size);
+        let mut decoder = Utf8Decoder::default();
+        let mut lines = Lines::new(limit);
+        while let Some(chunk) = chunks.next()? {
+            totals.chunks += 1;
+            totals.bytes += chunk.len() as u64;
+            if totals.text_error.is_none() {
+                totals.text_error = decoder.decode(&chunk).err();
+            }
+            if totals.line_error.is_none() {
+                lines.push(&chunk);
+                totals.line_error = totals.count(&mut lines).err();
+            }
+        }
+        if totals.text_error.is_none() {
+            totals.text_error = decoder.finish().err();
+        }
+        if let Some(last) = lines.finish() {
+            totals.add(last.len());
+        }
+        Ok(totals)
+        // ANCHOR_END: cut-read
+    }
+
+    /// Counts the lines that are whole.
+    ///
+    /// # Errors
+    ///
+    /// A line is longer than the limit of `lines`. Those before it
+    /// were counted.
+    fn count(&mut self, lines: &mut Lines) -> Result<(), TextError> {
+        //? todo!("chapter 6: count the lines that are whole")
+        // ANCHOR: cut-count
         while let Some(line) = lines.next_line()? {
-            self.count(line.len());
+            self.add(line.len());
         }
         Ok(())
+        // ANCHOR_END: cut-count
     }
 
-    /// Takes the line that has no end.
-    fn last(&mut self, lines: &mut Lines) {
-        if let Some(line) = lines.finish() {
-            self.count(line.len());
-        }
-    }
-
-    fn count(&mut self, length: usize) {
+    /// Adds a line of `length` bytes.
+    fn add(&mut self, length: usize) {
         self.lines += 1;
         self.longest = self.longest.max(length);
-    }
-
-    fn told(
-        &self,
-        text: Result<(), TextError>,
-        cut: Result<(), TextError>,
-    ) -> String {
-        let Self {
-            chunks,
-            bytes,
-            lines,
-            longest,
-        } = self;
-        let text = told(text, "UTF-8".to_owned());
-        let lines = told(
-            cut,
-            format!("{lines} lines, the longest of {longest}"),
-        );
-        format!(
-            "\nAll of it: {bytes} bytes, {chunks} chunks\n\
-             text: {text}\nlines: {lines}\n"
-        )
-    }
-}
-
-fn told(result: Result<(), TextError>, right: String) -> String {
-    match result {
-        Ok(()) => right,
-        Err(error) => error.to_string(),
     }
 }

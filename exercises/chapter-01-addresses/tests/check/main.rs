@@ -5,6 +5,7 @@ use lab::check;
 
 mod allow_list;
 mod endpoint;
+mod host;
 mod listener;
 mod scope;
 mod subnet;
@@ -72,6 +73,11 @@ fn an_allow_list_compares_addresses_and_not_text() {
 #[test]
 fn one_bad_entry_refuses_the_whole_list() {
     check(allow_list::one_bad_entry_refuses_the_whole_list);
+}
+
+#[test]
+fn a_host_is_an_ipv4_address_or_a_name() {
+    check(host::a_host_is_an_ipv4_address_or_a_name);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod accepting;
 mod connecting;
 mod conversation;
 mod dialling;
+mod finishing;
 mod greedy;
 mod lines;
 mod program;
@@ -168,6 +169,16 @@ fn finished_connections_leave_nothing_behind() {
 #[test]
 fn accepting_stops_and_open_connections_go_on() {
     lab_net::check_paused(stopping::stops);
+}
+
+#[test]
+fn a_request_to_stop_reaches_everybody() {
+    lab_net::check_paused(finishing::request);
+}
+
+#[test]
+fn the_last_connections_finish_or_are_aborted() {
+    lab_net::check_paused(finishing::finishes);
 }
 
 #[test]

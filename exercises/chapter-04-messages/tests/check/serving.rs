@@ -171,7 +171,7 @@ pub fn of_stream(
     Reply {
         status: 200,
         fields: Fields::default(),
-        body: ReplyBody::Pieces(pieces),
+        body: ReplyBody::Chunks(pieces),
     }
 }
 

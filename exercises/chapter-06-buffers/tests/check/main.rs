@@ -9,6 +9,7 @@ mod one_chunk;
 mod program;
 mod shorten;
 mod source;
+mod totals;
 mod utf8;
 
 use lab::check;
@@ -125,6 +126,11 @@ fn twice_the_input_allocates_at_most_twice() {
 #[test]
 fn no_byte_is_searched_twice() {
     check(lines_memory::searched_once);
+}
+
+#[test]
+fn a_whole_source_is_counted_in_chunks() {
+    lab::check(totals::counted);
 }
 
 #[test]

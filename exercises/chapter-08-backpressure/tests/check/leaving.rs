@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use backpressure::{CHUNK, FileBody, fill};
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream, fill};
+use futures_util::{FutureExt, StreamExt};
 use http_body_util::BodyExt;
 use lab::drops::Drops;
 use lab::payload::Payload;
@@ -174,6 +175,7 @@ async fn alone(steps: &Steps) {
 }
 
 pub async fn drops_the_source(steps: Steps) {
+    owned_by_the_stream(&steps).await;
     for way in WAYS {
         dropped(&steps, way).await;
     }
@@ -258,4 +260,24 @@ async fn over_http(steps: &Steps) {
     let most = SERVED + CHUNK as u64;
     steps.at_most("read ahead", Size(ahead), Size(most));
     steps.holds("the source is dropped", gone);
+}
+
+/// A reader may wait for something else than its queue.
+async fn owned_by_the_stream(steps: &Steps) {
+    let drops = Drops::new();
+    let guard = drops.guard();
+    let (producer, consumer) = queue(Watermarks::new(0, 1));
+    let reader = AbortOnDrop::spawn(Box::pin(async move {
+        let _mine = (guard, producer);
+        std::future::pending().await
+    }));
+    steps.step("a stream whose reader waits for a disk that hangs");
+    let mut stream = chunk_stream(consumer, reader);
+    let first = stream.next().now_or_never();
+    steps.holds("the stream waits", first.is_none());
+    steps.equal("readers alive", &drops.alive(), &1);
+    steps.step("the client disconnects: the stream is dropped");
+    drop(stream);
+    let gone = until(|| drops.alive() == 0).await;
+    steps.holds("its reader is gone", gone);
 }

@@ -238,7 +238,8 @@ pub fn figures(steps: Steps) {
     }
     steps.step("a `Pace` that cannot grow");
     let mut pace = Pace::new(1000, 1000);
-    for waited in [soon, late, soon] {
+    for waited in [soon, soon, late, soon] {
+        pace.took(1, waited);
         pace.took(usize::MAX, waited);
         expect(&pace, 1000);
     }

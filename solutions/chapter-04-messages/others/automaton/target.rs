@@ -56,3 +56,38 @@ fn is_web(scheme: &str) -> bool {
     let names = ["http", "https"];
     names.iter().any(|name| scheme.eq_ignore_ascii_case(name))
 }
+
+/// Replaces each `%` and the two hexadecimal digits after it, of
+/// either case, by the byte that they stand for (RFC 3986, section
+/// 2.1), in one pass: `%2541` is `%41`, and not `A`. A `+` stays a
+/// `+`: only forms write a blank so.
+///
+/// # Errors
+///
+/// `Target` for a `%` without two digits after it.
+pub fn percent_decode(text: &str) -> Result<Vec<u8>, MessageError> {
+    let mut decoded = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        (rest, decoded) = match (byte, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let pair = [*high, *low];
+                let hex = std::str::from_utf8(&pair)
+                    .ok()
+                    .filter(|_| pair.iter().all(u8::is_ascii_hexdigit));
+                let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let Some(byte) = byte else {
+                    return Err(MessageError::Target("no escape"));
+                };
+                decoded.push(byte);
+                (after, decoded)
+            }
+            (b'%', _) => return Err(MessageError::Target("half an escape")),
+            _ => {
+                decoded.push(byte);
+                (after, decoded)
+            }
+        };
+    }
+    Ok(decoded)
+}

@@ -82,7 +82,7 @@ fn failing(length: Option<&'static str>) -> Arc<Site> {
         Reply {
             status: 200,
             fields,
-            body: ReplyBody::Pieces(stream::iter(pieces).boxed()),
+            body: ReplyBody::Chunks(stream::iter(pieces).boxed()),
         }
     })
 }
