@@ -1,16 +1,23 @@
 //! The commands: their names, their help, and what runs them.
 
-use words::near::nearest;
-use words::say;
+pub mod book;
+pub mod check;
+pub mod doctor;
+pub mod hint;
+pub mod reset;
+pub mod restore;
+pub mod start;
+pub mod status;
+pub mod tool_process;
+pub mod version;
+pub mod watch;
 
-use crate::exit::{Exit, Fault, Result};
-use crate::terminal;
-use crate::tool;
-use crate::workspace::Workspace;
-use crate::{
-    book, check, doctor, hint, map, reset, restore, solution, start, sync, test,
-    update, version,
-};
+use course::near::nearest;
+use course::say;
+
+use crate::chapter::workspace::Workspace;
+use crate::cli::error::{Error, Exit, Result};
+use crate::commands::tool_process::Tool;
 
 struct Command {
     name: &'static str,
@@ -31,7 +38,7 @@ const COMMANDS: &[Command] = &[
                --watch       judge again whenever a file is saved\n\
                --json        one JSON object on standard output, and nothing else\n\
                --events      one JSON object a line, as it happens: what the served book\n\
-               \x20             reads (xtask/src/events.rs lists the events)\n\
+               \x20             reads (xtask/src/output/events.rs lists the events)\n\
                --solution    grade the reference\n\
                \n\
                Example: cargo xtask check chapter-1 --watch",
@@ -77,7 +84,7 @@ const COMMANDS: &[Command] = &[
         more: "Asks first if the chapter does not pass yet; --reveal skips the question.\n\
                \n\
                Example: cargo xtask solution chapter-1",
-        run: solution::run,
+        run: |words| tool(tool_process::UPKEEP, "solution", words),
     },
     Command {
         name: "update",
@@ -91,7 +98,7 @@ const COMMANDS: &[Command] = &[
                \x20                    folder, and bring your work over from there\n\
                \n\
                Example: cargo xtask update",
-        run: update::run,
+        run: |words| tool(tool_process::UPKEEP, "update", words),
     },
     Command {
         name: "plot",
@@ -109,7 +116,7 @@ const COMMANDS: &[Command] = &[
                --events       one JSON object a line, as it happens\n\
                \n\
                Example: cargo xtask plot chapter-5 --mine --size 256MiB",
-        run: |words| tool::run(&Workspace::find()?, tool::PLOT, words),
+        run: |words| tool_process::run(&Workspace::find()?, tool_process::PLOT, words),
     },
     Command {
         name: "bench",
@@ -120,7 +127,7 @@ const COMMANDS: &[Command] = &[
                --quick        a short run: does it work?\n\
                --only A,B     of queued, direct, nginx, node, servefile\n\
                --out DIR, --name NAME  where the files go, what they are called",
-        run: |words| tool::run(&Workspace::find()?, tool::BENCH, words),
+        run: |words| tool_process::run(&Workspace::find()?, tool_process::BENCH, words),
     },
     Command {
         name: "book",
@@ -145,7 +152,7 @@ const COMMANDS: &[Command] = &[
         usage: "sync [--check]",
         about: "maintainers: write the starters from the solutions",
         more: "Example: cargo xtask sync --check",
-        run: sync::run,
+        run: |words| tool(tool_process::MAINTAIN, "sync", words),
     },
     Command {
         name: "test",
@@ -161,7 +168,7 @@ const COMMANDS: &[Command] = &[
                --keep-going  run the stages after a red one too\n\
                \n\
                Example: cargo xtask test --quick",
-        run: test::run,
+        run: |words| tool(tool_process::MAINTAIN, "test", words),
     },
 ];
 
@@ -189,21 +196,18 @@ something, 4 a fault of the runner, or of a changed file that isn't yours.";
 
 /// Finds the command in `words` and runs it.
 pub fn run(words: Vec<String>) -> Result<Exit> {
-    let mut words = words;
-    let colour = take_colour(&mut words)?;
-    terminal::decide(colour.as_deref());
     let Some(name) = words.first().cloned() else {
-        return map::run(&[]);
+        return status::run(&[]);
     };
     if name == "--json" {
-        return map::run(&words);
+        return status::run(&words);
     }
     if matches!(name.as_str(), "--help" | "-h" | "help") {
         say!("{}", overview());
         return Ok(Exit::Passed);
     }
     if matches!(name.as_str(), "--version" | "-V") {
-        return version::run();
+        return version::run(&words[1..]);
     }
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         return Err(unknown(&name));
@@ -223,8 +227,8 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
 
 /// A word that is no command, with the command that was meant: a chapter to check, a
 /// word of the same meaning, or a misspelling.
-fn unknown(name: &str) -> Fault {
-    let fault = Fault::usage(format!("there is no command `{name}`"));
+fn unknown(name: &str) -> Error {
+    let fault = Error::usage(format!("there is no command `{name}`"));
     if let Ok(chapter) = Workspace::find().and_then(|ws| ws.chapter(name).cloned()) {
         let chapter = chapter.name();
         return fault.next(format!("did you mean `cargo xtask check {chapter}`?"));
@@ -238,27 +242,10 @@ fn unknown(name: &str) -> Fault {
     }
 }
 
-/// `--color WHEN` may stand anywhere.
-fn take_colour(words: &mut Vec<String>) -> Result<Option<String>> {
-    let Some(at) = words
-        .iter()
-        .position(|word| word == "--color" || word.starts_with("--color="))
-    else {
-        return Ok(None);
-    };
-    let word = words.remove(at);
-    let choice = match word.strip_prefix("--color=") {
-        Some(choice) => choice.to_owned(),
-        None if at < words.len() => words.remove(at),
-        None => String::new(),
-    };
-    if ["auto", "always", "never"].contains(&choice.as_str()) {
-        Ok(Some(choice))
-    } else {
-        Err(Fault::usage(format!(
-            "--color is auto, always or never, not `{choice}`"
-        )))
-    }
+/// A command that a tool carries out.
+fn tool(tool: Tool, name: &str, words: &[String]) -> Result<Exit> {
+    let words = [&[name.to_owned()], words].concat();
+    tool_process::run(&Workspace::find()?, tool, &words)
 }
 
 fn overview() -> String {

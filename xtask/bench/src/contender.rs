@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use course::complain;
 use lab::server::{Program, Server};
 use programs::nginx::{self, Nginx};
 use programs::{Executable, node, root};
-use words::complain;
 
 use crate::fault::Fault;
 use crate::options::Options;

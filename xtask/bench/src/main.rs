@@ -18,10 +18,10 @@ mod table;
 
 use std::process::ExitCode;
 
+use course::{complain, say, screen};
 use fault::Fault;
 use lab::folder::Folder;
 use options::{Options, Request};
-use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

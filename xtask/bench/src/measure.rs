@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use course::complain;
 use lab::payload::Payload;
 use lab::process;
 use lab_net::client::Client;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
-use words::complain;
 
 use crate::client;
 use crate::contender::{Contender, Running};

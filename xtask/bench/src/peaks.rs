@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use course::complain;
 use lab::payload::Payload;
 use lab::process;
 use lab_net::client::{Client, Error};
@@ -11,7 +12,6 @@ use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
 use tokio::time::error::Elapsed;
-use words::complain;
 
 use crate::client;
 use crate::contender::Contender;

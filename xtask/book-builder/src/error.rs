@@ -13,6 +13,23 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// What is wrong with a file of the workspace that can't be used.
+    pub fn of_file(file: &str, error: &course::Error) -> Self {
+        let (line, message) = match error {
+            course::Error::Broken { line, what, .. } => {
+                (line.unwrap_or(0), what.clone())
+            }
+            other => (0, other.to_string()),
+        };
+        Self {
+            file: file.to_string(),
+            line,
+            message,
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {

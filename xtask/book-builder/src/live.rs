@@ -10,12 +10,14 @@
 //! events), `said` (a line of its standard error) and `over`. From a request nothing
 //! reaches a command line but the name of a chapter that is on our own list.
 
-use crate::chapters::{self, Chapter};
-use crate::guard;
-use crate::measurement;
-use crate::pages::{self, Pages};
-use crate::run::{Refused, Runs};
-use crate::runner::Runner;
+pub mod live_plot_command;
+pub mod live_run;
+pub mod xtask_process;
+
+use crate::live::live_run::{Refused, Runs};
+use crate::live::xtask_process::Runner;
+use crate::server::request_policy;
+use crate::server::served_pages::{self, Pages};
 use axum::Router;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::{StatusCode, header};
@@ -23,6 +25,7 @@ use axum::middleware;
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use course::chapter::{self, Chapter};
 use futures_util::stream;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -86,38 +89,41 @@ impl Live {
 
 /// The whole server as a router: pages, live parts, and the guard around all.
 pub fn router(live: Live, port: u16) -> Router {
-    let rules = guard::Rules::new(port, live.pages.token().cloned());
-    let pages = pages::routes(live.pages.clone());
+    let rules = request_policy::RequestPolicy::new(port, live.pages.token().cloned());
+    let pages = served_pages::routes(live.pages.clone());
     Router::new()
         .route("/__wb/check/{chapter}", post(check))
         .route("/__wb/plot/{chapter}", post(plot))
         .route("/__wb/progress", get(progress))
         .with_state(live)
         .merge(pages)
-        .layer(middleware::from_fn_with_state(rules, guard::guard))
+        .layer(middleware::from_fn_with_state(rules, request_policy::guard))
 }
 
 async fn check(
     State(live): State<Live>,
     UrlPath(chapter): UrlPath<String>,
 ) -> Response {
-    let Some(chapter) = known(chapters::all(&live.root), &chapter) else {
+    let Some(chapter) = known(chapter::list(&live.root).unwrap_or_default(), &chapter)
+    else {
         return unknown();
     };
     let words = ["check", &chapter, "--events"];
     let what = format!("the check of {chapter}");
-    live.run(&what, live.runner.on_a_leash(&words)).await
+    live.run(&what, live.runner.until_parent_exits(&words))
+        .await
 }
 
 async fn plot(State(live): State<Live>, UrlPath(chapter): UrlPath<String>) -> Response {
-    let Some(chapter) = known(measurement::servers(&live.root), &chapter) else {
+    let Some(chapter) = known(live_plot_command::servers(&live.root), &chapter) else {
         return unknown();
     };
-    let mut words = measurement::words(&chapter);
+    let mut words = live_plot_command::words(&chapter);
     // The page shows the reference itself; the learner's own plots keep their names.
     words.extend(["--alone", "--events", "--name", "page"]);
     let what = format!("the measurement of {chapter}");
-    live.run(&what, live.runner.on_a_leash(&words)).await
+    live.run(&what, live.runner.until_parent_exits(&words))
+        .await
 }
 
 async fn progress(State(live): State<Live>) -> Response {
@@ -144,6 +150,6 @@ fn unknown() -> Response {
 
 /// Our own name of the chapter that is called `word`.
 fn known(chapters: Vec<Chapter>, word: &str) -> Option<String> {
-    let mut names = chapters.into_iter().map(|chapter| chapter.name);
+    let mut names = chapters.into_iter().map(|chapter| chapter.name());
     names.find(|name| name == word)
 }

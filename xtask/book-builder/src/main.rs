@@ -1,14 +1,17 @@
 //! Builds, checks and serves the workbook; started by `cargo xtask book`.
 
 use anyhow::{Result, bail};
+use book_builder::cli::{self, Command, WrongUsage};
+use book_builder::markdown::preprocess;
+use book_builder::server::serve;
+use book_builder::server::serve::PortTaken;
+use book_builder::site::build;
+use book_builder::site::build::Foreign;
+use book_builder::site::links;
+use course::{complain, say};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use words::{complain, say};
-use workbook::arguments::{self, Command, WrongUsage};
-use workbook::build::Foreign;
-use workbook::serve::PortTaken;
-use workbook::{build, links, preprocess, serve};
 
 /// Exit codes, the same as the runner's.
 const FAULTS: u8 = 1;
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    match arguments::parse(env::args_os().skip(1))? {
+    match cli::parse(env::args_os().skip(1))? {
         Command::Serve { open, port, root } => {
             let root = workspace(root)?;
             tokio::runtime::Runtime::new()?.block_on(async {
@@ -61,7 +64,7 @@ fn run() -> Result<ExitCode> {
                 return Ok(ExitCode::from(FAULTS));
             }
         }
-        Command::Help => say!("{}", arguments::USAGE),
+        Command::Help => say!("{}", cli::USAGE),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,21 +12,31 @@ crate = \"exercises/chapter-05-naive\"
 ";
 
 const CHECKS: &str = "\
+title = \"Naive\"
+summary = \"You can.\"
+page = \"chapter-05-naive.md\"
+
 [[check]]
 name = \"first\"
 title = \"A `/0` contains all\"
 file = \"src/subnet.rs\"
+why = \"w\"
+book = \"there\"
 hints = [\"a\", \"b\", \"c\"]
 
 [[check]]
 name = \"second\"
 title = \"It runs\"
+why = \"w\"
+book = \"there\"
 hints = [\"a\", \"b\", \"c\"]
 
 [[check]]
 name = \"third\"
 title = \"Edges <are> exact\"
 file = \"src/subnet.rs\"
+why = \"w\"
+book = \"there\"
 hints = [\"a\", \"b\", \"c\"]
 ";
 

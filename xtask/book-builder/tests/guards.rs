@@ -3,11 +3,11 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use book_builder::server::served_pages::{self, EVENTS, Pages};
 use http_body_util::BodyExt;
 use std::fs;
 use tempfile::TempDir;
 use tower::ServiceExt;
-use workbook::pages::{self, EVENTS, Pages};
 
 const PORT: u16 = 3210;
 
@@ -19,7 +19,7 @@ fn server() -> (Router, TempDir) {
     fs::write(folder.path().join("404.html"), "<head></head>lost").expect("a page");
     fs::write(folder.path().join("x.css"), "a {}").expect("a style sheet");
     let pages = Pages::new(folder.path().to_path_buf());
-    (pages::router(pages, PORT), folder)
+    (served_pages::router(pages, PORT), folder)
 }
 
 /// The answer to a GET with these headers: status, headers, body.

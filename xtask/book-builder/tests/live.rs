@@ -8,24 +8,24 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
+use book_builder::live::live_plot_command;
+use book_builder::live::live_run::{DEADLINE, Runs};
+use book_builder::live::xtask_process::Runner;
+use book_builder::live::{self, Live};
+use book_builder::server::served_pages::{self, News, Pages};
+use book_builder::server::token::Token;
 use fixture::Workspace;
 use http_body_util::BodyExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tower::ServiceExt;
-use workbook::live::{self, Live};
-use workbook::measurement;
-use workbook::pages::{self, News, Pages};
-use workbook::run::{DEADLINE, Runs};
-use workbook::runner::Runner;
-use workbook::token::Token;
 
 const PORT: u16 = 3210;
 const HOST: (&str, &str) = ("host", "127.0.0.1:3210");
 const ORIGIN: (&str, &str) = ("origin", "http://127.0.0.1:3210");
 const CHECK: &str = "/__wb/check/chapter-1";
 
-/// Waits until its leash is let go, and says that it was.
+/// Waits until its standard input closes, and says that it has.
 const WAITS: &str = "echo '{\"event\":\"begin\"}'\ncat > input\necho ended > trace\n";
 
 /// A live server over a workspace of two chapters.
@@ -181,8 +181,7 @@ async fn the_runner_gets_our_words_and_its_lines_come_as_events() {
                   printf 'it builds\\r\\n\\nand ends\\n' >&2\nexit 1\n";
     let server = Server::new(script);
     let told = text(server.post(CHECK).await).await;
-    let words =
-        "event: run\ndata: {\"words\":\"__leash check chapter-1 --events\"}\n\n";
+    let words = "event: run\ndata: {\"words\":\"__until-parent-exits check chapter-1 --events\"}\n\n";
     assert!(told.contains(words), "{told}");
     for said in ["it builds", "and ends"] {
         assert!(
@@ -198,7 +197,7 @@ async fn the_runner_gets_our_words_and_its_lines_come_as_events() {
     assert!(told.ends_with(over), "{told}");
 
     let told = text(server.post("/__wb/plot/chapter-5").await).await;
-    let words = "__leash plot chapter-5 --mine --size 64MiB --rate 16MiB/s --alone --events \
+    let words = "__until-parent-exits plot chapter-5 --mine --size 64MiB --rate 16MiB/s --alone --events \
                  --name page\"";
     assert!(told.contains(words), "{told}");
 }
@@ -272,7 +271,7 @@ async fn our_pages_hold_the_token_and_the_pages_of_a_plain_server_do_not() {
     let plain = Pages::new(server.workspace.root().join("built"));
     let request = Request::get("/").header(HOST.0, HOST.1);
     let request = request.body(Body::empty()).expect("a request");
-    let answer = pages::router(plain, PORT).oneshot(request).await;
+    let answer = served_pages::router(plain, PORT).oneshot(request).await;
     let page = text(answer.expect("an answer")).await;
     assert!(page.contains("Start") && !page.contains("token"), "{page}");
 }
@@ -280,7 +279,7 @@ async fn our_pages_hold_the_token_and_the_pages_of_a_plain_server_do_not() {
 #[tokio::test]
 async fn open_pages_are_told_of_saves_and_of_progress() {
     let server = Server::new("");
-    let path = pages::EVENTS;
+    let path = served_pages::EVENTS;
     let mut news = server.send("GET", path, &[HOST]).await.into_body();
     let mut next = async || {
         let frame = news.frame().await.expect("the news go on");
@@ -298,6 +297,9 @@ async fn open_pages_are_told_of_saves_and_of_progress() {
 fn a_page_can_measure_what_the_plot_can() {
     let plot = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plot/src/program.rs");
     let source = std::fs::read_to_string(plot).expect("the plot's source");
-    let ours = format!("const SERVERS: [u32; 4] = {:?};", measurement::SERVERS);
+    let ours = format!(
+        "const SERVERS: [u32; 4] = {:?};",
+        live_plot_command::SERVERS
+    );
     assert!(source.contains(&ours), "xtask/plot measures other chapters");
 }

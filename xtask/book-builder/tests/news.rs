@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use book_builder::server::served_pages::{self, EVENTS, Pages};
 use http_body_util::BodyExt;
 use std::time::Duration;
 use tower::ServiceExt;
-use workbook::pages::{self, EVENTS, Pages};
 
 /// Time is paused: this passes at once when nothing else can happen.
 const NEVER: Duration = Duration::from_secs(60);
@@ -20,7 +20,7 @@ async fn next(news: &mut Body) -> String {
 #[tokio::test(start_paused = true)]
 async fn the_news_name_each_build_and_end_with_the_server() {
     let pages = Pages::new("first".into());
-    let router = pages::router(pages.clone(), 3210);
+    let router = served_pages::router(pages.clone(), 3210);
     let request = Request::get(EVENTS).header("host", "127.0.0.1:3210");
     let request = request.body(Body::empty()).expect("a request");
     let mut news = router
@@ -48,7 +48,7 @@ async fn head_has_the_length_that_get_has() {
     for (name, text) in [("a.html", html), ("404.html", html), ("a.txt", "text")] {
         std::fs::write(folder.path().join(name), text).expect("a file");
     }
-    let router = pages::router(Pages::new(folder.path().into()), 3210);
+    let router = served_pages::router(Pages::new(folder.path().into()), 3210);
     for path in ["/a.html", "/a.txt", "/missing.html"] {
         let ask = async |method: &str| {
             let request = Request::builder().method(method).uri(path);

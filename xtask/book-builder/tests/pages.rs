@@ -18,6 +18,8 @@ Text.
 
 const CHECKS: &str = "\
 title = \"Addresses\"
+summary = \"You can.\"
+page = \"chapter-01-addresses.md\"
 
 [[check]]
 name = \"first\"
@@ -292,8 +294,8 @@ fn a_check_with_two_hints_is_refused_at_its_line_of_the_table() {
     workspace.write("exercises/chapter-01-addresses/checks.toml", &table);
     let fault = workspace.fault("page.md", &format!("{HEAD}\n{{{{#hints}}}}\n"));
     assert_eq!(fault.file, "exercises/chapter-01-addresses/checks.toml");
-    assert!(fault.message.contains("`second`"), "{fault}");
-    assert_eq!(fault.line, 11);
+    assert!(fault.message.contains("`hints`"), "{fault}");
+    assert_eq!(fault.line, 19);
 }
 
 #[test]

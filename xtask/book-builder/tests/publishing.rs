@@ -2,9 +2,9 @@
 
 mod fixture;
 
+use book_builder::site::build::{Foreign, publish};
 use fixture::Workspace;
 use std::fs;
-use workbook::build::{Foreign, publish};
 
 #[test]
 fn a_book_is_published_and_published_again_over_itself() {

@@ -2,11 +2,11 @@
 
 mod fixture;
 
+use book_builder::site::build;
+use book_builder::site::links::Site;
 use fixture::Workspace;
 use std::fs;
 use std::path::Path;
-use workbook::build;
-use workbook::links::Site;
 
 /// The link check's findings on a folder with these files, a line each.
 fn findings(files: &[(&str, &str)]) -> String {
@@ -133,8 +133,9 @@ fn our_book_builds_without_a_loose_end_or_an_outside_request() {
 #[test]
 fn a_heading_that_a_check_names_must_be_on_the_chapters_page() {
     let workspace = Workspace::new();
-    let table = "[[check]]\nname = \"a\"\ntitle = \"A\"\nbook = \"there\"\n\
-                 hints = [\"1\", \"2\", \"3\"]\n";
+    let table = "title = \"T\"\nsummary = \"S\"\npage = \"index.md\"\n\
+                 [[check]]\nname = \"a\"\ntitle = \"A\"\nbook = \"there\"\n\
+                 why = \"w\"\nhints = [\"1\", \"2\", \"3\"]\n";
     workspace.write("exercises/chapter-01-addresses/checks.toml", table);
     let page = |heading: &str| {
         format!(
@@ -151,7 +152,7 @@ fn a_heading_that_a_check_names_must_be_on_the_chapters_page() {
     assert_eq!(loose_ends("There"), "");
     let found = loose_ends("Elsewhere");
     assert!(
-        found.contains("checks.toml:1") && found.contains("there"),
+        found.contains("checks.toml:4") && found.contains("there"),
         "{found}"
     );
 }

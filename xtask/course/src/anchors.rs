@@ -1,11 +1,12 @@
-//! Code for a page, taken from a file that is compiled and tested.
+//! Anchors: the markers `ANCHOR: name` and `ANCHOR_END: name` around lines of a file.
+//! The starters are cut by them, and the pages of the book quote by them.
 //!
 //! A page writes mdBook's own `{{#include ../../solutions/…/subnet.rs:contains}}`.
-//! We read it before mdBook does, because mdBook shows nothing where an anchor is
+//! The book builder reads it before mdBook does, because mdBook shows nothing where an anchor is
 //! missing, only logs where a file is, and keeps an inner block indented.
 
 /// Marks a line of a solution that only its starter has.
-const STARTER_ONLY: &str = "//?";
+pub const STARTER_ONLY: &str = "//?";
 
 /// The lines of `source` between the markers of `anchor`, ready for a page:
 /// without markers, without lines that only the starter has, and dedented.
@@ -47,13 +48,17 @@ pub fn whole(source: &str) -> Result<String, String> {
     shown(&lines).ok_or_else(|| "this file is empty".to_string())
 }
 
-enum Marker<'a> {
+/// A line that begins or ends an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker<'a> {
+    /// The anchor of this name begins.
     Begin(&'a str),
+    /// It ends.
     End(&'a str),
 }
 
 /// The marker on a line, as mdBook knows it: in a comment of any language.
-fn marker(line: &str) -> Option<Marker<'_>> {
+pub fn marker(line: &str) -> Option<Marker<'_>> {
     let name = |rest: &'_ str| -> usize {
         rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
             .unwrap_or(rest.len())

@@ -1,29 +1,28 @@
-//! A chapter's table of checks, `checks.toml`: titles, reasons and hints live
-//! there, not in code.
+//! A chapter's `checks.toml`: the titles, reasons, hints and limits of its checks. They
+//! live there, not in code, so that the runner and the book show the same.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use toml_span::Value;
 use toml_span::value::{Table as Keys, ValueInner};
 
-use words::near::nearest;
-use words::size::bytes;
-
-use crate::exit::{Fault, Result};
-use crate::given;
-use crate::verdict::Verdict;
+use crate::error::{Error, Result};
+use crate::size::parse_size;
 
 /// The file's name, in the chapter's exercise folder.
 pub const FILE: &str = "checks.toml";
+
+/// How many hints each check has.
+pub const HINTS: usize = 3;
 
 const DEADLINE: Duration = Duration::from_secs(20);
 const MEMORY: u64 = 256 << 20;
 
 /// All checks of a chapter, in the order in which they run.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct ChecksFile {
     /// The chapter's title, as the book has it.
     pub title: String,
     /// What the learner can do after it, in a sentence.
@@ -37,11 +36,14 @@ pub struct Table {
 pub struct Check {
     /// The test function's name.
     pub name: String,
+    /// The line of the file on which the check begins, from 1.
+    pub line: usize,
     /// What must be true, in a sentence.
     pub title: String,
     /// Why it matters.
     pub why: String,
-    /// Where the book explains it, `page.md#anchor`.
+    /// Where the book explains it: `page.md#anchor`, with the chapter's first page
+    /// where the file names an anchor alone.
     pub book: String,
     /// The learner's file that it is about, from the chapter's folder.
     pub file: Option<String>,
@@ -74,29 +76,14 @@ pub struct Step {
 }
 
 impl Check {
-    /// The step that failed, if it has a reason of its own. What the failed expectation
-    /// looked at is asked first: a step may look at several things.
-    pub fn failed_step(&self, verdict: &Verdict) -> Option<&Step> {
-        let in_message = |step: &&Step| verdict.message.contains(&step.at);
-        let in_step = |step: &&Step| {
-            let last = verdict.steps.last();
-            last.is_some_and(|name| name.contains(&step.at))
-        };
+    /// The step that failed, if it has a reason of its own: by the message of the
+    /// verdict, which says what the failed expectation looked at, and by the name of
+    /// the last step. The message is asked first: a step may look at several things.
+    pub fn failed_step(&self, message: &str, last_step: Option<&str>) -> Option<&Step> {
+        let in_message = |step: &&Step| message.contains(&step.at);
+        let in_step = |step: &&Step| last_step.is_some_and(|it| it.contains(&step.at));
         let found = self.steps.iter().find(in_message);
         found.or_else(|| self.steps.iter().find(in_step))
-    }
-
-    /// Why the failure that `verdict` tells of matters.
-    pub fn why(&self, verdict: &Verdict) -> &str {
-        let step = self.failed_step(verdict);
-        step.map_or(&self.why, |step| &step.why)
-    }
-
-    /// The file that the failure is about.
-    pub fn file(&self, verdict: &Verdict) -> Option<&String> {
-        let step = self.failed_step(verdict);
-        let own = step.and_then(|step| step.file.as_ref());
-        own.or(self.file.as_ref())
     }
 
     /// The hints for a failure at the step that has `at`, or for any other one.
@@ -107,68 +94,76 @@ impl Check {
     }
 }
 
-impl Table {
-    /// Reads the table in the exercise folder `folder`.
+impl ChecksFile {
+    /// Reads the file of the exercise in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be read, or the first mistake in it.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
-        let text = fs::read_to_string(&path)
-            .map_err(|error| Fault::file("read", &path, &error))?;
-        Reader { path, text: &text }.table()
+        let text =
+            fs::read_to_string(&path).map_err(|error| Error::read(&path, error))?;
+        Self::parse(&path, &text)
     }
 
-    /// The check that the learner means by `name`, or by the beginning of one;
-    /// `chapter` is for the message.
-    pub fn check(&self, chapter: &str, name: &str) -> Result<&Check> {
+    /// Reads the text of the file at `path`, which is for messages.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in it.
+    pub fn parse(path: &Path, text: &str) -> Result<Self> {
+        Parser { path, text }.file()
+    }
+
+    /// The check called `name`, or the only one whose name begins like that.
+    pub fn check(&self, name: &str) -> Option<&Check> {
         if let Some(check) = self.checks.iter().find(|check| check.name == name) {
-            return Ok(check);
+            return Some(check);
         }
         let mut begin = self
             .checks
             .iter()
             .filter(|check| check.name.starts_with(name));
-        if let (Some(check), None) = (begin.next(), begin.next()) {
-            return Ok(check);
+        match (begin.next(), begin.next()) {
+            (Some(check), None) => Some(check),
+            _ => None,
         }
-        let names: Vec<&str> = self
-            .checks
-            .iter()
-            .map(|check| check.name.as_str())
-            .collect();
-        let fault = Fault::usage(format!("{chapter} has no check `{name}`"));
-        Err(match nearest(name, names.iter().copied()) {
-            Some(near) => fault.next(format!("did you mean `{near}`?")),
-            None => fault.next(format!("its checks are {}", names.join(", "))),
-        })
     }
 }
 
-struct Reader<'a> {
-    path: PathBuf,
+/// Three rungs, and none is empty.
+fn is_three(hints: &[String]) -> bool {
+    hints.len() == HINTS && hints.iter().all(|hint| !hint.is_empty())
+}
+
+struct Parser<'a> {
+    path: &'a Path,
     text: &'a str,
 }
 
-impl Reader<'_> {
-    fn table(&self) -> Result<Table> {
+impl Parser<'_> {
+    fn file(&self) -> Result<ChecksFile> {
         let mut value = toml_span::parse(self.text)
-            .map_err(|error| self.fault(error.span.start, &error.to_string()))?;
+            .map_err(|error| self.error(error.span.start, &error.to_string()))?;
         let at = value.span.start;
         let mut keys = self.keys(&mut value)?;
         let deadline = self.deadline(&mut keys, DEADLINE)?;
         let checks = self.checks(&mut keys, at, deadline)?;
         let page = self.string(&mut keys, "page", at)?;
-        let mut table = Table {
+        let mut file = ChecksFile {
             title: self.string(&mut keys, "title", at)?,
             summary: self.string(&mut keys, "summary", at)?,
             checks,
         };
-        for check in &mut table.checks {
+        for check in &mut file.checks {
             // An anchor alone is on the chapter's first page.
             if !check.book.contains('#') {
                 check.book = format!("{page}#{}", check.book);
             }
         }
         self.nothing_left(&keys)?;
-        Ok(table)
+        Ok(file)
     }
 
     fn checks(
@@ -178,14 +173,14 @@ impl Reader<'_> {
         deadline: Duration,
     ) -> Result<Vec<Check>> {
         let Some(mut list) = keys.remove("check") else {
-            return Err(self.fault(at, "there is no [[check]]"));
+            return Err(self.error(at, "there is no [[check]]"));
         };
         match list.take() {
             ValueInner::Array(items) => items
                 .into_iter()
                 .map(|mut item| self.check(&mut item, deadline))
                 .collect(),
-            _ => Err(self.fault(list.span.start, "`check` is a list: [[check]]")),
+            _ => Err(self.error(list.span.start, "`check` is a list: [[check]]")),
         }
     }
 
@@ -194,6 +189,7 @@ impl Reader<'_> {
         let mut keys = self.keys(value)?;
         let check = Check {
             name: self.string(&mut keys, "name", at)?,
+            line: self.line(at),
             title: self.string(&mut keys, "title", at)?,
             why: self.string(&mut keys, "why", at)?,
             book: self.string(&mut keys, "book", at)?,
@@ -201,7 +197,7 @@ impl Reader<'_> {
             curl: self.optional(&mut keys, "curl")?,
             plot: self.optional(&mut keys, "plot")?,
             hints: self.hints(&mut keys)?.ok_or_else(|| {
-                self.fault(at, "`hints` is missing: three, each telling more")
+                self.error(at, "`hints` is missing: three, each telling more")
             })?,
             steps: self.steps(&mut keys)?,
             deadline: self.deadline(&mut keys, deadline)?,
@@ -217,7 +213,7 @@ impl Reader<'_> {
         };
         let span = list.span.start;
         let ValueInner::Array(items) = list.take() else {
-            return Err(self.fault(span, "`step` is a list: [[check.step]]"));
+            return Err(self.error(span, "`step` is a list: [[check.step]]"));
         };
         let step = |mut item: Value<'_>| {
             let at = item.span.start;
@@ -240,15 +236,15 @@ impl Reader<'_> {
         };
         let span = value.span.start;
         let ValueInner::Array(items) = value.take() else {
-            return Err(self.fault(span, "`hints` is a list of three strings"));
+            return Err(self.error(span, "`hints` is a list of three strings"));
         };
         let hints: Option<Vec<String>> = items
             .iter()
-            .map(|item| item.as_str().map(str::to_owned))
+            .map(|item| item.as_str().map(|hint| hint.trim().to_owned()))
             .collect();
         match hints {
-            Some(hints) if hints.len() == 3 => Ok(Some(hints)),
-            _ => Err(self.fault(span, "`hints` is a list of three strings")),
+            Some(hints) if is_three(&hints) => Ok(Some(hints)),
+            _ => Err(self.error(span, "`hints` is a list of three strings")),
         }
     }
 
@@ -259,7 +255,7 @@ impl Reader<'_> {
         match value.as_integer() {
             Some(seconds @ 1..=600) => Ok(Duration::from_secs(seconds.unsigned_abs())),
             _ => {
-                Err(self.fault(value.span.start, "`seconds` is a number from 1 to 600"))
+                Err(self.error(value.span.start, "`seconds` is a number from 1 to 600"))
             }
         }
     }
@@ -268,15 +264,15 @@ impl Reader<'_> {
         let Some(value) = keys.remove("memory") else {
             return Ok(MEMORY);
         };
-        let size = value.as_str().and_then(|text| bytes(text).ok());
+        let size = value.as_str().and_then(|text| parse_size(text).ok());
         size.ok_or_else(|| {
-            self.fault(value.span.start, "`memory` is a size, as in \"256 MiB\"")
+            self.error(value.span.start, "`memory` is a size, as in \"256 MiB\"")
         })
     }
 
     fn string(&self, keys: &mut Keys<'_>, key: &str, at: usize) -> Result<String> {
         self.optional(keys, key)?
-            .ok_or_else(|| self.fault(at, &format!("`{key}` is missing")))
+            .ok_or_else(|| self.error(at, &format!("`{key}` is missing")))
     }
 
     fn optional(&self, keys: &mut Keys<'_>, key: &str) -> Result<Option<String>> {
@@ -285,7 +281,7 @@ impl Reader<'_> {
         };
         match value.as_str() {
             Some(text) => Ok(Some(text.trim().to_owned())),
-            None => Err(self.fault(value.span.start, &format!("`{key}` is a string"))),
+            None => Err(self.error(value.span.start, &format!("`{key}` is a string"))),
         }
     }
 
@@ -293,13 +289,13 @@ impl Reader<'_> {
         let at = value.span.start;
         match value.take() {
             ValueInner::Table(keys) => Ok(keys),
-            _ => Err(self.fault(at, "a table is expected here")),
+            _ => Err(self.error(at, "a table is expected here")),
         }
     }
 
     fn nothing_left(&self, keys: &Keys<'_>) -> Result<()> {
         match keys.keys().next() {
-            Some(key) => Err(self.fault(
+            Some(key) => Err(self.error(
                 key.span.start,
                 &format!("`{}` means nothing here", key.name),
             )),
@@ -307,11 +303,16 @@ impl Reader<'_> {
         }
     }
 
-    fn fault(&self, at: usize, what: &str) -> Fault {
-        let line = 1 + self.text[..at.min(self.text.len())].matches('\n').count();
-        // The table of a chapter: three folders up is the workbook.
-        let root = self.path.ancestors().nth(3).unwrap_or(Path::new("."));
-        given::broken(root, &self.path, &format!(":{line}: {what}"))
+    fn line(&self, at: usize) -> usize {
+        1 + self.text[..at.min(self.text.len())].matches('\n').count()
+    }
+
+    fn error(&self, at: usize, what: &str) -> Error {
+        Error::Broken {
+            path: self.path.to_owned(),
+            line: Some(self.line(at)),
+            what: what.to_owned(),
+        }
     }
 }
 
@@ -323,9 +324,8 @@ mod tests {
     const CHECK: &str = "[[check]]\nname = \"n\"\ntitle = \"t\"\nwhy = \"w\"\n\
                          book = \"b\"\nhints = [\"1\", \"2\", \"3\"]\n";
 
-    fn read(text: &str) -> Result<Table> {
-        let path = PathBuf::from(FILE);
-        Reader { path, text }.table()
+    fn read(text: &str) -> Result<ChecksFile> {
+        ChecksFile::parse(Path::new(FILE), text)
     }
 
     #[test]
@@ -340,16 +340,30 @@ mod tests {
     }
 
     #[test]
+    fn a_check_is_found_by_the_beginning_of_its_name() {
+        let other = CHECK.replace("name = \"n\"", "name = \"name\"");
+        let file = read(&format!("{HEAD}{CHECK}{other}")).unwrap();
+        let found = |name| file.check(name).map(|check| check.line);
+        assert_eq!(found("n"), Some(4));
+        assert_eq!(found("na"), Some(10));
+        assert_eq!((found(""), found("no")), (None, None));
+    }
+
+    #[test]
     fn a_failed_step_has_a_why_and_hints_of_its_own() {
         let step = "[[check.step]]\nat = \"a mask of 33\"\nwhy = \"bits\"\n";
         let own = "hints = [\"4\", \"5\", \"6\"]\n";
         let table = read(&format!("{HEAD}{CHECK}{step}{own}")).unwrap();
         let check = &table.checks[0];
-        let mut verdict = Verdict::uncompiled();
-        assert_eq!(check.why(&verdict), "w");
-        verdict.steps = vec!["parse a mask of 33".to_owned()];
-        assert_eq!(check.why(&verdict), "bits");
-        let at = check.failed_step(&verdict).map(|step| step.at.as_str());
+        let why = |message, step| {
+            check
+                .failed_step(message, step)
+                .map(|step| step.why.as_str())
+        };
+        assert_eq!(why("", None), None);
+        assert_eq!(why("", Some("parse a mask of 33")), Some("bits"));
+        assert_eq!(why("a mask of 33 is refused", None), Some("bits"));
+        let at = Some("a mask of 33");
         assert_eq!(check.hints_at(at), ["4", "5", "6"]);
         assert_eq!(check.hints_at(None), ["1", "2", "3"]);
         let table = read(&format!("{HEAD}{CHECK}{step}")).unwrap();
@@ -379,8 +393,8 @@ mod tests {
             ),
         ];
         for (text, expected) in cases {
-            let fault = read(&text).unwrap_err().to_string();
-            assert!(fault.contains(expected), "{fault}");
+            let error = read(&text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

@@ -1,6 +1,5 @@
-//! The report: what a check tells the runner while it runs.
-//!
-//! The runner does not link this crate, so this comment is the contract.
+//! The report: what a check tells the runner while it runs. The lab writes it, and the
+//! runner reads it.
 //!
 //! **Where.** The environment variable `WORKBOOK_REPORT` holds a path. The check
 //! opens it for appending; it never creates it. On Unix the path is
@@ -38,10 +37,6 @@
 //! the ceiling (0: none), REFUSED the largest allocation refused (0: none); of
 //! several `memory` lines the last one counts. `passed` outweighs every line
 //! before it: a check may expect panics.
-
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The variable that holds the path of the report.
 pub const VARIABLE: &str = "WORKBOOK_REPORT";
@@ -123,14 +118,6 @@ pub enum Place {
     Server,
 }
 
-/// Writes a record, if there is a report.
-pub fn write(record: &Record) {
-    // The line is complete before the lock is taken: no allocation happens
-    // under it, so the allocator may write a record too.
-    let line = line(record);
-    write_line(line.as_bytes());
-}
-
 /// The record as a line, with its line feed.
 pub fn line(record: &Record) -> String {
     let mut line = String::new();
@@ -160,6 +147,12 @@ pub fn line(record: &Record) -> String {
     }
     line.push('\n');
     line
+}
+
+/// Reads a whole report. Lines that are truncated or unknown are left out: learner
+/// code can write to any descriptor that it finds.
+pub fn parse_all(text: &str) -> Vec<Record> {
+    text.lines().filter_map(parse).collect()
 }
 
 /// Reads a line back, with or without its line feed. `None` for an unknown kind
@@ -195,49 +188,6 @@ pub fn parse(line: &str) -> Option<Record> {
         "not-checkable" => Record::NotCheckable(field()?),
         _ => return None,
     })
-}
-
-/// Opens the report, so that later writes, also those of the allocator, do not
-/// have to. A path that cannot be opened is told on standard error: without
-/// `begin` the runner knows that the report is missing.
-pub(crate) fn open() {
-    REPORT.get_or_init(|| {
-        let path = std::env::var_os(VARIABLE)?;
-        match OpenOptions::new().append(true).open(&path) {
-            Ok(file) => Some(Mutex::new(file)),
-            Err(error) => {
-                eprintln!("cannot open the report {}: {error}", path.display());
-                None
-            }
-        }
-    });
-}
-
-/// Writes a `memory` record without allocating: the allocator calls it when it
-/// refuses.
-pub(crate) fn write_memory_without_allocating(peak: u64, limit: u64, refused: u64) {
-    let mut line = [0; 80];
-    let mut left = &mut line[..];
-    // 7 + 3 × 20 digits + 3 tabs + a line feed fit, so nothing is cut.
-    let _ = writeln!(left, "memory\t{peak}\t{limit}\t{refused}");
-    let length = 80 - left.len();
-    write_line(&line[..length]);
-}
-
-/// Is there a runner that hears the report? Then nothing of ours goes to the
-/// output, which is left to what the learner prints.
-pub(crate) fn is_heard() -> bool {
-    matches!(REPORT.get(), Some(Some(_)))
-}
-
-static REPORT: OnceLock<Option<Mutex<File>>> = OnceLock::new();
-
-fn write_line(line: &[u8]) {
-    if let Some(Some(report)) = REPORT.get() {
-        let mut file = report.lock().unwrap_or_else(PoisonError::into_inner);
-        // A runner that went away is no reason to fail the check.
-        let _ = file.write_all(line);
-    }
 }
 
 fn fields(line: &mut String, kind: &str, fields: &[&str]) {

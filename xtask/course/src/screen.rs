@@ -1,7 +1,8 @@
 //! What the terminal can show: how wide it is, and in which letters.
 
 use std::env;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 
 use crate::plain::ascii;
 use crate::wrap::wrapped;
@@ -58,28 +59,48 @@ pub fn columns() -> usize {
     width(Stream::Out)
 }
 
-#[derive(Clone, Copy)]
-enum Stream {
+/// Where the runner tells a tool that it starts how wide the terminal is. The standard
+/// library can't ask a terminal, and only the runner has what can.
+pub const COLUMNS: &str = "FLAT_MEMORY_COLUMNS";
+
+/// One of the two streams that people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
     Out,
+    /// Standard error.
     Error,
 }
 
-/// What isn't a terminal is read in one, later.
-#[cfg(unix)]
+/// Asks a terminal for its columns; nothing where there is no terminal.
+pub type Probe = fn(Stream) -> Option<usize>;
+
+static PROBE: OnceLock<Probe> = OnceLock::new();
+
+/// From now on terminals are asked with `probe`.
+pub fn ask_with(probe: Probe) {
+    // A second one would ask the same terminal.
+    let _ = PROBE.set(probe);
+}
+
 fn width(stream: Stream) -> usize {
-    let size = match stream {
-        Stream::Out => rustix::termios::tcgetwinsize(std::io::stdout()),
-        Stream::Error => rustix::termios::tcgetwinsize(std::io::stderr()),
+    let columns = match PROBE.get() {
+        Some(probe) => probe(stream),
+        None => told(stream),
     };
-    match size.map_or(0, |size| usize::from(size.ws_col)) {
-        // Some terminals don't know.
-        0 => WIDTH,
-        columns => columns.clamp(LEAST, WIDTH),
+    match columns {
+        // What isn't a terminal is read in one, later; and some terminals don't know.
+        None | Some(0) => WIDTH,
+        Some(columns) => columns.clamp(LEAST, WIDTH),
     }
 }
 
-#[cfg(not(unix))]
-fn width(_stream: Stream) -> usize {
-    let _ = LEAST;
-    WIDTH
+/// What the runner has said of the terminal.
+fn told(stream: Stream) -> Option<usize> {
+    let is_terminal = match stream {
+        Stream::Out => std::io::stdout().is_terminal(),
+        Stream::Error => std::io::stderr().is_terminal(),
+    };
+    let columns = env::var(COLUMNS).ok().filter(|_| is_terminal);
+    columns?.parse().ok()
 }

@@ -1,6 +1,7 @@
-//! Sizes and rates, as they are typed: `64MiB`, `1 GiB`, `512`, `1MiB/s`.
+//! Sizes, rates and durations, as they are typed: `64MiB`, `1 GiB`, `512`, `1MiB/s`,
+//! `5s`.
 //!
-//! Units are powers of two. `MB` is refused instead of guessed at: it is read as
+//! Units of size are powers of two. `MB` is refused instead of guessed at: it is read as
 //! either.
 
 /// The units, largest first, with their bytes.
@@ -17,7 +18,7 @@ const UNITS: [(&str, u64); 4] = [
 /// # Errors
 ///
 /// What was read, and two sizes that are right.
-pub fn bytes(text: &str) -> Result<u64, String> {
+pub fn parse_size(text: &str) -> Result<u64, String> {
     parse(text).ok_or_else(|| {
         format!("`{text}` isn't a size; sizes are written like 64MiB or 1GiB")
     })
@@ -28,11 +29,24 @@ pub fn bytes(text: &str) -> Result<u64, String> {
 /// # Errors
 ///
 /// What was read, and two rates that are right.
-pub fn rate(text: &str) -> Result<u64, String> {
+pub fn parse_rate(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
     let size = trimmed.strip_suffix("/s").unwrap_or(trimmed);
     parse(size).filter(|rate| *rate > 0).ok_or_else(|| {
         format!("`{text}` isn't a rate; rates are written like 512KiB/s or 1MiB/s")
+    })
+}
+
+/// The seconds of a duration: a whole number, with or without its unit.
+///
+/// # Errors
+///
+/// What was read, and a duration that is right.
+pub fn parse_seconds(text: &str) -> Result<u64, String> {
+    let trimmed = text.trim();
+    let number = trimmed.strip_suffix('s').unwrap_or(trimmed).trim_end();
+    number.parse().map_err(|_| {
+        format!("`{text}` isn't a duration; durations are whole seconds, such as 5s")
     })
 }
 
@@ -65,6 +79,16 @@ pub fn counted(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
         bytes => format!("{bytes} bytes"),
+    }
+}
+
+/// A size for people who compare: MiB with one digit, or GiB from 10 GiB on.
+pub fn rounded(bytes: u64) -> String {
+    let mebibytes = bytes as f64 / f64::from(1 << 20);
+    if mebibytes >= 10.0 * 1024.0 {
+        format!("{:.1} GiB", mebibytes / 1024.0)
+    } else {
+        format!("{mebibytes:.1} MiB")
     }
 }
 
@@ -107,17 +131,17 @@ mod tests {
             ("7 B", 7),
             ("0", 0),
         ] {
-            assert_eq!(bytes(text), Ok(size), "{text}");
+            assert_eq!(parse_size(text), Ok(size), "{text}");
         }
     }
 
     #[test]
     fn a_rate_is_a_size_each_second() {
         for text in ["1MiB/s", "1 MiB/s", "1MiB", "1048576", " 1 MiB /s"] {
-            assert_eq!(rate(text), Ok(1 << 20), "{text}");
+            assert_eq!(parse_rate(text), Ok(1 << 20), "{text}");
         }
         for text in ["0", "fast", "1MB/s", "1MiB/m", ""] {
-            let fault = rate(text).expect_err(text);
+            let fault = parse_rate(text).expect_err(text);
             for part in [format!("`{text}`"), "512KiB/s or 1MiB/s".to_owned()] {
                 assert!(fault.contains(&part), "{fault}");
             }
@@ -125,9 +149,20 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_is_whole_seconds() {
+        for text in ["5s", "5", " 5 s "] {
+            assert_eq!(parse_seconds(text), Ok(5), "{text}");
+        }
+        for text in ["", "s", "5m", "0.5s", "-1s", "forever"] {
+            let fault = parse_seconds(text).expect_err(text);
+            assert!(fault.contains(&format!("`{text}`")), "{fault}");
+        }
+    }
+
+    #[test]
     fn what_isnt_a_size_is_repeated_with_two_that_are() {
         for text in ["1GB", "1G", "", "GiB", "1.5GiB", "-1", "99999999999999 GiB"] {
-            let fault = bytes(text).expect_err(text);
+            let fault = parse_size(text).expect_err(text);
             for part in [format!("`{text}`"), "64MiB or 1GiB".to_owned()] {
                 assert!(fault.contains(&part), "{fault}");
             }
@@ -137,7 +172,7 @@ mod tests {
     #[test]
     fn what_is_printed_can_be_typed() {
         for size in [1, 1000, 1 << 10, 3 << 20, 1 << 30, (1 << 30) + 1] {
-            assert_eq!(bytes(&compact(size)), Ok(size));
+            assert_eq!(parse_size(&compact(size)), Ok(size));
         }
         let printed = [0, 1, 2, 1 << 20].map(spaced);
         assert_eq!(printed, ["0 bytes", "1 byte", "2 bytes", "1 MiB"]);

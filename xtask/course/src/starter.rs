@@ -4,7 +4,7 @@
 //! the learner writes, and a line `//? code` stands in for it in the starter.
 //! The markers are mdBook anchors too, so the book can show either part.
 
-use crate::exit::{Fault, Result};
+use crate::anchors::{Marker, STARTER_ONLY, marker};
 
 /// What the learner writes in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,20 @@ pub struct Cut {
 }
 
 /// Derives the starter from the solution's `source`; `name` is for messages.
-pub fn derive(name: &str, source: &str) -> Result<String> {
+///
+/// # Errors
+///
+/// The first marker that doesn't fit, with its line.
+pub fn derive(name: &str, source: &str) -> Result<String, String> {
     Ok(read(name, source)?.0)
 }
 
 /// The cuts in a solution's `source`.
-pub fn cuts(name: &str, source: &str) -> Result<Vec<Cut>> {
+///
+/// # Errors
+///
+/// As [`derive`] has them.
+pub fn cuts(name: &str, source: &str) -> Result<Vec<Cut>, String> {
     Ok(read(name, source)?.1)
 }
 
@@ -29,34 +37,14 @@ pub fn cuts(name: &str, source: &str) -> Result<Vec<Cut>> {
 pub fn clean(source: &str) -> String {
     source
         .lines()
-        .filter(|line| {
-            !matches!(marker(line), Some(Marker::Open(_) | Marker::Close(_)))
-        })
-        .filter(|line| !line.trim_start().starts_with("//?"))
+        .filter(|line| marker(line).is_none())
+        .filter(|line| !line.trim_start().starts_with(STARTER_ONLY))
         .map(|line| format!("{line}\n"))
         .collect()
 }
 
-enum Marker<'a> {
-    Open(&'a str),
-    Close(&'a str),
-}
-
-fn marker(line: &str) -> Option<Marker<'_>> {
-    let comment = line.trim_start().strip_prefix("// ")?;
-    if let Some(name) = comment.strip_prefix("ANCHOR:") {
-        Some(Marker::Open(name.trim()))
-    } else {
-        comment
-            .strip_prefix("ANCHOR_END:")
-            .map(|name| Marker::Close(name.trim()))
-    }
-}
-
-fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>)> {
-    let fault = |line: usize, what: String| {
-        Err(Fault::runner(format!("{name}:{line}: {what}")))
-    };
+fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>), String> {
+    let fault = |line: usize, what: String| Err(format!("{name}:{line}: {what}"));
     let mut starter = String::with_capacity(source.len());
     let mut cuts: Vec<Cut> = Vec::new();
     let mut open: Vec<(&str, usize)> = Vec::new();
@@ -64,7 +52,7 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>)> {
         let number = index + 1;
         let inside = open.iter().any(|(name, _)| name.starts_with("cut"));
         match marker(line) {
-            Some(Marker::Open(anchor)) => {
+            Some(Marker::Begin(anchor)) => {
                 if anchor.starts_with("cut") {
                     if inside {
                         return fault(
@@ -79,7 +67,7 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>)> {
                 }
                 open.push((anchor, number));
             }
-            Some(Marker::Close(anchor)) => match open
+            Some(Marker::End(anchor)) => match open
                 .iter()
                 .rposition(|(name, _)| *name == anchor)
             {
@@ -110,7 +98,7 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>)> {
 }
 
 fn stand_in(line: &str) -> String {
-    match line.split_once("//?") {
+    match line.split_once(STARTER_ONLY) {
         Some((indent, code)) if indent.trim().is_empty() => {
             format!("{indent}{}", code.strip_prefix(' ').unwrap_or(code))
         }
@@ -172,7 +160,7 @@ pub fn triple(a: u32) -> u32 {
                 "x.rs:2: `cut-b` opens inside",
             ),
         ] {
-            let fault = derive("x.rs", source).unwrap_err().to_string();
+            let fault = derive("x.rs", source).unwrap_err();
             assert!(fault.contains(expected), "{fault}");
         }
     }

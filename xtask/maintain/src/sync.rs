@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use words::say;
-
-use crate::args::Args;
-use crate::exit::{Exit, Fault, Result};
-use crate::lock::Lock;
-use crate::task::{self, Source};
-use crate::workspace::Workspace;
+use course::{hash, say};
+use xtask::chapter::chapter_file::{self, ChapterFile};
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::args::Args;
+use xtask::cli::error::{Error, Exit, Result};
+use xtask::state::lock::Lock;
 
 /// At most this many tasks a chapter.
 const TASKS: usize = 4;
 /// At most this many lines of code a task.
 const LINES: usize = 30;
-/// The last starters that were written, by their paths: a number that changes
-/// with the text. So a learner's file is told from an outdated starter.
-const WRITTEN: &str = "solutions/starters.tsv";
+/// The hashes of the starters that were written last, by their paths. So a learner's file is differences from an outdated starter.
+const STARTER_HASHES: &str = "solutions/starters.tsv";
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -25,29 +23,32 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let workspace = Workspace::find()?;
     let _lock = Lock::take(&workspace)?;
     let sources = all(&workspace)?;
-    let written = read_written(&workspace)?;
-    let mut told = Vec::new();
+    let written = read_hashes(&workspace)?;
+    let mut differences = Vec::new();
     for source in &sources {
-        told.extend(judge(&workspace, source, &written)?);
+        differences.extend(judge(&workspace, source, &written)?);
     }
     let orphans = orphans(&workspace, &sources, &written)?;
     if args.has("--check") {
-        return Ok(report(&told, &orphans, sources.len()));
+        return Ok(report(&differences, &orphans, sources.len()));
     }
-    for (source, _) in told.iter().filter(|(_, state)| *state == State::Outdated) {
-        task::write(&workspace.root().join(&source.path), &source.starter)?;
+    for (source, _) in differences
+        .iter()
+        .filter(|(_, state)| *state == State::Outdated)
+    {
+        chapter_file::write(&workspace.root().join(&source.path), &source.starter)?;
         say!("wrote {}", source.path.display());
     }
-    let edited: Vec<&Source> = told
+    let edited: Vec<&ChapterFile> = differences
         .iter()
         .filter(|(_, state)| *state == State::Edited)
         .map(|(source, _)| *source)
         .collect();
     let kept = remove(&workspace, &orphans)?;
-    list(&workspace, &sources, &edited, &kept, &written)?;
+    write_hashes(&workspace, &sources, &edited, &kept, &written)?;
     match edited.first() {
         None => Ok(Exit::Passed),
-        Some(source) => Err(Fault::usage(format!(
+        Some(source) => Err(Error::usage(format!(
             "{} has been edited since sync wrote it, and sync never writes over work",
             source.path.display()
         ))
@@ -58,13 +59,13 @@ pub fn run(words: &[String]) -> Result<Exit> {
 /// A starter that was written once, and whose solution is gone: renamed, mostly.
 struct Orphan<'a> {
     path: &'a str,
-    number: &'a str,
+    hash: &'a str,
     is_edited: bool,
 }
 
 fn orphans<'a>(
     workspace: &Workspace,
-    sources: &[Source],
+    sources: &[ChapterFile],
     written: &'a BTreeMap<String, String>,
 ) -> Result<Vec<Orphan<'a>>> {
     let mut orphans = Vec::new();
@@ -72,11 +73,11 @@ fn orphans<'a>(
         if sources.iter().any(|source| slashed(source) == *path) {
             continue;
         }
-        if let Some(text) = task::read(&workspace.root().join(path))? {
+        if let Some(text) = chapter_file::read(&workspace.root().join(path))? {
             orphans.push(Orphan {
                 path,
-                number: listed,
-                is_edited: number(&text) != *listed,
+                hash: listed,
+                is_edited: content_hash(&text) != *listed,
             });
         }
     }
@@ -92,7 +93,7 @@ fn remove<'a>(
         orphans.iter().partition(|orphan| orphan.is_edited);
     for Orphan { path, .. } in gone {
         std::fs::remove_file(workspace.root().join(path)).map_err(|error| {
-            Fault::machine(format!("cannot remove {path}: {error}"))
+            Error::environment(format!("cannot remove {path}: {error}"))
         })?;
         say!("removed {path}: its solution is gone");
     }
@@ -103,10 +104,10 @@ fn remove<'a>(
 }
 
 /// Writes the list of starters; an edited file keeps the line that it had.
-fn list(
+fn write_hashes(
     workspace: &Workspace,
-    sources: &[Source],
-    edited: &[&Source],
+    sources: &[ChapterFile],
+    edited: &[&ChapterFile],
     kept: &[&Orphan],
     written: &BTreeMap<String, String>,
 ) -> Result<()> {
@@ -114,30 +115,30 @@ fn list(
     for source in sources {
         let path = slashed(source);
         let is_edited = edited.iter().any(|edited| edited.path == source.path);
-        let number = match (is_edited, written.get(&path)) {
-            (true, Some(number)) => number.clone(),
+        let hash = match (is_edited, written.get(&path)) {
+            (true, Some(hash)) => hash.clone(),
             (true, None) => continue,
-            (false, _) => number(&source.starter),
+            (false, _) => content_hash(&source.starter),
         };
-        lines += &format!("{number}\t{path}\n");
+        lines += &format!("{hash}\t{path}\n");
     }
-    for Orphan { path, number, .. } in kept {
-        lines += &format!("{number}\t{path}\n");
+    for Orphan { path, hash, .. } in kept {
+        lines += &format!("{hash}\t{path}\n");
     }
-    task::write(&workspace.root().join(WRITTEN), &lines)
+    chapter_file::write(&workspace.root().join(STARTER_HASHES), &lines)
 }
 
 /// Every file of every chapter, if no chapter asks too much.
-fn all(workspace: &Workspace) -> Result<Vec<Source>> {
+fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
     let mut all = Vec::new();
     for chapter in workspace.chapters() {
-        let sources = task::sources(workspace, chapter)?;
-        let tasks: Vec<&Source> =
+        let sources = chapter_file::sources(workspace, chapter)?;
+        let tasks: Vec<&ChapterFile> =
             sources.iter().filter(|source| source.is_task()).collect();
         if tasks.len() > TASKS {
             let name = chapter.name();
             let count = tasks.len();
-            return Err(Fault::runner(format!(
+            return Err(Error::internal(format!(
                 "{name} has {count} tasks; at most {TASKS}"
             )));
         }
@@ -145,7 +146,7 @@ fn all(workspace: &Workspace) -> Result<Vec<Source>> {
             let lines: usize = task.cuts.iter().map(|cut| cut.lines).sum();
             if lines > LINES {
                 let path = task.path.display();
-                return Err(Fault::runner(format!(
+                return Err(Error::internal(format!(
                     "{path} asks the learner for {lines} lines; at most {LINES}"
                 )));
             }
@@ -169,30 +170,34 @@ enum State {
 
 fn judge<'a>(
     workspace: &Workspace,
-    source: &'a Source,
+    source: &'a ChapterFile,
     written: &BTreeMap<String, String>,
-) -> Result<Option<(&'a Source, State)>> {
+) -> Result<Option<(&'a ChapterFile, State)>> {
     let current = source.current(workspace.root())?;
     let listed = written.get(&slashed(source));
     let state = match current {
         Some(text) if text == source.starter => {
-            (listed != Some(&number(&text))).then_some(State::Unlisted)
+            (listed != Some(&content_hash(&text))).then_some(State::Unlisted)
         }
         // A new chapter needs an empty `lib.rs`, or cargo would not even start us.
         Some(text) if text.is_empty() => Some(State::Outdated),
-        Some(text) if listed != Some(&number(&text)) => Some(State::Edited),
+        Some(text) if listed != Some(&content_hash(&text)) => Some(State::Edited),
         _ => Some(State::Outdated),
     };
     Ok(state.map(|state| (source, state)))
 }
 
-fn report(told: &[(&Source, State)], orphans: &[Orphan], count: usize) -> Exit {
+fn report(
+    differences: &[(&ChapterFile, State)],
+    orphans: &[Orphan],
+    count: usize,
+) -> Exit {
     let mut exit = Exit::Passed;
     for Orphan { path, .. } in orphans {
         say!("{path}: its solution is gone");
         exit = Exit::Failed;
     }
-    for (source, state) in told {
+    for (source, state) in differences {
         let path = source.path.display();
         match state {
             State::Edited => say!("{path}: edited, and left alone"),
@@ -201,7 +206,7 @@ fn report(told: &[(&Source, State)], orphans: &[Orphan], count: usize) -> Exit {
                 exit = Exit::Failed;
             }
             State::Unlisted => {
-                say!("{path}: not listed in {WRITTEN}");
+                say!("{path}: not listed in {STARTER_HASHES}");
                 exit = Exit::Failed;
             }
         }
@@ -213,26 +218,21 @@ fn report(told: &[(&Source, State)], orphans: &[Orphan], count: usize) -> Exit {
     exit
 }
 
-fn read_written(workspace: &Workspace) -> Result<BTreeMap<String, String>> {
-    let text = task::read(&workspace.root().join(WRITTEN))?.unwrap_or_default();
+fn read_hashes(workspace: &Workspace) -> Result<BTreeMap<String, String>> {
+    let text =
+        chapter_file::read(&workspace.root().join(STARTER_HASHES))?.unwrap_or_default();
     Ok(text
         .lines()
         .filter_map(|line| line.split_once('\t'))
-        .map(|(number, path)| (path.to_owned(), number.to_owned()))
+        .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
         .collect())
 }
 
 /// The path as the list has it on every system.
-fn slashed(source: &Source) -> String {
+fn slashed(source: &ChapterFile) -> String {
     source.path.to_string_lossy().replace('\\', "/")
 }
 
-/// FNV-1a, 64 bits: the same on every system and in every release of Rust.
-fn number(text: &str) -> String {
-    let number = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |number, byte| {
-            (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    format!("{number:016x}")
+fn content_hash(text: &str) -> String {
+    hash::of(text).to_string()
 }

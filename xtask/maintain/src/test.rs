@@ -7,12 +7,12 @@ mod stages;
 
 use std::time::Duration;
 
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::args::Args;
+use xtask::cli::error::{Error, Exit, Result};
+
 use changed::Changes;
 use stage::{Outcome, Stage};
-
-use crate::args::Args;
-use crate::exit::{Exit, Fault, Result};
-use crate::workspace::Workspace;
 
 /// How many stages are named at the end, the slowest first.
 const SLOWEST: usize = 5;
@@ -27,7 +27,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let workspace = Workspace::find()?;
     let plan = Plan::of(&workspace, &args)?;
     let seen = lanes::run(&workspace, &plan.stages, args.has("--keep-going"))?;
-    Ok(tell(&plan, &seen))
+    Ok(print_summary(&plan, &seen))
 }
 
 /// The stages of one call, and what is said of those that it leaves out.
@@ -43,10 +43,10 @@ impl Plan {
             modes.into_iter().filter(|mode| args.has(mode)).collect();
         given.extend(args.value("--only").map(|_| "--only"));
         if let [one, other, ..] = given.as_slice() {
-            return Err(Fault::usage(format!("{one} or {other}, not both")));
+            return Err(Error::usage(format!("{one} or {other}, not both")));
         }
         if args.value("--since").is_some() && !args.has("--quick") {
-            return Err(Fault::usage("--since belongs to --quick")
+            return Err(Error::usage("--since belongs to --quick")
                 .next("cargo xtask test --quick --since REVISION"));
         }
         args.at_most(usize::from(args.has("--wrong")))?;
@@ -89,13 +89,13 @@ fn only(name: &str) -> Result<Stage> {
     let names: Vec<&str> = stages::names(&all);
     match all.iter().position(|stage| stage.name == name) {
         Some(at) => Ok(all.swap_remove(at)),
-        None => Err(Fault::usage(format!("there is no stage `{name}`"))
+        None => Err(Error::usage(format!("there is no stage `{name}`"))
             .next(format!("the stages are {}", names.join(", ")))),
     }
 }
 
 /// The slowest stages, what was left out, and the counts.
-fn tell(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
+fn print_summary(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
     let mut slowest: Vec<(&str, Duration)> =
         seen.iter().map(|(name, one)| (*name, one.took)).collect();
     slowest.sort_by_key(|(_, took)| std::cmp::Reverse(*took));

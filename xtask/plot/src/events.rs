@@ -87,7 +87,7 @@ impl Events {
         let mut out = std::io::stdout().lock();
         // A reader that is gone ends this run from outside.
         let line = fields.to_string();
-        let line = words::plain::json(&line);
+        let line = course::plain::json(&line);
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
 }

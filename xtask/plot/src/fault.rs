@@ -9,6 +9,9 @@ pub(crate) enum Fault {
     /// The command line.
     #[error("{0}\nNext: cargo xtask plot --help")]
     Usage(String),
+    /// The chapters can't be listed.
+    #[error("{0}")]
+    Chapters(#[from] course::Error),
     /// A chapter that has no server.
     #[error(
         "{chapter} has no download server to measure\n\
@@ -136,6 +139,7 @@ impl Fault {
             Self::Usage(_) | Self::NoServer { .. } | Self::NothingMeasured => 2,
             Self::File { .. }
             | Self::Temporary { .. }
+            | Self::Chapters(_)
             | Self::Cargo(_)
             | Self::Node(_)
             | Self::OutOfMemory { .. } => 3,

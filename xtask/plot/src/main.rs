@@ -18,12 +18,13 @@ mod table;
 
 use std::process::ExitCode;
 
+use course::chapter::Chapter;
+use course::{complain, say, screen};
 use curve::Run;
 use fault::Fault;
 use lab::folder::Folder;
 use lab::payload::Payload;
 use options::{Options, Request};
-use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -57,7 +58,7 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     // Where `.` is depends on who repeats the command.
     let mut options = options.clone();
     if !options.chapters.is_empty() {
-        options.chapters = chapters.iter().map(program::Chapter::name).collect();
+        options.chapters = chapters.iter().map(Chapter::name).collect();
     }
     let options = &options;
     let node = if options.node {

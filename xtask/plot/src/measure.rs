@@ -4,14 +4,14 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use course::complain;
+use course::screen::columns;
 use lab::payload::{Coding, Payload};
 use lab::server::Server;
 use lab_net::client::{Client, Download, Error, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use lab_net::resident::Sampler;
-use words::complain;
-use words::screen::columns;
 
 use crate::curve::{Curve, mebibytes};
 use crate::events::Samples;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use course::size::{self, compact, spaced};
 use lab::process;
-use words::size::{self, compact, spaced};
 
 use crate::events::Events;
 use crate::fault::Fault;
@@ -134,7 +134,8 @@ impl Options {
                 "--size" => options.size = Some(size(&value()?)?),
                 "--clients" => options.clients = clients(&value()?)?,
                 "--rate" => {
-                    options.rate = Some(size::rate(&value()?).map_err(Fault::Usage)?)
+                    options.rate =
+                        Some(size::parse_rate(&value()?).map_err(Fault::Usage)?)
                 }
                 "--stall" => options.stall = Some(stall(&value()?)?),
                 "--out" => options.out = Some(PathBuf::from(value()?)),
@@ -242,7 +243,7 @@ impl Options {
 
 /// A size that a file can have here.
 fn size(text: &str) -> Result<u64, Fault> {
-    let bytes = size::bytes(text).map_err(Fault::Usage)?;
+    let bytes = size::parse_size(text).map_err(Fault::Usage)?;
     if (1..=64 << 30).contains(&bytes) {
         return Ok(bytes);
     }
@@ -254,11 +255,11 @@ fn size(text: &str) -> Result<u64, Fault> {
 
 /// Whole seconds, with or without their unit.
 fn stall(text: &str) -> Result<Duration, Fault> {
-    let seconds = text.strip_suffix('s').unwrap_or(text).parse().ok();
-    let seconds = seconds.filter(|seconds| (1..=600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| {
-        Fault::Usage(format!("`{text}` is no time; write it like 5s, up to 600s"))
-    })
+    let seconds = size::parse_seconds(text).map_err(Fault::Usage)?;
+    if (1..=600).contains(&seconds) {
+        return Ok(Duration::from_secs(seconds));
+    }
+    Err(Fault::Usage(format!("`{text}` isn't from 1s to 600s")))
 }
 
 fn clients(text: &str) -> Result<usize, Fault> {

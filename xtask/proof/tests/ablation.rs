@@ -3,13 +3,14 @@
 use std::fs;
 
 use anyhow::Result;
-use proof::{every_part, runner};
+use proof::harness::runner;
+use proof::proofs::ablation;
 
 #[test]
 fn the_page_has_every_part_of_the_table() -> Result<()> {
     let page = runner::root().join("book/src/chapter-12-server-parts.md");
     let page = fs::read_to_string(page)?;
-    for (at, part) in every_part::read()?.iter().enumerate() {
+    for (at, part) in ablation::read()?.iter().enumerate() {
         let row = format!(
             "| {} {} | `{}` | {} |",
             at + 1,

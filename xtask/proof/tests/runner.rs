@@ -3,8 +3,8 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use proof::fixture::Fixture;
-use proof::runner;
+use proof::harness::fixture::Fixture;
+use proof::harness::runner;
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const TWO: &str = "exercises/chapter-02-adding/src/lib.rs";

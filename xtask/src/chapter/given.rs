@@ -4,15 +4,26 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::chapter::{Chapter, Tree};
-use crate::exit::Fault;
+use crate::cli::error::Error;
 
-/// The fault of a file that is missing or was changed; `what`
-/// reads "is missing", or ":3: no comma" with a line.
-pub fn broken(root: &Path, file: &Path, what: &str) -> Fault {
+/// What the runner says of a file that `course` can't read.
+pub fn error(root: &Path, error: course::Error) -> Error {
+    match error {
+        course::Error::Read { path, error } => Error::file("read", &path, &error),
+        course::Error::Broken { path, line, what } => match line {
+            Some(line) => broken(root, &path, &format!(":{line}: {what}")),
+            None => broken(root, &path, &what),
+        },
+    }
+}
+
+/// What is said of a file that is missing or was changed; `what` reads "is missing", or
+/// ":3: no comma" with a line.
+pub fn broken(root: &Path, file: &Path, what: &str) -> Error {
     let file = file.strip_prefix(root).unwrap_or(file);
     // Commands are typed with slashes, on every system.
     let name = file.display().to_string().replace('\\', "/");
-    let fault = Fault::runner(match what.strip_prefix(':') {
+    let fault = Error::internal(match what.strip_prefix(':') {
         // `checks.toml:10: …`
         Some(_) => format!("{name}{what}"),
         None => format!("{name} {what}"),

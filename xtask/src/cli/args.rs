@@ -1,9 +1,9 @@
 //! The command line, taken apart by hand: a parser crate costs more to build
 //! than the rest of the runner.
 
-use words::near::nearest;
+use course::near::nearest;
 
-use crate::exit::{Fault, Result};
+use crate::cli::error::{Error, Result};
 
 /// The words after the command's name, sorted into flags, options and names.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ impl Args {
                 // The next option is nobody's value.
                 let mut next = || rest.next().filter(|word| !word.starts_with("--"));
                 let value = value.or_else(|| next().cloned()).ok_or_else(|| {
-                    Fault::usage(format!("{key} needs a value, as in `{key} VALUE`"))
+                    Error::usage(format!("{key} needs a value, as in `{key} VALUE`"))
                 })?;
                 args.options.push((key.to_owned(), value));
             } else {
@@ -67,7 +67,7 @@ impl Args {
     pub fn at_most(&self, most: usize) -> Result<()> {
         match self.names.get(most) {
             None => Ok(()),
-            Some(extra) => Err(Fault::usage(format!("`{extra}` is one word too many"))
+            Some(extra) => Err(Error::usage(format!("`{extra}` is one word too many"))
                 .next("the same command with --help says what it takes")),
         }
     }
@@ -76,8 +76,8 @@ impl Args {
     pub fn one_name(&self, what: &str, example: &str) -> Result<&str> {
         match self.names.as_slice() {
             [name] => Ok(name),
-            [] => Err(Fault::usage(format!("which {what}?")).next(example)),
-            [_, extra, ..] => Err(Fault::usage(format!(
+            [] => Err(Error::usage(format!("which {what}?")).next(example)),
+            [_, extra, ..] => Err(Error::usage(format!(
                 "one {what} at a time; `{extra}` is too many"
             ))
             .next(example)),
@@ -85,8 +85,8 @@ impl Args {
     }
 }
 
-fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
-    let fault = Fault::usage(format!("`{word}` is not an option of this command"));
+fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let fault = Error::usage(format!("`{word}` is not an option of this command"));
     match nearest(word, known) {
         Some(near) => fault.next(format!("did you mean `{near}`?")),
         None => fault.next("the same command with --help lists its options"),
@@ -94,8 +94,8 @@ fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
 }
 
 /// A word with one dash: there are none, and the letter tells which one is meant.
-fn short<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Fault {
-    let fault = Fault::usage(format!("`{word}` is not an option of this command"));
+fn short<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let fault = Error::usage(format!("`{word}` is not an option of this command"));
     let mut meant = known.filter(|option| option[1..].starts_with(word));
     match (meant.next(), meant.next()) {
         (Some(option), None) => fault.next(format!("did you mean `{option}`?")),
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn a_misspelt_option_is_met_with_the_right_one() {
         let fault = Args::parse(&words("--wach"), &["--watch"], &[]).unwrap_err();
-        assert_eq!(fault.exit(), crate::exit::Exit::Usage);
+        assert_eq!(fault.exit(), crate::cli::error::Exit::Usage);
         assert!(fault.to_string().contains("did you mean `--watch`?"));
     }
 

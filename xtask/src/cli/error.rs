@@ -15,9 +15,9 @@ pub enum Exit {
     /// The command line was wrong.
     Usage = 2,
     /// This machine lacks something.
-    Machine = 3,
-    /// The runner itself is at fault.
-    Runner = 4,
+    Environment = 3,
+    /// The runner itself is at fault, or a file around it that nobody is to change.
+    Internal = 4,
 }
 
 impl From<Exit> for ExitCode {
@@ -28,35 +28,35 @@ impl From<Exit> for ExitCode {
 
 /// What stopped a command: what happened, why it matters, what to type next.
 #[derive(Debug)]
-pub struct Fault {
+pub struct Error {
     exit: Exit,
     what: String,
     next: Option<String>,
 }
 
 /// The result of every command.
-pub type Result<T> = std::result::Result<T, Fault>;
+pub type Result<T> = std::result::Result<T, Error>;
 
-impl Fault {
+impl Error {
     /// The command line cannot be followed.
     pub fn usage(what: impl Into<String>) -> Self {
         Self::new(Exit::Usage, what)
     }
 
     /// This machine lacks something that the command needs.
-    pub fn machine(what: impl Into<String>) -> Self {
-        Self::new(Exit::Machine, what)
+    pub fn environment(what: impl Into<String>) -> Self {
+        Self::new(Exit::Environment, what)
     }
 
     /// The runner, or the workbook around it, is broken.
-    pub fn runner(what: impl Into<String>) -> Self {
-        Self::new(Exit::Runner, what)
+    pub fn internal(what: impl Into<String>) -> Self {
+        Self::new(Exit::Internal, what)
     }
 
     /// A file operation failed; `doing` reads "read", "write", "create".
     pub fn file(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         let fault =
-            Self::machine(format!("cannot {doing} {}: {error}", path.display()));
+            Self::environment(format!("cannot {doing} {}: {error}", path.display()));
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
                 fault.next("free some space on the disk, then try again")
@@ -96,7 +96,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "xtask: {}", self.what)?;
         match &self.next {

@@ -1,14 +1,14 @@
 //! `cargo xtask book`: builds and serves the workbook.
 
-use crate::args::Args;
-use crate::exit::{Exit, Fault, Result};
-use crate::tool;
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Error, Exit, Result};
+use crate::commands::tool_process;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let words = tool_words(words)?;
-    tool::run(&Workspace::find()?, tool::WORKBOOK, &words)
+    tool_process::run(&Workspace::find()?, tool_process::BOOK_BUILDER, &words)
 }
 
 /// The same in the words of the tool, which has more to do than this command says.
@@ -21,7 +21,7 @@ fn tool_words(words: &[String]) -> Result<Vec<String>> {
         if args.has("--open") || port.is_some() {
             let why = "--build writes files and serves nothing: --open and --port \
                        don't go with it";
-            return Err(Fault::usage(why).next("cargo xtask book --build site"));
+            return Err(Error::usage(why).next("cargo xtask book --build site"));
         }
         words.extend(["build".to_owned(), folder.to_owned()]);
         return Ok(words);
@@ -38,7 +38,7 @@ fn tool_words(words: &[String]) -> Result<Vec<String>> {
 
 fn port(text: &str) -> Result<u16> {
     text.parse().map_err(|_| {
-        Fault::usage(format!("`{text}` isn't a port: ports are 0 to 65535"))
+        Error::usage(format!("`{text}` isn't a port: ports are 0 to 65535"))
             .next("cargo xtask book --port 0, where 0 takes a free one")
     })
 }

@@ -2,22 +2,23 @@
 
 use std::path::PathBuf;
 
-use words::{say, screen};
+use course::checks_file::Check;
+use course::status::Status;
+use course::{say, screen};
 
-use crate::args::Args;
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::events;
-use crate::exit::{Exit, Fault, Result};
-use crate::grade::{self, Graded, News, Order};
-use crate::json;
-use crate::lock::Lock;
-use crate::progress::Progress;
-use crate::show;
-use crate::table::{Check, Table};
-use crate::terminal::{Ink, paint};
-use crate::verdict::{Status, Verdict};
-use crate::watch;
-use crate::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Error, Exit, Result};
+use crate::cli::terminal::{Style, paint};
+use crate::commands::watch;
+use crate::grading::grade::{self, GradeRequest, Graded, GradingEvent};
+use crate::grading::verdict::Verdict;
+use crate::output::events;
+use crate::output::json;
+use crate::output::report_text;
+use crate::state::lock::Lock;
+use crate::state::progress::Progress;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -48,31 +49,31 @@ pub fn run(words: &[String]) -> Result<Exit> {
         built: args.value("--built").map(PathBuf::from),
         patience: patience(args.value("--patience"))?,
         stop: args.has("--stop"),
-        voice: match (args.has("--json"), args.has("--events")) {
-            (false, false) => Voice::Text,
-            (true, false) => Voice::Json,
-            (false, true) => Voice::Events,
+        output: match (args.has("--json"), args.has("--events")) {
+            (false, false) => OutputFormat::Text,
+            (true, false) => OutputFormat::Json,
+            (false, true) => OutputFormat::Events,
             (true, true) => {
-                return Err(Fault::usage("--json or --events, not both"));
+                return Err(Error::usage("--json or --events, not both"));
             }
         },
     };
     if request.built.is_some() && request.tree == Tree::Exercises {
-        return Err(Fault::usage("--built is for proofs, of the solutions"));
+        return Err(Error::usage("--built is for proofs, of the solutions"));
     }
     if request.only.is_some() && word == "all" {
-        return Err(Fault::usage("--only names a check of one chapter")
+        return Err(Error::usage("--only names a check of one chapter")
             .next("cargo xtask check chapter-1 --only NAME"));
     }
     if !args.has("--watch") {
         return request.carry_out(&workspace).inspect_err(|fault| {
-            if request.voice == Voice::Events {
+            if request.output == OutputFormat::Events {
                 events::fault(fault);
             }
         });
     }
-    if request.voice != Voice::Text {
-        return Err(Fault::usage("--watch never ends, so it speaks text only"));
+    if request.output != OutputFormat::Text {
+        return Err(Error::usage("--watch never ends, so it speaks text only"));
     }
     watch::run(&workspace, &request.chapters, || {
         request.carry_out(&workspace)
@@ -83,17 +84,17 @@ pub fn run(words: &[String]) -> Result<Exit> {
 fn patience(word: Option<&str>) -> Result<u32> {
     let times = word.map_or(Ok(1), str::parse);
     let times = times.ok().filter(|times| (1..=100).contains(times));
-    times.ok_or_else(|| Fault::usage("--patience is a number from 1 to 100"))
+    times.ok_or_else(|| Error::usage("--patience is a number from 1 to 100"))
 }
 
-/// To whom the command speaks.
+/// What the command prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Voice {
-    /// To people, line by line.
+enum OutputFormat {
+    /// For people, line by line.
     Text,
-    /// To programs, one object at the end.
+    /// For programs, one object at the end.
     Json,
-    /// To programs, one object for each thing that happens.
+    /// For programs, one object for each thing that happens.
     Events,
 }
 
@@ -107,7 +108,7 @@ struct Request {
     built: Option<PathBuf>,
     patience: u32,
     stop: bool,
-    voice: Voice,
+    output: OutputFormat,
 }
 
 impl Request {
@@ -126,10 +127,10 @@ impl Request {
         {
             let earlier = self.regressions(workspace, &self.chapters[0])?;
             let green = earlier.iter().all(Graded::passed);
-            if self.voice == Voice::Text && green && !earlier.is_empty() {
-                // Theirs leads to a chapter that was graded just now.
-                let next = show::next(&all[0], workspace.chapters());
-                say!("{}\n", paint(Ink::Strong, &next));
+            if self.output == OutputFormat::Text && green && !earlier.is_empty() {
+                // The last `Next:` line leads from an earlier chapter to this one.
+                let next = report_text::next(&all[0], workspace.chapters());
+                say!("{}\n", paint(Style::Strong, &next));
             }
             all.extend(earlier);
         }
@@ -138,15 +139,15 @@ impl Request {
         } else {
             Exit::Failed
         };
-        match self.voice {
-            Voice::Text => {}
-            Voice::Json => json::print(&json::whole(&all, exit)),
-            Voice::Events => events::end(&all, exit),
+        match self.output {
+            OutputFormat::Text => {}
+            OutputFormat::Json => json::print(&json::whole(&all, exit)),
+            OutputFormat::Events => events::end(&all, exit),
         }
         Ok(exit)
     }
 
-    /// Grades one chapter, notes it and tells it; `again` marks an earlier one
+    /// Grades one chapter, notes the verdicts and prints them; `again` marks an earlier one
     /// that is checked once more.
     fn one(
         &self,
@@ -154,7 +155,7 @@ impl Request {
         chapter: &Chapter,
         again: bool,
     ) -> Result<Graded> {
-        let order = Order {
+        let request = GradeRequest {
             chapter,
             tree: self.tree,
             only: self.only.as_deref(),
@@ -162,22 +163,22 @@ impl Request {
             patience: self.patience,
             stop: self.stop,
         };
-        let mut heard = |news: News<'_>| match self.voice {
-            Voice::Text => hear(order, &news),
-            Voice::Json => {}
-            Voice::Events => events::news(order, again, &news),
+        let mut on_event = |event: GradingEvent<'_>| match self.output {
+            OutputFormat::Text => print_event(request, &event),
+            OutputFormat::Json => {}
+            OutputFormat::Events => events::event(request, again, &event),
         };
-        let graded = grade::grade(workspace, order, &mut heard)?;
+        let graded = grade::grade(workspace, request, &mut on_event)?;
         self.note(workspace, &graded)?;
-        let next = show::next(&graded, workspace.chapters());
-        match self.voice {
-            Voice::Text if again && graded.passed() => {
+        let next = report_text::next(&graded, workspace.chapters());
+        match self.output {
+            OutputFormat::Text if again && graded.passed() => {
                 let count = graded.verdicts.len();
-                say!("\n{} of {count} still pass.\n", graded.count());
+                say!("\n{} of {count} still pass.\n", graded.passed_count());
             }
-            Voice::Text => tell(&graded, &next),
-            Voice::Json => {}
-            Voice::Events => events::graded(&graded, &next),
+            OutputFormat::Text => print_summary(&graded, &next),
+            OutputFormat::Json => {}
+            OutputFormat::Events => events::graded(&graded, &next),
         }
         Ok(graded)
     }
@@ -191,7 +192,7 @@ impl Request {
         let mut progress = Progress::read(workspace)?;
         for (check, verdict) in &graded.verdicts {
             progress.note(&graded.chapter, &check.name, verdict.status);
-            let step = check.failed_step(verdict).map(|step| step.at.as_str());
+            let step = verdict.failed_step(check).map(|step| step.at.as_str());
             progress.note_step(&graded.chapter, &check.name, step);
         }
         if self.only.is_none() {
@@ -211,14 +212,14 @@ impl Request {
         chapter: &Chapter,
     ) -> Result<Vec<Graded>> {
         let mut all = Vec::new();
-        for earlier in chapter.built_on(workspace)?.into_iter().rev() {
+        for earlier in workspace.built_on(chapter)?.into_iter().rev() {
             let progress = Progress::read(workspace)?;
-            let table = Table::read(&earlier.path(workspace.root(), Tree::Exercises))?;
-            let once = progress.once_passed(&earlier);
-            if !once || progress.passes_now(workspace, &earlier, &table)? {
+            let checks = workspace.checks_file(&earlier)?;
+            let once = progress.ever_passed(&earlier);
+            if !once || progress.passes_now(workspace, &earlier, &checks)? {
                 continue;
             }
-            if self.voice == Voice::Text {
+            if self.output == OutputFormat::Text {
                 say!(
                     "{} has changed since it passed; checking it again.",
                     earlier.name()
@@ -231,30 +232,34 @@ impl Request {
 }
 
 /// What people read while a chapter is graded.
-fn hear(order: Order<'_>, news: &News<'_>) {
-    match news {
-        News::Begin(table, _) => {
-            say!("{}", show::heading(order.chapter, order.tree, table));
+fn print_event(request: GradeRequest<'_>, event: &GradingEvent<'_>) {
+    match event {
+        GradingEvent::Begin(file, _) => {
+            let GradeRequest { chapter, tree, .. } = request;
+            say!("{}", report_text::heading(chapter, tree, file));
         }
         // The compiler has said it already.
-        News::Verdict(_, verdict) if verdict.status == Status::DoesNotCompile => {}
-        News::Verdict(check, verdict) => say!("{}", show::line(check, verdict)),
-        News::Compiling | News::Compiled(_) => {}
+        GradingEvent::Verdict(_, verdict)
+            if verdict.status == Status::DoesNotCompile => {}
+        GradingEvent::Verdict(check, verdict) => {
+            say!("{}", report_text::line(check, verdict))
+        }
+        GradingEvent::Compiling | GradingEvent::Compiled(_) => {}
     }
 }
 
 /// What people read when a chapter is through.
-fn tell(graded: &Graded, next: &str) {
+fn print_summary(graded: &Graded, next: &str) {
     if graded.compiled() {
         let failed = |(_, verdict): &&(Check, Verdict)| verdict.status.is_failure();
-        // One story at a time: the others may be the same mistake.
+        // Only the first failure in full: the others may be the same mistake.
         if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
-            screen::show(&show::story(&graded.chapter, check, verdict));
+            screen::show(&report_text::details(&graded.chapter, check, verdict));
         }
-        say!("\n{}", show::count(graded));
+        say!("\n{}", report_text::count(graded));
     } else {
         let word = "does not compile: the compiler says why, above";
-        say!("  {}", paint(Ink::Bad, word));
+        say!("  {}", paint(Style::Bad, word));
     }
     if is_untouched(graded) {
         say!(
@@ -262,7 +267,7 @@ fn tell(graded: &Graded, next: &str) {
              haven't written yet. Nothing is broken."
         );
     }
-    say!("{}\n", paint(Ink::Strong, next));
+    say!("{}\n", paint(Style::Strong, next));
 }
 
 /// Has no check come further than a `todo!`?

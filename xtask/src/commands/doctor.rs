@@ -6,13 +6,13 @@ mod toolchain;
 
 use std::collections::HashMap;
 
+use course::say;
 use tinyjson::JsonValue;
-use words::say;
 
-use crate::args::Args;
-use crate::exit::{Exit, Result};
-use crate::terminal::{Ink, paint, symbol};
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
+use crate::cli::terminal::{Style, paint, symbol};
 
 /// One finding.
 struct Finding {
@@ -51,9 +51,13 @@ pub fn run(words: &[String]) -> Result<Exit> {
         } else {
             "\nReady. Next: cargo xtask check chapter-1"
         };
-        say!("{}", paint(Ink::Strong, verdict));
+        say!("{}", paint(Style::Strong, verdict));
     }
-    Ok(if lacks { Exit::Machine } else { Exit::Passed })
+    Ok(if lacks {
+        Exit::Environment
+    } else {
+        Exit::Passed
+    })
 }
 
 fn examine(workspace: &Workspace) -> Vec<Finding> {
@@ -112,9 +116,9 @@ fn terminal() -> Finding {
 
 fn show(finding: &Finding) {
     let (ink, mark) = match finding.state {
-        State::Has => (Ink::Good, symbol("✔ has   ", "+ has   ")),
-        State::Misses => (Ink::Strong, symbol("△ misses", "~ misses")),
-        State::Lacks => (Ink::Bad, symbol("✘ lacks ", "x lacks ")),
+        State::Has => (Style::Good, symbol("✔ has   ", "+ has   ")),
+        State::Misses => (Style::Strong, symbol("△ misses", "~ misses")),
+        State::Lacks => (Style::Bad, symbol("✘ lacks ", "x lacks ")),
     };
     say!(
         "  {}  {:<11} {}",

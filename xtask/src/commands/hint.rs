@@ -1,15 +1,15 @@
 //! `cargo xtask hint`: the next of three hints for a check.
 
-use words::say;
+use course::checks_file::{Check, ChecksFile};
+use course::say;
+use course::status::Status;
 
-use crate::args::Args;
-use crate::chapter::{Chapter, Tree};
-use crate::exit::{Exit, Fault, Result};
-use crate::progress::Progress;
-use crate::table::{Check, Table};
-use crate::terminal::{Ink, paint};
-use crate::verdict::Status;
-use crate::workspace::Workspace;
+use crate::chapter::Chapter;
+use crate::chapter::workspace::{Workspace, check_named};
+use crate::cli::args::Args;
+use crate::cli::error::{Error, Exit, Result};
+use crate::cli::terminal::{Style, paint};
+use crate::state::progress::Progress;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -20,25 +20,25 @@ pub fn run(words: &[String]) -> Result<Exit> {
         [chapter] => (workspace.chapter(chapter)?, None),
         [chapter, check] => (workspace.chapter(chapter)?, Some(check.as_str())),
         _ => {
-            return Err(Fault::usage("which chapter?")
+            return Err(Error::usage("which chapter?")
                 .next("cargo xtask hint chapter-1, or with the name of a check"));
         }
     };
-    let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
+    let checks = workspace.checks_file(chapter)?;
     let mut progress = Progress::read(&workspace)?;
-    if check.is_none() && progress.passes_now(&workspace, chapter, &table)? {
+    if check.is_none() && progress.passes_now(&workspace, chapter, &checks)? {
         say!(
             "Every check of {} passes: nothing to hint at.",
             chapter.name()
         );
         return Ok(Exit::Passed);
     }
-    let check = wanted(chapter, &table, &progress, check)?;
+    let check = wanted(chapter, &checks, &progress, check)?;
     let step = progress.step(chapter, &check.name);
     let hints = check.hints_at(step);
     let count = hints.len();
     let level = progress.hints(chapter, &check.name).min(count - 1);
-    say!("{}", paint(Ink::Strong, &check.title));
+    say!("{}", paint(Style::Strong, &check.title));
     if let Some(step) = step {
         say!("It last failed at the step with `{step}`; the hints are about that.");
     }
@@ -60,7 +60,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
 /// The check that was named, or the first one that has not passed.
 fn wanted<'a>(
     chapter: &Chapter,
-    table: &'a Table,
+    file: &'a ChecksFile,
     progress: &Progress,
     name: Option<&str>,
 ) -> Result<&'a Check> {
@@ -68,8 +68,8 @@ fn wanted<'a>(
         let open = |check: &&Check| {
             progress.status(chapter, &check.name) != Some(Status::Passed)
         };
-        let first = table.checks.iter().find(open).or(table.checks.last());
-        return first.ok_or_else(|| Fault::runner("the chapter has no checks"));
+        let first = file.checks.iter().find(open).or(file.checks.last());
+        return first.ok_or_else(|| Error::internal("the chapter has no checks"));
     };
-    table.check(&chapter.name(), name)
+    check_named(file, chapter, name)
 }

@@ -1,16 +1,13 @@
 //! `cargo xtask reset`: the starter again; the learner's work is kept aside.
 
-use std::path::PathBuf;
+use course::say;
 
-use words::say;
-
-use crate::args::Args;
-use crate::copies;
-use crate::exit::{Exit, Result};
-use crate::lock::Lock;
-use crate::progress::Progress;
-use crate::task;
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
+use crate::state::backups;
+use crate::state::lock::Lock;
+use crate::state::progress::Progress;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -19,29 +16,21 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let word = args.one_name("chapter", "cargo xtask reset chapter-1")?;
     let chapter = workspace.chapter(word)?;
     let _lock = Lock::take(&workspace)?;
-    let mut changed = Vec::new();
-    for source in task::sources(&workspace, chapter)? {
-        if source.current(workspace.root())?.as_ref() != Some(&source.starter) {
-            changed.push(source);
-        }
-    }
     let mut progress = Progress::read(&workspace)?;
     progress.forget(chapter);
     progress.save()?;
-    if changed.is_empty() {
+    let replaced =
+        backups::replace(&workspace, chapter, "reset", |file| &file.starter)?;
+    if replaced.files.is_empty() {
         say!("{} is as it started. Nothing to do.", chapter.name());
         return Ok(Exit::Passed);
     }
-    let paths: Vec<PathBuf> =
-        changed.iter().map(|source| source.path.clone()).collect();
-    let copy = copies::keep(&workspace, "reset", &chapter.name(), &paths)?;
-    for source in &changed {
-        task::write(&workspace.root().join(&source.path), &source.starter)?;
-        say!("started again: {}", source.path.display());
+    for file in &replaced.files {
+        say!("started again: {}", file.path.display());
     }
-    if let Some(copy) = copy {
-        say!("Your work is kept as {}.", copy.name);
-        say!("To have it back: cargo xtask restore {}", copy.name);
+    if let Some(backup) = replaced.backup {
+        say!("Your work is kept as {}.", backup.name);
+        say!("To have it back: cargo xtask restore {}", backup.name);
     }
     Ok(Exit::Passed)
 }

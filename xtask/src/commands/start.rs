@@ -1,20 +1,18 @@
 //! `cargo xtask start`: anyone can begin anywhere. Where an earlier chapter of
 //! the learner's does not pass, the reference stands in for it.
 
-use std::path::PathBuf;
+use course::say;
 
-use words::say;
-
-use crate::args::Args;
-use crate::build::{self, Build};
+use crate::chapter::chapter_file::{is_reference, is_starter};
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::copies;
-use crate::exit::{Exit, Result};
-use crate::grade::{self, Order};
-use crate::lock::Lock;
-use crate::progress::Progress;
-use crate::task::{self, Source};
-use crate::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
+use crate::grading::build::{self, Build};
+use crate::grading::grade::{self, GradeRequest};
+use crate::state::backups::{self, Replaced};
+use crate::state::lock::Lock;
+use crate::state::progress::Progress;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -30,17 +28,6 @@ pub fn run(words: &[String]) -> Result<Exit> {
     set_aside_what_does_not_compile(&workspace, &chapter)?;
     say!("\nNext: cargo xtask check {}", chapter.name());
     Ok(Exit::Passed)
-}
-
-/// Is the chapter, as it stands, the reference?
-pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
-    let tasks = task::tasks(workspace, chapter)?;
-    for task in &tasks {
-        if task.current(workspace.root())?.as_ref() != Some(&task.reference) {
-            return Ok(false);
-        }
-    }
-    Ok(!tasks.is_empty())
 }
 
 /// Leaves a chapter that passes alone, and puts the reference in otherwise.
@@ -63,17 +50,8 @@ fn stand_in(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     put_reference(workspace, earlier)
 }
 
-fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
-    for task in task::tasks(workspace, chapter)? {
-        if task.current(workspace.root())?.as_ref() != Some(&task.starter) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
-    let order = Order {
+    let request = GradeRequest {
         chapter,
         tree: Tree::Exercises,
         only: None,
@@ -81,36 +59,18 @@ fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
         patience: 1,
         stop: false,
     };
-    let graded = grade::grade(workspace, order, &mut |_| {})?;
+    let graded = grade::grade(workspace, request, &mut |_| {})?;
     Ok(graded.passed())
 }
 
 fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
-    let sources = task::sources(workspace, earlier)?;
-    let mut changed = Vec::new();
-    for source in sources {
-        if source.current(workspace.root())?.as_ref() != Some(&source.reference) {
-            changed.push(source);
-        }
-    }
-    // A starter is nobody's work: there is nothing to keep.
-    let mut written = Vec::new();
-    for source in &changed {
-        if source.current(workspace.root())?.as_ref() != Some(&source.starter) {
-            written.push(source.path.clone());
-        }
-    }
-    let copy = copies::keep(workspace, "start", &earlier.name(), &written)?;
-    for source in &changed {
-        task::write(&workspace.root().join(&source.path), &source.reference)?;
-    }
+    let replaced =
+        backups::replace(workspace, earlier, "start", |file| &file.reference)?;
     // Verdicts on the learner's own code say nothing about the reference.
     let mut progress = Progress::read(workspace)?;
     progress.forget(earlier);
     progress.save()?;
-    if let Some(copy) = copy {
-        say!("  your files are kept: cargo xtask restore {}", copy.name);
-    }
+    print_backup(&replaced);
     Ok(())
 }
 
@@ -126,20 +86,17 @@ fn set_aside_what_does_not_compile(
     ) {
         return Ok(());
     }
-    let mut edited: Vec<Source> = Vec::new();
-    for source in task::sources(workspace, chapter)? {
-        if source.current(workspace.root())?.as_ref() != Some(&source.starter) {
-            edited.push(source);
-        }
+    let replaced = backups::replace(workspace, chapter, "start", |file| &file.starter)?;
+    for file in &replaced.files {
+        say!("{} does not compile: set aside.", file.path.display());
     }
-    let paths: Vec<PathBuf> = edited.iter().map(|source| source.path.clone()).collect();
-    let copy = copies::keep(workspace, "start", &chapter.name(), &paths)?;
-    for source in &edited {
-        task::write(&workspace.root().join(&source.path), &source.starter)?;
-        say!("{} does not compile: set aside.", source.path.display());
-    }
-    if let Some(copy) = copy {
-        say!("  your files are kept: cargo xtask restore {}", copy.name);
-    }
+    print_backup(&replaced);
     Ok(())
+}
+
+fn print_backup(replaced: &Replaced) {
+    if let Some(backup) = &replaced.backup {
+        let name = &backup.name;
+        say!("  your files are kept: cargo xtask restore {name}");
+    }
 }

@@ -1,53 +1,52 @@
-//! `cargo xtask` alone: where am I, and the one command to type next.
+//! `cargo xtask` alone: how far each chapter is, and the one command to type next.
 
+use course::checks_file::ChecksFile;
+use course::say;
 use tinyjson::JsonValue;
 
-use words::say;
-
-use crate::args::Args;
-use crate::chapter::{Chapter, Tree};
-use crate::exit::{Exit, Result};
-use crate::json::{self, SCHEMA, object, text};
-use crate::progress::{Progress, Standing};
-use crate::table::Table;
-use crate::terminal::{Ink, paint, symbol};
-use crate::workspace::Workspace;
+use crate::chapter::Chapter;
+use crate::chapter::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
+use crate::cli::terminal::{Style, paint, symbol};
+use crate::output::json::{self, SCHEMA, object, text};
+use crate::state::progress::{ChapterProgress, Progress};
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
     let args = Args::parse(words, &["--json"], &[])?;
     args.at_most(0)?;
-    let map = Map::read(&Workspace::find()?)?;
+    let status = StatusMap::read(&Workspace::find()?)?;
     if args.has("--json") {
-        json::print(&map.json());
+        json::print(&status.json());
     } else {
-        map.tell();
+        status.print();
     }
     Ok(Exit::Passed)
 }
 
 /// Where the learner stands in every chapter.
-struct Map {
+struct StatusMap {
     progress: Progress,
     places: Vec<Place>,
 }
 
 struct Place {
     chapter: Chapter,
-    table: Table,
-    standing: Standing,
+    checks: ChecksFile,
+    standing: ChapterProgress,
 }
 
-impl Map {
+impl StatusMap {
     fn read(workspace: &Workspace) -> Result<Self> {
         let progress = Progress::read(workspace)?;
         let mut places = Vec::new();
         for chapter in workspace.chapters() {
-            let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
+            let checks = workspace.checks_file(chapter)?;
             places.push(Place {
-                standing: progress.standing(workspace, chapter, &table)?,
+                standing: progress.standing(workspace, chapter, &checks)?,
                 chapter: chapter.clone(),
-                table,
+                checks,
             });
         }
         Ok(Self { progress, places })
@@ -60,14 +59,19 @@ impl Map {
             chapter, standing, ..
         } in &self.places
         {
-            let done = matches!(standing, Standing::Passed | Standing::Reference);
+            let done = matches!(
+                standing,
+                ChapterProgress::Passed | ChapterProgress::Reference
+            );
             match standing {
                 // Whoever began later than chapter 1 goes on from there.
-                Standing::Passed | Standing::Partly { .. } | Standing::Changed => {
+                ChapterProgress::Passed
+                | ChapterProgress::Partly { .. }
+                | ChapterProgress::Changed => {
                     next = if done { None } else { Some(chapter) };
                 }
-                Standing::Untouched => next = next.or(Some(chapter)),
-                Standing::Reference => {}
+                ChapterProgress::Untouched => next = next.or(Some(chapter)),
+                ChapterProgress::Reference => {}
             }
             if !done && first.is_none() {
                 first = Some(chapter);
@@ -76,9 +80,9 @@ impl Map {
         next.or(first)
     }
 
-    fn tell(&self) {
+    fn print(&self) {
         let title = "Flat Memory: networks, streams and backpressure";
-        say!("{}\n", paint(Ink::Strong, title));
+        say!("{}\n", paint(Style::Strong, title));
         for place in &self.places {
             say!("{}", line(place));
         }
@@ -86,7 +90,7 @@ impl Map {
         match self.next() {
             Some(chapter) => {
                 let command = format!("Next: {}", check(chapter));
-                say!("{}", paint(Ink::Strong, &command));
+                say!("{}", paint(Style::Strong, &command));
             }
             None => say!("Every chapter is done."),
         }
@@ -108,8 +112,8 @@ impl Map {
 
     fn place(&self, place: &Place) -> JsonValue {
         let [chapter, number, title, folder] =
-            json::heading(&place.chapter, &place.table);
-        let checks = place.table.checks.iter().map(|check| {
+            json::heading(&place.chapter, &place.checks);
+        let checks = place.checks.checks.iter().map(|check| {
             let last = self.progress.status(&place.chapter, &check.name);
             let last = last.map(|status| status.word().to_owned());
             object([
@@ -136,17 +140,19 @@ fn check(chapter: &Chapter) -> String {
 /// One line of at most 80 columns: the map and its title fit a terminal of 24 lines.
 fn line(place: &Place) -> String {
     let (ink, mark) = match place.standing {
-        Standing::Untouched => (Ink::Quiet, symbol("○", "o")),
-        Standing::Partly { .. } | Standing::Changed => (Ink::Strong, symbol("◐", "~")),
-        Standing::Passed => (Ink::Good, symbol("✔", "+")),
-        Standing::Reference => (Ink::Quiet, symbol("□", "=")),
+        ChapterProgress::Untouched => (Style::Quiet, symbol("○", "o")),
+        ChapterProgress::Partly { .. } | ChapterProgress::Changed => {
+            (Style::Strong, symbol("◐", "~"))
+        }
+        ChapterProgress::Passed => (Style::Good, symbol("✔", "+")),
+        ChapterProgress::Reference => (Style::Quiet, symbol("□", "=")),
     };
     let number = place.chapter.number();
     let state = paint(ink, &format!("{mark} {:<11}", brief(&place.standing)));
     let noun = place.chapter.noun();
     format!(
         "{number:>2} {noun:<12} {state}  {}",
-        about(&place.table.title)
+        about(&place.checks.title)
     )
 }
 
@@ -156,33 +162,35 @@ fn about(title: &str) -> &str {
 }
 
 /// A standing in as few words as a column has room for.
-fn brief(standing: &Standing) -> String {
+fn brief(standing: &ChapterProgress) -> String {
     match standing {
-        Standing::Partly { passed, total } => format!("{passed} of {total}"),
-        Standing::Changed => "changed".to_owned(),
+        ChapterProgress::Partly { passed, total } => format!("{passed} of {total}"),
+        ChapterProgress::Changed => "changed".to_owned(),
         other => words(other),
     }
 }
 
 /// A standing for people.
-fn words(standing: &Standing) -> String {
+fn words(standing: &ChapterProgress) -> String {
     match standing {
-        Standing::Untouched => "not started".to_owned(),
-        Standing::Partly { passed, total } => format!("{passed} of {total} passed"),
-        Standing::Passed => "passed".to_owned(),
-        Standing::Changed => "passed, changed since".to_owned(),
-        Standing::Reference => "reference".to_owned(),
+        ChapterProgress::Untouched => "not started".to_owned(),
+        ChapterProgress::Partly { passed, total } => {
+            format!("{passed} of {total} passed")
+        }
+        ChapterProgress::Passed => "passed".to_owned(),
+        ChapterProgress::Changed => "passed, changed since".to_owned(),
+        ChapterProgress::Reference => "reference".to_owned(),
     }
 }
 
 /// A standing for programs.
-fn name(standing: &Standing) -> &'static str {
+fn name(standing: &ChapterProgress) -> &'static str {
     match standing {
-        Standing::Untouched => "untouched",
-        Standing::Partly { .. } => "partly",
-        Standing::Passed => "passed",
-        Standing::Changed => "changed",
-        Standing::Reference => "reference",
+        ChapterProgress::Untouched => "untouched",
+        ChapterProgress::Partly { .. } => "partly",
+        ChapterProgress::Passed => "passed",
+        ChapterProgress::Changed => "changed",
+        ChapterProgress::Reference => "reference",
     }
 }
 
@@ -192,14 +200,14 @@ mod tests {
 
     #[test]
     fn the_map_of_the_real_workbook_fits_a_small_terminal() {
-        let map = Map::read(&Workspace::find().unwrap()).unwrap();
+        let status = StatusMap::read(&Workspace::find().unwrap()).unwrap();
         // The title, the next command and the book stand around it.
-        assert!(map.places.len() + 5 <= 24);
-        for mut place in map.places {
+        assert!(status.places.len() + 5 <= 24);
+        for mut place in status.places {
             for standing in [
-                Standing::Untouched,
-                Standing::Changed,
-                Standing::Partly {
+                ChapterProgress::Untouched,
+                ChapterProgress::Changed,
+                ChapterProgress::Partly {
                     passed: 29,
                     total: 30,
                 },

@@ -1,14 +1,17 @@
-//! The tools that are built when they are first needed: plot, benchmark and book.
+//! The tools that are built when they are first needed.
+
+mod speed;
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use words::complain;
+use course::complain;
 
-use crate::build;
-use crate::exit::{Exit, Fault, Result};
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::error::{Error, Exit, Result};
+use crate::cli::terminal;
+use crate::grading::build;
 
 /// Where a tool finds the runner that started it.
 const RUNNER: &str = "FLAT_MEMORY_RUNNER";
@@ -16,63 +19,109 @@ const RUNNER: &str = "FLAT_MEMORY_RUNNER";
 /// A package of ours that the runner starts.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// The package's name.
-    pub package: &'static str,
-    /// What its first build costs, in words.
-    pub first_build: &'static str,
+    /// The package's name, and that of its folder below `xtask`.
+    package: &'static str,
+    /// What people call it.
+    name: &'static str,
+    /// What its first build costs, in processor seconds of the machine on which
+    /// [`speed`] is 1.
+    cost: f64,
 }
 
 /// Plots resident memory over time.
 pub const PLOT: Tool = Tool {
     package: "plot",
-    first_build: "about a minute on two cores",
+    name: "plot",
+    cost: 75.0,
 };
 
 /// Measures the finished server beside others.
 pub const BENCH: Tool = Tool {
     package: "bench",
-    first_build: "a minute, and servers with optimisations take some more",
+    name: "benchmark",
+    cost: 110.0,
 };
 
 /// Builds and serves the book.
-pub const WORKBOOK: Tool = Tool {
-    package: "workbook",
-    first_build: "one to two minutes on two cores",
+pub const BOOK_BUILDER: Tool = Tool {
+    package: "book-builder",
+    name: "book",
+    cost: 60.0,
+};
+
+/// Takes a newer workbook over a learner's edits, and shows the reference.
+pub const UPKEEP: Tool = Tool {
+    package: "upkeep",
+    name: "upkeep",
+    cost: 3.0,
+};
+
+/// What maintainers do: starters, proofs, new chapters.
+pub const MAINTAIN: Tool = Tool {
+    package: "maintain",
+    name: "maintainers'",
+    cost: 3.0,
 };
 
 /// Runs the tool in this terminal, in the place of this process where the
 /// system can do that: then a Ctrl-C is the tool's alone, and the shell waits
 /// until the tool has tidied up.
 pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> {
-    let program = format!("{}{}", tool.package, std::env::consts::EXE_SUFFIX);
-    let built = build::target(workspace).join("debug").join(program);
+    let mut command = match beside_the_runner(workspace, tool) {
+        Some(program) => Command::new(program),
+        None => with_cargo(workspace, tool)?,
+    };
+    command.args(words);
+    // The book starts runs: with this very runner, without asking cargo.
+    if let Ok(runner) = std::env::current_exe() {
+        command.env(RUNNER, runner);
+    }
+    terminal::pass_on(&mut command);
+    become_tool(&mut command)
+        .map_err(|error| Error::environment(format!("cannot run cargo: {error}")))
+}
+
+/// The workbooks of the proofs have no tools: there the one is meant that was built
+/// together with this runner.
+fn beside_the_runner(workspace: &Workspace, tool: Tool) -> Option<PathBuf> {
+    let package = workspace.root().join("xtask").join(tool.package);
+    if package.join("Cargo.toml").is_file() {
+        return None;
+    }
+    let runner = std::env::current_exe().ok()?;
+    let program = runner.with_file_name(program_name(tool));
+    program.is_file().then_some(program)
+}
+
+fn program_name(tool: Tool) -> String {
+    format!("{}{}", tool.package, std::env::consts::EXE_SUFFIX)
+}
+
+fn with_cargo(workspace: &Workspace, tool: Tool) -> Result<Command> {
     // It runs in the learner's folder: that is where `--out site` means.
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["run", "--package", tool.package, "--manifest-path"]);
     command.arg(workspace.root().join("Cargo.toml"));
-    if built.is_file() {
+    let target = build::target(workspace).join("debug");
+    if target.join(program_name(tool)).is_file() {
         command.arg("--quiet");
-        // So quiet is cargo that it wouldn't say why nothing happens.
-        let lock = build::target(workspace).join("debug").join(".cargo-lock");
-        if is_held(&lock) {
+        // Cargo is so quiet then that it wouldn't say why nothing happens.
+        if is_held(&target.join(".cargo-lock")) {
             complain!(
                 "Waiting for another build to end, of an editor or in another terminal."
             );
         }
     } else {
-        let (name, time) = (tool.package, tool.first_build);
+        let time = speed::estimate(workspace, tool.cost);
         complain!(
-            "Building the {name} tool (the first build takes {time}, later ones none)."
+            "Building the {} tool, which is needed for the first time: {time} on this \
+             machine. Later it starts at once.",
+            tool.name
         );
     }
-    command.arg("--").args(words);
-    // The book starts runs: with this very runner, without asking cargo.
-    if let Ok(runner) = std::env::current_exe() {
-        command.env(RUNNER, runner);
-    }
-    become_tool(&mut command)
-        .map_err(|error| Fault::machine(format!("cannot run cargo: {error}")))
+    command.arg("--");
+    Ok(command)
 }
 
 /// Whether somebody holds the lock of a build; a lock that isn't there is nobody's.
@@ -94,8 +143,8 @@ fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
         Some(0) | None => Exit::Passed,
         Some(1) => Exit::Failed,
         Some(2) => Exit::Usage,
-        Some(3) => Exit::Machine,
-        Some(_) => Exit::Runner,
+        Some(3) => Exit::Environment,
+        Some(_) => Exit::Internal,
     })
 }
 
@@ -112,5 +161,14 @@ mod tests {
         lock.lock().unwrap();
         assert!(is_held(&path));
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn every_tool_is_a_package_of_ours() {
+        let workspace = Workspace::find().unwrap();
+        for tool in [PLOT, BENCH, BOOK_BUILDER, UPKEEP, MAINTAIN] {
+            let folder = workspace.root().join("xtask").join(tool.package);
+            assert!(folder.join("Cargo.toml").is_file(), "{}", tool.package);
+        }
     }
 }

@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use words::say;
+use course::say;
 
-use crate::exit::{Exit, Result};
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
 
 /// Runs the command.
-pub fn run() -> Result<Exit> {
+pub fn run(words: &[String]) -> Result<Exit> {
+    Args::parse(words, &[], &[])?.at_most(0)?;
     let workspace = Workspace::find()?;
     say!("Flat Memory {}", env!("CARGO_PKG_VERSION"));
     if let Some(commit) = commit(workspace.root()) {

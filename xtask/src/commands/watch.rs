@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use words::{complain, say};
+use course::{complain, say};
 
+use crate::chapter::chapter_file::{files_below, is_code};
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::exit::{Exit, Result};
-use crate::progress::{files_below, is_code};
-use crate::terminal::symbol;
-use crate::workspace::Workspace;
+use crate::cli::error::{Exit, Result};
+use crate::cli::terminal::symbol;
 
 /// Polling works on every system and every kind of drive, and asks a few
 /// files' time stamps only.
@@ -51,7 +51,7 @@ fn folders(workspace: &Workspace, chapters: &[Chapter]) -> Result<Vec<PathBuf>> 
     let mut folders = Vec::new();
     for chapter in chapters {
         folders.push(chapter.path(workspace.root(), Tree::Exercises));
-        for earlier in chapter.built_on(workspace)? {
+        for earlier in workspace.built_on(chapter)? {
             folders.push(earlier.path(workspace.root(), Tree::Exercises));
         }
     }

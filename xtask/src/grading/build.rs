@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use words::complain;
+use course::complain;
 
-use crate::build::blame::Blame;
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::exit::{Fault, Result};
-use crate::workspace::Workspace;
+use crate::cli::error::{Error, Result};
+use crate::grading::build::blame::Blame;
 
 /// What came of a build.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub enum Build {
     /// The program that holds the checks.
     Ready(PathBuf),
     /// The learner's files do not compile. The compiler has already said why, in
-    /// its own words. Whatever else stops a build is a [`Fault`].
+    /// its own words. Whatever else stops a build is a [`Error`].
     DoesNotCompile,
 }
 
@@ -33,7 +33,7 @@ pub fn check_program(
     tree: Tree,
 ) -> Result<Build> {
     for crate_folder in crate_folders(workspace, chapter, tree)? {
-        freshen(&crate_folder.join("src"))?;
+        touch_backdated_files(&crate_folder.join("src"))?;
     }
     let package = chapter.package(tree);
     let marker = target(workspace)
@@ -52,7 +52,7 @@ pub fn check_program(
     if let Some(program) = said.program {
         let noted = fs::create_dir_all(target(workspace).join("workbook"))
             .and_then(|()| fs::write(&marker, ""));
-        noted.map_err(|error| Fault::file("write", &marker, &error))?;
+        noted.map_err(|error| Error::file("write", &marker, &error))?;
         return Ok(Build::Ready(program));
     }
     match blame::of(&said, workspace, chapter, tree)? {
@@ -89,7 +89,7 @@ fn crate_folders(
     tree: Tree,
 ) -> Result<Vec<PathBuf>> {
     let mut folders = vec![chapter.path(workspace.root(), tree)];
-    for earlier in chapter.built_on(workspace)? {
+    for earlier in workspace.built_on(chapter)? {
         folders.push(earlier.path(workspace.root(), tree));
     }
     Ok(folders)
@@ -98,12 +98,12 @@ fn crate_folders(
 /// Cargo knows an edit by its time stamp alone. A file moved back from a copy
 /// keeps its old stamp, and cargo would run the program built from the newer
 /// text. The system's own change time tells: such a file gets a new stamp.
-fn freshen(folder: &Path) -> Result<()> {
+fn touch_backdated_files(folder: &Path) -> Result<()> {
     let entries =
-        fs::read_dir(folder).map_err(|error| Fault::file("read", folder, &error))?;
+        fs::read_dir(folder).map_err(|error| Error::file("read", folder, &error))?;
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
-            freshen(&path)?;
+            touch_backdated_files(&path)?;
         } else if is_backdated(&path).unwrap_or(false) {
             // A file that is gone or not ours to change is judged as it is.
             let _ = File::options()

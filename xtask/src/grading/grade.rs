@@ -1,19 +1,20 @@
 //! Grading: every check of a chapter in a process of its own, in the order of
-//! the table.
+//! `checks.toml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::build::{self, Build};
-use crate::chapter::{Chapter, Tree};
-use crate::exit::{Fault, Result};
-use crate::given;
-use crate::keeper::{self, Job};
-use crate::report::{self, Record};
-use crate::scratch;
-use crate::table::{Check, Table};
-use crate::verdict::{self, Status, Verdict};
-use crate::workspace::Workspace;
+use course::checks_file::{Check, ChecksFile};
+use course::report;
+use course::status::Status;
+
+use crate::chapter::workspace::{Workspace, check_named};
+use crate::chapter::{Chapter, Tree, given};
+use crate::cli::error::{Error, Result};
+use crate::grading::build::{self, Build};
+use crate::grading::scratch;
+use crate::grading::supervisor::{self, CheckProcess};
+use crate::grading::verdict::{self, SourceLocation, Verdict};
 
 /// A check that prints more than this is not telling anything any more.
 const OUTPUT: u64 = 8 << 20;
@@ -25,8 +26,8 @@ pub struct Graded {
     pub chapter: Chapter,
     /// Whose code was graded.
     pub tree: Tree,
-    /// The chapter's table.
-    pub table: Table,
+    /// The chapter's `checks.toml`.
+    pub checks_file: ChecksFile,
     /// A verdict for each check that was asked for.
     pub verdicts: Vec<(Check, Verdict)>,
 }
@@ -45,7 +46,7 @@ impl Graded {
     }
 
     /// How many checks passed.
-    pub fn count(&self) -> usize {
+    pub fn passed_count(&self) -> usize {
         self.with(Status::Passed)
     }
 
@@ -59,10 +60,10 @@ impl Graded {
 
 /// What to grade.
 #[derive(Debug, Clone, Copy)]
-pub struct Order<'a> {
+pub struct GradeRequest<'a> {
     /// The chapter.
     pub chapter: &'a Chapter,
-    /// Whose code.
+    /// The learner's tree, or the reference.
     pub tree: Tree,
     /// One check, or all of them.
     pub only: Option<&'a str>,
@@ -74,11 +75,11 @@ pub struct Order<'a> {
     pub stop: bool,
 }
 
-/// What happens while a chapter is graded, in this order.
+/// What happens while a chapter is graded, in this request.
 #[derive(Debug)]
-pub enum News<'a> {
-    /// These checks of the table will run.
-    Begin(&'a Table, &'a [Check]),
+pub enum GradingEvent<'a> {
+    /// These checks of the file will run.
+    Begin(&'a ChecksFile, &'a [Check]),
     /// Cargo starts.
     Compiling,
     /// Cargo has ended: does the code compile?
@@ -87,25 +88,25 @@ pub enum News<'a> {
     Verdict(&'a Check, &'a Verdict),
 }
 
-/// Builds and runs the checks, and tells `heard` of each thing as it happens.
+/// Builds and runs the checks, and calls `on_event` for each thing as it happens.
 pub fn grade(
     workspace: &Workspace,
-    order: Order<'_>,
-    heard: &mut dyn FnMut(News<'_>),
+    request: GradeRequest<'_>,
+    on_event: &mut dyn FnMut(GradingEvent<'_>),
 ) -> Result<Graded> {
-    let Order {
+    let GradeRequest {
         chapter,
         tree,
         only,
         built,
         stop,
         ..
-    } = order;
-    let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
-    let wanted = wanted(&table, chapter, only)?;
-    heard(News::Begin(&table, &wanted));
+    } = request;
+    let checks_file = workspace.checks_file(chapter)?;
+    let wanted = wanted(&checks_file, chapter, only)?;
+    on_event(GradingEvent::Begin(&checks_file, &wanted));
     let folder = build::target(workspace).join("workbook").join("scratch");
-    heard(News::Compiling);
+    on_event(GradingEvent::Compiling);
     let program = match built {
         Some(program) => Some(program.to_owned()),
         None => {
@@ -116,14 +117,14 @@ pub fn grade(
             }
         }
     };
-    heard(News::Compiled(program.is_some()));
+    on_event(GradingEvent::Compiled(program.is_some()));
     let mut verdicts = Vec::new();
     for check in wanted {
         let verdict = match &program {
-            Some(program) => run(workspace, order, &check, program, &folder)?,
+            Some(program) => run(workspace, request, &check, program, &folder)?,
             None => Verdict::uncompiled(),
         };
-        heard(News::Verdict(&check, &verdict));
+        on_event(GradingEvent::Verdict(&check, &verdict));
         let is_last = stop && verdict.status.is_failure();
         verdicts.push((check, verdict));
         if is_last {
@@ -133,31 +134,35 @@ pub fn grade(
     Ok(Graded {
         chapter: chapter.clone(),
         tree,
-        table,
+        checks_file,
         verdicts,
     })
 }
 
-fn wanted(table: &Table, chapter: &Chapter, only: Option<&str>) -> Result<Vec<Check>> {
+fn wanted(
+    file: &ChecksFile,
+    chapter: &Chapter,
+    only: Option<&str>,
+) -> Result<Vec<Check>> {
     match only {
-        Some(name) => Ok(vec![table.check(&chapter.name(), name)?.clone()]),
-        None => Ok(table.checks.clone()),
+        Some(name) => Ok(vec![check_named(file, chapter, name)?.clone()]),
+        None => Ok(file.checks.clone()),
     }
 }
 
 /// Removes what a run left that could not tidy up (a power cut, say).
 fn sweep(folder: &Path) -> Result<()> {
-    scratch::remove(folder).map_err(|error| Fault::file("remove", folder, &error))
+    scratch::remove(folder).map_err(|error| Error::file("remove", folder, &error))
 }
 
 fn run(
     workspace: &Workspace,
-    order: Order<'_>,
+    request: GradeRequest<'_>,
     check: &Check,
     program: &Path,
     temporary: &Path,
 ) -> Result<Verdict> {
-    let folder = order.chapter.path(workspace.root(), order.tree);
+    let folder = request.chapter.path(workspace.root(), request.tree);
     let arguments = [
         &check.name,
         "--exact",
@@ -165,8 +170,8 @@ fn run(
         "--test-threads=1",
         "--color=never",
     ];
-    let deadline = check.deadline * order.patience;
-    let job = Job {
+    let deadline = check.deadline * request.patience;
+    let process = CheckProcess {
         program: program.to_owned(),
         arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
         folder: folder.clone(),
@@ -176,9 +181,9 @@ fn run(
         memory: check.memory,
         output: OUTPUT,
     };
-    let outcome = keeper::run(&job)?;
+    let outcome = supervisor::run(&process)?;
     if outcome.stdout.contains("\nrunning 0 tests\n") {
-        let tests = order.chapter.path(workspace.root(), Tree::Exercises);
+        let tests = request.chapter.path(workspace.root(), Tree::Exercises);
         let what = format!("has no check `{}`, which the table names", check.name);
         return Err(given::broken(
             workspace.root(),
@@ -186,10 +191,10 @@ fn run(
             &what,
         ));
     }
-    let records: Vec<Record> = report::parse(&outcome.report);
+    let records = report::parse_all(&outcome.report);
     let seconds = deadline.as_secs();
     let verdict = verdict::judge(&outcome, &records, check.memory, seconds);
-    Ok(attribute(workspace, order, verdict))
+    Ok(attribute(workspace, request, verdict))
 }
 
 /// What every check finds in its environment.
@@ -204,19 +209,23 @@ fn environment(folder: &Path) -> Vec<(String, String)> {
 }
 
 /// A `todo!` or a panic inside an earlier chapter is named as such.
-fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> Verdict {
-    let Some((file, line)) = verdict.place.take() else {
+fn attribute(
+    workspace: &Workspace,
+    request: GradeRequest<'_>,
+    mut verdict: Verdict,
+) -> Verdict {
+    let Some(SourceLocation { file, line }) = verdict.location.take() else {
         return verdict;
     };
     let file = file.replace('\\', "/");
     let owner = workspace.chapters().iter().find(|chapter| {
-        file.contains(&format!("{}/{}/", order.tree.folder(), chapter.folder()))
+        file.contains(&format!("{}/{}/", request.tree.folder(), chapter.folder()))
     });
-    if let Some(owner) = owner.filter(|owner| *owner != order.chapter) {
-        let (this, other) = (order.chapter.name(), owner.name());
+    if let Some(owner) = owner.filter(|owner| *owner != request.chapter) {
+        let (this, other) = (request.chapter.name(), owner.name());
         let told = &verdict.message;
         verdict.message = if verdict.status == Status::NotStarted {
-            let what = function_at(&workspace.root().join(&file), &line)
+            let what = function_at(&workspace.root().join(&file), line)
                 .map_or_else(String::new, |name| format!("`{name}` from "));
             format!(
                 "This check needs {what}{other}, which isn't written yet. Finish {other}, \
@@ -229,18 +238,21 @@ fn attribute(workspace: &Workspace, order: Order<'_>, mut verdict: Verdict) -> V
     }
     let known = PathBuf::from(&file);
     let shown = known.strip_prefix(workspace.root()).unwrap_or(&known);
-    // A panic inside a dependency is no place where the learner could mend it.
-    let trees = [Tree::Exercises, Tree::Solutions];
-    if trees.iter().any(|tree| shown.starts_with(tree.folder())) {
-        verdict.place = Some((shown.display().to_string(), line));
+    // The learner can't fix a panic where it is inside a dependency.
+    if Tree::ALL
+        .iter()
+        .any(|tree| shown.starts_with(tree.folder()))
+    {
+        let file = shown.display().to_string();
+        verdict.location = Some(SourceLocation { file, line });
     }
     verdict
 }
 
 /// The function of a source file that has this line, by its name.
-fn function_at(file: &Path, line: &str) -> Option<String> {
+fn function_at(file: &Path, line: u32) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
-    let above: Vec<&str> = text.lines().take(line.parse().ok()?).collect();
+    let above: Vec<&str> = text.lines().take(line as usize).collect();
     let name = |line: &&str| {
         let (before, rest) = line.split_once("fn ")?;
         let is_code = before

@@ -1,11 +1,11 @@
-//! The leash: a process beside a run that somebody else started, which ends the
-//! run and everything in it when that somebody is gone.
+//! A process beside a run that another program started: when that program is gone, it
+//! ends the run and everything in it.
 //!
-//! The served book starts `__leash check chapter-4 --events` and holds its
+//! The served book starts `__until-parent-exits check chapter-4 --events` and holds its
 //! standard input open. When that pipe closes, for whatever reason (the page was
-//! closed, the book ended, was interrupted, was killed), the leash ends the
-//! runner, cargo, the compiler, the check and what it started. The runner cannot
-//! watch the pipe itself: for a tool it gives its place to cargo.
+//! closed; the book ended, was interrupted, was killed), the runner, cargo, the
+//! compiler, the check and what it started are ended. The runner can't watch the pipe
+//! itself: for a tool it gives its place to cargo.
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -13,39 +13,40 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::exit::Exit;
-use crate::keeper::family::{self, Family};
+use crate::cli::error::Exit;
+use crate::grading::supervisor::process_tree::{self, ProcessTree};
 
-/// The hidden command that makes the runner a leash.
-pub const COMMAND: &str = "__leash";
+/// The hidden command that makes the runner watch its parent.
+pub const COMMAND: &str = "__until-parent-exits";
 
 /// How often the run is looked at.
 const TICK: Duration = Duration::from_millis(20);
-/// Who is asked to end removes its temporary files: keepers, and the plot.
+/// How long after SIGTERM the SIGKILL comes. Supervisors and the plot remove their
+/// temporary files in between.
 const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Runs the runner with `words` until it ends or standard input closes.
 pub fn main(words: &[String]) -> ExitCode {
-    match hold(words) {
+    match run_until_parent_exits(words) {
         Ok(Some(code)) => ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)),
         Ok(None) => Exit::Failed.into(),
         Err(error) => {
-            eprintln!("xtask: the leash of a run failed: {error}");
-            Exit::Runner.into()
+            eprintln!("xtask: watching over a run failed: {error}");
+            Exit::Internal.into()
         }
     }
 }
 
 /// The run's exit code; nothing if it had to be ended.
-fn hold(words: &[String]) -> io::Result<Option<i32>> {
+fn run_until_parent_exits(words: &[String]) -> io::Result<Option<i32>> {
     let closed = watch_input();
     let mut command = Command::new(std::env::current_exe()?);
     command.args(words).stdin(Stdio::null());
-    family::apart(&mut command);
-    let (family, mut run) = family::adopt(|| command.spawn())?;
+    process_tree::in_new_group(&mut command);
+    let (tree, mut run) = process_tree::spawn_tracked(|| command.spawn())?;
     loop {
         if let Some(status) = run.try_wait()? {
-            family.end(&mut run)?;
+            tree.kill_all(&mut run)?;
             return Ok(status.code());
         }
         match closed.recv_timeout(TICK) {
@@ -53,9 +54,9 @@ fn hold(words: &[String]) -> io::Result<Option<i32>> {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-    family::ask(&run);
-    wait(family.as_ref(), &mut run)?;
-    family.end(&mut run)?;
+    process_tree::terminate(&run);
+    wait(tree.as_ref(), &mut run)?;
+    tree.kill_all(&mut run)?;
     Ok(None)
 }
 
@@ -71,10 +72,10 @@ fn watch_input() -> Receiver<()> {
 }
 
 /// Gives the run time to tidy up.
-fn wait(family: &dyn Family, run: &mut Child) -> io::Result<()> {
+fn wait(tree: &dyn ProcessTree, run: &mut Child) -> io::Result<()> {
     let asked = Instant::now();
     // The run's own status is taken before anybody else is looked at.
-    while run.try_wait()?.is_none() || family.alive() > 0 {
+    while run.try_wait()?.is_none() || tree.running_count() > 0 {
         if asked.elapsed() > FAREWELL {
             break;
         }

@@ -1,7 +1,13 @@
 //! From what a check did to what the learner reads: the verdict.
 
-use crate::keeper::{Ended, Outcome};
-use crate::report::{Panic, PanicKind, Record};
+use std::fmt;
+
+use course::checks_file::{Check, Step};
+use course::report::{Kind, Panic, Place, Record};
+use course::size::rounded;
+use course::status::Status;
+
+use crate::grading::supervisor::{Ended, Outcome};
 
 /// What became of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +26,8 @@ pub struct Verdict {
     pub printed: Vec<String>,
     /// The command that repeats it by hand.
     pub repeat: Option<String>,
-    /// The source file that a `todo!` or a panic was in, with its line.
-    pub place: Option<(String, String)>,
+    /// Where a `todo!` or a panic was.
+    pub location: Option<SourceLocation>,
     /// The earlier chapter whose code this check waits for, as `chapter-2`.
     pub needs: Option<String>,
 }
@@ -37,9 +43,46 @@ impl Verdict {
             notes: Vec::new(),
             printed: Vec::new(),
             repeat: None,
-            place: None,
+            location: None,
             needs: None,
         }
+    }
+}
+
+impl Verdict {
+    /// The step that failed, if it has a reason of its own.
+    pub fn failed_step<'a>(&self, check: &'a Check) -> Option<&'a Step> {
+        let last = self.steps.last().map(String::as_str);
+        check.failed_step(&self.message, last)
+    }
+
+    /// Why the failure matters.
+    pub fn why<'a>(&self, check: &'a Check) -> &'a str {
+        let step = self.failed_step(check);
+        step.map_or(&check.why, |step| &step.why)
+    }
+
+    /// The file that the failure is about.
+    pub fn file<'a>(&self, check: &'a Check) -> Option<&'a String> {
+        let step = self.failed_step(check);
+        let own = step.and_then(|step| step.file.as_ref());
+        own.or(check.file.as_ref())
+    }
+}
+
+/// A line of a source file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLocation {
+    /// The file, as the compiler names it.
+    pub file: String,
+    /// The line, from 1; 0 where it isn't known.
+    pub line: u32,
+}
+
+/// As editors take it: `src/lib.rs:12`.
+impl fmt::Display for SourceLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
     }
 }
 
@@ -52,69 +95,6 @@ pub struct Compared {
     pub seen: String,
 }
 
-/// The kinds of verdict, each with a word of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The promise is kept.
-    Passed,
-    /// This system lacks what the check needs. It holds nobody up.
-    NotCheckable,
-    /// A `todo!` was reached.
-    NotStarted,
-    /// The code does something else.
-    Wrong,
-    /// The code ended the program: a panic, an abort, an exit.
-    Crashed,
-    /// The code ran past its deadline.
-    TimedOut,
-    /// The code took more memory than the promise allows.
-    TooMuchMemory,
-    /// There is nothing to run.
-    DoesNotCompile,
-}
-
-impl Status {
-    /// Whether there was something of the learner's to run.
-    pub fn has_run(self) -> bool {
-        !matches!(self, Status::NotStarted | Status::DoesNotCompile)
-    }
-
-    /// Whether the chapter can't be passed with it.
-    pub fn is_failure(self) -> bool {
-        !matches!(self, Status::Passed | Status::NotCheckable)
-    }
-
-    /// The word that is printed, and written to the progress file and to JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Status::Passed => "passed",
-            Status::NotCheckable => "not checkable",
-            Status::NotStarted => "not started",
-            Status::Wrong => "wrong",
-            Status::Crashed => "crashed",
-            Status::TimedOut => "timed out",
-            Status::TooMuchMemory => "too much memory",
-            Status::DoesNotCompile => "does not compile",
-        }
-    }
-
-    /// The status that `word` stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Status::Passed,
-            Status::NotCheckable,
-            Status::NotStarted,
-            Status::Wrong,
-            Status::Crashed,
-            Status::TimedOut,
-            Status::TooMuchMemory,
-            Status::DoesNotCompile,
-        ]
-        .into_iter()
-        .find(|status| status.word() == word)
-    }
-}
-
 /// Judges the outcome of one check that had `memory` bytes and `seconds`.
 pub fn judge(
     outcome: &Outcome,
@@ -122,9 +102,9 @@ pub fn judge(
     memory: u64,
     seconds: u64,
 ) -> Verdict {
-    let facts = Facts::gather(outcome, records);
-    let (status, message, place) = facts.decide(memory, seconds);
-    let compared = facts.wrong.filter(|_| status == Status::Wrong);
+    let evidence = Evidence::gather(outcome, records);
+    let (status, message, location) = evidence.verdict(memory, seconds);
+    let compared = evidence.wrong.filter(|_| status == Status::Wrong);
     let strings = |pick: fn(&Record) -> Option<&String>| {
         records.iter().filter_map(pick).cloned().collect::<Vec<_>>()
     };
@@ -146,7 +126,7 @@ pub fn judge(
         })
         .pop(),
         printed: printed(outcome),
-        place,
+        location,
         needs: None,
     }
 }
@@ -183,9 +163,9 @@ fn printed(outcome: &Outcome) -> Vec<String> {
         .collect()
 }
 
-type Decision = (Status, String, Option<(String, String)>);
+type Decision = (Status, String, Option<SourceLocation>);
 
-struct Facts<'a> {
+struct Evidence<'a> {
     outcome: &'a Outcome,
     passed: bool,
     not_checkable: Option<&'a str>,
@@ -198,9 +178,9 @@ struct Facts<'a> {
     panic: Option<&'a Panic>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> Evidence<'a> {
     fn gather(outcome: &'a Outcome, records: &'a [Record]) -> Self {
-        let mut facts = Self {
+        let mut evidence = Self {
             outcome,
             passed: false,
             not_checkable: None,
@@ -213,9 +193,9 @@ impl<'a> Facts<'a> {
             panic: None,
         };
         for record in records {
-            facts.take(record);
+            evidence.take(record);
         }
-        facts
+        evidence
     }
 
     fn take(&mut self, record: &'a Record) {
@@ -223,7 +203,7 @@ impl<'a> Facts<'a> {
             Record::Begin => self.begun = true,
             Record::Passed => self.passed = true,
             Record::NotCheckable(why) => self.not_checkable = Some(why),
-            Record::Memory { peak, refused } => {
+            Record::Memory { peak, refused, .. } => {
                 self.refused = *refused;
                 self.peak = self.peak.max(*peak);
             }
@@ -239,9 +219,9 @@ impl<'a> Facts<'a> {
                 });
             }
             Record::Panic(panic) => match panic.kind {
-                PanicKind::Todo => self.todo = self.todo.or(Some(panic)),
-                PanicKind::Other => self.panic = self.panic.or(Some(panic)),
-                PanicKind::Failure => {}
+                Kind::Todo => self.todo = self.todo.or(Some(panic)),
+                Kind::Panic => self.panic = self.panic.or(Some(panic)),
+                Kind::Failure => {}
             },
             Record::Wrong { .. }
             | Record::Step(_)
@@ -251,7 +231,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The order matters: a reason comes before what follows from it.
-    fn decide(&self, memory: u64, seconds: u64) -> Decision {
+    fn verdict(&self, memory: u64, seconds: u64) -> Decision {
         if let Some(too_much) = self.memory(memory) {
             return (Status::TooMuchMemory, too_much, None);
         }
@@ -260,7 +240,7 @@ impl<'a> Facts<'a> {
             return self.well_ended();
         }
         if let Some(todo) = self.todo {
-            return (Status::NotStarted, todo_text(&todo.message), place(todo));
+            return (Status::NotStarted, todo_text(&todo.message), location(todo));
         }
         match self.outcome.ended {
             Ended::Output => crashed("it printed without end"),
@@ -283,9 +263,9 @@ impl<'a> Facts<'a> {
     }
 
     fn memory(&self, limit: u64) -> Option<String> {
-        let limit_text = mebibytes(limit);
+        let limit_text = rounded(limit);
         if self.outcome.ended == Ended::Memory {
-            let peak = mebibytes(self.peak);
+            let peak = rounded(self.peak);
             return Some(format!("it held {peak}; the limit is {limit_text}"));
         }
         let aborted = self
@@ -300,8 +280,8 @@ impl<'a> Facts<'a> {
             aborted.or(self.refused())
         };
         asked.map(|asked| {
-            let peak = mebibytes(self.peak);
-            let asked = mebibytes(asked);
+            let peak = rounded(self.peak);
+            let asked = rounded(asked);
             format!(
                 "it held {peak} and asked for {asked} more; the limit is {limit_text}"
             )
@@ -330,12 +310,12 @@ impl<'a> Facts<'a> {
             if let Some(panic) = self.panic {
                 message += &format!(" ({} panicked: {})", who(panic), panic.message);
             }
-            return (Status::Wrong, message, self.panic.and_then(place));
+            return (Status::Wrong, message, self.panic.and_then(location));
         }
         match self.panic {
             Some(panic) => {
                 let message = format!("{} panicked: {}", who(panic), panic.message);
-                (Status::Crashed, message, place(panic))
+                (Status::Crashed, message, location(panic))
             }
             None if self.begun => crashed(&format!(
                 "the program ended with exit code {code} in the middle of the check"
@@ -370,35 +350,28 @@ fn todo_text(message: &str) -> String {
 }
 
 fn who(panic: &Panic) -> &'static str {
-    match panic.place.as_str() {
-        "server" => "the server",
-        "task" => "a task",
-        _ => "the code",
+    match panic.place {
+        Place::Server => "the server",
+        Place::Task => "a task",
+        Place::Check => "the code",
     }
 }
 
-fn place(panic: &Panic) -> Option<(String, String)> {
-    Some((panic.file.clone(), panic.line.clone()))
+fn location(panic: &Panic) -> Option<SourceLocation> {
+    Some(SourceLocation {
+        file: panic.file.clone(),
+        line: panic.line,
+    })
 }
 
 fn crashed(message: &str) -> Decision {
     (Status::Crashed, message.to_owned(), None)
 }
 
-/// A size for people: MiB with one digit, or GiB from 10 GiB on.
-pub fn mebibytes(bytes: u64) -> String {
-    let mebibytes = bytes as f64 / f64::from(1 << 20);
-    if mebibytes >= 10.0 * 1024.0 {
-        format!("{:.1} GiB", mebibytes / 1024.0)
-    } else {
-        format!("{mebibytes:.1} MiB")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report;
+    use course::report;
 
     const LIMIT: u64 = 256 << 20;
 
@@ -412,7 +385,7 @@ mod tests {
             stderr: stderr.to_owned(),
             report: report.to_owned(),
         };
-        judge(&outcome, &report::parse(report), LIMIT, 20)
+        judge(&outcome, &report::parse_all(report), LIMIT, 20)
     }
 
     #[test]
@@ -444,7 +417,8 @@ mod tests {
         let verdict = judged(Ended::Code(101), report, "");
         assert_eq!(verdict.status, Status::NotStarted);
         assert_eq!(verdict.message, "read it");
-        assert_eq!(verdict.place, Some(("src/a.rs".into(), "3".into())));
+        let location = verdict.location.expect("the panic says where");
+        assert_eq!(location.to_string(), "src/a.rs:3");
     }
 
     #[test]
@@ -498,13 +472,5 @@ mod tests {
         };
         let verdict = judge(&outcome, &[], LIMIT, 20);
         assert_eq!(verdict.printed, ["first", "second", "[src/x.rs:3:5] x = 7"]);
-    }
-
-    #[test]
-    fn every_status_is_found_again_by_its_word() {
-        for status in [Status::Passed, Status::NotStarted, Status::TooMuchMemory] {
-            assert_eq!(Status::from_word(status.word()), Some(status));
-        }
-        assert_eq!(Status::from_word("fine"), None);
     }
 }

@@ -18,18 +18,18 @@ use std::io::Write;
 use tinyjson::JsonValue;
 
 use crate::chapter::Tree;
-use crate::exit::{Exit, Fault};
-use crate::grade::{Graded, News, Order};
-use crate::json::{self, SCHEMA, count, object, text};
+use crate::cli::error::{Error, Exit};
+use crate::grading::grade::{GradeRequest, Graded, GradingEvent};
+use crate::output::json::{self, SCHEMA, count, object, text};
 
 /// Something that happened while a chapter is graded; `again` marks an earlier
 /// chapter that is checked once more.
-pub fn news(order: Order<'_>, again: bool, news: &News<'_>) {
-    let name = ("chapter", text(&order.chapter.name()));
-    match news {
-        News::Begin(table, checks) => {
-            let [chapter, number, title, folder] = json::heading(order.chapter, table);
-            let solution = order.tree == Tree::Solutions;
+pub fn event(request: GradeRequest<'_>, again: bool, event: &GradingEvent<'_>) {
+    let name = ("chapter", text(&request.chapter.name()));
+    match event {
+        GradingEvent::Begin(file, checks) => {
+            let [chapter, number, title, folder] = json::heading(request.chapter, file);
+            let solution = request.tree == Tree::Solutions;
             say(
                 "begin",
                 [
@@ -43,12 +43,12 @@ pub fn news(order: Order<'_>, again: bool, news: &News<'_>) {
                 ],
             );
         }
-        News::Compiling => say("compiling", [name]),
-        News::Compiled(compiles) => {
+        GradingEvent::Compiling => say("compiling", [name]),
+        GradingEvent::Compiled(compiles) => {
             say("compiled", [name, ("compiles", JsonValue::from(*compiles))]);
         }
-        News::Verdict(check, verdict) => {
-            let verdict = json::verdict_on(order.chapter, check, verdict);
+        GradingEvent::Verdict(check, verdict) => {
+            let verdict = json::verdict_on(request.chapter, check, verdict);
             say("verdict", [name, ("check", verdict)]);
         }
     }
@@ -60,7 +60,7 @@ pub fn graded(graded: &Graded, next: &str) {
         "graded",
         [
             ("chapter", text(&graded.chapter.name())),
-            ("passed", count(graded.count())),
+            ("passed", count(graded.passed_count())),
             ("total", count(graded.verdicts.len())),
             ("next", text(next)),
         ],
@@ -72,7 +72,7 @@ pub fn end(all: &[Graded], exit: Exit) {
     say(
         "end",
         [
-            ("passed", count(all.iter().map(Graded::count).sum())),
+            ("passed", count(all.iter().map(Graded::passed_count).sum())),
             (
                 "total",
                 count(all.iter().map(|one| one.verdicts.len()).sum()),
@@ -83,7 +83,7 @@ pub fn end(all: &[Graded], exit: Exit) {
 }
 
 /// The run could not go on. The same words go to standard error.
-pub fn fault(fault: &Fault) {
+pub fn fault(fault: &Error) {
     say(
         "fault",
         [

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
+use course::checks_file::{Check, ChecksFile};
 use tinyjson::JsonValue;
 
 use crate::chapter::{Chapter, Tree};
-use crate::exit::Exit;
-use crate::grade::Graded;
-use crate::show;
-use crate::table::{Check, Table};
-use crate::verdict::Verdict;
+use crate::cli::error::Exit;
+use crate::grading::grade::Graded;
+use crate::grading::verdict::Verdict;
+use crate::output::report_text;
 
 /// The version of every object. It grows when a field changes its meaning; a
 /// new field is no change.
@@ -28,7 +28,7 @@ pub fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
 /// Prints an object on a line of its own, in ASCII: who reads it need not know in
 /// which letters.
 pub fn print(object: &str) {
-    println!("{}", words::plain::json(object));
+    println!("{}", course::plain::json(object));
 }
 
 /// A string.
@@ -69,9 +69,9 @@ fn chapter(graded: &Graded) -> JsonValue {
         .collect();
     object([
         ("chapter", text(&graded.chapter.name())),
-        ("title", text(&graded.table.title)),
+        ("title", text(&graded.checks_file.title)),
         ("solution", JsonValue::from(graded.tree == Tree::Solutions)),
-        ("passed", count(graded.count())),
+        ("passed", count(graded.passed_count())),
         ("total", count(graded.verdicts.len())),
         ("checks", JsonValue::from(checks)),
     ])
@@ -80,18 +80,16 @@ fn chapter(graded: &Graded) -> JsonValue {
 /// The verdict on one check, with all that the terminal tells about it.
 pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonValue {
     let compared = verdict.compared.as_ref();
-    let place = verdict
-        .place
-        .as_ref()
-        .map(|(file, line)| format!("{file}:{line}"));
+    let location = verdict.location.as_ref().map(ToString::to_string);
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     object([
         ("name", text(&check.name)),
         ("title", text(&check.title)),
-        ("file", optional(check.file(verdict))),
+        ("file", optional(verdict.file(check))),
         ("status", text(verdict.status.word())),
+        ("fails", JsonValue::from(verdict.status.is_failure())),
         ("message", text(&verdict.message)),
-        ("place", optional(place.as_ref())),
+        ("place", optional(location.as_ref())),
         ("steps", list(&verdict.steps)),
         (
             "expected",
@@ -100,12 +98,12 @@ pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonVa
         ("seen", optional(compared.map(|compared| &compared.seen))),
         ("notes", list(&verdict.notes)),
         ("printed", list(&verdict.printed)),
-        ("why", text(check.why(verdict))),
+        ("why", text(verdict.why(check))),
         ("book", text(&check.book)),
         ("repeat", optional(by_hand)),
-        ("plot", optional(show::plot(chapter, check).as_ref())),
-        ("again", text(&show::again(chapter, check))),
-        ("hint", text(&show::hint(chapter, check))),
+        ("plot", optional(report_text::plot(chapter, check).as_ref())),
+        ("again", text(&report_text::again(chapter, check))),
+        ("hint", text(&report_text::hint(chapter, check))),
     ])
 }
 
@@ -122,11 +120,11 @@ pub fn announced(checks: &[Check]) -> JsonValue {
 }
 
 /// What a chapter is, in every object that is about one.
-pub fn heading(chapter: &Chapter, table: &Table) -> [(&'static str, JsonValue); 4] {
+pub fn heading(chapter: &Chapter, file: &ChecksFile) -> [(&'static str, JsonValue); 4] {
     [
         ("chapter", text(&chapter.name())),
         ("number", JsonValue::from(f64::from(chapter.number()))),
-        ("title", text(&table.title)),
+        ("title", text(&file.title)),
         ("folder", text(chapter.folder())),
     ]
 }

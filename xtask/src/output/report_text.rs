@@ -1,31 +1,32 @@
 //! Verdicts as text for people.
 
-use words::screen::columns;
-use words::wrap::hanging;
+use course::checks_file::{Check, ChecksFile};
+use course::screen::columns;
+use course::status::Status;
+use course::wrap::hanging;
 
 use crate::chapter::{Chapter, Tree};
-use crate::grade::Graded;
-use crate::table::{Check, Table};
-use crate::terminal::{Ink, paint, symbol};
-use crate::verdict::{Status, Verdict};
+use crate::cli::terminal::{Style, paint, symbol};
+use crate::grading::grade::Graded;
+use crate::grading::verdict::{SourceLocation, Verdict};
 
 /// The line above a chapter's verdicts.
-pub fn heading(chapter: &Chapter, tree: Tree, table: &Table) -> String {
+pub fn heading(chapter: &Chapter, tree: Tree, file: &ChecksFile) -> String {
     let whose = match tree {
         Tree::Exercises => "",
         Tree::Solutions => " (the reference)",
     };
-    let title = format!("Chapter {}: {}{whose}", chapter.number(), table.title);
-    format!("{}\n", paint(Ink::Strong, &title))
+    let title = format!("Chapter {}: {}{whose}", chapter.number(), file.title);
+    format!("{}\n", paint(Style::Strong, &title))
 }
 
 /// One line for one check.
 pub fn line(check: &Check, verdict: &Verdict) -> String {
     let (ink, mark) = match verdict.status {
-        Status::Passed => (Ink::Good, symbol("✔", "+")),
-        Status::NotCheckable => (Ink::Quiet, symbol("–", "-")),
-        Status::NotStarted => (Ink::Bad, symbol("○", "o")),
-        _ => (Ink::Bad, symbol("✘", "x")),
+        Status::Passed => (Style::Good, symbol("✔", "+")),
+        Status::NotCheckable => (Style::Quiet, symbol("–", "-")),
+        Status::NotStarted => (Style::Bad, symbol("○", "o")),
+        _ => (Style::Bad, symbol("✘", "x")),
     };
     let word = format!("{mark} {:<17}", verdict.status.word());
     let notes: String = match verdict.notes.last() {
@@ -38,11 +39,11 @@ pub fn line(check: &Check, verdict: &Verdict) -> String {
     format!("  {}{}{notes}", paint(ink, &word), check.title)
 }
 
-/// The whole story of one check that did not pass.
-pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
+/// Everything about one check that did not pass.
+pub fn details(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     let mut lines = vec![
         String::new(),
-        paint(Ink::Strong, &format!("  {}", check.name)),
+        paint(Style::Strong, &format!("  {}", check.name)),
     ];
     lines.push(match verdict.status {
         Status::Wrong => field("wrong", &verdict.message),
@@ -50,8 +51,8 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
         Status::NotStarted => format!("    {}", verdict.message),
         _ => hung(&format!("    {}", verdict.message), 4),
     });
-    if let Some((file, line)) = &verdict.place {
-        lines.push(field("at", &format!("{file}:{line}")));
+    if let Some(location) = &verdict.location {
+        lines.push(field("at", &location.to_string()));
     }
     lines.extend(steps(verdict));
     if let Some(compared) = &verdict.compared {
@@ -60,7 +61,7 @@ pub fn story(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     }
     lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
     lines.extend(verdict.printed.iter().map(|line| command("printed", line)));
-    lines.push(field("why", check.why(verdict)));
+    lines.push(field("why", verdict.why(check)));
     lines.push(command("read", &format!("book/src/{}", check.book)));
     let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
     lines.extend(by_hand.map(|line| command("by hand", line)));
@@ -91,7 +92,11 @@ pub fn hint(chapter: &Chapter, check: &Check) -> String {
 
 /// How many checks passed, and how many this system can't be asked.
 pub fn count(graded: &Graded) -> String {
-    let passed = format!("{} of {} passed", graded.count(), graded.verdicts.len());
+    let passed = format!(
+        "{} of {} passed",
+        graded.passed_count(),
+        graded.verdicts.len()
+    );
     match graded.with(Status::NotCheckable) {
         0 => format!("{passed}."),
         other => format!("{passed}, {other} not checkable on this system."),
@@ -116,11 +121,13 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
              are kept),\n      or finish {needs} first: cargo xtask check {needs}"
         );
     }
-    let first = match (verdict.status, &verdict.place) {
+    let first = match (verdict.status, &verdict.location) {
         (Status::DoesNotCompile, _) => "fix the first error above".to_owned(),
-        (_, Some((file, line))) => format!("open {file} at line {line}"),
+        (_, Some(SourceLocation { file, line })) => {
+            format!("open {file} at line {line}")
+        }
         _ => {
-            let file = check.file(verdict).map_or("src", String::as_str);
+            let file = verdict.file(check).map_or("src", String::as_str);
             format!("open exercises/{}/{file}", graded.chapter.folder())
         }
     };
@@ -133,7 +140,7 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
 
 fn after(graded: &Graded, chapters: &[Chapter]) -> String {
     let name = graded.chapter.name();
-    if graded.verdicts.len() < graded.table.checks.len() {
+    if graded.verdicts.len() < graded.checks_file.checks.len() {
         return format!("This one passes. Next: cargo xtask check {name}");
     }
     if graded.tree == Tree::Solutions {
@@ -142,7 +149,7 @@ fn after(graded: &Graded, chapters: &[Chapter]) -> String {
     let later = chapters
         .iter()
         .find(|chapter| chapter.number() > graded.chapter.number());
-    let summary = &graded.table.summary;
+    let summary = &graded.checks_file.summary;
     match later {
         Some(later) => {
             let next = later.name();

@@ -6,15 +6,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::exit::{Fault, Result};
-use crate::progress::files_below;
-use crate::workspace::Workspace;
+use crate::chapter::Chapter;
+use crate::chapter::chapter_file::{self, ChapterFile, files_below};
+use crate::chapter::workspace::Workspace;
+use crate::cli::error::{Error, Result};
 
 const NOTE: &str = "note.txt";
 
 /// One kept copy.
 #[derive(Debug, Clone)]
-pub struct Copy {
+pub struct Backup {
     /// Its stable name, `0003-reset-chapter-1`.
     pub name: String,
     /// What it is, in words.
@@ -22,7 +23,7 @@ pub struct Copy {
     folder: PathBuf,
 }
 
-impl Copy {
+impl Backup {
     /// The files in it, by their paths from the root of the workbook.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
@@ -40,7 +41,7 @@ impl Copy {
     /// The bytes of one of its files.
     pub fn bytes(&self, file: &Path) -> Result<Vec<u8>> {
         let path = self.folder.join(file);
-        fs::read(&path).map_err(|error| Fault::file("read", &path, &error))
+        fs::read(&path).map_err(|error| Error::file("read", &path, &error))
     }
 }
 
@@ -51,7 +52,7 @@ pub fn keep(
     why: &str,
     what: &str,
     paths: &[PathBuf],
-) -> Result<Option<Copy>> {
+) -> Result<Option<Backup>> {
     let present: Vec<&PathBuf> = paths
         .iter()
         .filter(|path| workspace.root().join(path).is_file())
@@ -67,23 +68,58 @@ pub fn keep(
         let made = to.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::read(&from))
             .and_then(|bytes| fs::write(&to, bytes))
-            .map_err(|error| Fault::file("keep a copy in", &to, &error))?;
+            .map_err(|error| Error::file("keep a copy in", &to, &error))?;
     }
     let note = format!("{} before `{why}` of {what}", counted(present.len()));
     let path = folder.join(NOTE);
     fs::write(&path, format!("{note}\n"))
-        .map_err(|error| Fault::file("write", &path, &error))?;
-    Ok(Some(Copy { name, note, folder }))
+        .map_err(|error| Error::file("write", &path, &error))?;
+    Ok(Some(Backup { name, note, folder }))
+}
+
+/// What [`replace`] has done.
+#[derive(Debug)]
+pub struct Replaced {
+    /// The files that were written.
+    pub files: Vec<ChapterFile>,
+    /// What stood in them before; nothing where that was nobody's work.
+    pub backup: Option<Backup>,
+}
+
+/// Gives every file of a chapter the text that `wanted` says. Files that change are
+/// kept first, unless they are starters: those are nobody's work.
+pub fn replace(
+    workspace: &Workspace,
+    chapter: &Chapter,
+    why: &str,
+    wanted: fn(&ChapterFile) -> &str,
+) -> Result<Replaced> {
+    let (mut files, mut work) = (Vec::new(), Vec::new());
+    for file in chapter_file::sources(workspace, chapter)? {
+        let now = file.current(workspace.root())?;
+        if now.as_deref() == Some(wanted(&file)) {
+            continue;
+        }
+        if now.as_ref() != Some(&file.starter) {
+            work.push(file.path.clone());
+        }
+        files.push(file);
+    }
+    let backup = keep(workspace, why, &chapter.name(), &work)?;
+    for file in &files {
+        chapter_file::write(&workspace.root().join(&file.path), wanted(file))?;
+    }
+    Ok(Replaced { files, backup })
 }
 
 /// All kept copies, newest first.
-pub fn list(workspace: &Workspace) -> Result<Vec<Copy>> {
+pub fn list(workspace: &Workspace) -> Result<Vec<Backup>> {
     let kept = workspace.state().join("kept");
-    let mut copies: Vec<Copy> = match fs::read_dir(&kept) {
+    let mut copies: Vec<Backup> = match fs::read_dir(&kept) {
         Ok(entries) => entries
             .flatten()
             .filter(|entry| entry.path().is_dir())
-            .map(|entry| Copy {
+            .map(|entry| Backup {
                 name: entry.file_name().to_string_lossy().into_owned(),
                 note: fs::read_to_string(entry.path().join(NOTE))
                     .map(|note| note.trim().to_owned())
@@ -92,7 +128,7 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Copy>> {
             })
             .collect(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(Fault::file("read", &kept, &error)),
+        Err(error) => return Err(Error::file("read", &kept, &error)),
     };
     copies.sort_by(|a, b| b.name.cmp(&a.name));
     Ok(copies)
@@ -107,9 +143,9 @@ fn counted(files: usize) -> String {
 
 /// Makes the next numbered folder; the system decides who comes first.
 fn fresh_folder(kept: &Path, what: &str) -> Result<(String, PathBuf)> {
-    fs::create_dir_all(kept).map_err(|error| Fault::file("create", kept, &error))?;
+    fs::create_dir_all(kept).map_err(|error| Error::file("create", kept, &error))?;
     let entries =
-        fs::read_dir(kept).map_err(|error| Fault::file("read", kept, &error))?;
+        fs::read_dir(kept).map_err(|error| Error::file("read", kept, &error))?;
     let last = entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.get(..4)?.parse::<u32>().ok())
@@ -122,7 +158,7 @@ fn fresh_folder(kept: &Path, what: &str) -> Result<(String, PathBuf)> {
         match fs::create_dir(&folder) {
             Ok(()) => return Ok((name, folder)),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(Fault::file("create", &folder, &error)),
+            Err(error) => return Err(Error::file("create", &folder, &error)),
         }
     }
 }

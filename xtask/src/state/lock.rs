@@ -5,10 +5,10 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::sync::Once;
 
-use words::complain;
+use course::complain;
 
-use crate::exit::{Fault, Result};
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::cli::error::{Error, Result};
 
 /// Held while a command runs or changes learner code; the system releases it
 /// when the process ends, however it ends.
@@ -23,9 +23,9 @@ impl Lock {
     pub fn take(workspace: &Workspace) -> Result<Self> {
         let folder = workspace.state();
         fs::create_dir_all(&folder)
-            .map_err(|error| Fault::file("create", &folder, &error))?;
+            .map_err(|error| Error::file("create", &folder, &error))?;
         let path = folder.join("lock");
-        let fault = |error: &io::Error| Fault::file("lock", &path, error);
+        let fault = |error: &io::Error| Error::file("lock", &path, error);
         let mut file = File::options()
             .read(true)
             .write(true)

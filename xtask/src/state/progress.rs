@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use course::checks_file::ChecksFile;
+use course::hash::Hash;
+use course::status::Status;
+
+use crate::chapter::chapter_file::{self, files_below, is_code};
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::exit::{Fault, Result};
-use crate::table::Table;
-use crate::verdict::Status;
-use crate::workspace::Workspace;
+use crate::cli::error::{Error, Result};
 
 const HEAD: &str =
     "# What `cargo xtask check` saw last. Delete this file at any time.\n";
@@ -24,7 +26,7 @@ pub struct Progress {
 
 /// Where the learner stands in a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum ChapterProgress {
     /// Nothing has been checked yet.
     Untouched,
     /// Some checks have passed.
@@ -49,7 +51,7 @@ impl Progress {
         let text = match fs::read(&path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Fault::file("read", &path, &error)),
+            Err(error) => return Err(Error::file("read", &path, &error)),
         };
         let lines = text
             .lines()
@@ -72,7 +74,7 @@ impl Progress {
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&fresh, format!("{HEAD}{lines}")))
             .and_then(|()| fs::rename(&fresh, &self.path))
-            .map_err(|error| Fault::file("write", &self.path, &error))
+            .map_err(|error| Error::file("write", &self.path, &error))
     }
 
     /// Notes the verdict of one check.
@@ -109,8 +111,8 @@ impl Progress {
         workspace: &Workspace,
         chapter: &Chapter,
     ) -> Result<()> {
-        let sources = sources(workspace, chapter)?;
-        self.lines.insert(chapter.name(), sources);
+        let hash = source_hash(workspace, chapter)?;
+        self.lines.insert(chapter.name(), hash);
         Ok(())
     }
 
@@ -141,7 +143,7 @@ impl Progress {
     }
 
     /// Has the chapter passed at some time?
-    pub fn once_passed(&self, chapter: &Chapter) -> bool {
+    pub fn ever_passed(&self, chapter: &Chapter) -> bool {
         self.lines.contains_key(&format!("{}/once", chapter.name()))
     }
 
@@ -150,9 +152,12 @@ impl Progress {
         &self,
         workspace: &Workspace,
         chapter: &Chapter,
-        table: &Table,
+        checks: &ChecksFile,
     ) -> Result<bool> {
-        Ok(self.all_passed(chapter, table) && !self.has_changed(workspace, chapter)?)
+        Ok(
+            self.all_passed(chapter, checks)
+                && !self.has_changed(workspace, chapter)?,
+        )
     }
 
     /// Forgets a chapter: its verdicts, and which hints were read.
@@ -169,16 +174,16 @@ impl Progress {
         workspace: &Workspace,
         chapter: &Chapter,
     ) -> Result<bool> {
-        Ok(self.lines.get(&chapter.name()) != Some(&sources(workspace, chapter)?))
+        Ok(self.lines.get(&chapter.name()) != Some(&source_hash(workspace, chapter)?))
     }
 
     /// Did no check of the chapter fail when it was last checked?
-    pub fn all_passed(&self, chapter: &Chapter, table: &Table) -> bool {
+    pub fn all_passed(&self, chapter: &Chapter, checks: &ChecksFile) -> bool {
         let holds = |name: &str| {
             let status = self.status(chapter, name);
             status.is_some_and(|status| !status.is_failure())
         };
-        table.checks.iter().all(|check| holds(&check.name))
+        checks.checks.iter().all(|check| holds(&check.name))
     }
 
     /// Where the learner stands.
@@ -186,75 +191,55 @@ impl Progress {
         &self,
         workspace: &Workspace,
         chapter: &Chapter,
-        table: &Table,
-    ) -> Result<Standing> {
-        if crate::start::is_reference(workspace, chapter)? {
-            return Ok(Standing::Reference);
+        checks: &ChecksFile,
+    ) -> Result<ChapterProgress> {
+        if chapter_file::is_reference(workspace, chapter)? {
+            return Ok(ChapterProgress::Reference);
         }
-        if self.all_passed(chapter, table) {
+        if self.all_passed(chapter, checks) {
             let changed = self.has_changed(workspace, chapter)?;
             return Ok(if changed {
-                Standing::Changed
+                ChapterProgress::Changed
             } else {
-                Standing::Passed
+                ChapterProgress::Passed
             });
         }
         let known = |name: &str| self.status(chapter, name);
-        let passed = table.checks.iter();
+        let passed = checks.checks.iter();
         let passed = passed
             .filter(|check| known(&check.name) == Some(Status::Passed))
             .count();
-        let begun = table.checks.iter().any(|check| {
+        let begun = checks.checks.iter().any(|check| {
             known(&check.name).is_some_and(|status| status != Status::NotStarted)
         });
         Ok(if begun {
-            Standing::Partly {
+            ChapterProgress::Partly {
                 passed,
-                total: table.checks.len(),
+                total: checks.checks.len(),
             }
         } else {
-            Standing::Untouched
+            ChapterProgress::Untouched
         })
     }
 }
 
 /// A number that changes with any source file of the chapter.
-fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
+fn source_hash(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
     let folder = chapter.path(workspace.root(), Tree::Exercises);
     let mut files = Vec::new();
     files_below(&folder.join("src"), &mut files)?;
     files.retain(|path| is_code(path));
     files.sort();
     files.push(folder.join("prediction.toml"));
-    let mut hasher = DefaultHasher::new();
+    let mut hash = Hash::default();
     for path in files {
-        path.strip_prefix(&folder)
-            .unwrap_or(&path)
-            .hash(&mut hasher);
-        // A file that is not there counts as such.
-        fs::read(&path).ok().hash(&mut hasher);
-    }
-    Ok(format!("{:016x}", hasher.finish()))
-}
-
-/// Is it Rust code, and not what an editor leaves beside it?
-pub fn is_code(path: &Path) -> bool {
-    let hidden = path
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !hidden && path.extension().is_some_and(|ending| ending == "rs")
-}
-
-/// Adds every file below `folder` to `files`.
-pub fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries =
-        fs::read_dir(folder).map_err(|error| Fault::file("read", folder, &error))?;
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
-            files_below(&path, files)?;
-        } else {
-            files.push(path);
+        let name = path.strip_prefix(&folder).unwrap_or(&path);
+        hash.add(name.to_string_lossy().replace('\\', "/").as_bytes());
+        // A file that isn't there differs from one that is empty.
+        match fs::read(&path) {
+            Ok(bytes) => hash.add(&bytes),
+            Err(_) => hash.add_nothing(),
         }
     }
-    Ok(())
+    Ok(hash.to_string())
 }

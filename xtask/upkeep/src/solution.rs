@@ -3,18 +3,15 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use course::{say, screen};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
-
-use words::{say, screen};
-
-use crate::args::Args;
-use crate::chapter::{Chapter, Tree};
-use crate::exit::{Exit, Fault, Result};
-use crate::progress::Progress;
-use crate::table::Table;
-use crate::task::{self, Source};
-use crate::terminal::{Ink, paint};
-use crate::workspace::Workspace;
+use xtask::chapter::chapter_file::{self, ChapterFile};
+use xtask::chapter::workspace::Workspace;
+use xtask::chapter::{Chapter, Tree};
+use xtask::cli::args::Args;
+use xtask::cli::error::{Error, Exit, Result};
+use xtask::cli::terminal::{Style, paint};
+use xtask::state::progress::Progress;
 
 /// Lines shown around each difference.
 const CONTEXT: usize = 3;
@@ -25,9 +22,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let workspace = Workspace::find()?;
     let word = args.one_name("chapter", "cargo xtask solution chapter-1")?;
     let chapter = workspace.chapter(word)?;
-    let table = Table::read(&chapter.path(workspace.root(), Tree::Exercises))?;
+    let checks = workspace.checks_file(chapter)?;
     let progress = Progress::read(&workspace)?;
-    if !progress.passes_now(&workspace, chapter, &table)?
+    if !progress.passes_now(&workspace, chapter, &checks)?
         && !args.has("--reveal")
         && !agreed(chapter)?
     {
@@ -44,7 +41,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
 fn agreed(chapter: &Chapter) -> Result<bool> {
     let name = chapter.name();
     if !io::stdin().is_terminal() {
-        return Err(Fault::usage(format!("{name} does not pass yet"))
+        return Err(Error::usage(format!("{name} does not pass yet"))
             .next(format!("cargo xtask solution {name} --reveal")));
     }
     print!("{name} does not pass yet. Show the reference all the same? [y/N] ");
@@ -52,13 +49,13 @@ fn agreed(chapter: &Chapter) -> Result<bool> {
     io::stdout()
         .flush()
         .and_then(|()| io::stdin().lock().read_line(&mut answer))
-        .map_err(|error| Fault::machine(format!("cannot ask: {error}")))?;
+        .map_err(|error| Error::environment(format!("cannot ask: {error}")))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
     let mut same = true;
-    for source in task::sources(workspace, chapter)? {
+    for source in chapter_file::sources(workspace, chapter)? {
         let yours = source.current(workspace.root())?.unwrap_or_default();
         if yours != source.reference && (source.is_task() || yours != source.starter) {
             same = false;
@@ -79,11 +76,11 @@ fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
 }
 
 /// A unified difference with line numbers.
-fn difference(source: &Source, yours: &str) -> String {
+fn difference(source: &ChapterFile, yours: &str) -> String {
     let old: Vec<&str> = yours.lines().collect();
     let new: Vec<&str> = source.reference.lines().collect();
     let ops = capture_diff_slices(Algorithm::Patience, &old, &new);
-    let mut text = paint(Ink::Strong, &format!("{}\n", source.path.display()));
+    let mut text = paint(Style::Strong, &format!("{}\n", source.path.display()));
     for group in group_diff_ops(ops, CONTEXT) {
         text += &hunk(&group, &old, &new);
     }
@@ -97,8 +94,8 @@ fn hunk(group: &[DiffOp], old: &[&str], new: &[&str]) -> String {
         let line = change.value();
         text += &match change.tag() {
             ChangeTag::Equal => format!("  {line}\n"),
-            ChangeTag::Delete => paint(Ink::Bad, &format!("- {line}")) + "\n",
-            ChangeTag::Insert => paint(Ink::Good, &format!("+ {line}")) + "\n",
+            ChangeTag::Delete => paint(Style::Bad, &format!("- {line}")) + "\n",
+            ChangeTag::Insert => paint(Style::Good, &format!("+ {line}")) + "\n",
         };
     }
     text

@@ -14,16 +14,16 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-use words::say;
+use course::say;
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::args::Args;
+use xtask::cli::error::{Error, Exit, Result};
+use xtask::state::backups::{self, Backup};
+use xtask::state::lock::Lock;
 
-use crate::args::Args;
-use crate::copies::{self, Copy};
-use crate::exit::{Exit, Fault, Result};
-use crate::lock::Lock;
 use crate::update::git::{Git, Tree};
 use crate::update::moved::Moved;
 use crate::update::plan::{Edit, Outcome, Plan};
-use crate::workspace::Workspace;
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {
@@ -72,7 +72,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
 
     let plan = Plan::make(git, &base, &newer)?;
     let paths: Vec<PathBuf> = plan.edits.iter().map(|edit| edit.path.clone()).collect();
-    let copy = copies::keep(workspace, "update", "all", &paths)?;
+    let copy = backups::keep(workspace, "update", "all", &paths)?;
     let mut moved = Moved {
         from: git.head()?,
         to: plan.commit(git)?,
@@ -88,7 +88,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     }
     let mut clashes = 0;
     for edit in &plan.edits {
-        clashes += usize::from(!settle(workspace, edit)?);
+        clashes += usize::from(!write_outcome(workspace, edit)?);
     }
     moved.is_done = true;
     moved.write(workspace)?;
@@ -115,7 +115,7 @@ fn clear(
     let (head, next) = (git.tree("HEAD")?, git.tree(next)?);
     for path in paths {
         if head.contains_key(path) {
-            git.set_back(path)?;
+            git.checkout_head(path)?;
             continue;
         }
         git.forget(path)?;
@@ -133,7 +133,7 @@ fn is_beside(path: &Path, head: &Tree) -> bool {
 }
 
 /// Writes what came of one file, and says so; false if the learner has to.
-fn settle(workspace: &Workspace, edit: &Edit) -> Result<bool> {
+fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
     let shown = edit.path.display();
     match &edit.outcome {
         Outcome::Same => {}
@@ -176,11 +176,11 @@ fn settle(workspace: &Workspace, edit: &Edit) -> Result<bool> {
 /// Takes the last update back.
 fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     let Some(moved) = Moved::read(workspace)? else {
-        return Err(Fault::usage("there is no update to take back"));
+        return Err(Error::usage("there is no update to take back"));
     };
     let head = git.head()?;
     if head != moved.to && (moved.is_done || head != moved.from) {
-        return Err(Fault::usage(format!(
+        return Err(Error::usage(format!(
             "there are commits after the update, on {}",
             git.branch()?
         ))
@@ -202,11 +202,11 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
 fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
     // What was written since may be wanted again, too.
     let since = in_the_way(workspace, git, moved)?;
-    let kept = copies::keep(workspace, "undo", "update", &since)?;
+    let kept = backups::keep(workspace, "undo", "update", &since)?;
     clear(workspace, git, &since, &moved.from)?;
     git.go(&moved.from)?;
-    let copies = copies::list(workspace)?;
-    let copy: Option<&Copy> = copies
+    let copies = backups::list(workspace)?;
+    let copy: Option<&Backup> = copies
         .iter()
         .find(|copy| Some(&copy.name) == moved.copy.as_ref());
     if let Some(copy) = copy {

@@ -1,10 +1,7 @@
 //! What a page measures: the learner's own server, always in the same way.
 
-use crate::chapters::{self, Chapter};
+use course::chapter::{self, Chapter};
 use std::path::Path;
-
-/// Chapters whose program takes `--listen` and `--file`: what `plot` can measure.
-pub const SERVERS: [u32; 4] = [5, 8, 10, 12];
 
 /// The file is small and its client slow: the run takes little memory, and lasts four
 /// seconds on every machine, so that its curve can be watched.
@@ -12,9 +9,8 @@ pub const LOAD: [&str; 4] = ["--size", "64MiB", "--rate", "16MiB/s"];
 
 /// The chapters of the workspace that can be measured.
 pub fn servers(root: &Path) -> Vec<Chapter> {
-    let mut all = chapters::all(root);
-    let names = SERVERS.map(|number| format!("chapter-{number}"));
-    all.retain(|chapter| names.contains(&chapter.name));
+    let mut all = chapter::list(root).unwrap_or_default();
+    all.retain(Chapter::is_server);
     all
 }
 

@@ -22,7 +22,7 @@ const WAITING: usize = 64;
 const LONGEST: usize = 8 * 1024 * 1024;
 /// After the run's end, pipes that nobody closed are read for this long.
 const DRAIN: Duration = Duration::from_millis(500);
-/// A run that is let go ends within this; its leash kills what does not.
+/// A run ends within this after its standard input has closed; what doesn't is killed.
 const ENDING: Duration = Duration::from_secs(15);
 /// A page has this long to take the last event.
 const LAST: Duration = Duration::from_secs(2);
@@ -96,7 +96,7 @@ impl Runs {
         }
     }
 
-    /// Starts `command`, whose standard input is its leash, under the name `what`.
+    /// Starts `command`, which ends when its standard input closes, under the name `what`.
     /// It is ended when `closing` is. A run that is just being ended is waited for.
     ///
     /// # Errors
@@ -158,7 +158,7 @@ async fn carry(
     closing: impl Future<Output = ()>,
     slot: Slot,
 ) {
-    let leash = child.stdin.take();
+    let lifeline = child.stdin.take();
     let mut out = child.stdout.take().map(Lines::of);
     let mut said = child.stderr.take().map(Lines::of);
     let over = {
@@ -182,14 +182,14 @@ async fn carry(
         }
     };
     slot.let_go();
-    drop(leash);
+    drop(lifeline);
     // Its last words are read and go nowhere: a full or closed pipe would disturb it.
     let status = tokio::select! {
         status = timeout(ENDING, child.wait()) => status.ok(),
         () = discard(out.as_mut(), said.as_mut()) => None,
     };
     if status.is_none() {
-        // A leash ends by itself. Without it, the next run could never begin.
+        // It ends by itself. If it did not, the next run could never begin.
         let _ = child.start_kill();
     }
     let status = status.and_then(Result::ok);

@@ -10,7 +10,7 @@ const VARIABLE: &str = "FLAT_MEMORY_RUNNER";
 
 /// The runner's hidden command that ends a run with everything in it as soon as its
 /// standard input closes.
-const LEASH: &str = "__leash";
+const UNTIL_PARENT_EXITS: &str = "__until-parent-exits";
 
 /// How the runner is started in a workspace.
 #[derive(Clone, Debug)]
@@ -39,10 +39,13 @@ impl Runner {
 
     /// A run that ends when its standard input closes. Ctrl-C in the terminal does
     /// not reach it: the server ends it.
-    pub fn on_a_leash(&self, words: &[&str]) -> Command {
+    pub fn until_parent_exits(&self, words: &[&str]) -> Command {
         let mut command = self.call();
-        command.arg(LEASH).args(words).stdin(Stdio::piped());
-        apart(&mut command);
+        command
+            .arg(UNTIL_PARENT_EXITS)
+            .args(words)
+            .stdin(Stdio::piped());
+        in_new_group(&mut command);
         command
     }
 
@@ -78,13 +81,13 @@ impl Runner {
 }
 
 #[cfg(unix)]
-fn apart(command: &mut Command) {
+fn in_new_group(command: &mut Command) {
     // Whoever kills the run at once would leave its children: it is asked to end.
     command.process_group(0).kill_on_drop(false);
 }
 
 #[cfg(windows)]
-fn apart(command: &mut Command) {
+fn in_new_group(command: &mut Command) {
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
     command
         .creation_flags(CREATE_NEW_PROCESS_GROUP)

@@ -19,12 +19,14 @@
 
 mod directive;
 
-use crate::fault::Fault;
-use crate::front_matter::{self, FrontMatter};
-use crate::quiz::{self, Quiz};
-use crate::section::Sections;
-use crate::settings::Place;
-use crate::{fence, frame, notes};
+use crate::error::Fault;
+use crate::markdown::blocks::chapter_header;
+use crate::markdown::blocks::notes;
+use crate::markdown::blocks::quiz::{self, Quiz};
+use crate::markdown::fence;
+use crate::markdown::front_matter::{self, FrontMatter};
+use crate::markdown::located_toml::Place;
+use crate::markdown::section::Sections;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -125,7 +127,9 @@ impl Page<'_> {
                 out.push_str(&sections.before(line));
             }
             let is_title = fenced.is_none() && line.starts_with("# ");
-            if is_title && let Some(eyebrow) = frame::eyebrow(&self.front_matter) {
+            if is_title
+                && let Some(eyebrow) = chapter_header::part_line(&self.front_matter)
+            {
                 out.push_str(&eyebrow);
                 out.push('\n');
             }
@@ -161,7 +165,7 @@ impl Page<'_> {
             Ok(Some((front_matter, lines))) => {
                 self.front_matter = front_matter;
                 self.promises();
-                (Some(frame::under_title(&self.front_matter)), lines)
+                (Some(chapter_header::facts(&self.front_matter)), lines)
             }
         }
     }
@@ -180,14 +184,15 @@ impl Page<'_> {
             return;
         }
         for check in self.checks(1, &file) {
-            if let Some(anchor) = check.anchor {
-                self.gathered.promises.push(Promise {
-                    file: file.clone(),
-                    line: check.line,
-                    page: self.path.to_path_buf(),
-                    anchor,
-                });
-            }
+            let Some((_, anchor)) = check.book.split_once('#') else {
+                continue;
+            };
+            self.gathered.promises.push(Promise {
+                file: file.clone(),
+                line: check.line,
+                page: self.path.to_path_buf(),
+                anchor: anchor.to_string(),
+            });
         }
     }
 

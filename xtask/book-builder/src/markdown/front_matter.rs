@@ -10,9 +10,10 @@
 //! -->
 //! ```
 
-use crate::fault::Fault;
-use crate::map::PARTS;
-use crate::settings::{Document, Place};
+use crate::error::Fault;
+use crate::markdown::blocks::server_map::PARTS;
+use crate::markdown::located_toml::{Document, Place};
+use course::chapter::Chapter;
 
 /// The first line of front matter.
 const OPENING: &str = "<!-- page";
@@ -68,8 +69,8 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Faul
 /// The number of a crate folder: 1 for `exercises/chapter-01-addresses`, `None` for
 /// a folder that is no chapter's.
 pub fn chapter_number(folder: &str) -> Option<usize> {
-    let name = folder.rsplit('/').next()?.strip_prefix("chapter-")?;
-    let number = name.split('-').next()?.parse().ok()?;
+    let chapter = Chapter::from_folder(folder.rsplit('/').next()?)?;
+    let number = chapter.number() as usize;
     (1..=PARTS.len()).contains(&number).then_some(number)
 }
 

@@ -4,7 +4,7 @@
 //! mistakes that happen are a missing key, a misspelt key and a wrong type. Each
 //! becomes a [`Fault`] that points at the line in the page.
 
-use crate::fault::Fault;
+use crate::error::Fault;
 use toml_span::value::{Table, Value, ValueInner};
 
 /// Where a piece of TOML stands.

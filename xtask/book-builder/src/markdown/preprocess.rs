@@ -3,8 +3,8 @@
 //! It runs before mdBook's own `links` (book.toml says so), so that it sees the
 //! pages as their authors wrote them and can name their lines.
 
-use crate::fault::Faults;
-use crate::page::{self, Gathered};
+use crate::error::Faults;
+use crate::markdown::expand_page::{self, Gathered};
 use anyhow::{Context, Result};
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -74,7 +74,8 @@ fn expand(root: &Path, book: &mut Book, gathered: &mut Gathered) {
         if let BookItem::Chapter(chapter) = item {
             // A draft has no file and no text.
             if let Some(path) = chapter.source_path.clone() {
-                chapter.content = page::expand(root, &path, &chapter.content, gathered);
+                chapter.content =
+                    expand_page::expand(root, &path, &chapter.content, gathered);
             }
         }
     });

@@ -8,8 +8,8 @@
 //! Other users of the same machine can read the pages, and so the token. What they can
 //! start then is the grading of the reader's own files, and nothing else.
 
-use crate::pages::EVENTS;
-use crate::token::{self, Token};
+use crate::server::served_pages::EVENTS;
+use crate::server::token::{self, Token};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -27,13 +27,13 @@ const CONTENT_POLICY: &str = "default-src 'self'; \
 
 /// Who is let in.
 #[derive(Clone, Debug)]
-pub struct Rules {
+pub struct RequestPolicy {
     /// The names under which the server is ours.
     hosts: [String; 2],
     token: Option<Token>,
 }
 
-impl Rules {
+impl RequestPolicy {
     /// For `127.0.0.1:PORT` and `localhost:PORT`. Without a token there is nothing
     /// to start.
     pub fn new(port: u16, token: Option<Token>) -> Self {
@@ -104,7 +104,7 @@ type Refusal = (StatusCode, &'static str);
 
 /// Refuses foreign requests, and gives every answer the headers that keep it here.
 pub async fn guard(
-    State(rules): State<Rules>,
+    State(rules): State<RequestPolicy>,
     request: Request,
     next: Next,
 ) -> Response {

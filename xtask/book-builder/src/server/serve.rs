@@ -4,21 +4,21 @@
 //! Each build goes into a folder of its own under `target/book/PORT`, and the pages
 //! are served from the newest that succeeded: a reader never sees half a book.
 
-use crate::browser;
+use crate::live::live_run::{self, Runs};
+use crate::live::xtask_process::Runner;
 use crate::live::{self, Live};
-use crate::pages::{News, Pages};
-use crate::run::{self, Runs};
-use crate::runner::Runner;
-use crate::shelf::{Shelf, Shelved};
-use crate::token::Token;
-use crate::watch::Watch;
+use crate::server::builds::{BuildFolders, SiteBuild};
+use crate::server::open_browser;
+use crate::server::served_pages::{News, Pages};
+use crate::server::token::Token;
+use crate::server::watch::Watch;
 use anyhow::{Context, Result, anyhow};
+use course::{complain, say};
 use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use words::{complain, say};
 
 /// How long open downloads may go on after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -72,7 +72,7 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
         .with_context(|| format!("cannot find {}", root.display()))?;
     let root = plain(root);
     let address = listener.local_addr()?;
-    let shelf = Shelf::new(&root, address.port())?;
+    let shelf = BuildFolders::new(&root, address.port())?;
     // Before the first build, so that no save falls between the two.
     let watch = Watch::start(&root);
     let first = shelf.build().inspect_err(|_| shelf.clear())?;
@@ -81,12 +81,12 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let token = Token::new()
         .map_err(|error| anyhow!("the system has no random numbers: {error}"))?;
     let pages = Pages::new(first.folder.clone()).with_token(token, &root);
-    let runs = Runs::new(run::DEADLINE);
+    let runs = Runs::new(live_run::DEADLINE);
     let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());
     let router = live::router(live, address.port());
     let url = format!("http://{address}/");
     say!("The book is at {url}  (Ctrl-C ends it)");
-    if open && browser::open(&url).is_err() {
+    if open && open_browser::open(&url).is_err() {
         complain!("No browser could be started: open {url} yourself.");
     }
     std::thread::spawn({
@@ -105,7 +105,7 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
         result = served => result.context("the server stopped"),
         () = farewell => Ok(()),
     };
-    // Its leash ends it in any case; waiting leaves nothing for the shell to see.
+    // It ends in any case when its standard input closes; waiting leaves nothing for the shell to see.
     let _ = tokio::time::timeout(ENDING, runs.ended()).await;
     shelf.clear();
     result
@@ -140,7 +140,12 @@ async fn interrupted(pages: Pages) {
 }
 
 /// Builds and tells after each save, for ever.
-fn rebuild(mut watch: Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved) {
+fn rebuild(
+    mut watch: Watch,
+    shelf: &BuildFolders,
+    pages: &Pages,
+    mut current: SiteBuild,
+) {
     // A request that began before a build still reads from the folder before.
     let mut previous: Option<PathBuf> = None;
     loop {
@@ -172,7 +177,7 @@ fn rebuild(mut watch: Watch, shelf: &Shelf, pages: &Pages, mut current: Shelved)
 }
 
 /// Loose ends do not stop a reader; the author sees them in the terminal.
-fn report(shelved: &Shelved) {
+fn report(shelved: &SiteBuild) {
     for loose_end in &shelved.built.loose_ends {
         complain!("{loose_end}");
     }

@@ -1,8 +1,8 @@
 //! The pages that are served now, and the news that newer ones are there.
 
-use crate::guard::{self, Rules};
-use crate::html::escape;
-use crate::token::Token;
+use crate::server::request_policy::{self, RequestPolicy};
+use crate::server::token::Token;
+use crate::site::html::escape;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -31,8 +31,8 @@ const WAITING: usize = 64;
 
 /// Pages and news with the guard around both: a server that only shows.
 pub fn router(pages: Pages, port: u16) -> Router {
-    let rules = Rules::new(port, pages.token().cloned());
-    routes(pages).layer(middleware::from_fn_with_state(rules, guard::guard))
+    let rules = RequestPolicy::new(port, pages.token().cloned());
+    routes(pages).layer(middleware::from_fn_with_state(rules, request_policy::guard))
 }
 
 /// Pages and news, without a guard.

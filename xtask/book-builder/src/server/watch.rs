@@ -6,7 +6,7 @@
 //! editors, and may leave the text as it was: so what changed counts once nothing has
 //! changed for one look, and only with other contents.
 
-use crate::front_matter::chapter_name;
+use crate::markdown::front_matter::chapter_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;

@@ -1,10 +1,10 @@
 //! Builds the book into a folder, whole or not at all.
 
-use crate::fault::Fault;
-use crate::links;
-use crate::page::{Gathered, Promise};
-use crate::preprocess::Workbook;
-use crate::trim::trim;
+use crate::error::Fault;
+use crate::markdown::expand_page::{Gathered, Promise};
+use crate::markdown::preprocess::Workbook;
+use crate::site::links;
+use crate::site::simulator_scripts::trim;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
@@ -63,7 +63,7 @@ pub struct Built {
 ///
 /// # Errors
 ///
-/// [`Faults`](crate::fault::Faults) in the pages, or whatever else stopped mdBook.
+/// [`Faults`](crate::error::Faults) in the pages, or whatever else stopped mdBook.
 pub fn render(root: &Path, folder: &Path) -> Result<Built> {
     let book = root.join("book");
     let settings = book.join("book.toml");

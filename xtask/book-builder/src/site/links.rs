@@ -3,7 +3,7 @@
 //! A page may point out of the book with a link that a reader clicks. It may load
 //! nothing from elsewhere: the book is read offline and from a USB stick.
 
-use crate::html::{self, Tag};
+use crate::site::html::{self, Tag};
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -65,7 +65,7 @@ impl Site {
     /// Whether a page (relative to the folder) has an anchor.
     pub fn has_anchor(&self, page: &Path, anchor: &str) -> bool {
         self.pages
-            .get(&crate::page::with_slashes(page))
+            .get(&crate::markdown::expand_page::with_slashes(page))
             .is_some_and(|page| page.anchors.contains(anchor))
     }
 

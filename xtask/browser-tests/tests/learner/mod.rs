@@ -2,8 +2,8 @@
 //! server, which starts the real runner.
 
 use anyhow::{Context, Result, bail};
-use proof::runner;
-use proof::scratch::Scratch;
+use proof::harness::runner;
+use proof::harness::scratch::Scratch;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -137,7 +137,7 @@ fn serve(root: &Path) -> Result<(Child, String)> {
     let runner = runner::xtask(root)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut server = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "workbook", "--"])
+        .args(["run", "--quiet", "--package", "book-builder", "--"])
         .args(["serve", "--port", "0", "--root"])
         .arg(root)
         .current_dir(runner::root())

@@ -94,3 +94,8 @@ fn a_later_version_may_add_fields() {
     assert_eq!(parse("passed\t12 ms\n"), Some(Record::Passed));
     assert_eq!(parse("step\ta\tb\n"), Some(Record::Step("a".to_owned())));
 }
+
+#[test]
+fn truncated_and_foreign_lines_are_left_out() {
+    assert_eq!(parse_all("wrong\tonly\nhello\npassed\n"), [Record::Passed]);
+}

@@ -13,19 +13,21 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::request::Request;
-
 mod body;
 mod connection;
 mod download;
 mod head;
 mod pace;
+pub mod request;
+pub mod resident;
 
 pub use body::Body;
 pub use connection::{Connection, Receiver, Sender};
 pub use download::{Download, End};
 pub use head::Head;
 pub use pace::{Hold, Pace};
+
+use request::Request;
 
 /// How long a client waits for the next byte before it says that nothing comes.
 /// Far longer than any right server takes.

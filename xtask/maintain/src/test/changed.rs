@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tinyjson::JsonValue;
-
-use crate::build;
-use crate::exit::{Fault, Result};
-use crate::workspace::Workspace;
+use xtask::chapter::workspace::Workspace;
+use xtask::chapter::{Chapter, Tree};
+use xtask::cli::error::{Error, Result};
+use xtask::grading::build;
 
 /// Files that differ from a revision, and the packages around them.
 pub(super) struct Changes {
@@ -26,16 +26,16 @@ impl Changes {
         let base = match since {
             Some(revision) => {
                 git(root, &["rev-parse", "--verify", "--quiet", revision]).ok_or_else(
-                    || Fault::usage(format!("git knows no revision `{revision}`")),
+                    || Error::usage(format!("git knows no revision `{revision}`")),
                 )?
             }
             None => base(root).ok_or_else(|| {
-                Fault::machine("git does not say what has changed here")
+                Error::environment("git does not say what has changed here")
                     .next("cargo xtask test runs everything")
             })?,
         };
         let base = base.trim().to_owned();
-        let lost = || Fault::machine(format!("git cannot compare with {base}"));
+        let lost = || Error::environment(format!("git cannot compare with {base}"));
         let differ = git(root, &["diff", "--name-only", &base]).ok_or_else(lost)?;
         let fresh = git(root, &["ls-files", "--others", "--exclude-standard"]);
         let files = [differ, fresh.unwrap_or_default()].concat();
@@ -57,19 +57,11 @@ impl Changes {
             let mut parts = file.iter().map(|part| part.to_string_lossy());
             let tree = parts.next()?;
             let folder = parts.next()?;
-            ["exercises", "solutions"]
-                .contains(&&*tree)
-                .then(|| folder.into_owned())
+            let is_tree = Tree::ALL.iter().any(|it| it.folder() == tree);
+            is_tree.then(|| folder.into_owned())
         });
-        let numbers = names.filter_map(|folder| {
-            folder
-                .strip_prefix("chapter-")?
-                .split('-')
-                .next()?
-                .parse()
-                .ok()
-        });
-        let numbers: BTreeSet<u32> = numbers.collect();
+        let chapters = names.filter_map(|folder| Chapter::from_folder(&folder));
+        let numbers: BTreeSet<u32> = chapters.map(|it| it.number()).collect();
         numbers.into_iter().collect()
     }
 
@@ -105,7 +97,7 @@ impl Changes {
         let folders = ["book", "exercises", "solutions"];
         self.files.iter().any(|file| {
             folders.iter().any(|folder| file.starts_with(folder))
-                || file.starts_with("xtask/workbook")
+                || file.starts_with("xtask/book-builder")
         })
     }
 
@@ -157,7 +149,7 @@ struct Packages {
 
 impl Packages {
     fn read(workspace: &Workspace) -> Result<Self> {
-        let lost = || Fault::machine("cargo cannot list the workspace");
+        let lost = || Error::environment("cargo cannot list the workspace");
         let output = build::cargo(workspace)
             .args([
                 "metadata",
@@ -238,6 +230,11 @@ impl Packages {
 mod tests {
     use super::*;
 
+    fn all_chapters() -> Vec<u32> {
+        let workspace = Workspace::find().unwrap();
+        workspace.chapters().iter().map(Chapter::number).collect()
+    }
+
     fn changes(files: &[&str]) -> Changes {
         let workspace = Workspace::find().unwrap();
         Changes {
@@ -260,7 +257,7 @@ mod tests {
         ] {
             assert!(affected.contains(name), "{name}: {affected:?}");
         }
-        for name in ["chapter-6", "lab", "xtask", "workbook"] {
+        for name in ["chapter-6", "lab", "xtask", "book-builder"] {
             assert!(!affected.contains(name), "{name}: {affected:?}");
         }
         assert!(!changes.affected_chapters().contains(&6));
@@ -270,7 +267,7 @@ mod tests {
     #[test]
     fn a_change_of_the_lab_reaches_every_chapter() {
         let changes = changes(&["xtask/lab/src/check.rs"]);
-        assert_eq!(changes.affected_chapters(), (1..=12).collect::<Vec<u32>>());
+        assert_eq!(changes.affected_chapters(), all_chapters());
         assert!(changes.chapters().is_empty() && !changes.touches_book());
     }
 

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::error::Result;
+
 use super::stage::{Lane, Outcome, Stage};
-use crate::exit::Result;
-use crate::workspace::Workspace;
 
 /// A stage's name, and what came of it.
 pub(super) type Seen = (&'static str, Outcome);

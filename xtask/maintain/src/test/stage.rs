@@ -7,10 +7,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::build;
-use crate::exit::{Fault, Result};
-use crate::terminal::{Ink, paint};
-use crate::workspace::Workspace;
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::error::{Error, Result};
+use xtask::cli::terminal::{Style, paint};
+use xtask::grading::build;
 
 /// A stage that takes longer waits for something that never comes.
 const DEADLINE: Duration = Duration::from_secs(45 * 60);
@@ -95,7 +95,7 @@ impl Stage {
 
     fn title(&self) -> String {
         let title = format!("\n== {}: {}", self.name, self.about);
-        paint(Ink::Strong, &title)
+        paint(Style::Strong, &title)
     }
 
     fn verdict(&self, seen: &Outcome) -> String {
@@ -116,7 +116,7 @@ impl Stage {
     ) -> Result<Outcome> {
         let started = Instant::now();
         let lost = |error: std::io::Error| {
-            Fault::machine(format!("cannot run cargo: {error}"))
+            Error::environment(format!("cannot run cargo: {error}"))
         };
         let (mut child, output) = self.start(workspace).map_err(lost)?;
         let mut seen = Outcome {

@@ -1,17 +1,26 @@
 //! Which stages there are, and which of them a call runs.
 
+use xtask::chapter::Chapter;
+use xtask::chapter::workspace::Workspace;
+
 use super::changed::Changes;
 use super::stage::{Lane, Stage};
-use crate::chapter::Chapter;
-use crate::workspace::Workspace;
 
 /// The tools whose tests take seconds. The others are stages of their own.
-const TOOLS: [&str; 7] = [
-    "xtask", "words", "lab", "lab-net", "plot", "bench", "workbook",
+const TOOLS: [&str; 9] = [
+    "xtask",
+    "course",
+    "lab",
+    "lab-net",
+    "upkeep",
+    "maintain",
+    "plot",
+    "bench",
+    "book-builder",
 ];
 
 /// The packages whose tests are stages of their own.
-const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser"];
+const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser-tests"];
 
 const PROOF: &str = "run --quiet --package proof --";
 
@@ -26,7 +35,7 @@ pub(super) fn usual() -> Vec<Stage> {
         tests(TOOLS.map(str::to_owned)),
         Stage::new(
             "runner",
-            "the runner on the fixture workspace and the gallery of hostile code",
+            "the runner in a sample workbook, and on hostile code",
             "test --quiet --no-fail-fast --package proof",
         )
         .beside(Lane::Waits),
@@ -44,18 +53,18 @@ pub(super) fn usual() -> Vec<Stage> {
         .beside(Lane::Waits),
         solutions([]).beside(Lane::Copies),
         wrong(None).beside(Lane::Copies),
-        others([]).beside(Lane::Copies),
+        alternatives([]).beside(Lane::Copies),
         Stage::new(
-            "parts",
+            "ablation",
             "the finished server without one of its parts does not answer",
-            &format!("{PROOF} parts"),
+            &format!("{PROOF} ablation"),
         )
         .beside(Lane::Copies),
         book().beside(Lane::Waits),
         Stage::new(
             "pages",
             "every page in a real browser, as each reader meets it",
-            "test --quiet --package browser",
+            "test --quiet --package browser-tests",
         )
         .beside(Lane::Waits),
         Stage::new(
@@ -132,7 +141,7 @@ pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, St
     if !edited.is_empty() {
         // Which check comes first takes three times as long: `--all` looks at it.
         stages.push(wrong(None).with(edited.clone()));
-        stages.push(others(edited));
+        stages.push(alternatives(edited));
     }
     if changes.touches_book() {
         stages.push(book());
@@ -210,11 +219,11 @@ fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
     .with(folders)
 }
 
-fn others(folders: impl IntoIterator<Item = String>) -> Stage {
+fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
     Stage::new(
-        "others",
+        "alternatives",
         "right solutions in other styles are accepted",
-        &format!("{PROOF} others"),
+        &format!("{PROOF} alternatives"),
     )
     .with(folders)
 }
@@ -223,7 +232,7 @@ fn book() -> Stage {
     Stage::new(
         "book",
         "the book builds, its links hold",
-        "run --quiet --package workbook -- build target/workbook/site",
+        "run --quiet --package book-builder -- build target/workbook/site",
     )
 }
 

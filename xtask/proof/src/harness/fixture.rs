@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use crate::runner::{self, Said};
+use crate::harness::runner::{self, Said};
 
 /// A workbook that is gone when it is dropped.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Fixture {
 impl Fixture {
     /// Three toy chapters, each built on the one before, with fresh starters.
     pub fn toy() -> Result<Self> {
-        let fixture = Self::copy_of("fixture")?;
+        let fixture = Self::copy_of("sample-workbook")?;
         // Cargo refuses a crate without its files, and `sync` fills empty ones.
         for file in [
             "chapter-01-doubling/src/lib.rs",
@@ -39,7 +39,7 @@ impl Fixture {
 
     /// One chapter of hostile code.
     pub fn gallery() -> Result<Self> {
-        Self::copy_of("gallery")
+        Self::copy_of("hostile-workbook")
     }
 
     /// The workbook's root.
@@ -72,6 +72,9 @@ impl Fixture {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         let fixture = Self { folder };
         copy(&from, &fixture.root())?;
+        // The lab's crates are those that are on this machine already.
+        let lock = fs::read_to_string(runner::root().join("Cargo.lock"))?;
+        fixture.write("Cargo.lock", &lock)?;
         Ok(fixture)
     }
 }

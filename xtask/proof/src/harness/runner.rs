@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::signals;
+use crate::harness::signals;
 
 /// The folder of the real workbook.
 pub fn root() -> PathBuf {
@@ -122,8 +122,10 @@ fn build() -> Result<PathBuf> {
         .args([
             "build",
             "--quiet",
-            "--package",
-            "xtask",
+            "--package=xtask",
+            // A small workbook has no tools: the runner takes those beside it.
+            "--package=upkeep",
+            "--package=maintain",
             "--message-format=json",
         ])
         .stderr(Stdio::inherit())
@@ -135,6 +137,7 @@ fn build() -> Result<PathBuf> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "xtask")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .context("cargo named no program")
 }

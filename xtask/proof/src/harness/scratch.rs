@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::pool;
-use crate::runner;
-use crate::seed::seed;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::seed::seed;
 
 /// What a scratch workbook needs to grade, and to be read.
 const PARTS: [&str; 5] = ["book", "exercises", "solutions", "xtask", ".cargo"];

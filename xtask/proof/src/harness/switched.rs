@@ -9,11 +9,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::group;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::solutions;
-use crate::switch::{self, Edit};
+use crate::harness::group;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::switch::{self, Edit};
+use crate::proofs::solutions;
 
 /// The roots of a chapter's crates, from its `src`.
 const ROOTS: [&str; 2] = ["src/lib.rs", "src/main.rs"];

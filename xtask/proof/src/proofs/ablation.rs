@@ -10,14 +10,15 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use course::chapter;
 use programs::Executable;
 use toml_span::value::ValueInner;
 
-use crate::filter::Filter;
-use crate::pool;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::tally::{Counter, Tally};
+use crate::harness::filter::Filter;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::tally::{Counter, Tally};
 
 /// The table, from the root.
 const TABLE: &str = "solutions/every-part.toml";
@@ -130,13 +131,10 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
 
 /// The folder of the chapter with that noun.
 fn folder(noun: &str) -> Result<String> {
-    let entries = fs::read_dir(runner::root().join("solutions"))?;
-    let names = entries.flatten().map(|entry| entry.file_name());
-    let mut names = names.map(|name| name.to_string_lossy().into_owned());
-    let found = names.find(|name| {
-        name.starts_with("chapter-") && name.ends_with(&format!("-{noun}"))
-    });
-    found.with_context(|| format!("no chapter is called {noun}"))
+    let chapters = chapter::list(&runner::root())?;
+    let found = chapters.iter().find(|chapter| chapter.noun() == noun);
+    let found = found.with_context(|| format!("no chapter is called {noun}"))?;
+    Ok(found.folder().to_owned())
 }
 
 /// Builds a program, and keeps it under a name of its own: the next build writes over
@@ -148,7 +146,7 @@ fn built(scratch: &Scratch, package: &str, kept: &str) -> Result<PathBuf> {
     Ok(copy)
 }
 
-/// A child that ends with its owner.
+/// A child that is killed when it is dropped.
 struct Server {
     child: Child,
     _output: BufReader<ChildStdout>,

@@ -7,16 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use course::chapter::{self, Tree};
 
-use crate::filter::Filter;
-use crate::pool;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::tally::{Counter, Tally};
+use crate::harness::filter::Filter;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::tally::{Counter, Tally};
 
 /// One other right solution of a chapter.
 #[derive(Debug, Clone)]
-pub struct Other {
+pub struct Alternative {
     /// The chapter's folder, `chapter-01-addresses`.
     pub folder: String,
     /// Its name: the folder below `others`.
@@ -27,7 +28,7 @@ pub struct Other {
 
 /// Checks every other solution that `filter` takes.
 pub fn prove(filter: &Filter) -> Result<Tally> {
-    let mut all = read_all(&runner::root().join("solutions"))?;
+    let mut all = read_all(&runner::root())?;
     all.retain(|other| filter.takes(&[&other.folder, &other.name]));
     accept_all(all)
 }
@@ -38,11 +39,11 @@ pub fn prove_outside(folder: &str, outside: &Path) -> Result<Tally> {
     let root = runner::root().join("solutions").join(folder);
     ensure!(root.is_dir(), "there is no {}", root.display());
     let all = folders(outside)?;
-    let read = |other: &PathBuf| Other::read(folder, other);
+    let read = |other: &PathBuf| Alternative::read(folder, other);
     accept_all(all.iter().map(read).collect::<Result<Vec<_>>>()?)
 }
 
-fn accept_all(all: Vec<Other>) -> Result<Tally> {
+fn accept_all(all: Vec<Alternative>) -> Result<Tally> {
     let counter = Counter::default();
     let workers = pool::cores().min(all.len().max(1));
     // The last chapters take longest.
@@ -58,7 +59,7 @@ fn accept_all(all: Vec<Other>) -> Result<Tally> {
 }
 
 /// Puts the files in place, runs every check, and takes them back.
-fn accept(scratch: &Scratch, other: &Other) -> Result<()> {
+fn accept(scratch: &Scratch, other: &Alternative) -> Result<()> {
     let source = Path::new("solutions").join(&other.folder).join("src");
     let mut ours = Vec::new();
     for (file, text) in &other.files {
@@ -78,22 +79,22 @@ fn accept(scratch: &Scratch, other: &Other) -> Result<()> {
     Ok(())
 }
 
-/// Reads `others` of every chapter below `solutions`.
-pub fn read_all(solutions: &Path) -> Result<Vec<Other>> {
+/// Reads `others` of every chapter of the workbook at `root`.
+pub fn read_all(root: &Path) -> Result<Vec<Alternative>> {
     let mut all = Vec::new();
-    for chapter in folders(solutions)? {
-        let others = chapter.join("others");
+    for chapter in chapter::list(root)? {
+        let others = chapter.path(root, Tree::Solutions).join("others");
         if !others.is_dir() {
             continue;
         }
         for other in folders(&others)? {
-            all.push(Other::read(&named(&chapter), &other)?);
+            all.push(Alternative::read(chapter.folder(), &other)?);
         }
     }
     Ok(all)
 }
 
-impl Other {
+impl Alternative {
     fn read(folder: &str, path: &Path) -> Result<Self> {
         let files = fs::read_dir(path)?.flatten().map(|entry| {
             let path = entry.path();

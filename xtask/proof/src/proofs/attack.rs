@@ -22,11 +22,11 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use toml_span::value::ValueInner;
 
-use crate::pool;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::switch::Edit;
-use crate::switched::{Chapter, Edits};
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::switch::Edit;
+use crate::harness::switched::{Chapter, Edits};
 
 struct Attack {
     name: String,

@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use toml_span::value::ValueInner;
 
-use crate::filter::Filter;
-use crate::pool;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::solutions;
-use crate::switch::Edit;
-use crate::switched::{Chapter, Edits};
-use crate::tally::{Counter, Tally};
+use crate::harness::filter::Filter;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::switch::Edit;
+use crate::harness::switched::{Chapter, Edits};
+use crate::harness::tally::{Counter, Tally};
+use crate::proofs::solutions;
 
 /// The mutants of a chapter that no check can notice, and why.
 const EXCUSED: &str = "mutants.toml";
@@ -36,7 +36,8 @@ struct Mutant {
 pub fn prove(filter: &Filter) -> Result<Tally> {
     let scratch = Scratch::open(0)?;
     let counter = Counter::default();
-    for folder in solutions::folders(&scratch)? {
+    for listed in course::chapter::list(scratch.root())? {
+        let folder = listed.folder().to_owned();
         if filter.takes(&[&folder]) {
             chapter(&scratch, &folder, &counter)?;
         }

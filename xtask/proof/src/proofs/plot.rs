@@ -7,8 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::runner;
-use crate::tally::Tally;
+use crate::harness::runner;
+use crate::harness::tally::Tally;
 
 /// Large enough that a whole file in memory cannot be mistaken for a buffer.
 const SIZE: &str = "256MiB";

@@ -10,10 +10,10 @@ mod tools;
 
 use anyhow::Result;
 
-use crate::filter::Filter;
-use crate::runner;
-use crate::solutions;
-use crate::tally::{Counter, Tally};
+use crate::harness::filter::Filter;
+use crate::harness::runner;
+use crate::harness::tally::{Counter, Tally};
+use crate::proofs::solutions;
 use programs::Programs;
 use toolchain::Toolchain;
 
@@ -28,7 +28,9 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
         }
     };
     let counter = Counter::default();
-    let folders = solutions::folders_in(&runner::root())?;
+    let chapters = course::chapter::list(&runner::root())?;
+    let folders: Vec<String> =
+        chapters.iter().map(|it| it.folder().to_owned()).collect();
     let packages = folders.iter().map(|folder| solutions::package(folder));
     let packages: Vec<String> = packages.collect::<Result<_>>()?;
     let programs = Programs::build(&toolchain, &packages)?;

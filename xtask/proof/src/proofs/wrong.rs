@@ -11,12 +11,12 @@ use serde_json::Value;
 
 pub use table::{Rejects, Wrong, read_all};
 
-use crate::filter::Filter;
-use crate::pool;
-use crate::runner;
-use crate::scratch::Scratch;
-use crate::switched::{Chapter, Edits};
-use crate::tally::{Counter, Tally};
+use crate::harness::filter::Filter;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
+use crate::harness::switched::{Chapter, Edits};
+use crate::harness::tally::{Counter, Tally};
 
 /// How wrong solutions are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum How {
 pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
     // Without a runner every one of them would fail, and say the same.
     runner::xtask(&runner::root())?;
-    let mut all = read_all(&runner::root().join("solutions"))?;
+    let mut all = read_all(&runner::root())?;
     all.retain(|wrong| filter.takes(&[&wrong.name, &wrong.folder]));
     ensure!(
         !all.is_empty(),

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use super::programs::version_of;
 use super::{Finding, State};
-use crate::build;
-use crate::workspace::Workspace;
+use crate::chapter::workspace::Workspace;
+use crate::grading::build;
 
 /// The oldest compiler that the workspace builds with.
 const RUST: (u32, u32) = (1, 95);

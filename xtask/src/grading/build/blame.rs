@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::cargo::{Diagnostic, Said};
 use super::trouble;
+use crate::chapter::chapter_file::{self, ChapterFile};
+use crate::chapter::given;
+use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
-use crate::exit::{Fault, Result};
-use crate::given;
-use crate::task::{self, Source};
-use crate::workspace::Workspace;
+use crate::cli::error::{Error, Result};
 
 /// Whose fault it is.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub enum Blame {
     /// What is graded does not compile.
     Graded,
     /// Anything else.
-    Other(Fault),
+    Other(Error),
 }
 
 /// Errors about what was built before, wherever they point. E0463 is one of them
@@ -34,7 +34,7 @@ pub fn of(
     chapter: &Chapter,
     tree: Tree,
 ) -> Result<Blame> {
-    let mut chapters = chapter.built_on(workspace)?;
+    let mut chapters = workspace.built_on(chapter)?;
     chapters.push(chapter.clone());
     let manifest = |chapter: &Chapter| {
         let path = chapter.path(workspace.root(), tree).join("Cargo.toml");
@@ -62,7 +62,7 @@ pub fn of(
     }
     if cargos {
         return Ok(Blame::Other(
-            Fault::machine("cargo can't build here; its own words are above")
+            Error::environment("cargo can't build here; its own words are above")
                 .next("cargo xtask doctor"),
         ));
     }
@@ -91,7 +91,7 @@ fn among(
 ) -> Result<Blame> {
     let mut sources = Vec::new();
     for chapter in chapters {
-        sources.extend(task::sources(workspace, chapter)?);
+        sources.extend(chapter_file::sources(workspace, chapter)?);
     }
     let is_own = |file: &PathBuf| {
         given::chapter_with_source(file).is_some() && !known(&sources, file)
@@ -124,7 +124,7 @@ fn among(
     }
     if !written && !files.is_empty() {
         return Ok(Blame::Other(
-            Fault::runner(
+            Error::internal(
                 "the starter doesn't compile; the compiler's words are above",
             )
             .next("cargo xtask doctor"),
@@ -135,7 +135,7 @@ fn among(
     Ok(Blame::Graded)
 }
 
-fn known(sources: &[Source], file: &Path) -> bool {
+fn known(sources: &[ChapterFile], file: &Path) -> bool {
     sources.iter().any(|source| source.path == file)
 }
 

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use course::screen;
 use tinyjson::JsonValue;
-use words::screen;
 
-use crate::exit::{Fault, Result};
+use crate::cli::error::{Error, Result};
 
 /// Cargo's own words beyond this are no news.
 const KEPT: usize = 256 << 10;
@@ -45,7 +45,7 @@ pub struct Diagnostic {
 /// Runs cargo; `again` leaves out what is no news on a second build.
 pub fn run(command: &mut Command, again: bool) -> Result<Said> {
     let lost = |error: io::Error| {
-        Fault::machine(format!("cannot run cargo: {error}"))
+        Error::environment(format!("cannot run cargo: {error}"))
             .next("install Rust from https://rustup.rs, then try again")
     };
     let in_color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -69,7 +69,9 @@ pub fn run(command: &mut Command, again: bool) -> Result<Said> {
     if !status.success() {
         said.program = None;
     } else if said.program.is_none() {
-        return Err(Fault::runner("cargo built the checks but named no program"));
+        return Err(Error::internal(
+            "cargo built the checks but named no program",
+        ));
     }
     Ok(said)
 }

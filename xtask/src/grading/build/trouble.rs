@@ -1,7 +1,7 @@
 //! What a machine lacks when a build stops there, by the words of cargo, the
 //! compiler and the linker.
 
-use crate::exit::Fault;
+use crate::cli::error::Error;
 
 /// One kind of trouble.
 struct Trouble {
@@ -178,11 +178,11 @@ const TROUBLES: &[Trouble] = &[
 ];
 
 /// The trouble that these words tell of.
-pub fn told_by(words: &str) -> Option<Fault> {
+pub fn told_by(words: &str) -> Option<Error> {
     let tells =
         |trouble: &&Trouble| trouble.signs.iter().any(|sign| words.contains(sign));
     let trouble = TROUBLES.iter().find(tells)?;
-    Some(Fault::machine(trouble.what).next(trouble.next))
+    Some(Error::environment(trouble.what).next(trouble.next))
 }
 
 /// Whether the linker misses something that the code itself has asked for.

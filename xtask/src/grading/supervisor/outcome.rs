@@ -1,4 +1,4 @@
-//! The two lines of JSON between runner and keeper: the job and its outcome.
+//! The two lines of JSON between runner and supervisor: the check and its outcome.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tinyjson::JsonValue;
 
-use super::Job;
+use super::CheckProcess;
 
-/// What became of a job.
+/// What became of a check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// How it ended.
@@ -30,7 +30,7 @@ pub struct Outcome {
     pub report: String,
 }
 
-/// How a job came to its end.
+/// How a check came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// It ended by itself with this exit code.
@@ -47,7 +47,7 @@ pub enum Ended {
 
 type Object = HashMap<String, JsonValue>;
 
-impl Job {
+impl CheckProcess {
     pub(super) fn to_line(&self) -> String {
         let strings = |list: &[String]| {
             JsonValue::from(list.iter().map(|item| text(item)).collect::<Vec<_>>())
@@ -73,7 +73,7 @@ impl Job {
         let mut input = String::new();
         io::stdin().lock().read_line(&mut input)?;
         let broken =
-            || io::Error::new(io::ErrorKind::InvalidData, "the job is no JSON");
+            || io::Error::new(io::ErrorKind::InvalidData, "the check isn't JSON");
         let object = object(&input).ok_or_else(broken)?;
         Self::from_object(&object).ok_or_else(broken)
     }

@@ -2,7 +2,7 @@
 //! be ended.
 //!
 //! One interface, three systems. Linux is measured: orphans come back to the
-//! keeper (child subreaper), so even a process in a group of its own is found.
+//! supervisor (child subreaper), so even a process in a group of its own is found.
 //! Other Unix systems have the process group only; `WORKBOOK_PORTABLE=1` makes
 //! Linux take that way too, so that it is run. Windows has a job object, which is
 //! run under Wine.
@@ -19,7 +19,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 /// What can be done with the processes of a check.
-pub trait Family {
+pub trait ProcessTree {
     /// Resident memory of all of them, in bytes; 0 where it is not watched.
     fn resident(&self) -> u64;
 
@@ -27,21 +27,21 @@ pub trait Family {
     fn processor_time(&self) -> Option<Duration>;
 
     /// How many still run.
-    fn alive(&self) -> u64;
+    fn running_count(&self) -> u64;
 
     /// Ends the check and everything it started.
-    fn end(&self, leader: &mut Child) -> io::Result<()>;
+    fn kill_all(&self, leader: &mut Child) -> io::Result<()>;
 }
 
-/// Prepares this process for a family, whose first member `start` starts. It must
-/// be started [`apart`].
-pub fn adopt(
+/// Prepares this process for a tree, whose first member `start` starts. It must
+/// be started [`in_new_group`].
+pub fn spawn_tracked(
     start: impl FnOnce() -> io::Result<Child>,
-) -> io::Result<(Box<dyn Family>, Child)> {
+) -> io::Result<(Box<dyn ProcessTree>, Child)> {
     #[cfg(target_os = "linux")]
     if std::env::var_os("WORKBOOK_PORTABLE").is_none() {
-        let family = linux::Descendants::adopt()?;
-        return Ok((Box::new(family), start()?));
+        let tree = linux::Descendants::adopt()?;
+        return Ok((Box::new(tree), start()?));
     }
     #[cfg(unix)]
     {
@@ -66,7 +66,7 @@ mod file;
 pub(super) use file::{Open, ReportPipe};
 
 /// Starts `command` in a process group of its own, out of reach of a Ctrl-C.
-pub fn apart(command: &mut Command) {
+pub fn in_new_group(command: &mut Command) {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(windows)]
@@ -104,7 +104,7 @@ pub(super) fn set_limits() -> io::Result<()> {
 
 /// Asks the members of the leader's group to end by themselves.
 #[cfg(unix)]
-pub fn ask(leader: &Child) {
+pub fn terminate(leader: &Child) {
     use rustix::process::{Pid, Signal, kill_process_group};
 
     let group = i32::try_from(leader.id()).ok().and_then(Pid::from_raw);
@@ -116,6 +116,6 @@ pub fn ask(leader: &Child) {
 
 /// Asks the members of the leader's group to end by themselves.
 #[cfg(windows)]
-pub fn ask(leader: &Child) {
+pub fn terminate(leader: &Child) {
     job::press_break(leader);
 }

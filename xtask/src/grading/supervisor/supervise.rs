@@ -9,9 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::captured::Captured;
-use super::family::{self, Family, Open, ReportPipe};
-use super::{Ended, Job, Outcome};
-use crate::scratch;
+use super::process_tree::{self, Open, ProcessTree, ReportPipe};
+use super::{CheckProcess, Ended, Outcome};
+use crate::grading::scratch;
 
 /// How often the limits are looked at.
 const TICK: Duration = Duration::from_millis(5);
@@ -28,15 +28,14 @@ const KEPT: usize = 64 << 10;
 /// A report longer than this comes from learner code that writes to our pipe.
 const REPORT: usize = 4 << 20;
 
-/// Runs the job and keeps its limits.
-pub(super) fn keep(job: &Job) -> io::Result<Outcome> {
+/// Runs the check and keeps its limits.
+pub(super) fn supervise(check: &CheckProcess) -> io::Result<Outcome> {
     let runner_left = watch_lifeline();
-    fs::create_dir_all(&job.scratch)?;
-    let kept = start(job).and_then(|(family, running)| {
-        running.watch(job, family.as_ref(), &runner_left)
-    });
+    fs::create_dir_all(&check.scratch)?;
+    let kept = start(check)
+        .and_then(|(tree, running)| running.watch(check, tree.as_ref(), &runner_left));
     // Everything of the check has ended: its temporary files can go.
-    let removed = scratch::remove(&job.scratch);
+    let removed = scratch::remove(&check.scratch);
     let outcome = kept?;
     removed?;
     Ok(outcome)
@@ -64,24 +63,24 @@ struct Running {
     open: Option<Open>,
 }
 
-fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
-    let (pipe, reader) = ReportPipe::open(&job.scratch)?;
-    let mut command = Command::new(&job.program);
+fn start(check: &CheckProcess) -> io::Result<(Box<dyn ProcessTree>, Running)> {
+    let (pipe, reader) = ReportPipe::open(&check.scratch)?;
+    let mut command = Command::new(&check.program);
     command
-        .args(&job.arguments)
-        .current_dir(&job.folder)
-        .envs(job.environment.iter().map(|(key, value)| (key, value)))
+        .args(&check.arguments)
+        .current_dir(&check.folder)
+        .envs(check.environment.iter().map(|(key, value)| (key, value)))
         .env("WORKBOOK_REPORT", pipe.path())
-        .env("WORKBOOK_MEMORY", job.memory.to_string())
-        .env("TMPDIR", &job.scratch)
-        .env("TMP", &job.scratch)
-        .env("TEMP", &job.scratch)
+        .env("WORKBOOK_MEMORY", check.memory.to_string())
+        .env("TMPDIR", &check.scratch)
+        .env("TMP", &check.scratch)
+        .env("TEMP", &check.scratch)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    family::apart(&mut command);
-    let (family, mut child) = family::adopt(|| {
-        family::set_limits()?;
+    process_tree::in_new_group(&mut command);
+    let (tree, mut child) = process_tree::spawn_tracked(|| {
+        process_tree::set_limits()?;
         command.spawn()
     })?;
     let open = Some(pipe.handed_over());
@@ -95,36 +94,36 @@ fn start(job: &Job) -> io::Result<(Box<dyn Family>, Running)> {
         report: Captured::start(reader, REPORT),
         open,
     };
-    Ok((family, running))
+    Ok((tree, running))
 }
 
 impl Running {
     fn watch(
         mut self,
-        job: &Job,
-        family: &dyn Family,
+        check: &CheckProcess,
+        tree: &dyn ProcessTree,
         runner_left: &AtomicBool,
     ) -> io::Result<Outcome> {
         let mut peak = 0;
         let ended = loop {
             let looked = Instant::now();
-            let resident = family.resident();
+            let resident = tree.resident();
             peak = peak.max(resident);
             if let Some(status) = self.child.try_wait()? {
                 break ended(status);
             }
-            if let Some(limit) = self.passed(job, resident, runner_left) {
+            if let Some(limit) = self.passed(check, resident, runner_left) {
                 break limit;
             }
             // A check with many threads takes long to look at: never let the
             // watching use more than a fifth of a core.
             thread::sleep(TICK.max(4 * looked.elapsed()));
         };
-        let busy = family
+        let busy = tree
             .processor_time()
             .map(|spent| spent > self.started.elapsed() / 10);
         let by_itself = matches!(ended, Ended::Code(_) | Ended::Signal(_));
-        let left_behind = self.clear(family, by_itself)?;
+        let left_behind = self.clear(tree, by_itself)?;
         Ok(Outcome {
             ended,
             busy,
@@ -136,19 +135,19 @@ impl Running {
         })
     }
 
-    /// The limit that the job has passed, if any.
+    /// The limit that the check has passed, if any.
     fn passed(
         &self,
-        job: &Job,
+        check: &CheckProcess,
         resident: u64,
         runner_left: &AtomicBool,
     ) -> Option<Ended> {
         let printed = self.stdout.count() + self.stderr.count() + self.report.count();
-        if resident > job.memory {
+        if resident > check.memory {
             Some(Ended::Memory)
-        } else if printed > job.output {
+        } else if printed > check.output {
             Some(Ended::Output)
-        } else if self.started.elapsed() > job.deadline
+        } else if self.started.elapsed() > check.deadline
             || runner_left.load(Ordering::Relaxed)
         {
             Some(Ended::Deadline)
@@ -158,19 +157,19 @@ impl Running {
     }
 
     /// Ends what still runs and says how many processes were left behind.
-    fn clear(&mut self, family: &dyn Family, by_itself: bool) -> io::Result<u64> {
+    fn clear(&mut self, tree: &dyn ProcessTree, by_itself: bool) -> io::Result<u64> {
         let mut left_behind = 0;
         if by_itself {
             let patience = Instant::now();
             loop {
-                left_behind = family.alive();
+                left_behind = tree.running_count();
                 if left_behind == 0 || patience.elapsed() > GRACE {
                     break;
                 }
                 thread::sleep(TICK);
             }
         }
-        family.end(&mut self.child)?;
+        tree.kill_all(&mut self.child)?;
         self.open = None;
         let patience = if by_itself && left_behind == 0 {
             DRAIN_TO_END

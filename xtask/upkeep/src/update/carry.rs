@@ -4,21 +4,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use course::say;
+use xtask::chapter::chapter_file::{self, files_below};
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::error::{Error, Exit, Result};
+use xtask::state::backups;
+
 use super::file;
 use super::plan::{Edit, Outcome};
-use super::settle;
-use words::say;
-
-use crate::copies;
-use crate::exit::{Exit, Fault, Result};
-use crate::progress::files_below;
-use crate::task;
-use crate::workspace::Workspace;
+use super::write_outcome;
 
 /// Runs it.
 pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
     if !older.join("exercises").is_dir() || !older.join("solutions").is_dir() {
-        return Err(Fault::usage(format!(
+        return Err(Error::usage(format!(
             "{} is no copy of the workbook: it has no `exercises`",
             older.display()
         ))
@@ -27,7 +26,7 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
     let old = Workspace::at(older)?;
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
     if real(old.root()) == real(workspace.root()) {
-        return Err(Fault::usage("that is this very copy")
+        return Err(Error::usage("that is this very copy")
             .next("unpack the newer workbook beside it, and run this there"));
     }
     let edits = edits(workspace, &old)?;
@@ -36,10 +35,10 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
         return Ok(Exit::Passed);
     }
     let paths: Vec<PathBuf> = edits.iter().map(|edit| edit.path.clone()).collect();
-    let copy = copies::keep(workspace, "update", "all", &paths)?;
+    let copy = backups::keep(workspace, "update", "all", &paths)?;
     let mut clashes = 0;
     for edit in &edits {
-        clashes += usize::from(!settle(workspace, edit)?);
+        clashes += usize::from(!write_outcome(workspace, edit)?);
     }
     if let Some(copy) = copy {
         say!("What was here is kept as {}.", copy.name);
@@ -61,13 +60,13 @@ fn edits(workspace: &Workspace, old: &Workspace) -> Result<Vec<Edit>> {
         let number = chapter.number().to_string();
         let newer = workspace.chapter(&number).ok();
         let newer_sources = match newer {
-            Some(newer) => task::sources(workspace, newer)?,
+            Some(newer) => chapter_file::sources(workspace, newer)?,
             None => Vec::new(),
         };
-        let folder = chapter.path(old.root(), crate::chapter::Tree::Exercises);
+        let folder = chapter.path(old.root(), xtask::chapter::Tree::Exercises);
         let mut files = vec![folder.join("prediction.toml")];
         files_below(&folder.join("src"), &mut files)?;
-        let starts = task::sources(old, chapter)?;
+        let starts = chapter_file::sources(old, chapter)?;
         for from in files.iter().filter(|path| path.is_file()) {
             let inside = from.strip_prefix(&folder).unwrap_or(from);
             let mine = file::read(from)?.unwrap_or_default();

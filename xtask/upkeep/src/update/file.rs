@@ -4,14 +4,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::exit::{Fault, Result};
+use xtask::cli::error::{Error, Result};
 
 /// The file, or nothing if there is none.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Fault::file("read", path, &error)),
+        Err(error) => Err(Error::file("read", path, &error)),
     }
 }
 
@@ -24,14 +24,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, bytes))
-        .map_err(|error| Fault::file("write", path, &error))
+        .map_err(|error| Error::file("write", path, &error))
 }
 
 /// Removes it, if it is there.
 pub fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(Fault::file("remove", path, &error))
+            Err(Error::file("remove", path, &error))
         }
         _ => Ok(()),
     }

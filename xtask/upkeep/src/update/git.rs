@@ -7,9 +7,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::error::{Error, Result};
+
 use super::file;
-use crate::exit::{Fault, Result};
-use crate::workspace::Workspace;
 
 /// The index in which a commit is put together.
 const INDEX: &str = "GIT_INDEX_FILE";
@@ -35,7 +36,7 @@ impl Git {
                        update --work PATH-OF-THIS-ONE";
         let top = git.run(&["rev-parse", "--show-toplevel"])?;
         if !top.status.success() {
-            return Err(Fault::machine(
+            return Err(Error::environment(
                 "this workbook is no git repository, so there is nothing to update from",
             )
             .next(by_hand));
@@ -43,7 +44,7 @@ impl Git {
         let top = PathBuf::from(line(&top.stdout));
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
         if real(&top) != real(workspace.root()) {
-            return Err(Fault::machine(format!(
+            return Err(Error::environment(format!(
                 "this workbook lies inside another repository, {}, which is left alone",
                 top.display()
             ))
@@ -69,14 +70,14 @@ impl Git {
         ] {
             let path = self.text(&["rev-parse", "--git-path", name])?;
             if self.root.join(path).exists() {
-                return Err(Fault::usage(format!("{what} of yours is under way"))
+                return Err(Error::usage(format!("{what} of yours is under way"))
                     .next(
                         "finish it or give it up (git status says how), then try again",
                     ));
             }
         }
         if !self.text(&["ls-files", "--unmerged"])?.is_empty() {
-            return Err(Fault::usage("some files are still in conflict")
+            return Err(Error::usage("some files are still in conflict")
                 .next("settle them (git status lists them), then try again"));
         }
         self.branch().map(drop)
@@ -87,7 +88,7 @@ impl Git {
         let output = self.run(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
         match output.status.success() {
             true => Ok(line(&output.stdout)),
-            false => Err(Fault::usage("you are on no branch (a detached HEAD)")
+            false => Err(Error::usage("you are on no branch (a detached HEAD)")
                 .next("git switch -c my-work, then try again")),
         }
     }
@@ -157,7 +158,7 @@ impl Git {
     }
 
     /// Gives git back its own version of a file that it knows.
-    pub fn set_back(&self, path: &Path) -> Result<()> {
+    pub fn checkout_head(&self, path: &Path) -> Result<()> {
         self.done(&["checkout", "--quiet", "HEAD", "--"], path)
     }
 
@@ -248,7 +249,7 @@ impl Git {
         let output =
             self.run(&["merge-file", "-p", &names[0], &names[1], &names[2]])?;
         fs::remove_dir_all(&folder)
-            .map_err(|error| Fault::file("remove", &folder, &error))?;
+            .map_err(|error| Error::file("remove", &folder, &error))?;
         Ok(output.status.success().then_some(output.stdout))
     }
 
@@ -295,7 +296,10 @@ impl Git {
             "" => output.status.to_string(),
             said => said.to_owned(),
         };
-        Err(Fault::machine(format!("git {}: {said}", words.join(" "))))
+        Err(Error::environment(format!(
+            "git {}: {said}",
+            words.join(" ")
+        )))
     }
 
     pub(super) fn run(&self, words: &[&str]) -> Result<Output> {
@@ -341,8 +345,8 @@ impl Git {
     }
 }
 
-fn lost(error: &std::io::Error) -> Fault {
-    Fault::machine(format!("cannot run git: {error}"))
+fn lost(error: &std::io::Error) -> Error {
+    Error::environment(format!("cannot run git: {error}"))
         .next("install git, or copy the newer workbook by hand")
 }
 

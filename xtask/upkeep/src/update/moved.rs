@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use xtask::chapter::workspace::Workspace;
+use xtask::cli::error::Result;
+
 use super::file;
-use crate::exit::Result;
-use crate::workspace::Workspace;
 
 /// One update, under way or done.
 #[derive(Debug, Clone)]

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use xtask::chapter::{self, Chapter};
+use xtask::cli::error::Result;
+
 use super::file;
 use super::git::{Git, Tree};
-use crate::chapter::{self, Chapter};
-use crate::exit::Result;
 
 /// A file that differs from where the learner started.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ impl Plan {
             let outcome = match file::read(&here)? {
                 Some(mine) => {
                     let start = git.file(base, &path)?;
-                    settle(git, &path, to, &mine, start, new)?
+                    merge_file(git, &path, to, &mine, start, new)?
                 }
                 None if new.is_some() => Outcome::Deleted,
                 None => Outcome::Same,
@@ -107,7 +108,8 @@ impl Plan {
                 continue;
             };
             let start = git.stored(&self.base, &path)?;
-            let (to, bytes) = match settle(git, &path, to, &text, start, Some(new))? {
+            let (to, bytes) = match merge_file(git, &path, to, &text, start, Some(new))?
+            {
                 Outcome::Written { path, bytes, .. } => (path, bytes),
                 Outcome::Clash { path, mine, .. } => (path, mine),
                 Outcome::Same | Outcome::Deleted | Outcome::Alone { .. } => continue,
@@ -120,7 +122,7 @@ impl Plan {
 }
 
 /// Merges one file: what the learner started from, wrote, and what is newer.
-fn settle(
+fn merge_file(
     git: &Git,
     path: &Path,
     to: PathBuf,

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
+use xtask::cli::error::{Error, Result};
+
 use super::git::{Git, line};
-use crate::exit::{Fault, Result};
 
 /// More changes than this are counted, and not listed.
 const LISTED: usize = 20;
@@ -49,7 +50,7 @@ impl Git {
         let (remote, branch) = match from {
             Some(from) => {
                 let (remote, branch) = from.split_once('/').ok_or_else(|| {
-                    Fault::usage(format!("`{from}` names no branch of a remote"))
+                    Error::usage(format!("`{from}` names no branch of a remote"))
                         .next(example)
                 })?;
                 let remote = name(remote).ok_or_else(|| {
@@ -57,7 +58,7 @@ impl Git {
                         [] => "there is none".to_owned(),
                         some => format!("there are: {}", some.join(", ")),
                     };
-                    Fault::usage(format!("no remote is called `{remote}`; {known}"))
+                    Error::usage(format!("no remote is called `{remote}`; {known}"))
                         .next(example)
                 })?;
                 (remote, branch.to_owned())
@@ -65,7 +66,7 @@ impl Git {
             None => {
                 let remote = name("upstream").or_else(|| name("origin"));
                 let remote = remote.ok_or_else(|| {
-                    Fault::machine("this repository has no remote to ask").next(
+                    Error::environment("this repository has no remote to ask").next(
                         "git remote add origin URL-OF-THE-WORKBOOK, then try again",
                     )
                 })?;
@@ -112,7 +113,7 @@ impl Git {
                 return Ok(base);
             }
         }
-        Err(Fault::usage(format!(
+        Err(Error::usage(format!(
             "{source} has no commit in common with this workbook, so it is another \
              project, or another copy"
         ))
@@ -127,7 +128,7 @@ impl Git {
         if has("xtask/Cargo.toml")?.is_some() && has("Cargo.toml")?.is_some() {
             return Ok(());
         }
-        Err(Fault::usage(format!("what {source} has is no workbook"))
+        Err(Error::usage(format!("what {source} has is no workbook"))
             .next("cargo xtask update --from REMOTE/BRANCH"))
     }
 

@@ -1,7 +1,7 @@
 //! The table of wrong beliefs, `{{#catalogue}}`: which chapter answers each, and by
 //! what. It is made from `solutions/catalogue.tsv`, and the status from what is there.
 
-use crate::html::escape;
+use crate::site::html::escape;
 use std::collections::BTreeSet;
 
 /// What stands in the workspace and can catch a belief.

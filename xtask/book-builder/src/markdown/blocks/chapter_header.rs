@@ -1,11 +1,11 @@
 //! The frame around a chapter's title: its place in the book, the map, and the facts.
 
-use crate::front_matter::{FrontMatter, chapter_number};
-use crate::html::{escape, inline};
-use crate::map;
+use crate::markdown::blocks::server_map;
+use crate::markdown::front_matter::{FrontMatter, chapter_number};
+use crate::site::html::{escape, inline};
 
 /// The line above a chapter page's title; `None` for a page of no chapter.
-pub fn eyebrow(front_matter: &FrontMatter) -> Option<String> {
+pub fn part_line(front_matter: &FrontMatter) -> Option<String> {
     let number = front_matter.chapter()?;
     let part = match number {
         1..=4 => "Part I",
@@ -20,18 +20,18 @@ pub fn eyebrow(front_matter: &FrontMatter) -> Option<String> {
 /// What stands under a page's title, as HTML without blank lines.
 ///
 /// The page that explains a chapter shows the map; the exercise has its own box.
-pub fn under_title(front_matter: &FrontMatter) -> String {
-    let facts = facts(front_matter);
+pub fn facts(front_matter: &FrontMatter) -> String {
+    let facts = lines(front_matter);
     match front_matter.chapter() {
         Some(number) if front_matter.exercise.is_none() => {
-            let map = map::figure(Some(number));
+            let map = server_map::figure(Some(number));
             format!("<div class=\"chapter-frame\">\n{map}{facts}</div>\n")
         }
         _ => facts,
     }
 }
 
-fn facts(front_matter: &FrontMatter) -> String {
+fn lines(front_matter: &FrontMatter) -> String {
     let mut rows = vec![("Time", time(front_matter))];
     if let Some(needs) = &front_matter.needs {
         rows.push(("You need", inline(needs)));

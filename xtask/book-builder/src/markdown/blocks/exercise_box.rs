@@ -4,8 +4,8 @@
 //! server a script adds the button that grades, and fills in the symbol and the word of
 //! each verdict (`book/assets/live/exercise.js`).
 
-use crate::hints::Check;
-use crate::html::{escape, inline};
+use crate::site::html::{escape, inline};
+use course::checks_file::Check;
 
 /// The box of the crate in `folder`, which commands know as `chapter`, as HTML around
 /// Markdown.
@@ -48,7 +48,7 @@ pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
 fn tasks(checks: &[Check]) -> Vec<(Option<&str>, Vec<&Check>)> {
     let mut tasks: Vec<(Option<&str>, Vec<&Check>)> = Vec::new();
     for check in checks {
-        let file = check.task.as_deref();
+        let file = check.file.as_deref();
         match tasks.iter_mut().find(|(other, _)| *other == file) {
             Some((_, of_file)) => of_file.push(check),
             None => tasks.push((file, vec![check])),

@@ -10,9 +10,9 @@
 //! `viewBox` alone (`book/assets/live/plot.js`). The place of that curve is here,
 //! empty, under the others: strokes with gaps leave it visible where they agree.
 
-use crate::chapters::Chapter;
-use crate::html::escape;
-use crate::measurement;
+use crate::live::live_plot_command;
+use crate::site::html::escape;
+use course::chapter::Chapter;
 use serde_json::Value;
 
 /// Steps of the memory axis. The other one has a step each second.
@@ -33,8 +33,8 @@ pub fn html(servers: &[Chapter], csv: &str, json: &str) -> Result<String, String
         .first()
         .ok_or("no chapter of the workspace has a server")?;
     let (seconds, mebibytes) = axes(&curves);
-    let load = measurement::LOAD.join(" ");
-    let command = measurement::words(&first.name).join(" ");
+    let load = live_plot_command::LOAD.join(" ");
+    let command = live_plot_command::words(&first.name()).join(" ");
     let mut rows = String::new();
     let mut peaks = Vec::new();
     for curve in &curves {
@@ -118,8 +118,8 @@ fn axes(curves: &[Curve]) -> (u32, u32) {
 fn choice(servers: &[Chapter]) -> String {
     let options: String = servers
         .iter()
-        .map(|Chapter { name, noun }| {
-            let (name, noun) = (escape(name), escape(noun));
+        .map(|chapter| {
+            let (name, noun) = (escape(&chapter.name()), escape(chapter.noun()));
             format!("<option value=\"{name}\">{name}, {noun}</option>")
         })
         .collect();

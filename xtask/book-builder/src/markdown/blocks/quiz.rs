@@ -19,9 +19,9 @@
 //! A question becomes a plain form that works without JavaScript and in print:
 //! the answer and the reason for every option are in the page, folded.
 
-use crate::fault::Fault;
-use crate::html::{escape, inline};
-use crate::settings::{Document, Place, Settings};
+use crate::error::Fault;
+use crate::markdown::located_toml::{Document, Place, Settings};
+use crate::site::html::{escape, inline};
 
 /// The word after the fence.
 pub const FENCE: &str = "quiz";

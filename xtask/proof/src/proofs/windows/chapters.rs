@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Result, anyhow};
 
 use super::programs::{Programs, on_windows};
-use crate::pool;
-use crate::runner;
-use crate::solutions;
-use crate::tally::Counter;
+use crate::harness::pool;
+use crate::harness::runner;
+use crate::harness::tally::Counter;
+use crate::proofs::solutions;
 
 /// Two hundred sockets that wait make each look at them slow under Wine: a check of a
 /// minute may take two on a busy machine.
@@ -51,7 +51,12 @@ fn chapter(programs: &Programs, folder: &str, counter: &Counter) -> Result<Row> 
     let package = solutions::package(folder)?;
     let built = on_windows(programs.program(&package, "test")?);
     let mut command = programs.xtask(&runner::root())?;
-    command.args(["check", &solutions::name(folder)?, "--solution", "--json"]);
+    command.args([
+        "check",
+        &solutions::chapter_of(folder)?.name(),
+        "--solution",
+        "--json",
+    ]);
     command.args(["--built", &built, "--patience", PATIENCE]);
     let mut row = Row::default();
     for check in runner::checks(command)? {

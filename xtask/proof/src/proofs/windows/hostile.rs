@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::programs::{self, Programs};
 use super::toolchain::Toolchain;
-use crate::exhibits::EXHIBITS;
-use crate::fixture::Fixture;
-use crate::runner;
-use crate::tally::Counter;
+use crate::harness::exhibits::EXHIBITS;
+use crate::harness::fixture::Fixture;
+use crate::harness::runner;
+use crate::harness::tally::Counter;
 
 /// The package of the gallery's one chapter.
 const PACKAGE: &str = "chapter-1";

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 
 use super::toolchain::Toolchain;
-use crate::tally::Counter;
+use crate::harness::tally::Counter;
 
 const TARGET: &str = "aarch64-apple-darwin";
 /// What learners run there, besides the chapters.
-const TOOLS: [&str; 5] = ["xtask", "lab", "lab-net", "plot", "workbook"];
+const TOOLS: [&str; 6] = ["xtask", "upkeep", "lab", "lab-net", "plot", "book-builder"];
 /// In the place of a C compiler: what would compile SQLite and the cryptography in C
 /// leaves an empty file. The types need no more, and no linker runs.
 const COMPILER: &str = include_str!("no-compiler.sh");

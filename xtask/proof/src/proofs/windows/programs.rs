@@ -19,7 +19,7 @@ const COMPILER: &str = "x86_64-w64-mingw32-gcc";
 const LIBRARY: (&str, &str) = ("bcryptprimitives.dll", include_str!("prng.c"));
 /// The runner and its tools, which the chapters' checks are built together with: one
 /// set of features for all.
-const TOOLS: [&str; 4] = ["xtask", "plot", "workbook", "stand-in"];
+const TOOLS: [&str; 4] = ["xtask", "plot", "book-builder", "stand-in"];
 
 /// Programs for Windows, and where Wine keeps its own files.
 #[derive(Clone)]

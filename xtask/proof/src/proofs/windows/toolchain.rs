@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::runner;
+use crate::harness::runner;
 
 /// The programs that `.ci/run` installs.
 const NEEDED: [&str; 3] = ["x86_64-w64-mingw32-gcc", "wine", "dpkg-deb"];

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::programs::{self, Programs, on_windows};
 use super::toolchain::Toolchain;
-use crate::runner;
-use crate::scratch::Scratch;
+use crate::harness::runner;
+use crate::harness::scratch::Scratch;
 
 /// Whole files pass through Wine byte by byte: this many are enough to see a curve.
 const SIZE: &str = "64MiB";
@@ -56,7 +56,7 @@ pub(super) fn book(programs: &Programs) -> Result<()> {
     let output = server.stdout.take().context("standard output is piped")?;
     let graded = address(output).and_then(|address| grade(&address));
     // A terminal would tell all of them; the others wait for this one.
-    for process in programs::running(programs.program("workbook", "bin")?) {
+    for process in programs::running(programs.program("book-builder", "bin")?) {
         programs::interrupt(process)?;
     }
     let ended = server.wait()?;

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use course::chapter::{self, Tree};
 use toml_span::value::{Table, ValueInner};
 
-use crate::scratch::Scratch;
-use crate::switch::Edit;
+use crate::harness::scratch::Scratch;
+use crate::harness::switch::Edit;
 
 /// One wrong solution.
 #[derive(Debug, Clone)]
@@ -85,16 +86,14 @@ impl Wrong {
     }
 }
 
-/// Reads `wrong.toml` of every chapter below `solutions`.
-pub fn read_all(solutions: &Path) -> Result<Vec<Wrong>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(solutions)?
-        .flatten()
-        .map(|entry| entry.path().join("wrong.toml"))
-        .filter(|path| path.is_file())
-        .collect();
-    files.sort();
+/// Reads `wrong.toml` of every chapter of the workbook at `root`.
+pub fn read_all(root: &Path) -> Result<Vec<Wrong>> {
+    let chapters = chapter::list(root)?;
+    let files = chapters
+        .iter()
+        .map(|chapter| chapter.path(root, Tree::Solutions).join("wrong.toml"));
     let mut all = Vec::new();
-    for path in files {
+    for path in files.filter(|path| path.is_file()) {
         all.extend(read(&path).with_context(|| path.display().to_string())?);
     }
     Ok(all)

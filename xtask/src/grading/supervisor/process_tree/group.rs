@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
-use super::Family;
+use super::ProcessTree;
 
 /// The process group of the check.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Group {
     }
 }
 
-impl Family for Group {
+impl ProcessTree for Group {
     fn resident(&self) -> u64 {
         0
     }
@@ -35,12 +35,12 @@ impl Family for Group {
         None
     }
 
-    fn alive(&self) -> u64 {
+    fn running_count(&self) -> u64 {
         let members = |leader| test_kill_process_group(leader).is_ok();
         u64::from(self.leader.is_some_and(members))
     }
 
-    fn end(&self, leader: &mut Child) -> io::Result<()> {
+    fn kill_all(&self, leader: &mut Child) -> io::Result<()> {
         if let Some(group) = self.leader {
             // An empty group is an error here, and just what we want.
             let _ = kill_process_group(group, Signal::KILL);

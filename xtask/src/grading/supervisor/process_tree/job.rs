@@ -1,5 +1,5 @@
 //! Windows: a job object knows every process that the check has started, orphans
-//! included, and ends them when the keeper ends.
+//! included, and ends them when the supervisor ends.
 
 // Calls of the system: each block hands over handles that this file has opened, and
 // structures of its own with their true size.
@@ -29,7 +29,7 @@ use windows_sys::Win32::System::Threading::{
     PROCESS_TERMINATE, PROCESS_VM_READ, TerminateProcess,
 };
 
-use super::Family;
+use super::ProcessTree;
 
 /// Processes that survive their end this long wait for the system, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
@@ -103,7 +103,7 @@ impl JobObject {
     }
 }
 
-impl Family for JobObject {
+impl ProcessTree for JobObject {
     fn resident(&self) -> u64 {
         self.members().into_iter().filter_map(resident).sum()
     }
@@ -112,11 +112,11 @@ impl Family for JobObject {
         Some(self.members().into_iter().filter_map(processor_time).sum())
     }
 
-    fn alive(&self) -> u64 {
+    fn running_count(&self) -> u64 {
         self.members().len() as u64
     }
 
-    fn end(&self, leader: &mut Child) -> io::Result<()> {
+    fn kill_all(&self, leader: &mut Child) -> io::Result<()> {
         if leader.try_wait()?.is_none() {
             leader.kill()?;
             leader.wait()?;

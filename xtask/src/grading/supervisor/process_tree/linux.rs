@@ -1,4 +1,4 @@
-//! Linux: the keeper adopts every orphan of the check, and `/proc` tells what
+//! Linux: the supervisor adopts every orphan of the check, and `/proc` tells what
 //! each process holds.
 
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitOptions};
 
-use super::Family;
+use super::ProcessTree;
 
 /// Processes that survive SIGKILL this long wait for the kernel, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ impl Descendants {
     }
 }
 
-impl Family for Descendants {
+impl ProcessTree for Descendants {
     fn resident(&self) -> u64 {
         let pages: u64 = members().into_iter().filter_map(resident).sum();
         pages << 10
@@ -40,12 +40,12 @@ impl Family for Descendants {
         Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
     }
 
-    fn alive(&self) -> u64 {
+    fn running_count(&self) -> u64 {
         reap();
         members().into_iter().filter(|pid| !is_zombie(*pid)).count() as u64
     }
 
-    fn end(&self, leader: &mut Child) -> io::Result<()> {
+    fn kill_all(&self, leader: &mut Child) -> io::Result<()> {
         // The leader's exit status belongs to `Child`: take it before reaping.
         if leader.try_wait()?.is_none() {
             leader.kill()?;

@@ -1,11 +1,18 @@
 //! Directives, `{{#…}}`: what a page takes from elsewhere.
 
 use super::{Page, with_slashes};
-use crate::catalogue::{self, Catchers};
-use crate::front_matter;
-use crate::{
-    beside, exercise_box, hints, live_plot, map, measured, measurement, snippet,
-};
+use crate::error::Fault;
+use crate::live::live_plot_command;
+use crate::markdown::blocks::beliefs::{self, Catchers};
+use crate::markdown::blocks::exercise_box;
+use crate::markdown::blocks::hints;
+use crate::markdown::blocks::live_plot;
+use crate::markdown::blocks::measured_value;
+use crate::markdown::blocks::server_map;
+use crate::markdown::blocks::side_by_side;
+use crate::markdown::front_matter;
+use course::anchors;
+use course::checks_file::{Check, ChecksFile};
 use std::path::{Component, Path, PathBuf};
 
 impl Page<'_> {
@@ -57,11 +64,12 @@ impl Page<'_> {
             {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
             }
-            ["map"] => Ok(map::figure(None).trim_end().to_string()),
+            ["map"] => Ok(server_map::figure(None).trim_end().to_string()),
             ["include", target] => self.include(target),
-            ["beside", node, rust] => {
-                Ok(beside::beside(&self.include(node)?, &self.include(rust)?))
-            }
+            ["beside", node, rust] => Ok(side_by_side::beside(
+                &self.include(node)?,
+                &self.include(rust)?,
+            )),
             ["exercise"] => self.exercise(number),
             ["hints", names @ ..] => self.hints(number, names),
             ["live-plot"] => self.live_plot(),
@@ -86,8 +94,8 @@ impl Page<'_> {
         let folder = page.parent().unwrap_or(Path::new(""));
         let source = self.read(&folder.join(path))?;
         let shown = match anchor {
-            Some(anchor) => snippet::anchored(&source, anchor),
-            None => snippet::whole(&source),
+            Some(anchor) => anchors::anchored(&source, anchor),
+            None => anchors::whole(&source),
         };
         shown.map_err(|message| format!("{path}: {message}"))
     }
@@ -95,7 +103,7 @@ impl Page<'_> {
     fn measured(&mut self, file: &str, key: &str) -> Result<String, String> {
         let path = format!("book/measured/{file}.json");
         let json = self.read(Path::new(&path))?;
-        measured::value(&json, key).map_err(|message| format!("{path} {message}"))
+        measured_value::value(&json, key).map_err(|message| format!("{path} {message}"))
     }
 
     fn hints(&mut self, number: usize, names: &[&str]) -> Result<String, String> {
@@ -116,7 +124,7 @@ impl Page<'_> {
     fn live_plot(&mut self) -> Result<String, String> {
         let csv = self.read(Path::new("book/measured/page.csv"))?;
         let json = self.read(Path::new("book/measured/page.json"))?;
-        let servers = measurement::servers(self.root);
+        let servers = live_plot_command::servers(self.root);
         live_plot::html(&servers, &csv, &json)
             .map_err(|message| format!("book/measured/page.csv or page.json {message}"))
     }
@@ -137,8 +145,7 @@ impl Page<'_> {
         }
         let file = "solutions/catalogue.tsv";
         let tsv = self.read(Path::new(file))?;
-        catalogue::table(&tsv, &catchers)
-            .map_err(|message| format!("{file}: {message}"))
+        beliefs::table(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }
 
     /// What a folder of the workspace holds, relative to the workspace.
@@ -159,7 +166,7 @@ impl Page<'_> {
     }
 
     /// The checks of a table; none, and a fault, where the table is wrong.
-    pub(super) fn checks(&mut self, number: usize, file: &str) -> Vec<hints::Check> {
+    pub(super) fn checks(&mut self, number: usize, file: &str) -> Vec<Check> {
         let toml = match self.read(Path::new(file)) {
             Ok(toml) => toml,
             Err(message) => {
@@ -167,12 +174,16 @@ impl Page<'_> {
                 return Vec::new();
             }
         };
-        hints::checks(file, &toml).unwrap_or_else(|fault| {
-            if !self.gathered.faults.contains(&fault) {
-                self.gathered.faults.push(fault);
+        match ChecksFile::parse(Path::new(file), &toml) {
+            Ok(checks_file) => checks_file.checks,
+            Err(error) => {
+                let fault = Fault::of_file(file, &error);
+                if !self.gathered.faults.contains(&fault) {
+                    self.gathered.faults.push(fault);
+                }
+                Vec::new()
             }
-            Vec::new()
-        })
+        }
     }
 
     /// Reads a file of the workspace and remembers that this page depends on it.

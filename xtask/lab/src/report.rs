@@ -1,0 +1,60 @@
+//! Writing the [`course::report`], which says how its lines look.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub use course::report::{
+    FIELD_LIMIT, Kind, Panic, Place, Record, VARIABLE, line, parse,
+};
+
+/// Writes a record, if there is a report.
+pub fn write(record: &Record) {
+    // The line is complete before the lock is taken: no allocation happens
+    // under it, so the allocator may write a record too.
+    let line = line(record);
+    write_line(line.as_bytes());
+}
+
+/// Opens the report, so that later writes, also those of the allocator, do not
+/// have to. A path that cannot be opened is told on standard error: without
+/// `begin` the runner knows that the report is missing.
+pub(crate) fn open() {
+    REPORT.get_or_init(|| {
+        let path = std::env::var_os(VARIABLE)?;
+        match OpenOptions::new().append(true).open(&path) {
+            Ok(file) => Some(Mutex::new(file)),
+            Err(error) => {
+                eprintln!("cannot open the report {}: {error}", path.display());
+                None
+            }
+        }
+    });
+}
+
+/// Writes a `memory` record without allocating: the allocator calls it when it
+/// refuses.
+pub(crate) fn write_memory_without_allocating(peak: u64, limit: u64, refused: u64) {
+    let mut line = [0; 80];
+    let mut left = &mut line[..];
+    // 7 + 3 × 20 digits + 3 tabs + a line feed fit, so nothing is cut.
+    let _ = writeln!(left, "memory\t{peak}\t{limit}\t{refused}");
+    let length = 80 - left.len();
+    write_line(&line[..length]);
+}
+
+/// Is there a runner that hears the report? Then nothing of ours goes to the
+/// output, which is left to what the learner prints.
+pub(crate) fn is_heard() -> bool {
+    matches!(REPORT.get(), Some(Some(_)))
+}
+
+static REPORT: OnceLock<Option<Mutex<File>>> = OnceLock::new();
+
+fn write_line(line: &[u8]) {
+    if let Some(Some(report)) = REPORT.get() {
+        let mut file = report.lock().unwrap_or_else(PoisonError::into_inner);
+        // A runner that went away is no reason to fail the check.
+        let _ = file.write_all(line);
+    }
+}
