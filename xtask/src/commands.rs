@@ -143,7 +143,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "doctor",
         usage: "doctor [--json]",
-        about: "what this machine has and lacks",
+        about: "what is there on this machine, and what is missing",
         more: "Example: cargo xtask doctor",
         run: doctor::run,
     },
@@ -153,6 +153,26 @@ const COMMANDS: &[Command] = &[
         about: "maintainers: write the starters from the solutions",
         more: "Example: cargo xtask sync --check",
         run: |words| tool(tool_process::MAINTAIN, "sync", words),
+    },
+    Command {
+        name: "new",
+        usage: "new chapter NOUN",
+        about: "maintainers: the folders of one more chapter",
+        more: "Writes both crates with a first step, a first check and a wrong program, adds\n\
+               them to Cargo.toml, and names the lists that need a row by hand.\n\
+               \n\
+               Example: cargo xtask new chapter routing",
+        run: |words| tool(tool_process::MAINTAIN, "new", words),
+    },
+    Command {
+        name: "rename",
+        usage: "rename OLD NEW",
+        about: "maintainers: another name for a step's file",
+        more: "Renames it in both trees, and wherever the chapter and its pages name it.\n\
+               OLD is its path, NEW a file name.\n\
+               \n\
+               Example: cargo xtask rename solutions/chapter-03-connections/src/line.rs reader.rs",
+        run: |words| tool(tool_process::MAINTAIN, "rename", words),
     },
     Command {
         name: "test",

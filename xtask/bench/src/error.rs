@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Why there are no figures.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub(crate) enum Error {
     /// The command line.
     #[error("{0}\nNext: cargo xtask bench --help")]
     Usage(String),
@@ -14,7 +14,7 @@ pub(crate) enum Fault {
     NoProgram(#[from] programs::Error),
     /// A server does not start.
     #[error("{server} does not start: {why}\nNext: try without it: --only")]
-    Silent {
+    ServerDidNotStart {
         /// Which.
         server: String,
         /// The words of whoever started it.
@@ -43,7 +43,7 @@ pub(crate) enum Fault {
     Drawing(String),
 }
 
-impl Fault {
+impl Error {
     /// The exit codes of `cargo xtask`.
     pub(crate) fn exit(&self) -> u8 {
         match self {

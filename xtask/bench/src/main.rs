@@ -6,7 +6,7 @@
 
 mod client;
 mod contender;
-mod fault;
+mod error;
 mod figures;
 mod files;
 mod measure;
@@ -19,7 +19,7 @@ mod table;
 use std::process::ExitCode;
 
 use course::{complain, say, screen};
-use fault::Fault;
+use error::Error;
 use lab::folder::Folder;
 use options::{Options, Request};
 
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: &[String]) -> Result<(), Fault> {
+fn run(words: &[String]) -> Result<(), Error> {
     let options = match Options::parse(words)? {
         Request::Bench(options) => options,
         Request::Help => {
@@ -43,7 +43,7 @@ fn run(words: &[String]) -> Result<(), Fault> {
         }
     };
     let out = files::folder(&options)?;
-    let folder = Folder::new().map_err(|error| Fault::File {
+    let folder = Folder::new().map_err(|error| Error::File {
         doing: "make a temporary folder",
         path: std::env::temp_dir(),
         error,

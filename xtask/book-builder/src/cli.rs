@@ -14,13 +14,13 @@ pub const DEFAULT_PORT: u16 = 3210;
 pub const USAGE: &str = "\
 Builds, checks and serves the workbook. Usually started by `cargo xtask book`.
 
-  workbook serve [--open] [--port N] [--root DIR]   serve on 127.0.0.1
-  workbook build DIR [--root DIR]                   write static files to DIR
-  workbook links DIR                                check the links of a built book
-  workbook preprocess                               mdBook's preprocessor protocol
-  workbook preprocess supports RENDERER
+  book-builder serve [--open] [--port N] [--root DIR]   serve on 127.0.0.1
+  book-builder build DIR [--root DIR]                   write static files to DIR
+  book-builder links DIR                                check a built book's links
+  book-builder preprocess                               mdBook's preprocessor protocol
+  book-builder preprocess supports RENDERER
 
-Example: workbook serve --open --port 0";
+Example: book-builder serve --open --port 0";
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

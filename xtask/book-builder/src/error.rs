@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One mistake in a source of the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Error {
     /// The file, relative to the workspace, with `/` between its parts.
     pub file: String,
     /// The line in that file, from 1; 0 when the whole file is meant.
@@ -13,7 +13,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl Fault {
+impl Error {
     /// What is wrong with a file of the workspace that can't be used.
     pub fn of_file(file: &str, error: &course::Error) -> Self {
         let (line, message) = match error {
@@ -30,7 +30,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             0 => write!(f, "{}: {}", self.file, self.message),
@@ -41,9 +41,9 @@ impl fmt::Display for Fault {
 
 /// Every mistake of one build, so that an author mends them in one go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct Errors(pub Vec<Error>);
 
-impl fmt::Display for Faults {
+impl fmt::Display for Errors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, fault) in self.0.iter().enumerate() {
             if index > 0 {
@@ -55,4 +55,4 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for Errors {}

@@ -2,7 +2,9 @@
 
 mod fixture;
 
+use course::status::Status;
 use fixture::Workspace;
+use std::path::Path;
 
 const HEAD: &str = "\
 <!-- page
@@ -158,4 +160,35 @@ fn a_reference_that_sent_wrong_bytes_or_is_of_another_run_is_refused() {
     workspace.write("book/measured/page.csv", &csv);
     let fault = workspace.fault("page.md", "# T\n\n{{#live-plot}}\n");
     assert!(fault.message.contains("chapter-9"), "{fault}");
+}
+
+#[test]
+fn the_live_page_knows_no_other_words_than_the_runner() {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/assets/live");
+    let read = |name: &str| std::fs::read_to_string(assets.join(name)).expect(name);
+    let script = read("exercise.js");
+    let symbols = script
+        .split("const SYMBOLS = {")
+        .nth(1)
+        .expect("the symbols");
+    let symbols = symbols.split('}').next().unwrap_or_default();
+    let in_script = symbols.split(',').filter_map(|pair| pair.split(':').next());
+    let style = read("live.css");
+    let in_style = style.split("[data-status=\"").skip(1);
+    let in_style = in_style.filter_map(|rest| rest.split('"').next());
+    // A check that waits, and one that runs, have no verdict yet.
+    let others = ["", "running"];
+    let mut known = 0;
+    for word in in_script
+        .chain(in_style)
+        .map(|word| word.trim().trim_matches('\''))
+    {
+        let is_status = Status::from_word(word).is_some();
+        assert!(
+            is_status || others.contains(&word),
+            "`{word}` isn't a verdict"
+        );
+        known += usize::from(is_status);
+    }
+    assert!(known >= 5, "only {known} verdicts were found");
 }

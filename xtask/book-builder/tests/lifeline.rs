@@ -30,7 +30,7 @@ impl Server {
         let waits = "echo '{}'\ncat > input\necho ended > trace\n";
         workspace.write("stand-in", waits);
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_book-builder"))
             .args(["serve", "--port", "0", "--root"])
             .arg(workspace.root())
             .env("FLAT_MEMORY_RUNNER", here.join("tests/fixture/runner.sh"))

@@ -8,7 +8,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use book_builder::live::live_plot_command;
 use book_builder::live::live_run::{DEADLINE, Runs};
 use book_builder::live::xtask_process::Runner;
 use book_builder::live::{self, Live};
@@ -291,15 +290,4 @@ async fn open_pages_are_told_of_saves_and_of_progress() {
     assert_eq!(next().await, "event: saved\ndata: chapter-4\n\n");
     server.pages.tell(News::Progress);
     assert_eq!(next().await, "event: progress\ndata: changed\n\n");
-}
-
-#[test]
-fn a_page_can_measure_what_the_plot_can() {
-    let plot = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plot/src/program.rs");
-    let source = std::fs::read_to_string(plot).expect("the plot's source");
-    let ours = format!(
-        "const SERVERS: [u32; 4] = {:?};",
-        live_plot_command::SERVERS
-    );
-    assert!(source.contains(&ours), "xtask/plot measures other chapters");
 }

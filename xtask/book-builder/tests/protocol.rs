@@ -13,7 +13,7 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(60);
 
 fn workbook(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_book-builder"));
     command.args(arguments);
     command
 }
@@ -76,7 +76,7 @@ fn a_plain_mdbook_runs_us_as_a_command_and_before_its_own_links() {
     let settings = format!(
         "[preprocessor.workbook]\ncommand = \"\"\"'{}' preprocess\"\"\"\n\
          before = [\"links\"]\n[output.html]\nplayground.runnable = false\n",
-        env!("CARGO_BIN_EXE_workbook").replace('\\', "\\\\")
+        env!("CARGO_BIN_EXE_book-builder").replace('\\', "\\\\")
     );
     workspace.write("book/book.toml", &settings);
     let page = "# Start\n\n```text\n{{#include ../../solutions/a.rs:a}}\n```\n";
@@ -105,7 +105,7 @@ fn a_wrong_call_ends_with_2_and_the_usage() {
     let output = workbook(&["bake"]).output().expect("the program runs");
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr);
-    assert!(message.contains("`bake`") && message.contains("workbook serve"));
+    assert!(message.contains("`bake`") && message.contains("book-builder serve"));
 }
 
 #[test]

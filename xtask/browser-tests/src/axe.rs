@@ -1,6 +1,6 @@
 //! The accessibility rules of axe-core, run in the page that is open.
 
-use crate::fault::Result;
+use crate::error::Result;
 use crate::tab::Tab;
 use serde_json::Value;
 

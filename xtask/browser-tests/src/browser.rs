@@ -1,6 +1,6 @@
 //! One running Chromium, without a window and with a profile that nobody keeps.
 
-use crate::fault::{Fault, Result};
+use crate::error::{Error, Result};
 use crate::socket::Socket;
 use crate::tab::Tab;
 use serde_json::{Value, json};
@@ -208,8 +208,8 @@ fn endpoint(
     }
 }
 
-fn start_fault(program: &Path, reason: String) -> Fault {
-    Fault::Start {
+fn start_fault(program: &Path, reason: String) -> Error {
+    Error::Start {
         program: program.display().to_string(),
         reason,
     }
@@ -220,5 +220,5 @@ fn text(answer: &Value, method: &'static str, field: &'static str) -> Result<Str
     answer[field]
         .as_str()
         .map(str::to_string)
-        .ok_or(Fault::Answer { method, field })
+        .ok_or(Error::Answer { method, field })
 }

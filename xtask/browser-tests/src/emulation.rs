@@ -1,6 +1,6 @@
 //! What a tab can be made to look like to its page.
 
-use crate::fault::Result;
+use crate::error::Result;
 use crate::tab::Tab;
 use serde_json::{Value, json};
 

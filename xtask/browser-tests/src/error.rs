@@ -4,11 +4,11 @@ use std::io;
 use std::time::Duration;
 
 /// The result of everything that asks the browser.
-pub type Result<T> = std::result::Result<T, Fault>;
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why the browser did not do what was asked.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum Error {
     /// The program did not start, or ended before it could be spoken to.
     #[error("{program} did not start: {reason}")]
     Start {

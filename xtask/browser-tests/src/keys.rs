@@ -1,6 +1,6 @@
 //! Real key presses, as from a keyboard.
 
-use crate::fault::Result;
+use crate::error::Result;
 use crate::tab::Tab;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The letters that the pages of a tab have: bundled ones, so that a line breaks at the
 //! same word whatever fonts a machine has.
 
-use crate::fault::Result;
+use crate::error::Result;
 use crate::tab::Tab;
 use data_encoding::BASE64;
 

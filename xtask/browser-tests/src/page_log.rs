@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that was told about a tab since a page was opened in it.
 #[derive(Debug, Default)]
-pub struct Record {
+pub struct PageLog {
     /// Every request, in order.
     pub requests: Vec<Request>,
     /// Console errors, uncaught exceptions, and what the browser logs as an error.
@@ -27,7 +27,7 @@ pub struct Request {
     pub received: Option<u64>,
 }
 
-impl Record {
+impl PageLog {
     /// The addresses of requests that do not begin with any of `homes`. What a page
     /// carries in itself (`data:`, `blob:`) leaves nothing.
     pub fn strangers(&self, homes: &[&str]) -> Vec<String> {

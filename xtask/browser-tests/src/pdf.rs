@@ -1,6 +1,6 @@
 //! A page as a picture or as a printed document.
 
-use crate::fault::{Fault, Result};
+use crate::error::{Error, Result};
 use crate::tab::Tab;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn data(answer: &Value, method: &'static str) -> Result<Vec<u8>> {
     answer["data"]
         .as_str()
         .and_then(|text| BASE64.decode(text.as_bytes()).ok())
-        .ok_or(Fault::Answer {
+        .ok_or(Error::Answer {
             method,
             field: "data",
         })

@@ -1,4 +1,4 @@
-//! What a test sits at: a built book, and a browser to read it with.
+//! What a test works with: a built book, and a browser to read it with.
 
 use crate::browser::Browser;
 use crate::chromium;
@@ -8,19 +8,19 @@ use crate::tab::Tab;
 use std::io::Write;
 use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
 
-/// The desk that is in use now. It is not kept by this: a static is never dropped, and
-/// the browser would stay behind.
-static SHARED: Mutex<Weak<Desk>> = Mutex::new(Weak::new());
+/// The session in use. A `Weak`, so that the last test's `Arc` closes the browser: a
+/// static is never dropped, and Chromium would keep running.
+static SHARED: Mutex<Weak<BrowserSession>> = Mutex::new(Weak::new());
 
-/// A built book and a browser. The last test that sits at it closes both.
-pub struct Desk {
+/// A built book and a browser. The last test that holds it closes both.
+pub struct BrowserSession {
     /// The book.
     pub site: Site,
     browser: Browser,
 }
 
-impl Desk {
-    /// The desk that all running tests share; the first one sets it up.
+impl BrowserSession {
+    /// The session that all running tests share; the first one sets it up.
     ///
     /// `None` on a machine without Chromium: then the test prints that it is skipped
     /// and how to get one, and is over. Where `CI` is set that fails instead.
@@ -28,11 +28,11 @@ impl Desk {
     /// # Panics
     ///
     /// The book does not build, or Chromium does not start.
-    pub fn shared() -> Option<Arc<Desk>> {
+    pub fn shared() -> Option<Arc<BrowserSession>> {
         // A test that failed here left nothing half done.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(desk) = shared.upgrade() {
-            return Some(desk);
+        if let Some(session) = shared.upgrade() {
+            return Some(session);
         }
         let Some(program) = chromium::find() else {
             skip();
@@ -46,9 +46,9 @@ impl Desk {
             Ok(browser) => browser,
             Err(fault) => panic!("{fault}"),
         };
-        let desk = Arc::new(Desk { site, browser });
-        *shared = Arc::downgrade(&desk);
-        Some(desk)
+        let session = Arc::new(BrowserSession { site, browser });
+        *shared = Arc::downgrade(&session);
+        Some(session)
     }
 
     /// A new tab of 1280 × 900 pixels, with nothing stored, in the bundled letters.

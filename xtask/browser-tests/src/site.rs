@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use axum::Router;
+use book_builder::server::served_pages::{self, Pages};
 use std::fs;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,6 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tower_http::services::ServeDir;
-use workbook::pages::{self, Pages};
 
 /// A frame that mdBook shows in the sidebar where scripts are off; nobody opens it.
 const FRAME: &str = "toc.html";
@@ -39,14 +39,14 @@ impl Site {
     pub fn build() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = tempfile::tempdir()?;
-        workbook::build::render(&root, folder.path()).context("the book")?;
+        book_builder::site::build::render(&root, folder.path()).context("the book")?;
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()?;
         let pages = Pages::new(folder.path().to_path_buf());
-        let served = serve(&runtime, |port| pages::router(pages.clone(), port))?;
+        let served = serve(&runtime, |port| served_pages::router(pages.clone(), port))?;
         let files = ServeDir::new(folder.path());
         let hosted = serve(&runtime, |_| Router::new().fallback_service(files))?;
         Ok(Site {

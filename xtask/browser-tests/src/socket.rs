@@ -1,6 +1,6 @@
 //! A conversation in the DevTools protocol: commands, their answers, and events.
 
-use crate::fault::{Fault, Result};
+use crate::error::{Error, Result};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::io;
@@ -38,7 +38,7 @@ impl Socket {
         // Small commands wait for no answer of the peer's kernel.
         stream.set_nodelay(true)?;
         let (stream, _) = tungstenite::client(format!("ws://{address}{path}"), stream)
-            .map_err(|error| Fault::Connection(error.to_string()))?;
+            .map_err(|error| Error::Connection(error.to_string()))?;
         Ok(Socket {
             stream,
             last: 0,
@@ -57,11 +57,11 @@ impl Socket {
         let command = json!({ "id": id, "method": method, "params": params });
         self.stream
             .send(Message::text(command.to_string()))
-            .map_err(|error| Fault::Connection(error.to_string()))?;
+            .map_err(|error| Error::Connection(error.to_string()))?;
         let deadline = Instant::now() + ANSWER;
         loop {
             let Some(mut message) = self.read(deadline)? else {
-                return Err(Fault::Deadline {
+                return Err(Error::Deadline {
                     awaited: format!("the answer to {method}"),
                     after: ANSWER,
                 });
@@ -71,7 +71,7 @@ impl Socket {
                 continue;
             }
             if let Some(reason) = message["error"]["message"].as_str() {
-                return Err(Fault::Refused {
+                return Err(Error::Refused {
                     method: method.to_string(),
                     reason: reason.to_string(),
                 });
@@ -123,7 +123,7 @@ impl Socket {
             match self.stream.read() {
                 Ok(Message::Text(text)) => {
                     let message = serde_json::from_str(&text).map_err(|error| {
-                        Fault::Connection(format!("no JSON: {error}"))
+                        Error::Connection(format!("no JSON: {error}"))
                     })?;
                     return Ok(Some(message));
                 }
@@ -131,7 +131,7 @@ impl Socket {
                 Err(tungstenite::Error::Io(error)) if is_timeout(&error) => {
                     return Ok(None);
                 }
-                Err(error) => return Err(Fault::Connection(error.to_string())),
+                Err(error) => return Err(Error::Connection(error.to_string())),
             }
         }
     }

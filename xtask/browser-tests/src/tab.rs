@@ -1,8 +1,8 @@
 //! One visit: a tab that opens addresses, runs scripts, and waits for conditions.
 
 use crate::browser::Browser;
-use crate::fault::{Fault, Result};
-use crate::record::Record;
+use crate::error::{Error, Result};
+use crate::page_log::PageLog;
 use crate::socket::Socket;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ pub struct Tab<'b> {
     browser: &'b Browser,
     context: String,
     pub(crate) socket: Socket,
-    record: Record,
+    record: PageLog,
 }
 
 impl<'b> Tab<'b> {
@@ -32,7 +32,7 @@ impl<'b> Tab<'b> {
             browser,
             context,
             socket,
-            record: Record::default(),
+            record: PageLog::default(),
         };
         for domain in ["Page", "Runtime", "Log", "Network"] {
             tab.call(&format!("{domain}.enable"), json!({}))?;
@@ -54,10 +54,10 @@ impl<'b> Tab<'b> {
     /// There is no such page, or it loads for longer than [`PATIENCE`].
     pub fn open(&mut self, address: &str) -> Result<()> {
         self.record()?;
-        self.record = Record::default();
+        self.record = PageLog::default();
         let answer = self.call("Page.navigate", json!({ "url": address }))?;
         if let Some(reason) = answer["errorText"].as_str() {
-            return Err(Fault::Unopened {
+            return Err(Error::Unopened {
                 address: address.to_string(),
                 reason: reason.to_string(),
             });
@@ -72,7 +72,7 @@ impl<'b> Tab<'b> {
             match self.socket.event(left)? {
                 Some(event) => self.record.note(event),
                 None => {
-                    return Err(Fault::Deadline {
+                    return Err(Error::Deadline {
                         awaited: format!("{address} to load"),
                         after: PATIENCE,
                     });
@@ -86,7 +86,7 @@ impl<'b> Tab<'b> {
     ///
     /// # Errors
     ///
-    /// [`Fault::Thrown`] when the script throws.
+    /// [`Error::Thrown`] when the script throws.
     pub fn evaluate(&mut self, script: &str) -> Result<Value> {
         let mut answer = self.call(
             "Runtime.evaluate",
@@ -99,7 +99,7 @@ impl<'b> Tab<'b> {
         )?;
         let thrown = &answer["exceptionDetails"];
         if !thrown.is_null() {
-            return Err(Fault::Thrown(exception(thrown)));
+            return Err(Error::Thrown(exception(thrown)));
         }
         Ok(answer["result"]["value"].take())
     }
@@ -108,7 +108,7 @@ impl<'b> Tab<'b> {
     ///
     /// # Errors
     ///
-    /// [`Fault::Deadline`] names the condition after [`PATIENCE`].
+    /// [`Error::Deadline`] names the condition after [`PATIENCE`].
     pub fn wait_until(&mut self, condition: &str) -> Result<()> {
         self.wait_for(condition, PATIENCE)
     }
@@ -122,7 +122,7 @@ impl<'b> Tab<'b> {
         let deadline = Instant::now() + patience;
         while !self.holds(condition)? {
             if Instant::now() >= deadline {
-                return Err(Fault::Deadline {
+                return Err(Error::Deadline {
                     awaited: condition.to_string(),
                     after: patience,
                 });
@@ -143,7 +143,7 @@ impl<'b> Tab<'b> {
         match self.evaluate(condition) {
             Ok(value) => Ok(value == Value::Bool(true)),
             // Between two pages there is nobody to ask.
-            Err(Fault::Thrown(_) | Fault::Refused { .. }) => Ok(false),
+            Err(Error::Thrown(_) | Error::Refused { .. }) => Ok(false),
             Err(fault) => Err(fault),
         }
     }
@@ -164,7 +164,7 @@ impl<'b> Tab<'b> {
     /// # Errors
     ///
     /// The browser is gone.
-    pub fn record(&mut self) -> Result<&Record> {
+    pub fn record(&mut self) -> Result<&PageLog> {
         // What a page did before this command is told before its answer.
         self.call("Runtime.evaluate", json!({ "expression": "0" }))?;
         while let Some(event) = self.socket.event_at_hand() {

@@ -6,7 +6,7 @@
 mod learner;
 
 use anyhow::{Context, Result};
-use browser::desk::Desk;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 use learner::Learner;
 use std::time::Duration;
@@ -50,16 +50,19 @@ fn shown(tab: &mut Tab) -> Result<Vec<String>> {
 
 #[test]
 fn an_open_page_shows_a_newer_build_of_itself() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
-    let mut tab = desk.tab();
-    tab.open(&desk.site.served("index.html"))?;
+    let mut tab = session.tab();
+    tab.open(&session.site.served("index.html"))?;
     let build = "document.querySelector('meta[name=workbook-events]').dataset.build";
     let before = tab.evaluate(build)?;
     tab.evaluate("window.isOld = true")?;
 
-    desk.site.shown().replace(desk.site.folder().to_path_buf());
+    session
+        .site
+        .shown()
+        .replace(session.site.folder().to_path_buf());
     tab.wait_until("!window.isOld && document.readyState === 'complete'")?;
     assert_ne!(tab.evaluate(build)?, before);
     Ok(())
@@ -67,12 +70,12 @@ fn an_open_page_shows_a_newer_build_of_itself() -> Result<()> {
 
 #[test]
 fn a_check_from_the_page_says_what_the_terminal_says() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let learner = Learner::new(0)?;
     learner.solve("scope.rs")?;
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.open(&learner.address(PAGE))?;
     press(&mut tab, "Check")?;
     wait_for_end(&mut tab, "passed.")?;
@@ -94,11 +97,11 @@ fn a_check_from_the_page_says_what_the_terminal_says() -> Result<()> {
 
 #[test]
 fn a_file_saved_during_a_run_is_graded_after_it() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let learner = Learner::new(1)?;
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.open(&learner.address(PAGE))?;
     tab.wait_until("document.querySelector('.exercise input') !== null")?;
     tab.evaluate("document.querySelector('.exercise input').click()")?;
@@ -115,12 +118,12 @@ fn a_file_saved_during_a_run_is_graded_after_it() -> Result<()> {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_closed_tab_leaves_no_process() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let learner = Learner::new(2)?;
     learner.write("scope.rs", &learner.hanging("scope.rs")?)?;
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.open(&learner.address(PAGE))?;
     press(&mut tab, "Check")?;
     let hangs = "document.querySelector('[data-status=running]') !== null";
@@ -132,19 +135,19 @@ fn a_closed_tab_leaves_no_process() -> Result<()> {
 
 #[test]
 fn a_page_from_another_origin_starts_nothing() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let learner = Learner::new(3)?;
-    let mut own = desk.tab();
+    let mut own = session.tab();
     own.open(&learner.address(PAGE))?;
     let token =
         own.evaluate("document.querySelector('[name=workbook-token]').content")?;
     let token = token.as_str().context("a token in the page")?;
 
     // The other page even knows the token.
-    let mut foreign = desk.tab();
-    foreign.open(&desk.site.hosted("index.html"))?;
+    let mut foreign = session.tab();
+    foreign.open(&session.site.hosted("index.html"))?;
     let target = learner.address("__wb/check/chapter-1");
     for headers in [
         format!("{{ 'x-workbook-token': '{token}' }}"),

@@ -31,7 +31,7 @@ pub struct ChecksFile {
     pub checks: Vec<Check>,
 }
 
-/// One check: a `#[test]` of the chapter's `tests/check.rs`.
+/// One check: a `#[test]` of the chapter's test `check`.
 #[derive(Debug, Clone)]
 pub struct Check {
     /// The test function's name.

@@ -13,7 +13,8 @@ use xtask::state::lock::Lock;
 const TASKS: usize = 4;
 /// At most this many lines of code a task.
 const LINES: usize = 30;
-/// The hashes of the starters that were written last, by their paths. So a learner's file is differences from an outdated starter.
+/// The hashes of the starters that were written last, by their paths: they tell a
+/// learner's file from an outdated starter.
 const STARTER_HASHES: &str = "solutions/starters.tsv";
 
 /// Runs the command.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Why there is no plot.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub(crate) enum Error {
     /// The command line.
     #[error("{0}\nNext: cargo xtask plot --help")]
     Usage(String),
@@ -31,7 +31,7 @@ pub(crate) enum Fault {
     Cargo(io::Error),
     /// A server does not listen.
     #[error("the server of {label} does not listen: {why}\nNext: {next}")]
-    Silent {
+    ServerDidNotStart {
         /// Whose server.
         label: String,
         /// What to type.
@@ -123,7 +123,7 @@ fn advice(error: &io::Error) -> String {
     }
 }
 
-impl From<programs::Error> for Fault {
+impl From<programs::Error> for Error {
     fn from(error: programs::Error) -> Self {
         match error {
             programs::Error::Cargo(error) => Self::Cargo(error),
@@ -132,7 +132,7 @@ impl From<programs::Error> for Fault {
     }
 }
 
-impl Fault {
+impl Error {
     /// The exit codes of `cargo xtask`.
     pub(crate) fn exit(&self) -> u8 {
         match self {
@@ -158,12 +158,12 @@ mod tests {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         let path = || PathBuf::from("/somewhere/x");
         let doing = "write";
-        let out = Fault::File {
+        let out = Error::File {
             doing,
             path: path(),
             error: full(),
         };
-        let temporary = Fault::Temporary {
+        let temporary = Error::Temporary {
             path: path(),
             error: full(),
         };

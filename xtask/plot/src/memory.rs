@@ -10,7 +10,7 @@ use lab::server::Server;
 use sysinfo::{MemoryRefreshKind, System};
 
 use crate::curve::mebibytes;
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::options::Options;
 use crate::program::{self, Program};
 
@@ -97,7 +97,7 @@ pub(crate) async fn ran_out(
     server: &mut Server,
     peak: u64,
     options: &Options,
-) -> Option<Fault> {
+) -> Option<Error> {
     let how = short(server).await?;
     let lesson = match program.is_naive {
         true => format!(
@@ -113,7 +113,7 @@ pub(crate) async fn ran_out(
         true => smaller,
         false => format!("{}, or a smaller run: {smaller}", program.next),
     };
-    Some(Fault::OutOfMemory {
+    Some(Error::OutOfMemory {
         label: program.label.clone(),
         how: how.told(mebibytes(peak)),
         lesson,

@@ -7,7 +7,7 @@ use course::complain;
 use lab::server;
 use programs::Executable;
 
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::options::Options;
 
 /// Measured when no chapter is named: the failure, and the cure.
@@ -38,13 +38,13 @@ pub(crate) fn is_naive(chapter: &Chapter) -> bool {
 }
 
 /// The chapters that the options name.
-pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, Fault> {
+pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, Error> {
     let mut there = servers(root)?;
     if options.chapters.is_empty() {
         there.retain(|chapter| DEFAULT.contains(&chapter.number()));
         let none = there.is_empty();
         return if none {
-            Err(Fault::NothingMeasured)
+            Err(Error::NothingMeasured)
         } else {
             Ok(there)
         };
@@ -52,7 +52,7 @@ pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, F
     let here = std::env::current_dir().unwrap_or_default();
     let find = |word: &String| match chapter::named(&there, word, &here) {
         Ok(chapter) => Ok(chapter.clone()),
-        Err(_) => Err(Fault::NoServer {
+        Err(_) => Err(Error::NoServer {
             chapter: word.clone(),
             servers: there
                 .iter()
@@ -64,7 +64,7 @@ pub(crate) fn chapters(root: &Path, options: &Options) -> Result<Vec<Chapter>, F
     options.chapters.iter().map(find).collect()
 }
 
-fn servers(root: &Path) -> Result<Vec<Chapter>, Fault> {
+fn servers(root: &Path) -> Result<Vec<Chapter>, Error> {
     let mut chapters = chapter::list(root)?;
     chapters.retain(Chapter::is_server);
     Ok(chapters)
@@ -74,7 +74,7 @@ fn servers(root: &Path) -> Result<Vec<Chapter>, Fault> {
 pub(crate) fn build(
     chapters: &[Chapter],
     options: &Options,
-) -> Result<Vec<Program>, Fault> {
+) -> Result<Vec<Program>, Error> {
     // The learner's first: it is what was asked for.
     let both = [true, false];
     let wanted = |mine: &bool| if *mine { options.mine } else { !options.alone };
@@ -87,7 +87,7 @@ pub(crate) fn build(
     Ok(programs)
 }
 
-fn program(chapter: &Chapter, mine: bool, options: &Options) -> Result<Program, Fault> {
+fn program(chapter: &Chapter, mine: bool, options: &Options) -> Result<Program, Error> {
     let name = chapter.name();
     let (tree, server, whose) = match mine {
         true => (Tree::Exercises, format!("{name}-mine"), "yours"),

@@ -82,7 +82,7 @@ fn a_run_under_watch_ends_with_everything_in_it_when_its_parent_exits() -> Resul
     until("the check hangs", || sleepers(&toy.root()) == 1);
     drop(parent);
     assert_eq!(finish(run)?, Some(1));
-    // Nothing is left when the parent has ended, not only some time later.
+    // Nothing is left when the watching process has ended, not only some time later.
     assert_eq!(sleepers(&toy.root()), 0);
     let scratch = toy.root().join("target/workbook/scratch");
     assert_eq!(fs::read_dir(scratch)?.count(), 0);

@@ -309,6 +309,34 @@ fn wrong_words_get_an_answer_and_exit_code_2() -> Result<()> {
         assert_eq!(said.code, 2, "{words}: {}", said.stderr);
         assert!(said.stderr.contains(answer), "{words}: {}", said.stderr);
     }
+    // A word that nobody reads would seem obeyed.
+    for words in [
+        "--json",
+        "--version",
+        "check 1",
+        "hint 1 zero_stays_zero",
+        "start 1",
+        "restore 1",
+        "reset 1",
+        "solution 1",
+        "update",
+        "book",
+        "doctor",
+        "sync --check",
+        "new chapter noun",
+        "rename a.rs b.rs",
+        "test",
+        "test --only format",
+    ] {
+        let said = toy.say(&format!("{words} banana"))?;
+        assert_eq!(said.code, 2, "{words}: {}", said.stderr);
+        assert!(
+            said.stderr.contains("`banana` is"),
+            "{words}: {}",
+            said.stderr
+        );
+        assert!(said.stderr.contains("too many"), "{words}: {}", said.stderr);
+    }
     for command in ["check", "start", "update", "plot", "book", "doctor"] {
         let said = toy.say(&format!("{command} --help"))?;
         assert_eq!(said.code, 0);

@@ -128,7 +128,7 @@ impl Request {
             let earlier = self.regressions(workspace, &self.chapters[0])?;
             let green = earlier.iter().all(Graded::passed);
             if self.output == OutputFormat::Text && green && !earlier.is_empty() {
-                // The last `Next:` line leads from an earlier chapter to this one.
+                // The last `Next:` line was that of an earlier chapter, and leads to this one.
                 let next = report_text::next(&all[0], workspace.chapters());
                 say!("{}\n", paint(Style::Strong, &next));
             }

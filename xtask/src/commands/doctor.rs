@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: what this machine has and lacks, one fix each.
+//! `cargo xtask doctor`: what is there on this machine and what is missing, with a fix.
 
 mod machine;
 mod programs;
@@ -26,11 +26,11 @@ struct Finding {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    Has,
+    Found,
     /// The workbook works without it; something is left out.
-    Misses,
-    /// The workbook does not work without it.
-    Lacks,
+    OptionalMissing,
+    /// The workbook doesn't work without it.
+    RequiredMissing,
 }
 
 /// Runs the command.
@@ -44,16 +44,18 @@ pub fn run(words: &[String]) -> Result<Exit> {
     } else {
         findings.iter().for_each(show);
     }
-    let lacks = findings.iter().any(|finding| finding.state == State::Lacks);
+    let is_incomplete = findings
+        .iter()
+        .any(|finding| finding.state == State::RequiredMissing);
     if !args.has("--json") {
-        let verdict = if lacks {
-            "\nSomething that the workbook needs is missing: see `fix` above."
+        let verdict = if is_incomplete {
+            "\nSomething that the workbook requires is missing: see `fix` above."
         } else {
             "\nReady. Next: cargo xtask check chapter-1"
         };
         say!("{}", paint(Style::Strong, verdict));
     }
-    Ok(if lacks {
+    Ok(if is_incomplete {
         Exit::Environment
     } else {
         Exit::Passed
@@ -103,7 +105,7 @@ fn terminal() -> Finding {
     let symbols = symbol("yes", "no") == "yes";
     Finding {
         name: "terminal",
-        state: State::Has,
+        state: State::Found,
         what: if symbols {
             "UTF-8"
         } else {
@@ -115,19 +117,25 @@ fn terminal() -> Finding {
 }
 
 fn show(finding: &Finding) {
-    let (ink, mark) = match finding.state {
-        State::Has => (Style::Good, symbol("✔ has   ", "+ has   ")),
-        State::Misses => (Style::Strong, symbol("△ misses", "~ misses")),
-        State::Lacks => (Style::Bad, symbol("✘ lacks ", "x lacks ")),
+    let (style, mark) = match finding.state {
+        State::Found => (Style::Good, symbol("✔ found", "+ found")),
+        State::OptionalMissing => (
+            Style::Strong,
+            symbol("△ missing, optional", "~ missing, optional"),
+        ),
+        State::RequiredMissing => (
+            Style::Bad,
+            symbol("✘ missing, required", "x missing, required"),
+        ),
     };
     say!(
         "  {}  {:<11} {}",
-        paint(ink, mark),
+        paint(style, &format!("{mark:<19}")),
         finding.name,
         finding.what
     );
-    if finding.state != State::Has {
-        say!("                        fix: {}", finding.fix);
+    if finding.state != State::Found {
+        say!("{:<35}fix: {}", "", finding.fix);
     }
 }
 
@@ -137,15 +145,15 @@ fn json(findings: &[Finding]) -> String {
         .iter()
         .map(|finding| {
             let state = match finding.state {
-                State::Has => "has",
-                State::Misses => "misses",
-                State::Lacks => "lacks",
+                State::Found => "found",
+                State::OptionalMissing => "optional missing",
+                State::RequiredMissing => "required missing",
             };
             let mut fields: HashMap<String, JsonValue> = HashMap::new();
             fields.insert("name".to_owned(), text(finding.name));
             fields.insert("state".to_owned(), text(state));
             fields.insert("found".to_owned(), text(&finding.what));
-            if finding.state != State::Has {
+            if finding.state != State::Found {
                 fields.insert("fix".to_owned(), text(finding.fix));
             }
             JsonValue::from(fields)

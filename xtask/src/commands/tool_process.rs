@@ -23,6 +23,8 @@ pub struct Tool {
     package: &'static str,
     /// What people call it.
     name: &'static str,
+    /// Whether it carries out commands of the runner's own, and is built from its library.
+    is_part_of_the_runner: bool,
     /// What its first build costs, in processor seconds of the machine on which
     /// [`speed`] is 1.
     cost: f64,
@@ -32,6 +34,7 @@ pub struct Tool {
 pub const PLOT: Tool = Tool {
     package: "plot",
     name: "plot",
+    is_part_of_the_runner: false,
     cost: 75.0,
 };
 
@@ -39,6 +42,7 @@ pub const PLOT: Tool = Tool {
 pub const BENCH: Tool = Tool {
     package: "bench",
     name: "benchmark",
+    is_part_of_the_runner: false,
     cost: 110.0,
 };
 
@@ -46,6 +50,7 @@ pub const BENCH: Tool = Tool {
 pub const BOOK_BUILDER: Tool = Tool {
     package: "book-builder",
     name: "book",
+    is_part_of_the_runner: false,
     cost: 60.0,
 };
 
@@ -53,6 +58,7 @@ pub const BOOK_BUILDER: Tool = Tool {
 pub const UPKEEP: Tool = Tool {
     package: "upkeep",
     name: "upkeep",
+    is_part_of_the_runner: true,
     cost: 3.0,
 };
 
@@ -60,6 +66,7 @@ pub const UPKEEP: Tool = Tool {
 pub const MAINTAIN: Tool = Tool {
     package: "maintain",
     name: "maintainers'",
+    is_part_of_the_runner: true,
     cost: 3.0,
 };
 
@@ -81,11 +88,11 @@ pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> 
         .map_err(|error| Error::environment(format!("cannot run cargo: {error}")))
 }
 
-/// The workbooks of the proofs have no tools: there the one is meant that was built
-/// together with this runner.
+/// The small workbooks of the proofs have no packages of ours. Commands of the runner's
+/// own work there all the same, with the tool that was built together with it.
 fn beside_the_runner(workspace: &Workspace, tool: Tool) -> Option<PathBuf> {
     let package = workspace.root().join("xtask").join(tool.package);
-    if package.join("Cargo.toml").is_file() {
+    if !tool.is_part_of_the_runner || package.join("Cargo.toml").is_file() {
         return None;
     }
     let runner = std::env::current_exe().ok()?;

@@ -22,7 +22,7 @@ pub enum Build {
     /// The program that holds the checks.
     Ready(PathBuf),
     /// The learner's files do not compile. The compiler has already said why, in
-    /// its own words. Whatever else stops a build is a [`Error`].
+    /// its own words. Whatever else stops a build is an [`Error`].
     DoesNotCompile,
 }
 

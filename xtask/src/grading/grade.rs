@@ -75,7 +75,7 @@ pub struct GradeRequest<'a> {
     pub stop: bool,
 }
 
-/// What happens while a chapter is graded, in this request.
+/// What happens while a chapter is graded, in this order.
 #[derive(Debug)]
 pub enum GradingEvent<'a> {
     /// These checks of the file will run.
@@ -184,12 +184,14 @@ fn run(
     let outcome = supervisor::run(&process)?;
     if outcome.stdout.contains("\nrunning 0 tests\n") {
         let tests = request.chapter.path(workspace.root(), Tree::Exercises);
-        let what = format!("has no check `{}`, which the table names", check.name);
-        return Err(given::broken(
-            workspace.root(),
-            &tests.join("tests/check.rs"),
-            &what,
-        ));
+        let tests = tests.join("tests");
+        let files = ["check/main.rs", "check.rs"].map(|name| tests.join(name));
+        let file = files
+            .iter()
+            .find(|file| file.is_file())
+            .unwrap_or(&files[0]);
+        let what = format!("has no check `{}`, which checks.toml names", check.name);
+        return Err(given::broken(workspace.root(), file, &what));
     }
     let records = report::parse_all(&outcome.report);
     let seconds = deadline.as_secs();

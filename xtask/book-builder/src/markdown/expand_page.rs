@@ -19,7 +19,7 @@
 
 mod directive;
 
-use crate::error::Fault;
+use crate::error::Error;
 use crate::markdown::blocks::chapter_header;
 use crate::markdown::blocks::notes;
 use crate::markdown::blocks::quiz::{self, Quiz};
@@ -39,7 +39,7 @@ const PRINTED: usize = 80;
 #[derive(Default)]
 pub struct Gathered {
     /// Every mistake so far.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Error>,
     /// Files outside `book/` that the pages were made from.
     pub inputs: BTreeSet<PathBuf>,
     /// Headings that tables of checks send the reader to.
@@ -255,7 +255,7 @@ impl Page<'_> {
     }
 
     fn fault(&mut self, line: usize, message: impl Into<String>) {
-        self.gathered.faults.push(Fault {
+        self.gathered.faults.push(Error {
             file: self.file.clone(),
             line,
             message: message.into(),

@@ -10,7 +10,7 @@
 //! -->
 //! ```
 
-use crate::error::Fault;
+use crate::error::Error;
 use crate::markdown::blocks::server_map::PARTS;
 use crate::markdown::located_toml::{Document, Place};
 use course::chapter::Chapter;
@@ -37,7 +37,7 @@ pub struct FrontMatter {
 /// # Errors
 ///
 /// An opening without an end, unknown keys, missing minutes.
-pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Fault> {
+pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Error> {
     let Some(rest) = text.strip_prefix(OPENING) else {
         return Ok(None);
     };

@@ -2,9 +2,9 @@
 //!
 //! Front matter, quizzes and check tables are small and written by hand, so the
 //! mistakes that happen are a missing key, a misspelt key and a wrong type. Each
-//! becomes a [`Fault`] that points at the line in the page.
+//! becomes a [`Error`] that points at the line in the page.
 
-use crate::error::Fault;
+use crate::error::Error;
 use toml_span::value::{Table, Value, ValueInner};
 
 /// Where a piece of TOML stands.
@@ -18,8 +18,8 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     /// A fault at a line of the file.
-    pub fn fault(&self, line: usize, message: impl Into<String>) -> Fault {
-        Fault {
+    pub fn fault(&self, line: usize, message: impl Into<String>) -> Error {
+        Error {
             file: self.file.to_string(),
             line,
             message: message.into(),
@@ -40,7 +40,7 @@ impl<'a> Document<'a> {
     /// # Errors
     ///
     /// Text that is not TOML, at the line where the parser stopped.
-    pub fn parse(place: Place<'a>, text: &'a str) -> Result<Self, Fault> {
+    pub fn parse(place: Place<'a>, text: &'a str) -> Result<Self, Error> {
         match toml_span::parse(text) {
             Ok(value) => Ok(Self { place, text, value }),
             Err(error) => {
@@ -80,7 +80,7 @@ impl<'a> Settings<'a> {
     }
 
     /// A fault at this table's line.
-    pub fn fault(&self, message: impl Into<String>) -> Fault {
+    pub fn fault(&self, message: impl Into<String>) -> Error {
         self.document.place.fault(self.line, message)
     }
 
@@ -96,7 +96,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The key is missing, empty, or not text.
-    pub fn text(&self, key: &str) -> Result<&'a str, Fault> {
+    pub fn text(&self, key: &str) -> Result<&'a str, Error> {
         match self.optional_text(key)? {
             Some(text) if !text.is_empty() => Ok(text),
             Some(_) => Err(self.wrong(key, "is empty")),
@@ -109,7 +109,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is not text.
-    pub fn optional_text(&self, key: &str) -> Result<Option<&'a str>, Fault> {
+    pub fn optional_text(&self, key: &str) -> Result<Option<&'a str>, Error> {
         match self.table.get(key) {
             None => Ok(None),
             Some(value) => match value.as_str() {
@@ -124,7 +124,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is neither.
-    pub fn flag(&self, key: &str) -> Result<bool, Fault> {
+    pub fn flag(&self, key: &str) -> Result<bool, Error> {
         match self.table.get(key) {
             None => Ok(false),
             Some(value) => value
@@ -138,7 +138,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is not a whole number between 1 and 9,999.
-    pub fn count(&self, key: &str) -> Result<Option<u32>, Fault> {
+    pub fn count(&self, key: &str) -> Result<Option<u32>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(None);
         };
@@ -155,7 +155,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is not a table.
-    pub fn table(&self, key: &str) -> Result<Option<Settings<'a>>, Fault> {
+    pub fn table(&self, key: &str) -> Result<Option<Settings<'a>>, Error> {
         match self.table.get(key) {
             None => Ok(None),
             Some(value) => self.inner(value).map(Some).ok_or_else(|| {
@@ -169,7 +169,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is not a list of tables.
-    pub fn tables(&self, key: &str) -> Result<Vec<Settings<'a>>, Fault> {
+    pub fn tables(&self, key: &str) -> Result<Vec<Settings<'a>>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(Vec::new());
         };
@@ -184,7 +184,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The value is not a list of texts.
-    pub fn texts(&self, key: &str) -> Result<Vec<&'a str>, Fault> {
+    pub fn texts(&self, key: &str) -> Result<Vec<&'a str>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(Vec::new());
         };
@@ -199,7 +199,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     ///
     /// The first key that is not among `known`.
-    pub fn only(&self, known: &[&str]) -> Result<(), Fault> {
+    pub fn only(&self, known: &[&str]) -> Result<(), Error> {
         for (key, value) in self.table {
             if !known.contains(&key.name.as_ref()) {
                 let line = self.document.line(value);
@@ -223,7 +223,7 @@ impl<'a> Settings<'a> {
         }
     }
 
-    fn wrong(&self, key: &str, what: impl std::fmt::Display) -> Fault {
+    fn wrong(&self, key: &str, what: impl std::fmt::Display) -> Error {
         self.document
             .place
             .fault(self.line_of(key), format!("`{key}` {what}"))

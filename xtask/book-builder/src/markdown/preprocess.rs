@@ -3,7 +3,7 @@
 //! It runs before mdBook's own `links` (book.toml says so), so that it sees the
 //! pages as their authors wrote them and can name their lines.
 
-use crate::error::Faults;
+use crate::error::Errors;
 use crate::markdown::expand_page::{self, Gathered};
 use anyhow::{Context, Result};
 use mdbook_preprocessor::book::{Book, BookItem};
@@ -48,7 +48,7 @@ impl Preprocessor for Workbook {
         expand(root, &mut book, &mut gathered);
         match gathered.faults.is_empty() {
             true => Ok(book),
-            false => Err(Faults(gathered.faults.clone()).into()),
+            false => Err(Errors(gathered.faults.clone()).into()),
         }
     }
 }

@@ -176,7 +176,8 @@ fn rebuild(
     }
 }
 
-/// Loose ends do not stop a reader; the author sees them in the terminal.
+/// Broken links are warnings here: the reader reads on, and the author sees them in the
+/// terminal. `--build` refuses them.
 fn report(shelved: &SiteBuild) {
     for loose_end in &shelved.built.loose_ends {
         complain!("{loose_end}");

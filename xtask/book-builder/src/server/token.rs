@@ -39,7 +39,7 @@ impl Token {
     }
 }
 
-/// It must not end up in a log.
+/// Written by hand, so that no log shows the token.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")

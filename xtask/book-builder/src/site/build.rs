@@ -1,6 +1,6 @@
 //! Builds the book into a folder, whole or not at all.
 
-use crate::error::Fault;
+use crate::error::Error;
 use crate::markdown::expand_page::{Gathered, Promise};
 use crate::markdown::preprocess::Workbook;
 use crate::site::links;
@@ -63,7 +63,7 @@ pub struct Built {
 ///
 /// # Errors
 ///
-/// [`Faults`](crate::error::Faults) in the pages, or whatever else stopped mdBook.
+/// [`Errors`](crate::error::Errors) in the pages, or whatever else stopped mdBook.
 pub fn render(root: &Path, folder: &Path) -> Result<Built> {
     let book = root.join("book");
     let settings = book.join("book.toml");
@@ -189,7 +189,7 @@ fn beside(folder: &Path, word: &str) -> Result<PathBuf> {
 }
 
 /// The promises of a heading that is on no page of the chapter.
-fn unkept(site: &links::Site, promises: &[Promise]) -> Vec<Fault> {
+fn unkept(site: &links::Site, promises: &[Promise]) -> Vec<Error> {
     let is_kept = |promise: &Promise| {
         // A check may name the page as well: `page.md#anchor`.
         if let Some((page, anchor)) = promise.anchor.split_once('#') {
@@ -205,7 +205,7 @@ fn unkept(site: &links::Site, promises: &[Promise]) -> Vec<Fault> {
     promises
         .iter()
         .filter(|promise| !is_kept(promise))
-        .map(|promise| Fault {
+        .map(|promise| Error {
             file: promise.file.clone(),
             line: promise.line,
             message: format!(

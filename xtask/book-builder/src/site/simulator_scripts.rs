@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn each_script_that_is_named_here_is_in_the_book() {
-        let book = include_str!("../../../book/book.toml");
+        let book = include_str!("../../../../book/book.toml");
         for (_, name) in NEEDED {
             let script = format!("\"assets/simulator/{name}.js\"");
             assert!(book.contains(&script), "{name}");

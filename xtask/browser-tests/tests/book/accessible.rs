@@ -3,8 +3,8 @@
 use crate::complaints::Complaints;
 use crate::narrow;
 use anyhow::Result;
-use browser::desk::Desk;
 use browser::emulation::THEMES;
+use browser::session::BrowserSession;
 
 /// All pages as one. What it holds stands on the others too, in each theme, and a look
 /// at it costs as much as one at all of them.
@@ -21,15 +21,15 @@ fn every_page_keeps_nobody_out_on_a_phone() -> Result<()> {
 }
 
 fn every_page(width: u32, height: u32) -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
-    let home = desk.site.served("");
-    let mut tab = desk.tab();
+    let home = session.site.served("");
+    let mut tab = session.tab();
     tab.resize(width, height)?;
-    for page in desk.site.pages() {
-        tab.open(&desk.site.served(&page))?;
+    for page in session.site.pages() {
+        tab.open(&session.site.served(&page))?;
         let themes = if page == ALL { &THEMES[..1] } else { &THEMES };
         for (index, theme) in themes.iter().enumerate() {
             let place = format!("{page} in {theme} at {width}");

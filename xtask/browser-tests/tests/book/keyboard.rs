@@ -2,7 +2,7 @@
 
 use crate::complaints::Complaints;
 use anyhow::{Result, bail};
-use browser::desk::Desk;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 
 /// How many presses of Tab a reader may need to come to something.
@@ -16,17 +16,17 @@ const SIZE: (u32, u32) = (640, 800);
 
 /// Opens each page of the chapter and follows a script of keys in it.
 fn on_each_page(script: fn(&mut Tab) -> Result<()>) -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
-    let mut pages = desk.site.pages();
+    let mut pages = session.site.pages();
     pages.retain(|page| page.starts_with(CHAPTER));
     assert!(!pages.is_empty(), "there is no page {CHAPTER}…");
     let mut complaints = Complaints::default();
     for page in pages {
-        let mut tab = desk.tab();
+        let mut tab = session.tab();
         tab.resize(SIZE.0, SIZE.1)?;
-        tab.open(&desk.site.served(&page))?;
+        tab.open(&session.site.served(&page))?;
         if let Err(error) = script(&mut tab) {
             complaints.add(&page, [format!("{error:#}")]);
         }
@@ -97,14 +97,14 @@ fn a_word_is_searched_and_its_page_opened() -> Result<()> {
 
 #[test]
 fn a_quiz_is_answered_and_the_focus_goes_to_the_result() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut answered = 0;
-    for page in desk.site.pages_with("class=\"quiz\"") {
-        let mut tab = desk.tab();
+    for page in session.site.pages_with("class=\"quiz\"") {
+        let mut tab = session.tab();
         tab.resize(SIZE.0, SIZE.1)?;
-        tab.open(&desk.site.served(&page))?;
+        tab.open(&session.site.served(&page))?;
         reach(&mut tab, ".quiz input[type=radio]")?;
         tab.press("ArrowDown")?;
         tab.wait_until("document.activeElement.matches(':checked')")?;
@@ -171,16 +171,16 @@ pub fn trap(tab: &mut Tab) -> Result<Option<String>> {
 
 #[test]
 fn each_control_of_a_simulator_is_reached_and_steps() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut stepped = 0;
     let mut complaints = Complaints::default();
-    for page in desk.site.pages_with("<sim-") {
+    for page in session.site.pages_with("<sim-") {
         for key in ["Enter", "Space"] {
-            let mut tab = desk.tab();
+            let mut tab = session.tab();
             tab.resize(SIZE.0, SIZE.1)?;
-            tab.open(&desk.site.served(&page))?;
+            tab.open(&session.site.served(&page))?;
             let names = tab.evaluate(
                 "[...new Set([...document.querySelectorAll('main *')]
                     .map(({ localName }) => localName)

@@ -2,7 +2,7 @@
 
 use crate::complaints::Complaints;
 use anyhow::Result;
-use browser::desk::Desk;
+use browser::session::BrowserSession;
 use browser::site::Site;
 
 #[test]
@@ -19,14 +19,14 @@ fn opens_quietly(
     pages: fn(&Site) -> Vec<String>,
     address: fn(&Site, &str) -> String,
 ) -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
-    let mut tab = desk.tab();
-    for page in pages(&desk.site) {
-        tab.open(&address(&desk.site, &page))?;
-        let home = address(&desk.site, "");
+    let mut tab = session.tab();
+    for page in pages(&session.site) {
+        tab.open(&address(&session.site, &page))?;
+        let home = address(&session.site, "");
         let own = format!("{home}__wb/");
         let record = tab.record()?;
         complaints.add(&page, record.errors.iter().cloned());
@@ -43,13 +43,13 @@ fn opens_quietly(
 
 #[test]
 fn a_quiz_is_answered_from_a_folder() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut answered = 0;
-    let mut tab = desk.tab();
-    for page in desk.site.pages_with("class=\"quiz\"") {
-        tab.open(&desk.site.on_disk(&page))?;
+    let mut tab = session.tab();
+    for page in session.site.pages_with("class=\"quiz\"") {
+        tab.open(&session.site.on_disk(&page))?;
         tab.evaluate(
             "(quiz => {
                 quiz.querySelector('input[type=radio]').click();
@@ -67,18 +67,18 @@ fn a_quiz_is_answered_from_a_folder() -> Result<()> {
 
 #[test]
 fn an_exercise_read_from_a_folder_shows_its_command() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut exercises = 0;
-    let mut tab = desk.tab();
-    for page in desk.site.pages_on_disk() {
+    let mut tab = session.tab();
+    for page in session.site.pages_on_disk() {
         if !page.ends_with("-exercise.html") {
             continue;
         }
         exercises += 1;
-        tab.open(&desk.site.on_disk(&page))?;
+        tab.open(&session.site.on_disk(&page))?;
         if !tab.holds(
             "/cargo xtask check chapter-\\d+/.test(document.querySelector('main').innerText)",
         )? {

@@ -5,8 +5,8 @@
 
 use crate::{keyboard, narrow, printed, scriptless, still};
 use anyhow::Result;
-use browser::desk::Desk;
-use browser::fault::Fault;
+use browser::error::Error;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 use std::time::Duration;
 
@@ -23,15 +23,15 @@ const FOREIGN_IMAGE: &str = "new Promise((done) => {
 /// Opens the page and plants a fault by a script.
 fn plant(
     script: &str,
-    probe: impl FnOnce(&mut Tab, &Desk) -> Result<()>,
+    probe: impl FnOnce(&mut Tab, &BrowserSession) -> Result<()>,
 ) -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
-    let mut tab = desk.tab();
-    tab.open(&desk.site.hosted(PAGE))?;
+    let mut tab = session.tab();
+    tab.open(&session.site.hosted(PAGE))?;
     tab.evaluate(script)?;
-    probe(&mut tab, &desk)
+    probe(&mut tab, &session)
 }
 
 #[track_caller]
@@ -52,8 +52,8 @@ fn pale_text_is_named() -> Result<()> {
 
 #[test]
 fn an_image_from_elsewhere_is_named() -> Result<()> {
-    plant(FOREIGN_IMAGE, |tab, desk| {
-        let home = desk.site.hosted("");
+    plant(FOREIGN_IMAGE, |tab, session| {
+        let home = session.site.hosted("");
         let strangers = tab.record()?.strangers(&[&home]);
         assert_named(&strangers, "http://elsewhere.invalid/picture.png");
         Ok(())
@@ -62,11 +62,11 @@ fn an_image_from_elsewhere_is_named() -> Result<()> {
 
 #[test]
 fn an_image_from_elsewhere_is_refused_by_our_own_server() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
-    let mut tab = desk.tab();
-    tab.open(&desk.site.served(PAGE))?;
+    let mut tab = session.tab();
+    tab.open(&session.site.served(PAGE))?;
     tab.evaluate(FOREIGN_IMAGE)?;
     assert_named(&tab.record()?.errors, "Content Security Policy");
     Ok(())
@@ -141,14 +141,14 @@ fn words_that_change_of_themselves_are_named() -> Result<()> {
 
 #[test]
 fn a_key_that_turns_the_page_is_named() -> Result<()> {
-    plant("0", |tab, desk| {
+    plant("0", |tab, session| {
         // Before the page's own listener, which stops the arrows.
         tab.before_load(
             "addEventListener('keydown', ({ key }) => {
                 if (key === 'ArrowLeft') location.href = 'plot.html';
             }, true)",
         )?;
-        tab.open(&desk.site.hosted(PAGE))?;
+        tab.open(&session.site.hosted(PAGE))?;
         let found = keyboard::departure(tab)?.unwrap_or_default();
         assert!(found.contains("ArrowLeft leads to"), "{found}");
         Ok(())
@@ -171,7 +171,7 @@ fn a_wait_in_vain_names_its_condition() -> Result<()> {
     plant("0", |tab, _| {
         let fault = tab.wait_for("1 > 2", Duration::from_millis(1));
         assert!(
-            matches!(fault, Err(Fault::Deadline { awaited, .. }) if awaited == "1 > 2")
+            matches!(fault, Err(Error::Deadline { awaited, .. }) if awaited == "1 > 2")
         );
         Ok(())
     })
@@ -181,16 +181,16 @@ fn a_wait_in_vain_names_its_condition() -> Result<()> {
 fn a_script_that_throws_is_a_fault() -> Result<()> {
     plant("0", |tab, _| {
         let fault = tab.evaluate("Promise.reject(new TypeError('planted'))");
-        assert!(matches!(fault, Err(Fault::Thrown(what)) if what.contains("planted")));
+        assert!(matches!(fault, Err(Error::Thrown(what)) if what.contains("planted")));
         Ok(())
     })
 }
 
 #[test]
 fn each_tab_has_a_storage_of_its_own() -> Result<()> {
-    plant("localStorage.setItem('planted', 'yes')", |_, desk| {
-        let mut other = desk.tab();
-        other.open(&desk.site.hosted(PAGE))?;
+    plant("localStorage.setItem('planted', 'yes')", |_, session| {
+        let mut other = session.tab();
+        other.open(&session.site.hosted(PAGE))?;
         assert!(other.evaluate("localStorage.getItem('planted')")?.is_null());
         Ok(())
     })

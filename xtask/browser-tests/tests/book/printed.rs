@@ -3,8 +3,8 @@
 use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
-use browser::desk::Desk;
 use browser::emulation::{Media, THEMES};
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 
 const PAPER: Media = Media {
@@ -21,13 +21,13 @@ const ALL: &str = "print.html";
 
 #[test]
 fn every_page_is_light_and_unfolded_on_paper() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
-    let mut tab = desk.tab();
-    for page in desk.site.pages() {
-        tab.open(&desk.site.served(&page))?;
+    let mut tab = session.tab();
+    for page in session.site.pages() {
+        tab.open(&session.site.served(&page))?;
         for theme in themes(&page) {
             tab.show_on(Media::default())?;
             tab.choose_theme(theme)?;
@@ -44,14 +44,14 @@ fn every_page_is_light_and_unfolded_on_paper() -> Result<()> {
 
 #[test]
 fn chapters_and_the_whole_book_print_to_pdf() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     for page in PRINTED {
         for theme in themes(page) {
-            let mut tab = desk.tab();
+            let mut tab = session.tab();
             tab.prefer_theme(theme)?;
-            tab.open(&desk.site.served(page))?;
+            tab.open(&session.site.served(page))?;
             // The printer must tell the page, or what is folded stays folded.
             tab.evaluate("addEventListener('beforeprint', () => window.told = true)")?;
             let pdf = tab.print()?;

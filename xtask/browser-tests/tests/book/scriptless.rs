@@ -3,21 +3,21 @@
 use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
-use browser::desk::Desk;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 use serde_json::json;
 
 #[test]
 fn without_scripts_every_question_answer_and_figure_can_be_read() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut quizzes = 0;
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.forbid_scripts()?;
-    for page in desk.site.originals() {
-        tab.open(&desk.site.hosted(&page))?;
+    for page in session.site.originals() {
+        tab.open(&session.site.hosted(&page))?;
         let ran = tab.holds("document.documentElement.classList.contains('js')")?;
         assert!(!ran, "{page} ran a script all the same");
         quizzes += tab
@@ -33,15 +33,15 @@ fn without_scripts_every_question_answer_and_figure_can_be_read() -> Result<()> 
 
 #[test]
 fn without_scripts_the_next_page_is_in_reach() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut followed = 0;
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.forbid_scripts()?;
-    for page in desk.site.originals() {
-        tab.open(&desk.site.hosted(&page))?;
+    for page in session.site.originals() {
+        tab.open(&session.site.hosted(&page))?;
         let next = tab.evaluate("document.querySelector('[rel~=next]')?.href")?;
         // The last page and the page for missing pages have none.
         let Some(next) = next.as_str() else {

@@ -3,28 +3,28 @@
 use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
-use browser::desk::Desk;
+use browser::session::BrowserSession;
 use serde_json::json;
 use std::fs;
 
 #[test]
 fn the_search_finds_a_word_that_stands_only_in_a_figure() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut searched = 0;
-    let mut tab = desk.tab();
-    for page in desk.site.pages_with("<figure") {
-        tab.open(&desk.site.on_disk(&page))?;
-        let source = fs::read_to_string(desk.site.folder().join(&page))?;
+    let mut tab = session.tab();
+    for page in session.site.pages_with("<figure") {
+        tab.open(&session.site.on_disk(&page))?;
+        let source = fs::read_to_string(session.site.folder().join(&page))?;
         let script = format!("{}({})", include_str!("search.js"), json!(source));
         let words = axe::lines(&tab.evaluate(&script)?);
         // The list of findings is short: a word of many pages may find only others.
         let mut elsewhere = String::new();
-        for other in desk.site.pages_with("") {
+        for other in session.site.pages_with("") {
             if other != page {
-                elsewhere += &fs::read_to_string(desk.site.folder().join(other))?;
+                elsewhere += &fs::read_to_string(session.site.folder().join(other))?;
             }
         }
         let elsewhere = elsewhere.to_lowercase();

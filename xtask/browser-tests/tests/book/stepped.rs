@@ -3,8 +3,8 @@
 use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
-use browser::desk::Desk;
 use browser::letters::Letters;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 
 /// A page with a stepped simulator, for planted faults.
@@ -15,17 +15,17 @@ const SIZES: [(u32, u32); 3] = [(1280, 900), (390, 800), (320, 640)];
 
 #[test]
 fn each_step_shows_one_row_more_and_nothing_jumps() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
-    let pages = desk.site.pages_with("sim-steps");
+    let pages = session.site.pages_with("sim-steps");
     assert!(!pages.is_empty(), "no page has a stepped simulator");
     for page in pages {
         for (width, height) in SIZES {
-            let mut tab = desk.tab();
+            let mut tab = session.tab();
             tab.resize(width, height)?;
-            tab.open(&desk.site.served(&page))?;
+            tab.open(&session.site.served(&page))?;
             complaints.add(&format!("{page} at {width}"), missteps(&mut tab)?);
         }
     }
@@ -35,11 +35,11 @@ fn each_step_shows_one_row_more_and_nothing_jumps() -> Result<()> {
 
 #[test]
 fn a_row_that_is_to_come_and_seen_is_named() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
-    let mut tab = desk.tab();
-    tab.open(&desk.site.served(PAGE))?;
+    let mut tab = session.tab();
+    tab.open(&session.site.served(PAGE))?;
     tab.evaluate(
         "for (const row of document.querySelectorAll('.sim-steps tbody tr')) {
             row.style.visibility = 'visible';
@@ -55,7 +55,7 @@ fn a_row_that_is_to_come_and_seen_is_named() -> Result<()> {
 
 #[test]
 fn every_preset_is_stepped_to_its_end_and_nothing_jumps() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
@@ -63,12 +63,12 @@ fn every_preset_is_stepped_to_its_end_and_nothing_jumps() -> Result<()> {
     let [.., narrowest] = SIZES;
     let others = [Letters::Wide, Letters::Narrow].map(|letters| (narrowest, letters));
     let seen = SIZES.map(|size| (size, Letters::Ordinary));
-    for page in desk.site.pages_with("<sim-") {
+    for page in session.site.pages_with("<sim-") {
         for ((width, height), letters) in seen.into_iter().chain(others) {
-            let mut tab = desk.tab();
+            let mut tab = session.tab();
             tab.resize(width, height)?;
             tab.write_in(letters)?;
-            tab.open(&desk.site.served(&page))?;
+            tab.open(&session.site.served(&page))?;
             let jumps = tab.evaluate(include_str!("steady.js"))?;
             let name = format!("{page} at {width}, {letters:?}");
             complaints.add(&name, axe::lines(&jumps));
@@ -81,14 +81,14 @@ fn every_preset_is_stepped_to_its_end_and_nothing_jumps() -> Result<()> {
 /// Without this, a page in the wrong letters would be measured and nobody would know.
 #[test]
 fn wide_letters_take_more_room_than_narrow_ones() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut widths = Vec::new();
     for letters in [Letters::Narrow, Letters::Ordinary, Letters::Wide] {
-        let mut tab = desk.tab();
+        let mut tab = session.tab();
         tab.write_in(letters)?;
-        tab.open(&desk.site.served(PAGE))?;
+        tab.open(&session.site.served(PAGE))?;
         let width = tab.evaluate(
             "(() => {
                 const word = document.createElement('span');
@@ -108,7 +108,7 @@ fn wide_letters_take_more_room_than_narrow_ones() -> Result<()> {
 
 #[test]
 fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let words = "[...document.querySelectorAll('main *')]
@@ -117,14 +117,14 @@ fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
             'table, [data-text], [data-is], [role=status]')])
         .map((part) => `${part.getAttribute('aria-current')} ${part.textContent}`)";
     let mut complaints = Complaints::default();
-    for page in desk.site.pages_with("<sim-") {
-        let mut without = desk.tab();
+    for page in session.site.pages_with("<sim-") {
+        let mut without = session.tab();
         without.forbid_scripts()?;
-        without.open(&desk.site.hosted(&page))?;
+        without.open(&session.site.hosted(&page))?;
         let before = axe::lines(&without.evaluate(words)?);
         assert!(!before.is_empty(), "{page} has no words in its figure");
-        let mut with = desk.tab();
-        with.open(&desk.site.hosted(&page))?;
+        let mut with = session.tab();
+        with.open(&session.site.hosted(&page))?;
         let after = axe::lines(&with.evaluate(words)?);
         if before != after {
             let changed = before.iter().zip(&after).find(|(one, other)| one != other);

@@ -3,8 +3,8 @@
 use crate::complaints::Complaints;
 use anyhow::Result;
 use browser::axe;
-use browser::desk::Desk;
 use browser::emulation::Media;
+use browser::session::BrowserSession;
 use browser::tab::Tab;
 
 const STILL: Media = Media {
@@ -15,14 +15,14 @@ const STILL: Media = Media {
 
 #[test]
 fn nothing_moves_for_readers_who_asked_for_stillness() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
-    let mut tab = desk.tab();
+    let mut tab = session.tab();
     tab.show_on(STILL)?;
-    for page in desk.site.originals() {
-        tab.open(&desk.site.served(&page))?;
+    for page in session.site.originals() {
+        tab.open(&session.site.served(&page))?;
         complaints.add(&page, moving(&mut tab)?);
         let runs = tab.evaluate(
             "(() => {

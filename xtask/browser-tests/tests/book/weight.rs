@@ -2,7 +2,7 @@
 
 use crate::complaints::Complaints;
 use anyhow::{Context, Result};
-use browser::desk::{Desk, say};
+use browser::session::{BrowserSession, say};
 use browser::site::{Site, files};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -34,23 +34,23 @@ const NAMED: usize = 3;
 
 #[test]
 fn a_first_visit_loads_little() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut sizes = Sizes::default();
     let mut pages = Vec::new();
-    for page in desk.site.pages() {
+    for page in session.site.pages() {
         // A tab has a cache of its own, so each page is a first visit.
-        let mut tab = desk.tab();
-        tab.open(&desk.site.hosted(&page))?;
+        let mut tab = session.tab();
+        tab.open(&session.site.hosted(&page))?;
         let simulators = "[...document.querySelectorAll('main *')]
             .some(({ localName }) => localName.startsWith('sim-'))";
         let limit = match tab.holds(simulators)? {
             true => WITH_SIMULATOR,
             false => ORDINARY,
         };
-        let home = desk.site.hosted("");
+        let home = session.site.hosted("");
         let urls: BTreeSet<&str> = tab
             .record()?
             .requests
@@ -59,7 +59,7 @@ fn a_first_visit_loads_little() -> Result<()> {
             .collect();
         let mut weight = 0;
         for url in &urls {
-            weight += sizes.of(&desk.site, url)?;
+            weight += sizes.of(&session.site, url)?;
         }
         // The whole book on one page is as heavy as the book.
         if weight > limit && page != PRINTED {
@@ -79,12 +79,12 @@ fn a_first_visit_loads_little() -> Result<()> {
 
 #[test]
 fn the_whole_book_fits_into_a_small_download() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let is_index = |name: &str| name.starts_with("searchindex");
     let mut total = 0;
-    for path in files(desk.site.folder()) {
+    for path in files(session.site.folder()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if !is_index(&name) {
             total += path.metadata()?.len();
@@ -98,16 +98,16 @@ fn the_whole_book_fits_into_a_small_download() -> Result<()> {
 
 #[test]
 fn the_simulators_stay_small() -> Result<()> {
-    let Some(desk) = Desk::shared() else {
+    let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
     let mut complaints = Complaints::default();
     let mut sizes = Sizes::default();
     let mut weights = Vec::new();
-    for page in desk.site.pages_with("<sim-") {
-        let mut tab = desk.tab();
-        tab.open(&desk.site.hosted(&page))?;
-        let home = desk.site.hosted("");
+    for page in session.site.pages_with("<sim-") {
+        let mut tab = session.tab();
+        tab.open(&session.site.hosted(&page))?;
+        let home = session.site.hosted("");
         let urls: BTreeSet<&str> = tab
             .record()?
             .requests
@@ -117,7 +117,7 @@ fn the_simulators_stay_small() -> Result<()> {
             .collect();
         let mut weight = 0;
         for url in urls {
-            weight += sizes.of(&desk.site, url)?;
+            weight += sizes.of(&session.site, url)?;
         }
         if weight == 0 || weight > SIMULATORS {
             let what =
@@ -134,9 +134,9 @@ fn the_simulators_stay_small() -> Result<()> {
     }
     complaints.assert_none();
     let mut total = 0;
-    for path in files(&desk.site.folder().join("assets/simulator")) {
-        let path = path.strip_prefix(desk.site.folder())?;
-        total += sizes.of(&desk.site, &path.to_string_lossy())?;
+    for path in files(&session.site.folder().join("assets/simulator")) {
+        let path = path.strip_prefix(session.site.folder())?;
+        total += sizes.of(&session.site, &path.to_string_lossy())?;
     }
     say(&format!("all simulators: {total} bytes compressed"));
     assert!(

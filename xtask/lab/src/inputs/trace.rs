@@ -278,7 +278,7 @@ pub enum Flaw {
     Value {
         /// The column.
         column: String,
-        /// What is there.
+        /// The text in the cell.
         cell: String,
         /// What belongs there.
         wanted: &'static str,

@@ -28,9 +28,9 @@ pub(super) fn state(workspace: &Workspace) -> Finding {
     Finding {
         name: "folder",
         state: if written.is_ok() {
-            State::Has
+            State::Found
         } else {
-            State::Lacks
+            State::RequiredMissing
         },
         what: match written {
             Ok(()) => "writable".to_owned(),
@@ -47,9 +47,9 @@ pub(super) fn disk(workspace: &Workspace) -> Option<Finding> {
     Some(Finding {
         name: "disk",
         state: if free >= DISK {
-            State::Has
+            State::Found
         } else {
-            State::Misses
+            State::OptionalMissing
         },
         what: format!("{} are free", gibibytes(free)),
         fix: "everything that learners build takes about 3 GiB, and chapter 1 some 50 MiB: free some \
@@ -95,9 +95,9 @@ pub(super) fn free_memory() -> Option<Finding> {
     Some(Finding {
         name: "free memory",
         state: if free >= MEMORY {
-            State::Has
+            State::Found
         } else {
-            State::Misses
+            State::OptionalMissing
         },
         what: format!("{} are available", gibibytes(free)),
         fix: "close some programs, build with CARGO_BUILD_JOBS=1, and plot a smaller \
@@ -115,9 +115,9 @@ pub(super) fn port() -> Finding {
     Finding {
         name: "port 3000",
         state: if bound.is_ok() {
-            State::Has
+            State::Found
         } else {
-            State::Misses
+            State::OptionalMissing
         },
         what: match &bound {
             Ok(_) => "free".to_owned(),
@@ -143,9 +143,9 @@ pub(super) fn loopback() -> Finding {
     Finding {
         name: "loopback",
         state: if matches!(trip, Ok(true)) {
-            State::Has
+            State::Found
         } else {
-            State::Lacks
+            State::RequiredMissing
         },
         what: match trip {
             Ok(true) => "127.0.0.1 answers".to_owned(),
@@ -165,9 +165,9 @@ pub(super) fn descriptors() -> Finding {
     Finding {
         name: "open files",
         state: if limit.is_none_or(|limit| limit >= 1024) {
-            State::Has
+            State::Found
         } else {
-            State::Misses
+            State::OptionalMissing
         },
         what: match limit {
             Some(limit) => format!("{limit} at once"),
@@ -181,7 +181,11 @@ pub(super) fn memory_figures() -> Finding {
     let exact = cfg!(target_os = "linux");
     Finding {
         name: "memory",
-        state: if exact { State::Has } else { State::Misses },
+        state: if exact {
+            State::Found
+        } else {
+            State::OptionalMissing
+        },
         what: if exact {
             "resident memory and its high-water mark can be read"
         } else {

@@ -10,9 +10,9 @@ pub(super) fn program(name: &'static str, command: &str, fix: &'static str) -> F
     Finding {
         name,
         state: if version.is_some() {
-            State::Has
+            State::Found
         } else {
-            State::Misses
+            State::OptionalMissing
         },
         what: version.unwrap_or_else(|| "not found".to_owned()),
         fix,
@@ -26,7 +26,11 @@ pub(super) fn browser() -> Finding {
         || version_of("xdg-open").is_some();
     Finding {
         name: "browser",
-        state: if opens { State::Has } else { State::Misses },
+        state: if opens {
+            State::Found
+        } else {
+            State::OptionalMissing
+        },
         what: match opens {
             true => "`cargo xtask book --open` can open one",
             false => "no xdg-open",

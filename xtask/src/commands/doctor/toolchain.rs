@@ -30,9 +30,9 @@ pub(super) fn rust() -> Finding {
     Finding {
         name: "Rust",
         state: if found >= RUST {
-            State::Has
+            State::Found
         } else {
-            State::Lacks
+            State::RequiredMissing
         },
         what: if version.is_empty() {
             "no rustc".to_owned()
@@ -71,8 +71,8 @@ pub(super) fn linker(workspace: &Workspace) -> Finding {
     Finding {
         name: "linker",
         state: match fault {
-            None => State::Has,
-            Some(_) => State::Lacks,
+            None => State::Found,
+            Some(_) => State::RequiredMissing,
         },
         what: fault.unwrap_or_else(|| "an empty program is built".to_owned()),
         fix: "Debian, Ubuntu: sudo apt install build-essential · macOS: xcode-select \
@@ -90,8 +90,8 @@ pub(super) fn c_compiler() -> Option<Finding> {
     Some(Finding {
         name: "C compiler",
         state: match version {
-            Some(_) => State::Has,
-            None => State::Misses,
+            Some(_) => State::Found,
+            None => State::OptionalMissing,
         },
         what: version.unwrap_or_else(|| "no cc".to_owned()),
         fix: "chapters 11 and 12 need one: install gcc or clang",
@@ -113,7 +113,11 @@ pub(super) fn crates(workspace: &Workspace) -> Finding {
         .is_ok_and(|status| status.success());
     Finding {
         name: "crates",
-        state: if fetched { State::Has } else { State::Misses },
+        state: if fetched {
+            State::Found
+        } else {
+            State::OptionalMissing
+        },
         what: if fetched {
             "downloaded: works offline"
         } else {

@@ -33,7 +33,7 @@ pub trait ProcessTree {
     fn kill_all(&self, leader: &mut Child) -> io::Result<()>;
 }
 
-/// Prepares this process for a tree, whose first member `start` starts. It must
+/// Prepares this process for a process tree, whose first member `start` starts. It must
 /// be started [`in_new_group`].
 pub fn spawn_tracked(
     start: impl FnOnce() -> io::Result<Child>,

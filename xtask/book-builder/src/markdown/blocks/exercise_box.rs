@@ -12,7 +12,7 @@ use course::checks_file::Check;
 pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
     let count = checks.len();
     let words = chapter.replace('-', " ");
-    // The blank lines hand the command back to Markdown.
+    // CommonMark ends an HTML block at a blank line.
     let mut html = format!(
         "<section class=\"exercise\" data-chapter=\"{}\" aria-label=\"Exercise of {}\">\n\
          <p>You write in <code>{}</code>. This grades it, check by check:</p>\n\n\

@@ -44,7 +44,7 @@ pub fn folded(chapter: &str, checks: &[&Check]) -> String {
             inline(&check.title)
         ));
         for (level, hint) in check.hints.iter().enumerate() {
-            // The blank lines hand the hint back to Markdown.
+            // CommonMark ends an HTML block at a blank line.
             text.push_str(&format!(
                 "<details>\n<summary>Hint {} of {HINTS}</summary>\n\n{hint}\n\n\
                  </details>\n\n",

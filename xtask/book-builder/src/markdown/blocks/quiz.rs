@@ -19,7 +19,7 @@
 //! A question becomes a plain form that works without JavaScript and in print:
 //! the answer and the reason for every option are in the page, folded.
 
-use crate::error::Fault;
+use crate::error::Error;
 use crate::markdown::located_toml::{Document, Place, Settings};
 use crate::site::html::{escape, inline};
 
@@ -55,7 +55,7 @@ impl Quiz {
     ///
     /// The first rule that is broken: a name that is not stable, no question, fewer
     /// than two options, an option without an explanation, not exactly one right.
-    pub fn parse(place: Place<'_>, toml: &str) -> Result<Self, Fault> {
+    pub fn parse(place: Place<'_>, toml: &str) -> Result<Self, Error> {
         let document = Document::parse(place, toml)?;
         let settings = document.settings();
         settings.only(&["id", "question", "option"])?;
@@ -126,7 +126,7 @@ impl Quiz {
     }
 }
 
-fn choice(option: &Settings<'_>) -> Result<Choice, Fault> {
+fn choice(option: &Settings<'_>) -> Result<Choice, Error> {
     option.only(&["text", "why", "right"])?;
     let text = option.text("text")?.to_string();
     let why = option.optional_text("why")?.unwrap_or("");

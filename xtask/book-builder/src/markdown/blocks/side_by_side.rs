@@ -5,7 +5,7 @@
 /// They stand beside each other where the window is wide enough for both.
 pub fn beside(node: &str, rust: &str) -> String {
     let column = |title: &str, language: &str, code: &str| {
-        // The blank lines hand the block back to Markdown.
+        // CommonMark ends an HTML block at a blank line.
         format!("<div>\n<p>{title}</p>\n\n```{language}\n{code}\n```\n\n</div>\n")
     };
     format!(

@@ -1,7 +1,7 @@
 //! Directives, `{{#…}}`: what a page takes from elsewhere.
 
 use super::{Page, with_slashes};
-use crate::error::Fault;
+use crate::error::Error;
 use crate::live::live_plot_command;
 use crate::markdown::blocks::beliefs::{self, Catchers};
 use crate::markdown::blocks::exercise_box;
@@ -177,7 +177,7 @@ impl Page<'_> {
         match ChecksFile::parse(Path::new(file), &toml) {
             Ok(checks_file) => checks_file.checks,
             Err(error) => {
-                let fault = Fault::of_file(file, &error);
+                let fault = Error::of_file(file, &error);
                 if !self.gathered.faults.contains(&fault) {
                     self.gathered.faults.push(fault);
                 }

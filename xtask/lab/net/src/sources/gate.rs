@@ -52,13 +52,14 @@ impl Gate {
         let waited = opened.wait_timeout_while(state, patience, |state| !state.open);
         let (mut state, late) = waited.unwrap_or_else(PoisonError::into_inner);
         if late.timed_out() {
-            // Open from now on: a second read must not wait once more.
+            // Nobody opened it in time. Later reads pass at once, so that a check which
+            // is wrong anyway doesn't wait as long for each of them.
             state.gave_up = true;
             state.open = true;
         }
     }
 
-    /// Lets everybody through, for good.
+    /// Opens the gate: every read that waits goes on, and none waits any more.
     pub fn open(&self) {
         self.state().open = true;
         self.inner.opened.notify_all();
