@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use course::complain;
 use lab::server::{Program, Server};
 use programs::nginx::{self, Nginx};
 use programs::{Executable, node, root};
-use words::complain;
 
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::options::Options;
 
 /// How long a server has to say where it listens.
@@ -49,8 +49,8 @@ pub(crate) enum Running {
 
 impl Contender {
     /// Starts it with one file behind `/download`.
-    pub(crate) fn start(&self, file: &Path) -> Result<Running, Fault> {
-        let silent = |why: String| Fault::Silent {
+    pub(crate) fn start(&self, file: &Path) -> Result<Running, Error> {
+        let silent = |why: String| Error::ServerDidNotStart {
             server: self.what.clone(),
             why,
         };
@@ -95,7 +95,7 @@ impl Running {
 
 /// All that are installed, built with optimisations; `folder` takes their files. What
 /// is missing is said on standard error.
-pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fault> {
+pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Error> {
     let wanted = |name: &str| {
         options.only.is_empty() || options.only.iter().any(|it| it == name)
     };
@@ -142,12 +142,12 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Fa
     }
     if all.is_empty() {
         let why = "--only names no server that is here";
-        return Err(Fault::Usage(why.to_owned()));
+        return Err(Error::Usage(why.to_owned()));
     }
     Ok(all)
 }
 
-fn build(package: &str, bin: &str) -> Result<PathBuf, Fault> {
+fn build(package: &str, bin: &str) -> Result<PathBuf, Error> {
     complain!("Building {bin}, optimised.");
     let program = Executable::of(package).named(bin).release(true);
     Ok(program.build()?)

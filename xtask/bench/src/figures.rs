@@ -33,11 +33,8 @@ pub(crate) struct Figures {
 /// The median, and what lies around it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spread {
-    /// The least.
     pub(crate) least: f64,
-    /// The median.
     pub(crate) median: f64,
-    /// The most.
     pub(crate) most: f64,
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::figures::{Figures, Measure, Spread};
 use crate::options::Options;
 use crate::{page, picture};
@@ -14,12 +14,12 @@ use crate::{page, picture};
 const SCHEMA: u32 = 1;
 
 /// Makes the folder, before anything is measured: a run must not be lost.
-pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
+pub(crate) fn folder(options: &Options) -> Result<PathBuf, Error> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
         None => programs::root().join("target").join("bench"),
     };
-    fs::create_dir_all(&folder).map_err(|error| Fault::File {
+    fs::create_dir_all(&folder).map_err(|error| Error::File {
         doing: "make the folder",
         path: folder.clone(),
         error,
@@ -32,7 +32,7 @@ pub(crate) fn write(
     figures: &Figures,
     folder: &Path,
     options: &Options,
-) -> Result<Vec<PathBuf>, Fault> {
+) -> Result<Vec<PathBuf>, Error> {
     let text = serde_json::to_string_pretty(&json(figures)).unwrap_or_default() + "\n";
     let files = [
         ("json", text),
@@ -44,7 +44,7 @@ pub(crate) fn write(
         let path = folder.join(format!("{}.{ending}", options.name));
         let part = path.with_extension("part");
         let saved = fs::write(&part, text).and_then(|()| fs::rename(&part, &path));
-        saved.map_err(|error| Fault::File {
+        saved.map_err(|error| Error::File {
             doing: "write",
             path: path.clone(),
             error,

@@ -6,7 +6,7 @@
 
 mod client;
 mod contender;
-mod fault;
+mod error;
 mod figures;
 mod files;
 mod measure;
@@ -18,10 +18,10 @@ mod table;
 
 use std::process::ExitCode;
 
-use fault::Fault;
+use course::{complain, say, screen};
+use error::Error;
 use lab::folder::Folder;
 use options::{Options, Request};
-use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: &[String]) -> Result<(), Fault> {
+fn run(words: &[String]) -> Result<(), Error> {
     let options = match Options::parse(words)? {
         Request::Bench(options) => options,
         Request::Help => {
@@ -43,7 +43,7 @@ fn run(words: &[String]) -> Result<(), Fault> {
         }
     };
     let out = files::folder(&options)?;
-    let folder = Folder::new().map_err(|error| Fault::File {
+    let folder = Folder::new().map_err(|error| Error::File {
         doing: "make a temporary folder",
         path: std::env::temp_dir(),
         error,

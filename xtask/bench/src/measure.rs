@@ -5,16 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use course::complain;
 use lab::payload::Payload;
 use lab::process;
 use lab_net::client::Client;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
-use words::complain;
 
 use crate::client;
 use crate::contender::{Contender, Running};
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::figures::{Figures, Measure};
 use crate::options::Options;
 use crate::peaks;
@@ -44,7 +44,7 @@ pub(crate) fn all(
     contenders: &[Contender],
     folder: &Path,
     options: &Options,
-) -> Result<Figures, Fault> {
+) -> Result<Figures, Error> {
     allow_descriptors();
     let large = Payload::new(options.size());
     let given = Given {
@@ -54,7 +54,7 @@ pub(crate) fn all(
     };
     let runtime = Runtime::new();
     let runtime =
-        runtime.map_err(|error| Fault::Drawing(format!("no runtime: {error}")))?;
+        runtime.map_err(|error| Error::Drawing(format!("no runtime: {error}")))?;
     for contender in contenders {
         verify(&runtime, contender, &given, &large)?;
     }
@@ -121,8 +121,8 @@ fn one(
     contender: &Contender,
     given: &Given,
     options: &Options,
-) -> Result<Vec<Option<f64>>, Fault> {
-    let failed = |error: std::io::Error| Fault::NoDownload {
+) -> Result<Vec<Option<f64>>, Error> {
+    let failed = |error: std::io::Error| Error::NoDownload {
         server: contender.what.clone(),
         why: error.to_string(),
     };
@@ -162,14 +162,14 @@ fn verify(
     contender: &Contender,
     given: &Given,
     payload: &Payload,
-) -> Result<(), Fault> {
+) -> Result<(), Error> {
     let server = contender.start(&given.large)?;
     let client = Client::new(server.address()).verify(payload.verifier());
     let download = runtime.block_on(client.download(&Request::get("/download")));
     let verdict = download
         .map_err(|error| error.to_string())
         .and_then(|download| download.verdict());
-    verdict.map(drop).map_err(|why| Fault::NoDownload {
+    verdict.map(drop).map_err(|why| Error::NoDownload {
         server: contender.what.clone(),
         why,
     })
@@ -202,8 +202,8 @@ fn family(server: &Running) -> Vec<u32> {
 pub(crate) fn made(
     path: std::io::Result<PathBuf>,
     folder: &Path,
-) -> Result<PathBuf, Fault> {
-    path.map_err(|error| Fault::File {
+) -> Result<PathBuf, Error> {
+    path.map_err(|error| Error::File {
         doing: "make the file to download in",
         path: folder.to_owned(),
         error,

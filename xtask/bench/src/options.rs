@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::fault::Fault;
+use crate::error::Error;
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -40,13 +40,12 @@ pub(crate) struct Options {
 pub(crate) enum Request {
     /// A run.
     Bench(Options),
-    /// The help.
     Help,
 }
 
 impl Options {
     /// Reads the words after `bench`.
-    pub(crate) fn parse(words: &[String]) -> Result<Request, Fault> {
+    pub(crate) fn parse(words: &[String]) -> Result<Request, Error> {
         let mut options = Options {
             rounds: 5,
             quick: false,
@@ -62,7 +61,7 @@ impl Options {
             };
             let mut value = || {
                 let value = inline.or_else(|| rest.next().map(String::as_str));
-                value.ok_or_else(|| Fault::Usage(format!("{key} needs a value")))
+                value.ok_or_else(|| Error::Usage(format!("{key} needs a value")))
             };
             match key {
                 "--help" | "-h" => return Ok(Request::Help),
@@ -74,7 +73,7 @@ impl Options {
                 "--out" => options.out = Some(PathBuf::from(value()?)),
                 "--name" => options.name = name(value()?)?,
                 other => {
-                    return Err(Fault::Usage(format!(
+                    return Err(Error::Usage(format!(
                         "`{other}` isn't an option of bench"
                     )));
                 }
@@ -125,26 +124,26 @@ impl Options {
     }
 }
 
-fn rounds(text: &str) -> Result<usize, Fault> {
+fn rounds(text: &str) -> Result<usize, Error> {
     let rounds = text.parse().ok().filter(|rounds| (1..=50).contains(rounds));
-    rounds.ok_or_else(|| Fault::Usage(format!("`{text}` is no number from 1 to 50")))
+    rounds.ok_or_else(|| Error::Usage(format!("`{text}` is no number from 1 to 50")))
 }
 
 /// A file name and nothing that leads elsewhere.
-fn name(text: &str) -> Result<String, Fault> {
+fn name(text: &str) -> Result<String, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !text.is_empty() && text.chars().all(plain) {
         return Ok(text.to_owned());
     }
     let what = format!("`{text}` is no name; use letters, digits and hyphens");
-    Err(Fault::Usage(what))
+    Err(Error::Usage(what))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Result<Request, Fault> {
+    fn parse(line: &str) -> Result<Request, Error> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         Options::parse(&words)
     }

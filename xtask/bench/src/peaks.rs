@@ -4,18 +4,18 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use course::complain;
 use lab::payload::Payload;
 use lab::process;
-use lab_net::client::{Client, Error};
+use lab_net::client::{Client, Error as ClientError};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use tokio::runtime::Runtime;
 use tokio::time::error::Elapsed;
-use words::complain;
 
 use crate::client;
 use crate::contender::Contender;
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::figures::Measure;
 use crate::measure::{made, peak};
 
@@ -39,7 +39,7 @@ pub(crate) fn crowd(
     file: &Path,
     clients: usize,
     many: bool,
-) -> Result<[Measure; 2], Fault> {
+) -> Result<[Measure; 2], Error> {
     let keys = match many {
         false => ["peak_slow", "kernel_slow"],
         true => ["peak_many_slow", "kernel_many_slow"],
@@ -75,7 +75,7 @@ pub(crate) fn crowd(
 }
 
 /// What went wrong for a slow client, if it did not read to the last moment.
-fn flaw(ended: Result<Result<u16, Error>, Elapsed>) -> Option<String> {
+fn flaw(ended: Result<Result<u16, ClientError>, Elapsed>) -> Option<String> {
     match ended {
         Ok(Err(error)) => Some(error.to_string()),
         Ok(Ok(status)) => Some(format!("a slow client was through, with {status}")),
@@ -84,7 +84,7 @@ fn flaw(ended: Result<Result<u16, Error>, Elapsed>) -> Option<String> {
 }
 
 /// Reads a download slowly. It comes back before its end only with what went wrong.
-async fn slow(client: &Client) -> Result<u16, Error> {
+async fn slow(client: &Client) -> Result<u16, ClientError> {
     let mut connection = client.connect().await?;
     let request = Request::get("/download").header("Connection", "close");
     let host = SocketAddr::from(([127, 0, 0, 1], 80));
@@ -92,7 +92,7 @@ async fn slow(client: &Client) -> Result<u16, Error> {
     let head = tokio::time::timeout(ANSWER, connection.receiver.final_head());
     let Ok(head) = head.await else {
         let (patience, bytes) = (ANSWER, 0);
-        return Err(Error::Silent { patience, bytes });
+        return Err(ClientError::Silent { patience, bytes });
     };
     let head = head?;
     if head.status != 200 {
@@ -111,7 +111,7 @@ pub(crate) fn size(
     contenders: &[Contender],
     folder: &Path,
     size: u64,
-) -> Result<Measure, Fault> {
+) -> Result<Measure, Error> {
     let mebibytes = size >> 20;
     let key = format!("peak_{mebibytes}_mib");
     let title = format!("peak memory, a file of {}", lab::Size(size));
@@ -122,7 +122,7 @@ pub(crate) fn size(
         complain!("a file of {mebibytes} MiB: {}", contender.what);
         let server = contender.start(&file)?;
         client::together(server.address(), 1, 1, size).map_err(|error| {
-            Fault::NoDownload {
+            Error::NoDownload {
                 server: contender.what.clone(),
                 why: error.to_string(),
             }
@@ -130,7 +130,7 @@ pub(crate) fn size(
         measure.add(contender.name, peak(&server));
     }
     let gone = std::fs::remove_file(&file);
-    gone.map_err(|error| Fault::File {
+    gone.map_err(|error| Error::File {
         doing: "remove",
         path: file,
         error,

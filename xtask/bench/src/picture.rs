@@ -3,7 +3,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::figures::{Figures, Measure, Spread};
 
 const WIDTH: i32 = 1200;
@@ -29,7 +29,7 @@ const DRAWN: [&str; 3] = ["speed_1", "speed_16", "requests"];
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// The picture as SVG. It has no background and takes its ink from the page.
-pub(crate) fn svg(figures: &Figures) -> Result<String, Fault> {
+pub(crate) fn svg(figures: &Figures) -> Result<String, Error> {
     let drawn: Vec<&Measure> = figures
         .measures
         .iter()
@@ -120,6 +120,6 @@ fn spoken(figures: &Figures, drawn: &[&Measure]) -> String {
     format!("{}.", all.join(". "))
 }
 
-fn fault<E: std::fmt::Display>(error: E) -> Fault {
-    Fault::Drawing(error.to_string())
+fn fault<E: std::fmt::Display>(error: E) -> Error {
+    Error::Drawing(error.to_string())
 }

@@ -14,7 +14,7 @@ pub(crate) fn render(figures: &Figures) -> String {
             text += &row(measure, name);
         }
     }
-    let machine = words::wrap::wrapped(&figures.machine, words::screen::columns());
+    let machine = course::wrap::wrapped(&figures.machine, course::screen::columns());
     text += &format!("\n{machine}\n{}", figures.command);
     text
 }

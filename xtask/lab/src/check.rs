@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use crate::memory::{self, Mark};
-use crate::panics;
 use crate::report::{self, Record};
 
 mod expectations;
+pub mod panics;
 mod steps;
 
 pub use steps::{Failure, Steps};

@@ -1,4 +1,6 @@
-//! What the checks of the chapters measure with. Standard library only.
+//! What the checks of the chapters measure with: [`check()`] and its steps, what is
+//! counted (in `measure`), what goes in (in `inputs`), and child [`server`]s. The
+//! standard library, and `course` for the report.
 //!
 //! A check is a plain `#[test]` whose body is wrapped in [`check()`]:
 //!
@@ -17,23 +19,12 @@
 //! plain `cargo test` a failure prints them as a numbered transcript.
 
 pub mod check;
-pub mod curve;
-pub mod drops;
-pub mod fault;
-pub mod folder;
-pub mod memory;
-pub mod panics;
-pub mod payload;
-pub mod prediction;
-pub mod process;
-pub mod random;
-pub mod recut;
+mod inputs;
+mod measure;
 pub mod report;
 pub mod server;
-pub mod size;
-pub mod split;
-pub mod trace;
-pub mod work;
 
-pub use check::{Steps, check};
+pub use check::{Steps, check, panics};
+pub use inputs::{fault, folder, payload, prediction, random, recut, split, trace};
+pub use measure::{curve, drops, memory, process, size, work};
 pub use size::Size;

@@ -50,7 +50,7 @@ const RUN: &str =
     "cargo xtask plot chapter-5 chapter-8 --size 16MiB --clients N --rate 2MiB/s";
 
 /// Why there is no file.
-type Fault = Box<dyn std::error::Error>;
+type Error = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     match record() {
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn record() -> Result<(), Fault> {
+fn record() -> Result<(), Error> {
     let measured = root().join("book/measured");
     let names: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| names.is_empty() || names.iter().any(|it| it == name);
@@ -90,7 +90,7 @@ fn record() -> Result<(), Fault> {
 }
 
 /// Plots under a name, and gives what the JSON file says.
-fn plot(words: &str, name: &str) -> Result<Value, Fault> {
+fn plot(words: &str, name: &str) -> Result<Value, Error> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
@@ -115,7 +115,7 @@ fn out() -> PathBuf {
 }
 
 /// The figures of all runs: `peak_mib.chapter-5.100` is what the book shows.
-fn gather(runs: &[Value]) -> Result<Value, Fault> {
+fn gather(runs: &[Value]) -> Result<Value, Error> {
     let mut peaks = serde_json::Map::new();
     for run in runs {
         let clients = run["clients"].as_u64().ok_or("a run without clients")?;

@@ -20,7 +20,7 @@ use lab_net::resident::Sample;
 use serde_json::{Value, json};
 
 use crate::curve::{Curve, Run};
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::files;
 
 /// The version of every object. It grows when a field changes its meaning.
@@ -73,7 +73,7 @@ impl Events {
     }
 
     /// There is no plot.
-    pub(crate) fn fault(self, fault: &Fault) {
+    pub(crate) fn fault(self, fault: &Error) {
         let (message, exit) = (fault.to_string(), fault.exit());
         self.say("fault", json!({ "message": message, "exit": exit }));
     }
@@ -87,7 +87,7 @@ impl Events {
         let mut out = std::io::stdout().lock();
         // A reader that is gone ends this run from outside.
         let line = fields.to_string();
-        let line = words::plain::json(&line);
+        let line = course::plain::json(&line);
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
 }

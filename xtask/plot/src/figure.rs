@@ -15,7 +15,7 @@ use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
 use crate::curve::{Curve, Prediction, Run, mebibytes};
-use crate::fault::Fault;
+use crate::error::Error;
 
 /// The canvas, in pixels. Shown at half of it.
 const SIZE: (u32, u32) = (2000, 1160);
@@ -57,7 +57,7 @@ type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf
 
 /// The picture as a PNG file, on white. It is drawn in memory: plotters says of a file
 /// that it can't write, not why.
-pub(crate) fn png(run: &Run) -> Result<Vec<u8>, Fault> {
+pub(crate) fn png(run: &Run) -> Result<Vec<u8>, Error> {
     let (width, height) = SIZE;
     let mut pixels = vec![0; (width * height * 3) as usize];
     {
@@ -68,12 +68,12 @@ pub(crate) fn png(run: &Run) -> Result<Vec<u8>, Fault> {
     let mut file = Vec::new();
     PngEncoder::new(&mut file)
         .write_image(&pixels, width, height, ColorType::Rgb8)
-        .map_err(|error| Fault::Drawing(error.to_string()))?;
+        .map_err(|error| Error::Drawing(error.to_string()))?;
     Ok(file)
 }
 
 /// The picture as SVG. It has no background and takes its ink from the page.
-pub(crate) fn svg(run: &Run) -> Result<String, Fault> {
+pub(crate) fn svg(run: &Run) -> Result<String, Error> {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
@@ -86,7 +86,7 @@ fn draw<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     run: &Run,
     strokes: Strokes,
-) -> Result<(), Fault>
+) -> Result<(), Error>
 where
     B::ErrorType: 'static,
 {
@@ -153,7 +153,7 @@ fn line<'a, B: DrawingBackend + 'a>(
     curve: &Curve,
     index: usize,
     strokes: Strokes,
-) -> Result<(), Fault>
+) -> Result<(), Error>
 where
     B::ErrorType: 'static,
 {
@@ -187,7 +187,7 @@ fn kernel<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     curve: &Curve,
     index: usize,
-) -> Result<(), Fault>
+) -> Result<(), Error>
 where
     B::ErrorType: 'static,
 {
@@ -221,7 +221,7 @@ fn predicted<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     prediction: &Prediction,
     end: f64,
-) -> Result<(), Fault>
+) -> Result<(), Error>
 where
     B::ErrorType: 'static,
 {
@@ -242,7 +242,7 @@ where
 fn marks<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     run: &Run,
-) -> Result<(), Fault>
+) -> Result<(), Error>
 where
     B::ErrorType: 'static,
 {
@@ -326,8 +326,8 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn fault<E: std::fmt::Display>(error: E) -> Fault {
-    Fault::Drawing(error.to_string())
+fn fault<E: std::fmt::Display>(error: E) -> Error {
+    Error::Drawing(error.to_string())
 }
 
 #[cfg(test)]

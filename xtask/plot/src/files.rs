@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::curve::{Curve, Run, mebibytes};
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::figure;
 use crate::options::Options;
 
@@ -15,7 +15,7 @@ use crate::options::Options;
 const SCHEMA: u32 = 2;
 
 /// Makes the folder, before anything is measured: a run must not be lost.
-pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
+pub(crate) fn folder(options: &Options) -> Result<PathBuf, Error> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
         None => programs::root().join("target").join("plot"),
@@ -23,7 +23,7 @@ pub(crate) fn folder(options: &Options) -> Result<PathBuf, Fault> {
     let made = fs::create_dir_all(&folder)
         .and_then(|()| save_bytes(&folder.join(".plot"), b""));
     let tried = made.and_then(|()| fs::remove_file(folder.join(".plot")));
-    tried.map_err(|error| Fault::File {
+    tried.map_err(|error| Error::File {
         doing: "write into the folder",
         path: folder.clone(),
         error,
@@ -36,7 +36,7 @@ pub(crate) fn write(
     run: &Run,
     folder: &Path,
     options: &Options,
-) -> Result<Vec<PathBuf>, Fault> {
+) -> Result<Vec<PathBuf>, Error> {
     let path = |ending: &str| folder.join(format!("{}.{ending}", options.name));
     save(&path("png"), &figure::png(run)?)?;
     save(&path("svg"), figure::svg(run)?.as_bytes())?;
@@ -47,7 +47,7 @@ pub(crate) fn write(
 }
 
 /// Opens a file with whatever the system has for it.
-pub(crate) fn open(path: &Path) -> Result<(), Fault> {
+pub(crate) fn open(path: &Path) -> Result<(), Error> {
     let (program, first): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
     } else if cfg!(windows) {
@@ -61,15 +61,15 @@ pub(crate) fn open(path: &Path) -> Result<(), Fault> {
         .arg(path)
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    command.status().map(drop).map_err(|error| Fault::File {
+    command.status().map(drop).map_err(|error| Error::File {
         doing: "open",
         path: path.to_owned(),
         error,
     })
 }
 
-fn save(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    save_bytes(path, bytes).map_err(|error| Fault::File {
+fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    save_bytes(path, bytes).map_err(|error| Error::File {
         doing: "write",
         path: path.to_owned(),
         error,

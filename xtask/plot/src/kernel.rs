@@ -13,14 +13,14 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Looks at the connections of a port until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct SendQueueSampler {
     points: Arc<Mutex<Vec<(f64, f64)>>>,
     task: JoinHandle<()>,
 }
 
-impl Watch {
+impl SendQueueSampler {
     /// Begins now: seconds count from here.
-    pub(crate) fn start(port: u16) -> Watch {
+    pub(crate) fn start(port: u16) -> SendQueueSampler {
         let points = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&points);
         let start = Instant::now();
@@ -33,7 +33,7 @@ impl Watch {
                 tokio::time::sleep(INTERVAL).await;
             }
         });
-        Watch { points, task }
+        SendQueueSampler { points, task }
     }
 
     /// Seconds and MiB, so far.
@@ -43,7 +43,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for SendQueueSampler {
     fn drop(&mut self) {
         self.task.abort();
     }

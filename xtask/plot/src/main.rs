@@ -2,8 +2,8 @@
 //! and draws their resident memory over time.
 
 mod curve;
+mod error;
 mod events;
-mod fault;
 mod figure;
 mod files;
 mod kernel;
@@ -18,12 +18,13 @@ mod table;
 
 use std::process::ExitCode;
 
+use course::chapter::Chapter;
+use course::{complain, say, screen};
 use curve::Run;
-use fault::Fault;
+use error::Error;
 use lab::folder::Folder;
 use lab::payload::Payload;
 use options::{Options, Request};
-use words::{complain, say, screen};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 /// True if every download arrived whole and right.
-fn run(words: &[String]) -> Result<bool, Fault> {
+fn run(words: &[String]) -> Result<bool, Error> {
     match Options::parse(words)? {
         Request::Plot(options) => {
             plot(&options).inspect_err(|fault| options.tell().fault(fault))
@@ -50,18 +51,18 @@ fn run(words: &[String]) -> Result<bool, Fault> {
     }
 }
 
-fn plot(options: &Options) -> Result<bool, Fault> {
+fn plot(options: &Options) -> Result<bool, Error> {
     let root = programs::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
     // Where `.` is depends on who repeats the command.
     let mut options = options.clone();
     if !options.chapters.is_empty() {
-        options.chapters = chapters.iter().map(program::Chapter::name).collect();
+        options.chapters = chapters.iter().map(Chapter::name).collect();
     }
     let options = &options;
     let node = if options.node {
-        Some(programs::node::version().map_err(Fault::Node)?)
+        Some(programs::node::version().map_err(Error::Node)?)
     } else {
         None
     };
@@ -72,7 +73,7 @@ fn plot(options: &Options) -> Result<bool, Fault> {
     let mut programs = program::build(&chapters, options)?;
 
     // The file is sparse, and it goes when this folder is dropped.
-    let temporary = |error| Fault::Temporary {
+    let temporary = |error| Error::Temporary {
         path: std::env::temp_dir(),
         error,
     };
@@ -109,7 +110,7 @@ fn plot(options: &Options) -> Result<bool, Fault> {
         say!("wrote {}", path.display());
     }
     if options.open {
-        let figure = written.first().ok_or(Fault::NothingMeasured)?;
+        let figure = written.first().ok_or(Error::NothingMeasured)?;
         files::open(figure)?;
     }
     Ok(true)

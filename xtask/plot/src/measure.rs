@@ -4,19 +4,19 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use course::complain;
+use course::screen::columns;
 use lab::payload::{Coding, Payload};
 use lab::server::Server;
-use lab_net::client::{Client, Download, Error, Hold, Pace};
+use lab_net::client::{self, Client, Download, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
 use lab_net::resident::Sampler;
-use words::complain;
-use words::screen::columns;
 
 use crate::curve::{Curve, mebibytes};
+use crate::error::Error;
 use crate::events::Samples;
-use crate::fault::Fault;
-use crate::kernel::Watch;
+use crate::kernel::SendQueueSampler;
 use crate::memory;
 use crate::options::Options;
 use crate::program::Program;
@@ -41,16 +41,16 @@ pub(crate) fn all(
     file: &Path,
     payload: &Payload,
     options: &Options,
-) -> Result<Vec<Curve>, Fault> {
+) -> Result<Vec<Curve>, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Fault::Drawing(format!("no runtime: {error}")))?;
+        .map_err(|error| Error::Drawing(format!("no runtime: {error}")))?;
     runtime.block_on(async {
         tokio::select! {
             curves = one_by_one(programs, file, payload, options) => curves,
-            () = interrupted() => Err(Fault::Interrupted),
+            () = interrupted() => Err(Error::Interrupted),
         }
     })
 }
@@ -74,7 +74,7 @@ async fn one_by_one(
     file: &Path,
     payload: &Payload,
     options: &Options,
-) -> Result<Vec<Curve>, Fault> {
+) -> Result<Vec<Curve>, Error> {
     let mut curves = Vec::new();
     // Whoever comes first would read from the disk, and the others from memory.
     warm(file);
@@ -99,9 +99,9 @@ async fn one(
     file: &Path,
     payload: &Payload,
     options: &Options,
-) -> Result<Curve, Fault> {
+) -> Result<Curve, Error> {
     let mut server = start(program, file).await?;
-    let unwatched = |error: lab_net::resident::Error| Fault::Unwatched {
+    let unwatched = |error: lab_net::resident::Error| Error::Unwatched {
         label: program.label.clone(),
         why: error.to_string(),
     };
@@ -117,7 +117,7 @@ async fn one(
     let first = Instant::now();
     let kernel = options
         .kernel
-        .then(|| Watch::start(server.address().port()));
+        .then(|| SendQueueSampler::start(server.address().port()));
     let downloads = download(server.address(), payload, options);
     let downloads = tokio::select! {
         downloads = downloads => downloads,
@@ -156,14 +156,14 @@ async fn one(
 }
 
 /// Starts the server on a port that the system chooses.
-async fn start(program: &Program, file: &Path) -> Result<Server, Fault> {
+async fn start(program: &Program, file: &Path) -> Result<Server, Error> {
     let start = program
         .program
         .clone()
         .args(["--listen", "127.0.0.1:0", "--file"])
         .arg(file);
     let started = tokio::task::spawn_blocking(move || start.start(START)).await;
-    let silent = |why: String| Fault::Silent {
+    let silent = |why: String| Error::ServerDidNotStart {
         label: program.label.clone(),
         next: program.next.clone(),
         why: match why.contains("not yet implemented") {
@@ -182,7 +182,7 @@ async fn download(
     address: std::net::SocketAddr,
     payload: &Payload,
     options: &Options,
-) -> Vec<Result<Download, Error>> {
+) -> Vec<Result<Download, client::Error>> {
     let hold = Hold::new();
     let pace = match (options.rate, options.stall) {
         (Some(rate), _) => Pace::Rate(rate),
@@ -212,8 +212,8 @@ async fn download(
 }
 
 /// Whether a client got no file at all.
-fn is_broken(downloads: &[Result<Download, Error>]) -> bool {
-    let whole = |it: &Result<Download, Error>| {
+fn is_broken(downloads: &[Result<Download, client::Error>]) -> bool {
+    let whole = |it: &Result<Download, client::Error>| {
         it.as_ref().is_ok_and(|download| download.status() == 200)
     };
     !downloads.iter().all(whole)
@@ -225,13 +225,13 @@ type Judged = (u64, Vec<Duration>, Option<String>);
 fn judge(
     program: &Program,
     server: &Server,
-    downloads: Vec<Result<Download, Error>>,
-) -> Result<Judged, Fault> {
+    downloads: Vec<Result<Download, client::Error>>,
+) -> Result<Judged, Error> {
     let mut bytes = 0;
     let mut first_bytes = Vec::new();
     let mut flaw = None;
     for download in downloads {
-        let download = download.map_err(|error| Fault::NoDownload {
+        let download = download.map_err(|error| Error::NoDownload {
             label: program.label.clone(),
             next: program.next.clone(),
             why: with_last_line(&error.to_string(), server),

@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use course::chapter::Chapter;
+use course::size::spaced;
 use lab::server::Server;
 use sysinfo::{MemoryRefreshKind, System};
-use words::size::spaced;
 
 use crate::curve::mebibytes;
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::options::Options;
-use crate::program::{Chapter, Program};
+use crate::program::{self, Program};
 
 /// How long a server that was killed has to be gone.
 const GONE: Duration = Duration::from_secs(1);
@@ -76,7 +77,7 @@ pub(crate) fn warning(
 ) -> Option<String> {
     let free = free?;
     let needed = options.size().saturating_mul(options.clients as u64);
-    let is_naive = chapters.iter().any(Chapter::is_naive) || options.node;
+    let is_naive = chapters.iter().any(program::is_naive) || options.node;
     // A server, its clients and the system need some, too.
     if !is_naive || needed <= free - free / 8 {
         return None;
@@ -96,7 +97,7 @@ pub(crate) async fn ran_out(
     server: &mut Server,
     peak: u64,
     options: &Options,
-) -> Option<Fault> {
+) -> Option<Error> {
     let how = short(server).await?;
     let lesson = match program.is_naive {
         true => format!(
@@ -112,7 +113,7 @@ pub(crate) async fn ran_out(
         true => smaller,
         false => format!("{}, or a smaller run: {smaller}", program.next),
     };
-    Some(Fault::OutOfMemory {
+    Some(Error::OutOfMemory {
         label: program.label.clone(),
         how: how.told(mebibytes(peak)),
         lesson,
@@ -195,11 +196,9 @@ mod tests {
         let Ok(Request::Plot(options)) = Options::parse(&words) else {
             panic!("{line} is right");
         };
-        let chapter = |number: &u32| Chapter {
-            number: *number,
-            noun: "x".to_owned(),
-        };
-        let chapters: Vec<Chapter> = numbers.iter().map(chapter).collect();
+        let chapter =
+            |number: &u32| Chapter::from_folder(&format!("chapter-{number:02}-x"));
+        let chapters: Vec<Chapter> = numbers.iter().filter_map(chapter).collect();
         warning(&chapters, &options, Some(free))
     }
 

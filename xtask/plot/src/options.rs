@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use course::size::{self, compact, spaced};
 use lab::process;
-use words::size::{self, compact, spaced};
 
+use crate::error::Error;
 use crate::events::Events;
-use crate::fault::Fault;
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -79,15 +79,13 @@ pub(crate) struct Options {
 /// What the learner asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Request {
-    /// A plot.
     Plot(Options),
-    /// The help.
     Help,
 }
 
 impl Options {
     /// Reads the words after `plot`.
-    pub(crate) fn parse(words: &[String]) -> Result<Request, Fault> {
+    pub(crate) fn parse(words: &[String]) -> Result<Request, Error> {
         let mut options = Options {
             chapters: Vec::new(),
             size: None,
@@ -114,13 +112,13 @@ impl Options {
                 let next = || rest.next_if(|word| !word.starts_with("--")).cloned();
                 let value = inline.clone().or_else(next);
                 let mut value = value
-                    .ok_or_else(|| Fault::Usage(format!("{key} needs a value")))?;
+                    .ok_or_else(|| Error::Usage(format!("{key} needs a value")))?;
                 // `--size 1 GiB`
                 let unit = rest.next_if(|word| {
                     size::is_unit(word) && value.bytes().all(|b| b.is_ascii_digit())
                 });
                 value.extend(unit.into_iter().map(String::as_str));
-                Ok::<_, Fault>(value)
+                Ok::<_, Error>(value)
             };
             match key {
                 "--help" | "-h" => return Ok(Request::Help),
@@ -134,13 +132,14 @@ impl Options {
                 "--size" => options.size = Some(size(&value()?)?),
                 "--clients" => options.clients = clients(&value()?)?,
                 "--rate" => {
-                    options.rate = Some(size::rate(&value()?).map_err(Fault::Usage)?)
+                    options.rate =
+                        Some(size::parse_rate(&value()?).map_err(Error::Usage)?)
                 }
                 "--stall" => options.stall = Some(stall(&value()?)?),
                 "--out" => options.out = Some(PathBuf::from(value()?)),
                 "--name" => options.name = name(&value()?)?,
                 flag if flag.starts_with('-') => {
-                    return Err(Fault::Usage(format!(
+                    return Err(Error::Usage(format!(
                         "`{flag}` isn't an option of plot"
                     )));
                 }
@@ -149,15 +148,15 @@ impl Options {
         }
         if options.alone && !options.mine {
             let why = "--alone leaves nothing to measure without --mine";
-            return Err(Fault::Usage(why.to_owned()));
+            return Err(Error::Usage(why.to_owned()));
         }
         if options.rate.is_some() && options.stall.is_some() {
             let why = "--rate and --stall are two ways to read: choose one";
-            return Err(Fault::Usage(why.to_owned()));
+            return Err(Error::Usage(why.to_owned()));
         }
         if options.kernel && !process::has_proc() {
             let why = "--kernel needs /proc/net/tcp, which only Linux has";
-            return Err(Fault::Usage(why.to_owned()));
+            return Err(Error::Usage(why.to_owned()));
         }
         Ok(Request::Plot(options))
     }
@@ -241,38 +240,38 @@ impl Options {
 }
 
 /// A size that a file can have here.
-fn size(text: &str) -> Result<u64, Fault> {
-    let bytes = size::bytes(text).map_err(Fault::Usage)?;
+fn size(text: &str) -> Result<u64, Error> {
+    let bytes = size::parse_size(text).map_err(Error::Usage)?;
     if (1..=64 << 30).contains(&bytes) {
         return Ok(bytes);
     }
-    Err(Fault::Usage(format!(
+    Err(Error::Usage(format!(
         "`{text}` isn't a size for this file: it has 1 byte to 64GiB, such as 256MiB or \
          1GiB"
     )))
 }
 
 /// Whole seconds, with or without their unit.
-fn stall(text: &str) -> Result<Duration, Fault> {
-    let seconds = text.strip_suffix('s').unwrap_or(text).parse().ok();
-    let seconds = seconds.filter(|seconds| (1..=600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| {
-        Fault::Usage(format!("`{text}` is no time; write it like 5s, up to 600s"))
-    })
+fn stall(text: &str) -> Result<Duration, Error> {
+    let seconds = size::parse_seconds(text).map_err(Error::Usage)?;
+    if (1..=600).contains(&seconds) {
+        return Ok(Duration::from_secs(seconds));
+    }
+    Err(Error::Usage(format!("`{text}` isn't from 1s to 600s")))
 }
 
-fn clients(text: &str) -> Result<usize, Fault> {
+fn clients(text: &str) -> Result<usize, Error> {
     let count = text.parse().ok().filter(|count| (1..=1000).contains(count));
-    count.ok_or_else(|| Fault::Usage(format!("`{text}` is no number from 1 to 1000")))
+    count.ok_or_else(|| Error::Usage(format!("`{text}` is no number from 1 to 1000")))
 }
 
 /// A file name and nothing that leads elsewhere.
-fn name(text: &str) -> Result<String, Fault> {
+fn name(text: &str) -> Result<String, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !text.is_empty() && text.chars().all(plain) {
         return Ok(text.to_owned());
     }
-    Err(Fault::Usage(format!(
+    Err(Error::Usage(format!(
         "`{text}` is no name; use letters, digits and hyphens"
     )))
 }
@@ -281,7 +280,7 @@ fn name(text: &str) -> Result<String, Fault> {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Result<Request, Fault> {
+    fn parse(line: &str) -> Result<Request, Error> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         Options::parse(&words)
     }

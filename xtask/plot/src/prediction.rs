@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use course::chapter::{Chapter, Tree};
+use course::complain;
 use lab::prediction::{self, FILE, Missing};
 use lab::size::MIB;
-use words::complain;
 
 use crate::curve::Prediction;
 use crate::options::Options;
-use crate::program::Chapter;
 
 /// The chapter whose server the prediction is about.
 const CHAPTER: u32 = 5;
@@ -24,9 +24,10 @@ pub(crate) fn of(
     chapters: &[Chapter],
     options: &Options,
 ) -> Option<Prediction> {
-    let chapter = chapters.iter().find(|chapter| chapter.number == CHAPTER)?;
-    let folder = format!("chapter-{CHAPTER:02}-{}", chapter.noun);
-    let path = root.join("exercises").join(folder).join(FILE);
+    let chapter = chapters
+        .iter()
+        .find(|chapter| chapter.number() == CHAPTER)?;
+    let path = chapter.path(root, Tree::Exercises).join(FILE);
     let text = fs::read_to_string(path).ok()?;
     match prediction::parse(&text, LOADS.map(|(name, _)| name)) {
         Ok(peaks) => about(peaks, options),
@@ -70,8 +71,7 @@ mod tests {
         let Ok(Request::Plot(options)) = Options::parse(&words) else {
             panic!("{line} is right");
         };
-        let noun = "naive".to_owned();
-        let chapter = Chapter { number: 5, noun };
+        let chapter = Chapter::from_folder("chapter-05-naive").expect("its name");
         of(root.path(), &[chapter], &options).map(|prediction| prediction.peak)
     }
 

@@ -7,7 +7,7 @@ const PLAIN: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 
 /// `values` as `width` characters, where `full` is the tallest.
 pub(crate) fn line(values: &[f64], full: f64, width: usize) -> String {
-    let marks = if words::screen::speaks_utf8() {
+    let marks = if course::screen::speaks_utf8() {
         BLOCKS
     } else {
         PLAIN

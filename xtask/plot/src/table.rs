@@ -1,8 +1,8 @@
 //! The run as a table, with a sparkline for each server.
 
-use words::screen::columns;
-use words::size::counted;
-use words::wrap::{hanging, wrapped};
+use course::screen::columns;
+use course::size::counted;
+use course::wrap::{hanging, wrapped};
 
 use crate::curve::{Curve, Run, mebibytes};
 use crate::{files, spark};

@@ -4,10 +4,16 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use proof::filter::Filter;
-use proof::tally::Tally;
-use proof::wrong::{self, How};
-use proof::{attack, every_part, mutants, others, plot, solutions, windows};
+use proof::harness::filter::Filter;
+use proof::harness::tally::Tally;
+use proof::proofs::ablation;
+use proof::proofs::alternatives;
+use proof::proofs::attack;
+use proof::proofs::mutants;
+use proof::proofs::plot;
+use proof::proofs::solutions;
+use proof::proofs::windows;
+use proof::proofs::wrong::{self, How};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -26,13 +32,13 @@ fn run(words: &[String]) -> Result<bool> {
     let tally = match words.as_slice() {
         ["solutions", rest @ ..] => solutions::prove(&Filter::new(rest))?,
         ["wrong", rest @ ..] => prove_wrong(rest)?,
-        ["others", "--outside", outside, folder] => {
-            others::prove_outside(folder, outside.as_ref())?
+        ["alternatives", "--outside", outside, folder] => {
+            alternatives::prove_outside(folder, outside.as_ref())?
         }
-        ["others", rest @ ..] => others::prove(&Filter::new(rest))?,
+        ["alternatives", rest @ ..] => alternatives::prove(&Filter::new(rest))?,
         ["plot"] => plot::prove()?,
         ["windows", rest @ ..] => windows::prove(&Filter::new(rest))?,
-        ["parts", rest @ ..] => every_part::prove(&Filter::new(rest))?,
+        ["ablation", rest @ ..] => ablation::prove(&Filter::new(rest))?,
         ["mutants", rest @ ..] => mutants::prove(&Filter::new(rest))?,
         ["attack", file] => {
             let (rejected, passed) = attack::run(file.as_ref())?;
@@ -46,7 +52,7 @@ fn run(words: &[String]) -> Result<bool> {
 }
 
 const USAGE: &str = "say one of: solutions [PART...], wrong [PART...] [--each|--first], \
-others [PART...], others --outside FOLDER CHAPTER-FOLDER, parts [PART...], plot, \
+alternatives [PART...], alternatives --outside FOLDER CHAPTER-FOLDER, ablation [PART...], plot, \
 windows [PART...], mutants [PART...], attack FILE; PART is of a name";
 
 fn prove_wrong(words: &[&str]) -> Result<Tally> {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result};
-use proof::{runner, wrong};
+use proof::harness::runner;
+use proof::proofs::wrong;
 
 /// Chapters that own their rows to the end.
 const COMPLETE: [u32; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
@@ -65,8 +66,7 @@ fn every_row_stands_once_with_an_owner_and_a_kind() -> Result<()> {
 
 #[test]
 fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
-    let solutions = runner::root().join("solutions");
-    let wrong = wrong::read_all(&solutions)?;
+    let wrong = wrong::read_all(&runner::root())?;
     for row in rows()?.iter().filter(|row| COMPLETE.contains(&row.owner)) {
         let number = row.number;
         match row.kind.as_str() {
@@ -116,7 +116,7 @@ fn a_complete_chapter_catches_every_row_that_it_owns() -> Result<()> {
 
 #[test]
 fn every_edit_of_a_wrong_solution_finds_its_place() -> Result<()> {
-    for wrong in wrong::read_all(&runner::root().join("solutions"))? {
+    for wrong in wrong::read_all(&runner::root())? {
         let right = fs::read_to_string(runner::root().join(wrong.path()))?;
         let edited = wrong.edit(&right).with_context(|| wrong.name.clone())?;
         assert!(edited != right, "{} changes nothing", wrong.name);
@@ -127,7 +127,7 @@ fn every_edit_of_a_wrong_solution_finds_its_place() -> Result<()> {
 #[test]
 fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalogue() -> Result<()> {
     let mut names = BTreeSet::new();
-    for wrong in wrong::read_all(&runner::root().join("solutions"))? {
+    for wrong in wrong::read_all(&runner::root())? {
         assert!(
             names.insert(wrong.name.clone()),
             "{} stands twice",

@@ -1,8 +1,8 @@
 //! What the runner says to programs: the events of a run, and the map.
 
 use anyhow::{Context, Result};
-use proof::fixture::Fixture;
-use proof::runner::{self, Said};
+use proof::harness::fixture::Fixture;
+use proof::harness::runner::{self, Said};
 use serde_json::Value;
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";

@@ -9,9 +9,9 @@ use std::net::TcpStream;
 use std::path::Path;
 
 use anyhow::Result;
-use proof::exhibits::EXHIBITS;
-use proof::fixture::Fixture;
-use proof::runner;
+use proof::harness::exhibits::EXHIBITS;
+use proof::harness::fixture::Fixture;
+use proof::harness::runner;
 use serde_json::Value;
 
 #[test]

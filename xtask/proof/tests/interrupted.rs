@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use proof::fixture::Fixture;
-use proof::runner;
+use proof::harness::fixture::Fixture;
+use proof::harness::runner;
 use rustix::process::{Pid, Signal, kill_process};
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
@@ -75,14 +75,14 @@ fn a_runner_killed_while_it_builds_leaves_a_workbook_that_works() -> Result<()> 
 }
 
 #[test]
-fn a_run_on_a_leash_ends_with_everything_in_it_when_it_is_let_go() -> Result<()> {
+fn a_run_under_watch_ends_with_everything_in_it_when_its_parent_exits() -> Result<()> {
     let toy = Fixture::toy()?;
     toy.write(ONE, HANGS)?;
-    let (run, leash) = on_a_leash(&toy, "check chapter-1 --events")?;
+    let (run, parent) = under_watch(&toy, "check chapter-1 --events")?;
     until("the check hangs", || sleepers(&toy.root()) == 1);
-    drop(leash);
+    drop(parent);
     assert_eq!(finish(run)?, Some(1));
-    // Nothing is left when the leash has ended, not only some time later.
+    // Nothing is left when the watching process has ended, not only some time later.
     assert_eq!(sleepers(&toy.root()), 0);
     let scratch = toy.root().join("target/workbook/scratch");
     assert_eq!(fs::read_dir(scratch)?.count(), 0);
@@ -90,16 +90,16 @@ fn a_run_on_a_leash_ends_with_everything_in_it_when_it_is_let_go() -> Result<()>
 }
 
 #[test]
-fn a_build_on_a_leash_ends_with_its_compilers_when_it_is_let_go() -> Result<()> {
+fn a_build_under_watch_ends_with_its_compilers_when_its_parent_exits() -> Result<()> {
     let toy = Fixture::toy()?;
-    let (mut run, leash) = on_a_leash(&toy, "check chapter-3 --events")?;
+    let (mut run, parent) = under_watch(&toy, "check chapter-3 --events")?;
     let errors = run.stderr.take().context("standard error")?;
     let mut lines = BufReader::new(errors).lines();
     assert!(lines.any(|line| line.is_ok_and(|line| line.contains("Compiling"))));
     let members = descendants(run.id());
     assert!(members.len() > 1, "a runner and its cargo: {members:?}");
     let rest = thread::spawn(move || lines.for_each(drop));
-    drop(leash);
+    drop(parent);
     assert_eq!(finish(run)?, Some(1));
     let _ = rest.join();
     for pid in members {
@@ -112,14 +112,14 @@ fn a_build_on_a_leash_ends_with_its_compilers_when_it_is_let_go() -> Result<()> 
 }
 
 #[test]
-fn a_run_that_ends_by_itself_hands_its_exit_code_through_its_leash() -> Result<()> {
+fn a_run_that_ends_by_itself_hands_its_exit_code_to_its_parent() -> Result<()> {
     let toy = Fixture::toy()?;
     for (words, code) in [
         ("check chapter-1 --solution --events", 0),
         ("check chapter-1 --events", 1),
         ("check chapter-9 --events", 2),
     ] {
-        let (run, _leash) = on_a_leash(&toy, words)?;
+        let (run, _parent) = under_watch(&toy, words)?;
         assert_eq!(finish(run)?, Some(code), "{words}");
     }
     Ok(())
@@ -176,16 +176,16 @@ fn start(toy: &Fixture, words: &str) -> Result<Child> {
 }
 
 /// Starts a run that ends when the pipe beside it is dropped.
-fn on_a_leash(toy: &Fixture, words: &str) -> Result<(Child, ChildStdin)> {
+fn under_watch(toy: &Fixture, words: &str) -> Result<(Child, ChildStdin)> {
     let mut run = runner::xtask(&toy.root())?
-        .arg("__leash")
+        .arg("__until-parent-exits")
         .args(words.split_whitespace())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    let leash = run.stdin.take().context("standard input")?;
-    Ok((run, leash))
+    let parent = run.stdin.take().context("standard input")?;
+    Ok((run, parent))
 }
 
 /// The processes below one, by their numbers.

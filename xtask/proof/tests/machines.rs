@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use proof::disk::Disk;
-use proof::fixture::Fixture;
-use proof::runner::{self, Said};
+use proof::harness::disk::Disk;
+use proof::harness::fixture::Fixture;
+use proof::harness::runner::{self, Said};
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const TWO: &str = "exercises/chapter-02-adding/src/lib.rs";

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use proof::runner;
+use course::chapter::{self, Tree};
+use proof::harness::runner;
 
 #[test]
 fn every_public_item_of_a_chapter_is_listed_and_every_listed_item_exists() -> Result<()>
 {
     let parts = fs::read_to_string(runner::root().join("solutions/PARTS.md"))?;
-    for (number, folder) in chapters()? {
+    for chapter in chapter::list(&runner::root())? {
+        let number = chapter.number();
+        let folder = chapter.path(&runner::root(), Tree::Solutions);
         let listed = listed(&parts, number)?;
         let code = public_items(&folder.join("src"))?;
         let missing: Vec<&String> = listed.difference(&code).collect();
@@ -26,20 +29,6 @@ fn every_public_item_of_a_chapter_is_listed_and_every_listed_item_exists() -> Re
         );
     }
     Ok(())
-}
-
-fn chapters() -> Result<Vec<(u32, PathBuf)>> {
-    let mut chapters = Vec::new();
-    for entry in fs::read_dir(runner::root().join("solutions"))?.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let number = name
-            .strip_prefix("chapter-")
-            .and_then(|rest| rest.split('-').next());
-        if let Some(number) = number.and_then(|number| number.parse().ok()) {
-            chapters.push((number, entry.path()));
-        }
-    }
-    Ok(chapters)
 }
 
 /// The items in the code block below `## N`.

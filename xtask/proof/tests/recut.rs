@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
-use proof::runner;
-use proof::scratch::Scratch;
+use proof::harness::runner;
+use proof::harness::scratch::Scratch;
 
 /// What `lab::recut` reads its seed from.
 const VARIABLE: &str = "WORKBOOK_CUTS";

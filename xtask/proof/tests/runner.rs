@@ -3,8 +3,8 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use proof::fixture::Fixture;
-use proof::runner;
+use proof::harness::fixture::Fixture;
+use proof::harness::runner;
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const TWO: &str = "exercises/chapter-02-adding/src/lib.rs";
@@ -308,6 +308,34 @@ fn wrong_words_get_an_answer_and_exit_code_2() -> Result<()> {
         let said = toy.say(words)?;
         assert_eq!(said.code, 2, "{words}: {}", said.stderr);
         assert!(said.stderr.contains(answer), "{words}: {}", said.stderr);
+    }
+    // A word that nobody reads would seem obeyed.
+    for words in [
+        "--json",
+        "--version",
+        "check 1",
+        "hint 1 zero_stays_zero",
+        "start 1",
+        "restore 1",
+        "reset 1",
+        "solution 1",
+        "update",
+        "book",
+        "doctor",
+        "sync --check",
+        "new chapter noun",
+        "rename a.rs b.rs",
+        "test",
+        "test --only format",
+    ] {
+        let said = toy.say(&format!("{words} banana"))?;
+        assert_eq!(said.code, 2, "{words}: {}", said.stderr);
+        assert!(
+            said.stderr.contains("`banana` is"),
+            "{words}: {}",
+            said.stderr
+        );
+        assert!(said.stderr.contains("too many"), "{words}: {}", said.stderr);
     }
     for command in ["check", "start", "update", "plot", "book", "doctor"] {
         let said = toy.say(&format!("{command} --help"))?;

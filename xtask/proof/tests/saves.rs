@@ -8,8 +8,8 @@ use std::process::{ChildStdout, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
-use proof::fixture::Fixture;
-use proof::runner::{self, Said};
+use proof::harness::fixture::Fixture;
+use proof::harness::runner::{self, Said};
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const RIGHT: &str = "pub fn double(number: u32) -> u32 { 2 * number }\n";

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::Result;
-use proof::fixture::Fixture;
+use proof::harness::fixture::Fixture;
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const RIGHT_ONE: &str =

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use proof::fixture::Fixture;
-use proof::runner::{self, Said};
+use proof::harness::fixture::Fixture;
+use proof::harness::runner::{self, Said};
 
 const CHECKS: &str = "exercises/chapter-01-doubling/checks.toml";
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use proof::fixture::Fixture;
-use proof::runner::{self, Said};
+use proof::harness::fixture::Fixture;
+use proof::harness::runner::{self, Said};
 
 const ONE: &str = "exercises/chapter-01-doubling/src/lib.rs";
 const TWO: &str = "exercises/chapter-02-adding/src/lib.rs";

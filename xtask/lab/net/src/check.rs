@@ -51,7 +51,7 @@ fn run_boxed<'a>(
 ) {
     lab::panics::know_tasks_by(|| tokio::task::try_id().is_some());
     lab::check(|steps| {
-        // A machine without threads or descriptors: there is nothing to check.
+        // Fails only on a machine without threads or file descriptors.
         let runtime = builder.build().expect("the runtime starts");
         let runtime = Ending(Some(runtime));
         if let Some(runtime) = &runtime.0 {

@@ -13,13 +13,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::request::Request;
-
 mod body;
 mod connection;
 mod download;
 mod head;
 mod pace;
+pub mod request;
+pub mod resident;
 
 pub use body::Body;
 pub use connection::{Connection, Receiver, Sender};
@@ -27,8 +27,10 @@ pub use download::{Download, End};
 pub use head::Head;
 pub use pace::{Hold, Pace};
 
+use request::Request;
+
 /// How long a client waits for the next byte before it says that nothing comes.
-/// Far longer than any right server takes.
+/// A right server answers within milliseconds, also on a machine that is busy.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Why there is no answer, or no more of it.
@@ -37,9 +39,9 @@ pub enum Error {
     /// No connection.
     #[error("cannot connect to {address}: {source}")]
     Connect {
-        /// Where to.
+        /// The address that was asked.
         address: SocketAddr,
-        /// Why not.
+        /// What the operating system says.
         source: io::Error,
     },
     /// The connection broke.
@@ -47,7 +49,7 @@ pub enum Error {
     Broken {
         /// Bytes read from the connection until then.
         bytes: u64,
-        /// How.
+        /// What the operating system says.
         source: io::Error,
     },
     /// The connection ended where more was due.

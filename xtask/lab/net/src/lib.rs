@@ -1,4 +1,6 @@
-//! What the checks measure with, over the network. Built on tokio and [`lab`].
+//! What the checks measure with, over the network. Built on tokio and [`lab`]: a
+//! [`client`], a [`peer`] that follows a script, a [`dns`] server, and what a server
+//! reads from (in `sources`).
 //!
 //! A check with asynchronous code is wrapped in [`check()`], in
 //! [`check_on_one_thread`] where a [`heartbeat`] must show that nothing blocks, or
@@ -16,17 +18,11 @@
 pub mod check;
 pub mod client;
 pub mod dns;
-pub mod fault;
-pub mod fleet;
-pub mod gate;
-pub mod heartbeat;
 pub mod peer;
-pub mod pipe;
-pub mod request;
-pub mod resident;
-pub mod source;
+mod sources;
 
 pub use check::{check, check_on_one_thread, check_paused};
-pub use client::{Client, Connection, Download, Pace};
+pub use client::{Client, Connection, Download, Pace, request, resident};
 pub use peer::Peer;
 pub use request::Request;
+pub use sources::{fault, fleet, gate, heartbeat, pipe, source};

@@ -14,7 +14,7 @@ use lab::folder::Folder;
 use lab_net::client::{Client, End, Hold, Pace};
 use lab_net::fleet::fleet;
 use lab_net::request::Request;
-use proof::disk::Disk;
+use proof::harness::disk::Disk;
 use rusqlite::Connection;
 
 /// More than an export of these tests has, in bytes.

@@ -136,10 +136,11 @@ impl Datagrams {
     }
 
     /// The next message that arrives: its length, and where it came from. What does
-    /// not fit is lost, as with real sockets. Waits for ever where nothing comes.
+    /// not fit is lost, as with real sockets. Waits forever where nothing comes.
     pub async fn receive(&mut self, buffer: &mut [u8]) -> (usize, SocketAddr) {
         let Some(reply) = self.arrived.pop_front() else {
-            // Nothing arrives but what a query brings, and a query needs `self`.
+            // Only `send` makes a reply arrive, and it can't be called while this borrows
+            // `self`: waiting is waiting forever.
             return std::future::pending().await;
         };
         let length = reply.bytes.len().min(buffer.len());

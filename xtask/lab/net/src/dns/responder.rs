@@ -248,7 +248,8 @@ fn mix_case(question: &mut [u8]) {
     }
 }
 
-/// Puts a pointer to itself at `at`, where the first record's name begins.
+/// Makes a compression loop: a pointer to itself at `at`, where the name of the first
+/// record begins.
 fn loop_at(bytes: &mut [u8], at: usize) {
     let pointer = 0xC000 | u16::try_from(at).unwrap_or(0);
     if let Some(place) = bytes.get_mut(at..at + 2) {

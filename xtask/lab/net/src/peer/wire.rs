@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{Act, ENDLESS, End, Peer, Takes};
 
-/// How often the end is told. Who asks once more would ask for ever.
+/// A reader that polls this often after EOF is taken for a busy loop.
 const ENDS: usize = 100;
 /// The most bytes of one read from an endless peer: more than any reader should ask
 /// for at once.

@@ -1,0 +1,12 @@
+//! What becomes of a directive or a fenced block in a page.
+
+pub mod beliefs;
+pub mod chapter_header;
+pub mod exercise_box;
+pub mod hints;
+pub mod live_plot;
+pub mod measured_value;
+pub mod notes;
+pub mod quiz;
+pub mod server_map;
+pub mod side_by_side;

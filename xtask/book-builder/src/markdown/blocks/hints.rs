@@ -1,0 +1,57 @@
+//! Hints: three levels for each check, from the chapter's `checks.toml`, folded.
+//! A page writes `{{#hints}}` for all checks of its crate,
+//! `{{#hints src/subnet.rs}}` for those of one task, or the names of checks.
+
+use crate::site::html::{escape, inline};
+use course::checks_file::{Check, HINTS};
+
+/// The checks of a table that a page means by `names`: tasks or checks, in the order
+/// of the table; all when there are no names.
+///
+/// # Errors
+///
+/// The first name that is neither a task nor a check.
+pub fn chosen<'a>(
+    checks: &'a [Check],
+    names: &[&str],
+) -> Result<Vec<&'a Check>, String> {
+    let is_meant = |check: &Check, name: &str| {
+        check.name == name || check.file.as_deref() == Some(name)
+    };
+    for name in names {
+        if !checks.iter().any(|check| is_meant(check, name)) {
+            return Err(format!("no check and no task is called `{name}`"));
+        }
+    }
+    Ok(checks
+        .iter()
+        .filter(|check| {
+            names.is_empty() || names.iter().any(|name| is_meant(check, name))
+        })
+        .collect())
+}
+
+/// The hints of some checks, each level folded, as HTML around Markdown.
+///
+/// `chapter` keeps the anchors of two chapters apart on the printed page.
+pub fn folded(chapter: &str, checks: &[&Check]) -> String {
+    let mut text = String::new();
+    for check in checks {
+        text.push_str(&format!(
+            "<details class=\"hints\" id=\"hint-{}-{}\">\n<summary>{}</summary>\n\n",
+            escape(chapter),
+            escape(&check.name),
+            inline(&check.title)
+        ));
+        for (level, hint) in check.hints.iter().enumerate() {
+            // CommonMark ends an HTML block at a blank line.
+            text.push_str(&format!(
+                "<details>\n<summary>Hint {} of {HINTS}</summary>\n\n{hint}\n\n\
+                 </details>\n\n",
+                level + 1
+            ));
+        }
+        text.push_str("</details>\n\n");
+    }
+    text
+}

@@ -1,0 +1,88 @@
+//! What a page says about itself.
+//!
+//! A page may begin with a comment that other Markdown readers do not show:
+//!
+//! ```text
+//! <!-- page
+//! minutes = { reading = 12, exercise = 25 }
+//! crate = "exercises/chapter-01-addresses"
+//! needs = "the set-up"
+//! -->
+//! ```
+
+use crate::error::Error;
+use crate::markdown::blocks::server_map::PARTS;
+use crate::markdown::located_toml::{Document, Place};
+use course::chapter::Chapter;
+
+/// The first line of front matter.
+const OPENING: &str = "<!-- page";
+
+/// What a page says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrontMatter {
+    /// Minutes to read the page.
+    pub reading: u32,
+    /// Minutes for its exercise, if it has one.
+    pub exercise: Option<u32>,
+    /// The exercise crate's folder, relative to the workspace.
+    pub crate_folder: Option<String>,
+    /// What the reader should have done before.
+    pub needs: Option<String>,
+}
+
+/// Front matter and the number of lines it takes at the top of the page; `None`
+/// for a page without any.
+///
+/// # Errors
+///
+/// An opening without an end, unknown keys, missing minutes.
+pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Error> {
+    let Some(rest) = text.strip_prefix(OPENING) else {
+        return Ok(None);
+    };
+    let place = Place { file, line: 1 };
+    let Some((toml, _)) = rest.split_once("-->") else {
+        return Err(place.fault(1, "this front matter has no `-->` at its end"));
+    };
+    let lines = toml.matches('\n').count() + 1;
+
+    let document = Document::parse(place, toml)?;
+    let settings = document.settings();
+    settings.only(&["minutes", "crate", "needs"])?;
+    let Some(minutes) = settings.table("minutes")? else {
+        return Err(settings.fault("`minutes = { reading = 10 }` is missing"));
+    };
+    minutes.only(&["reading", "exercise"])?;
+    let Some(reading) = minutes.count("reading")? else {
+        return Err(minutes.fault("`minutes` says nothing about reading"));
+    };
+    let front_matter = FrontMatter {
+        reading,
+        exercise: minutes.count("exercise")?,
+        crate_folder: settings.optional_text("crate")?.map(str::to_string),
+        needs: settings.optional_text("needs")?.map(str::to_string),
+    };
+    Ok(Some((front_matter, lines)))
+}
+
+/// The number of a crate folder: 1 for `exercises/chapter-01-addresses`, `None` for
+/// a folder that is no chapter's.
+pub fn chapter_number(folder: &str) -> Option<usize> {
+    let chapter = Chapter::from_folder(folder.rsplit('/').next()?)?;
+    let number = chapter.number() as usize;
+    (1..=PARTS.len()).contains(&number).then_some(number)
+}
+
+/// The name that commands know a crate folder by: `chapter-1` for
+/// `exercises/chapter-01-addresses`, `None` for a folder that is no chapter's.
+pub fn chapter_name(folder: &str) -> Option<String> {
+    chapter_number(folder).map(|number| format!("chapter-{number}"))
+}
+
+impl FrontMatter {
+    /// The number of the chapter that the page belongs to.
+    pub fn chapter(&self) -> Option<usize> {
+        chapter_number(self.crate_folder.as_deref()?)
+    }
+}

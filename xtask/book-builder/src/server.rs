@@ -1,0 +1,9 @@
+//! The served book: its pages on loopback, and new builds of them.
+
+pub mod builds;
+pub mod open_browser;
+pub mod request_policy;
+pub mod serve;
+pub mod served_pages;
+pub mod token;
+pub mod watch;

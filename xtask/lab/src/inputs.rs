@@ -1,0 +1,11 @@
+//! What goes into the code that is checked: payloads and how they are split, faults,
+//! files, and the tables that others follow too.
+
+pub mod fault;
+pub mod folder;
+pub mod payload;
+pub mod prediction;
+pub mod random;
+pub mod recut;
+pub mod split;
+pub mod trace;

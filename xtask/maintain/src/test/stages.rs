@@ -1,0 +1,242 @@
+//! Which stages there are, and which of them a call runs.
+
+use xtask::chapter::Chapter;
+use xtask::chapter::workspace::Workspace;
+
+use super::changed::Changes;
+use super::stage::{Lane, Stage};
+
+/// The tools whose tests take seconds. The others are stages of their own.
+const TOOLS: [&str; 10] = [
+    "xtask",
+    "course",
+    "lab",
+    "lab-net",
+    "upkeep",
+    "maintain",
+    "plot",
+    "bench",
+    "primer",
+    "book-builder",
+];
+
+/// The packages whose tests are stages of their own.
+const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser-tests"];
+
+const PROOF: &str = "run --quiet --package proof --";
+
+/// What CI runs, in the order in which a mistake is found soonest, and then in two
+/// lanes.
+pub(super) fn usual() -> Vec<Stage> {
+    vec![
+        format(),
+        sync(),
+        lints("clippy --workspace --all-targets --quiet", []),
+        build(),
+        tests(TOOLS.map(str::to_owned)),
+        Stage::new(
+            "runner",
+            "the runner in a sample workbook, and on hostile code",
+            "test --quiet --no-fail-fast --package proof",
+        )
+        .beside(Lane::Waits),
+        Stage::new(
+            "oracles",
+            "what the chapters read is what known libraries read",
+            "test --quiet --package oracle",
+        )
+        .beside(Lane::Waits),
+        Stage::new(
+            "finished",
+            "the finished server beside faults, behind nginx, by the RFCs' words",
+            "test --quiet --no-fail-fast --package finished",
+        )
+        .beside(Lane::Waits),
+        solutions([]).beside(Lane::Copies),
+        wrong(None).beside(Lane::Copies),
+        alternatives([]).beside(Lane::Copies),
+        Stage::new(
+            "ablation",
+            "the finished server without one of its parts does not answer",
+            &format!("{PROOF} ablation"),
+        )
+        .beside(Lane::Copies),
+        book().beside(Lane::Waits),
+        Stage::new(
+            "pages",
+            "every page in a real browser, as each reader meets it",
+            "test --quiet --package browser-tests",
+        )
+        .beside(Lane::Waits),
+        Stage::new(
+            "plot",
+            "naive and streamed are measured, drawn and told apart",
+            &format!("{PROOF} plot"),
+        )
+        .beside(Lane::Waits),
+        Stage::new(
+            "windows",
+            "the runner and all checks under Wine, and the types of all code on macOS",
+            &format!("{PROOF} windows"),
+        )
+        .beside(Lane::Last),
+    ]
+}
+
+/// What a night has time for besides: every wrong program built by itself, as a
+/// learner's edit is, the order of the checks, and the mutants of what learners write.
+pub(super) fn nightly() -> Vec<Stage> {
+    let mut all = usual();
+    for stage in &mut all {
+        if stage.name == "wrong" {
+            *stage = Stage::new(
+                "wrong-each",
+                "every wrong solution, built by itself, is rejected by name",
+                &format!("{PROOF} wrong --each"),
+            )
+            .beside(Lane::Copies);
+        }
+    }
+    all.push(Stage::new(
+        "first",
+        "of all checks of a chapter, the one that names a mistake is the first to fail",
+        &format!("{PROOF} wrong --first"),
+    )
+    .beside(Lane::Copies));
+    all.push(
+        Stage::new(
+            "mutants",
+            "a check notices every small change of what a learner writes",
+            &format!("{PROOF} mutants"),
+        )
+        .beside(Lane::Copies),
+    );
+    all
+}
+
+/// What is worth running before a commit: the stages, and what is said of the rest.
+pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, String) {
+    let mut stages = vec![format(), sync()];
+    let affected = changes.affected();
+    if !affected.is_empty() {
+        let packages = affected.iter().flat_map(|name| package(name));
+        stages.push(lints("clippy --all-targets --quiet", packages));
+    }
+    let tools = affected
+        .iter()
+        .filter(|name| TOOLS.contains(&name.as_str()));
+    let tools: Vec<String> = tools.cloned().collect();
+    if !tools.is_empty() {
+        stages.push(tests(tools));
+    }
+    let folders = |numbers: &[u32]| -> Vec<String> {
+        let chapters = workspace.chapters().iter();
+        let wanted = chapters.filter(|chapter| numbers.contains(&chapter.number()));
+        wanted.map(|chapter| chapter.folder().to_owned()).collect()
+    };
+    let graded = folders(&changes.affected_chapters());
+    if !graded.is_empty() {
+        stages.push(solutions(graded));
+    }
+    let edited = folders(&changes.chapters());
+    if !edited.is_empty() {
+        // Which check comes first takes three times as long: `--all` looks at it.
+        stages.push(wrong(None).with(edited.clone()));
+        stages.push(alternatives(edited));
+    }
+    if changes.touches_book() {
+        stages.push(book());
+    }
+    let done = names(&stages);
+    let rest = usual();
+    let rest: Vec<&str> = names(&rest)
+        .into_iter()
+        .filter(|name| !done.contains(name))
+        .collect();
+    let said = format!(
+        "Changed since {}: {}.\n\
+         Probably fine. Left out: {}, and in the others what does not depend on the \
+         change. CI runs them; here `cargo xtask test`.",
+        changes.base(),
+        changes.summary(),
+        rest.join(", ")
+    );
+    (stages, said)
+}
+
+/// The names of some stages.
+pub(super) fn names(stages: &[Stage]) -> Vec<&'static str> {
+    stages.iter().map(|stage| stage.name).collect()
+}
+
+/// The wrong programs, of one chapter or of all.
+pub(super) fn wrong(chapter: Option<&Chapter>) -> Stage {
+    Stage::new(
+        "wrong",
+        "every wrong solution is rejected by name",
+        &format!("{PROOF} wrong"),
+    )
+    .with(chapter.map(|chapter| chapter.folder().to_owned()))
+}
+
+fn format() -> Stage {
+    Stage::new("format", "the code is formatted", "fmt --all --check")
+}
+
+fn sync() -> Stage {
+    Stage::new(
+        "sync",
+        "the starters are what the solutions describe",
+        "xtask sync --check",
+    )
+}
+
+fn lints(command: &str, packages: impl IntoIterator<Item = String>) -> Stage {
+    Stage::new("lints", "no lint complains, in starters neither", command)
+        .with(packages)
+        .with(["--", "--deny", "warnings"].map(str::to_owned))
+}
+
+/// The scratch copies take over what is built before they are made, so this comes
+/// before the lanes.
+fn build() -> Stage {
+    let about = "everything that is tested builds, once for all copies";
+    Stage::new("build", about, "test --quiet --no-run")
+        .with(TOOLS.iter().chain(&PROVERS).flat_map(|name| package(name)))
+}
+
+fn tests(packages: impl IntoIterator<Item = String>) -> Stage {
+    let about = "the tests of runner, lab, plot, benchmark and book";
+    Stage::new("tests", about, "test --quiet")
+        .with(packages.into_iter().flat_map(|name| package(&name)))
+}
+
+fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
+    Stage::new(
+        "solutions",
+        "every solution passes its checks, every fresh starter is not started",
+        &format!("{PROOF} solutions"),
+    )
+    .with(folders)
+}
+
+fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
+    Stage::new(
+        "alternatives",
+        "right solutions in other styles are accepted",
+        &format!("{PROOF} alternatives"),
+    )
+    .with(folders)
+}
+
+fn book() -> Stage {
+    Stage::new(
+        "book",
+        "the book builds, its links hold",
+        "run --quiet --package book-builder -- build target/workbook/site",
+    )
+}
+
+fn package(name: &str) -> [String; 2] {
+    ["--package".to_owned(), name.to_owned()]
+}

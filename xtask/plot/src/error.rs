@@ -1,0 +1,179 @@
+//! What can stop a plot: what happened, why, and what to type next.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why there is no plot.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The command line.
+    #[error("{0}\nNext: cargo xtask plot --help")]
+    Usage(String),
+    /// The chapters can't be listed.
+    #[error("{0}")]
+    Chapters(#[from] course::Error),
+    /// A chapter that has no server.
+    #[error(
+        "{chapter} has no download server to measure\n\
+         Next: cargo xtask plot {servers}"
+    )]
+    NoServer {
+        /// What was asked for.
+        chapter: String,
+        /// The chapters that have one.
+        servers: String,
+    },
+    /// Cargo said no; its own words stand above.
+    #[error("{0} does not compile\nNext: fix the first error above, and plot again")]
+    DoesNotCompile(String),
+    /// Cargo cannot be started.
+    #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]
+    Cargo(io::Error),
+    /// A server does not listen.
+    #[error("the server of {label} does not listen: {why}\nNext: {next}")]
+    ServerDidNotStart {
+        /// Whose server.
+        label: String,
+        /// What to type.
+        next: String,
+        /// The lab's words, with the server's last lines.
+        why: String,
+    },
+    /// A client got no answer.
+    #[error("the server of {label} gave no download: {why}\nNext: {next}")]
+    NoDownload {
+        /// Whose server.
+        label: String,
+        /// What to type.
+        next: String,
+        /// The client's words.
+        why: String,
+    },
+    /// Memory cannot be watched.
+    #[error("cannot watch the server of {label}: {why}")]
+    Unwatched {
+        /// Whose server.
+        label: String,
+        /// The sampler's words.
+        why: String,
+    },
+    /// Node.js is not there.
+    #[error(
+        "cannot run Node.js: {0}\n\
+         Next: install Node.js 20 or newer from https://nodejs.org, or plot without --node"
+    )]
+    Node(String),
+    /// A server took more memory than there was.
+    #[error("the server of {label} {how}. {lesson}\nNext: {next}")]
+    OutOfMemory {
+        /// Whose server.
+        label: String,
+        /// How it ended.
+        how: String,
+        /// What it means.
+        lesson: String,
+        /// What to type.
+        next: String,
+    },
+    /// A file operation.
+    #[error("cannot {doing} {}: {error}\nNext: {}", path.display(), advice(error))]
+    File {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// No room for the file that clients download.
+    #[error(
+        "cannot make the file to download in {}: {error}\n\
+         Next: free some space there, or set TMPDIR to a folder with more: \
+         `TMPDIR=FOLDER cargo xtask plot`",
+        path.display()
+    )]
+    Temporary {
+        /// The folder for temporary files.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The figure.
+    #[error("cannot draw: {0}")]
+    Drawing(String),
+    /// Ctrl-C.
+    #[error("interrupted: every server has ended, nothing was written")]
+    Interrupted,
+    /// No chapter at all.
+    #[error("this workbook has no download server yet: nothing to measure")]
+    NothingMeasured,
+}
+
+/// What to do about a file operation that failed.
+fn advice(error: &io::Error) -> String {
+    let is_full = matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    );
+    match is_full {
+        true => "free some space on that disk, or choose a folder on another one with \
+                 --out"
+            .to_owned(),
+        false => "choose another folder with --out".to_owned(),
+    }
+}
+
+impl From<programs::Error> for Error {
+    fn from(error: programs::Error) -> Self {
+        match error {
+            programs::Error::Cargo(error) => Self::Cargo(error),
+            programs::Error::DoesNotCompile(package) => Self::DoesNotCompile(package),
+        }
+    }
+}
+
+impl Error {
+    /// The exit codes of `cargo xtask`.
+    pub(crate) fn exit(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::NoServer { .. } | Self::NothingMeasured => 2,
+            Self::File { .. }
+            | Self::Temporary { .. }
+            | Self::Chapters(_)
+            | Self::Cargo(_)
+            | Self::Node(_)
+            | Self::OutOfMemory { .. } => 3,
+            Self::Drawing(_) | Self::Unwatched { .. } => 4,
+            _ => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_the_machines_and_named_with_the_way_out() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let path = || PathBuf::from("/somewhere/x");
+        let doing = "write";
+        let out = Error::File {
+            doing,
+            path: path(),
+            error: full(),
+        };
+        let temporary = Error::Temporary {
+            path: path(),
+            error: full(),
+        };
+        for (fault, part) in [(out, "--out"), (temporary, "TMPDIR=FOLDER")] {
+            assert_eq!(fault.exit(), 3);
+            let told = fault.to_string();
+            assert!(
+                told.contains("/somewhere/x") && told.contains(part),
+                "{told}"
+            );
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The files of a chapter as both trees have them: which ones the learner
+//! writes, how they start, and how the reference has them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use course::starter::{self, Cut};
+
+use crate::chapter::workspace::Workspace;
+use crate::chapter::{Chapter, Tree};
+use crate::cli::error::{Error, Result};
+
+/// One source file of a chapter.
+#[derive(Debug, Clone)]
+pub struct ChapterFile {
+    /// Its path from the root, in the exercise: `exercises/chapter-…/src/x.rs`.
+    pub path: PathBuf,
+    /// What the learner starts with.
+    pub starter: String,
+    /// The reference, as a learner would have written it.
+    pub reference: String,
+    /// What the learner writes in it; nothing in a given file.
+    pub cuts: Vec<Cut>,
+}
+
+impl ChapterFile {
+    /// The file as it is now; `None` if it is not there.
+    pub fn current(&self, root: &Path) -> Result<Option<String>> {
+        read(&root.join(&self.path))
+    }
+
+    /// Does the learner write in it?
+    pub fn is_task(&self) -> bool {
+        !self.cuts.is_empty()
+    }
+}
+
+/// All source files of a chapter, derived from its solution.
+pub fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
+    let solution = chapter.path(workspace.root(), Tree::Solutions);
+    let exercise = Path::new(Tree::Exercises.folder()).join(chapter.folder());
+    let mut files = Vec::new();
+    files_below(&solution.join("src"), &mut files)?;
+    files.sort();
+    let mut sources = Vec::new();
+    for file in files {
+        let relative = file.strip_prefix(&solution).unwrap_or(&file);
+        let text = fs::read_to_string(&file)
+            .map_err(|error| Error::file("read", &file, &error))?;
+        let name = file.strip_prefix(workspace.root()).unwrap_or(&file);
+        let name = name.display().to_string();
+        sources.push(ChapterFile {
+            path: exercise.join(relative),
+            starter: starter::derive(&name, &text).map_err(Error::internal)?,
+            reference: starter::clean(&text),
+            cuts: starter::cuts(&name, &text).map_err(Error::internal)?,
+        });
+    }
+    Ok(sources)
+}
+
+/// The files that the learner writes.
+pub fn tasks(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
+    let mut sources = sources(workspace, chapter)?;
+    sources.retain(ChapterFile::is_task);
+    Ok(sources)
+}
+
+/// Is the chapter, as it stands, the reference?
+pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    let tasks = tasks(workspace, chapter)?;
+    let is_it = all_are(workspace, &tasks, |task| &task.reference)?;
+    Ok(is_it && !tasks.is_empty())
+}
+
+/// Is it the starter?
+pub fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    all_are(workspace, &tasks(workspace, chapter)?, |task| &task.starter)
+}
+
+fn all_are(
+    workspace: &Workspace,
+    tasks: &[ChapterFile],
+    text: fn(&ChapterFile) -> &String,
+) -> Result<bool> {
+    for task in tasks {
+        if task.current(workspace.root())?.as_ref() != Some(text(task)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A text file, or `None` if there is none. Bytes that are no UTF-8 are kept
+/// apart from any text of ours by U+FFFD.
+pub fn read(path: &Path) -> Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file("read", path, &error)),
+    }
+}
+
+/// Writes a file in place. It is written, never renamed or copied by the
+/// system: a kept time stamp would make cargo run the old code.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| Error::file("write", path, &error))
+}
+
+/// Is it Rust code, and not what an editor leaves beside it?
+pub fn is_code(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !hidden && path.extension().is_some_and(|ending| ending == "rs")
+}
+
+/// Adds every file below `folder` to `files`.
+pub fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        fs::read_dir(folder).map_err(|error| Error::file("read", folder, &error))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            files_below(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

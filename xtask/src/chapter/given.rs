@@ -1,0 +1,73 @@
+//! Files of the workbook that nobody needs to change, and how they come back.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::chapter::{Chapter, Tree};
+use crate::cli::error::Error;
+
+/// What the runner says of a file that `course` can't read.
+pub fn error(root: &Path, error: course::Error) -> Error {
+    match error {
+        course::Error::Read { path, error } => Error::file("read", &path, &error),
+        course::Error::Broken { path, line, what } => match line {
+            Some(line) => broken(root, &path, &format!(":{line}: {what}")),
+            None => broken(root, &path, &what),
+        },
+    }
+}
+
+/// What is said of a file that is missing or was changed; `what` reads "is missing", or
+/// ":3: no comma" with a line.
+pub fn broken(root: &Path, file: &Path, what: &str) -> Error {
+    let file = file.strip_prefix(root).unwrap_or(file);
+    // Commands are typed with slashes, on every system.
+    let name = file.display().to_string().replace('\\', "/");
+    let fault = Error::internal(match what.strip_prefix(':') {
+        // `checks.toml:10: …`
+        Some(_) => format!("{name}{what}"),
+        None => format!("{name} {what}"),
+    });
+    if git(root, &["ls-files", "--error-unmatch", "--", &name]).is_some() {
+        return fault.next(match file.exists() || root.join(file).exists() {
+            true => format!(
+                "git diff {name} shows what has changed; git restore {name} takes it back"
+            ),
+            false => format!("git restore {name}"),
+        });
+    }
+    match chapter_with_source(file) {
+        Some(chapter) => fault.next(format!(
+            "cargo xtask reset {chapter} brings it back, and keeps your work as a copy"
+        )),
+        None => fault.next("take that file from a fresh copy of the workbook"),
+    }
+}
+
+/// Whether git knows the file, and another version of it.
+pub fn is_changed(root: &Path, file: &Path) -> Option<bool> {
+    let file = file.display().to_string();
+    let said = git(root, &["status", "--porcelain", "--", &file])?;
+    Some(!said.is_empty())
+}
+
+/// `exercises/chapter-…/src/…`: what `reset` writes anew.
+pub fn chapter_with_source(file: &Path) -> Option<String> {
+    let mut parts = file.components().map(|part| part.as_os_str());
+    let is_exercise = parts.next()? == Tree::Exercises.folder();
+    let folder = parts.next()?.to_str()?;
+    let is_source = parts.next()? == "src";
+    let chapter = Chapter::from_folder(folder)?;
+    (is_exercise && is_source).then(|| chapter.name())
+}
+
+/// What git says, if there is one and it succeeds.
+fn git(root: &Path, words: &[&str]) -> Option<Vec<u8>> {
+    let output = Command::new("git")
+        .args(words)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    output.status.success().then_some(output.stdout)
+}

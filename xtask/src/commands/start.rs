@@ -1,0 +1,102 @@
+//! `cargo xtask start`: anyone can begin anywhere. Where an earlier chapter of
+//! the learner's does not pass, the reference stands in for it.
+
+use course::say;
+
+use crate::chapter::chapter_file::{is_reference, is_starter};
+use crate::chapter::workspace::Workspace;
+use crate::chapter::{Chapter, Tree};
+use crate::cli::args::Args;
+use crate::cli::error::{Exit, Result};
+use crate::grading::build::{self, Build};
+use crate::grading::grade::{self, GradeRequest};
+use crate::state::backups::{self, Replaced};
+use crate::state::lock::Lock;
+use crate::state::progress::Progress;
+
+/// Runs the command.
+pub fn run(words: &[String]) -> Result<Exit> {
+    let args = Args::parse(words, &[], &[])?;
+    let workspace = Workspace::find()?;
+    let word = args.one_name("chapter", "cargo xtask start chapter-5")?;
+    let chapter = workspace.chapter(word)?.clone();
+    let _lock = Lock::take(&workspace)?;
+    for earlier in workspace.before(&chapter) {
+        stand_in(&workspace, earlier)?;
+    }
+    say!("{}: building it with these.", chapter.name());
+    set_aside_what_does_not_compile(&workspace, &chapter)?;
+    say!("\nNext: cargo xtask check {}", chapter.name());
+    Ok(Exit::Passed)
+}
+
+/// Leaves a chapter that passes alone, and puts the reference in otherwise.
+fn stand_in(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
+    let name = earlier.name();
+    if is_reference(workspace, earlier)? {
+        say!("{name}: the reference, already.");
+        return Ok(());
+    }
+    if is_starter(workspace, earlier)? {
+        say!("{name}: not started; the reference stands in.");
+    } else {
+        say!("{name}: edited; checking whether it passes.");
+        if passes(workspace, earlier)? {
+            say!("{name}: yours, and it passes.");
+            return Ok(());
+        }
+        say!("{name}: yours does not pass yet; the reference stands in.");
+    }
+    put_reference(workspace, earlier)
+}
+
+fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
+    let request = GradeRequest {
+        chapter,
+        tree: Tree::Exercises,
+        only: None,
+        built: None,
+        patience: 1,
+        stop: false,
+    };
+    let graded = grade::grade(workspace, request, &mut |_| {})?;
+    Ok(graded.passed())
+}
+
+fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
+    let replaced =
+        backups::replace(workspace, earlier, "start", |file| &file.reference)?;
+    // Verdicts on the learner's own code say nothing about the reference.
+    let mut progress = Progress::read(workspace)?;
+    progress.forget(earlier);
+    progress.save()?;
+    print_backup(&replaced);
+    Ok(())
+}
+
+/// Files of this chapter that the learner wrote against other code may not
+/// compile against the reference: they are named, kept, and start again.
+fn set_aside_what_does_not_compile(
+    workspace: &Workspace,
+    chapter: &Chapter,
+) -> Result<()> {
+    if matches!(
+        build::check_program(workspace, chapter, Tree::Exercises)?,
+        Build::Ready(_)
+    ) {
+        return Ok(());
+    }
+    let replaced = backups::replace(workspace, chapter, "start", |file| &file.starter)?;
+    for file in &replaced.files {
+        say!("{} does not compile: set aside.", file.path.display());
+    }
+    print_backup(&replaced);
+    Ok(())
+}
+
+fn print_backup(replaced: &Replaced) {
+    if let Some(backup) = &replaced.backup {
+        let name = &backup.name;
+        say!("  your files are kept: cargo xtask restore {name}");
+    }
+}

@@ -1,0 +1,74 @@
+//! How long a build takes on this machine, from how fast a short loop is.
+
+use std::fs;
+use std::hint::black_box;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::chapter::workspace::Workspace;
+
+/// How long the loop takes on the machine that costs are given for.
+const REFERENCE: Duration = Duration::from_micros(23_000);
+/// A build doesn't keep more cores busy than this, on average: crates wait for each
+/// other.
+const CORES: f64 = 4.0;
+/// Of the time of its cores, so much is used.
+const USED: f64 = 0.85;
+
+/// The time of a build that costs so many processor seconds, in words.
+pub(super) fn estimate(workspace: &Workspace, cost: f64) -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    in_words(cost / speed(workspace) / ((cores as f64).min(CORES) * USED).max(1.0))
+}
+
+/// How fast one core is; 1 on the machine that costs are given for. Measured once, and
+/// kept in the state folder.
+fn speed(workspace: &Workspace) -> f64 {
+    let path = workspace.state().join("speed.txt");
+    let kept = fs::read_to_string(&path).ok();
+    let kept = kept.and_then(|text| text.trim().parse().ok());
+    if let Some(speed) = kept.filter(|speed| (0.05..=20.0).contains(speed)) {
+        return speed;
+    }
+    // The best of three: what else runs only makes it slower.
+    let best = (0..3).map(|_| one_loop()).min().unwrap_or(REFERENCE);
+    let speed = REFERENCE.as_secs_f64() / best.as_secs_f64().max(1e-6);
+    // It is only measured again where it can't be kept.
+    let _ = fs::create_dir_all(workspace.state())
+        .and_then(|()| fs::write(&path, format!("{speed:.2}\n")));
+    speed
+}
+
+fn one_loop() -> Duration {
+    let started = Instant::now();
+    let mut number = black_box(1_u64);
+    for round in 0..1_000_000_u64 {
+        number = (number ^ round).wrapping_mul(0x0100_0000_01b3);
+    }
+    black_box(number);
+    started.elapsed()
+}
+
+fn in_words(seconds: f64) -> String {
+    match seconds {
+        ..8.0 => "a few seconds".to_owned(),
+        ..90.0 => format!("about {} s", (seconds / 5.0).round() as u64 * 5),
+        _ => format!("about {} minutes", (seconds / 60.0).round() as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_round() {
+        for (seconds, words) in [
+            (2.0, "a few seconds"),
+            (33.0, "about 35 s"),
+            (119.0, "about 2 minutes"),
+        ] {
+            assert_eq!(in_words(seconds), words);
+        }
+    }
+}

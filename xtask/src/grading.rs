@@ -1,0 +1,8 @@
+//! Grading a chapter: its build, each check under a supervisor, and the verdicts.
+
+pub mod build;
+pub mod grade;
+pub mod parent_watch;
+pub mod scratch;
+pub mod supervisor;
+pub mod verdict;

@@ -1,0 +1,85 @@
+//! A process beside a run that another program started: when that program is gone, it
+//! ends the run and everything in it.
+//!
+//! The served book starts `__until-parent-exits check chapter-4 --events` and holds its
+//! standard input open. When that pipe closes, for whatever reason (the page was
+//! closed; the book ended, was interrupted, was killed), the runner, cargo, the
+//! compiler, the check and what it started are ended. The runner can't watch the pipe
+//! itself: for a tool it gives its place to cargo.
+
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cli::error::Exit;
+use crate::grading::supervisor::process_tree::{self, ProcessTree};
+
+/// The hidden command that makes the runner watch its parent.
+pub const COMMAND: &str = "__until-parent-exits";
+
+/// How often the run is looked at.
+const TICK: Duration = Duration::from_millis(20);
+/// How long after SIGTERM the SIGKILL comes. Supervisors and the plot remove their
+/// temporary files in between.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Runs the runner with `words` until it ends or standard input closes.
+pub fn main(words: &[String]) -> ExitCode {
+    match run_until_parent_exits(words) {
+        Ok(Some(code)) => ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)),
+        Ok(None) => Exit::Failed.into(),
+        Err(error) => {
+            eprintln!("xtask: watching over a run failed: {error}");
+            Exit::Internal.into()
+        }
+    }
+}
+
+/// The run's exit code; nothing if it had to be ended.
+fn run_until_parent_exits(words: &[String]) -> io::Result<Option<i32>> {
+    let closed = watch_input();
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(words).stdin(Stdio::null());
+    process_tree::in_new_group(&mut command);
+    let (tree, mut run) = process_tree::spawn_tracked(|| command.spawn())?;
+    loop {
+        if let Some(status) = run.try_wait()? {
+            tree.kill_all(&mut run)?;
+            return Ok(status.code());
+        }
+        match closed.recv_timeout(TICK) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    process_tree::terminate(&run);
+    wait(tree.as_ref(), &mut run)?;
+    tree.kill_all(&mut run)?;
+    Ok(None)
+}
+
+/// Disconnects when the other end of standard input is gone.
+fn watch_input() -> Receiver<()> {
+    let (open, closed) = mpsc::channel();
+    thread::spawn(move || {
+        let mut piece = [0; 64];
+        while matches!(io::stdin().lock().read(&mut piece), Ok(1..)) {}
+        drop(open);
+    });
+    closed
+}
+
+/// Gives the run time to tidy up.
+fn wait(tree: &dyn ProcessTree, run: &mut Child) -> io::Result<()> {
+    let asked = Instant::now();
+    // The run's own status is taken before anybody else is looked at.
+    while run.try_wait()?.is_none() || tree.running_count() > 0 {
+        if asked.elapsed() > FAREWELL {
+            break;
+        }
+        thread::sleep(TICK);
+    }
+    Ok(())
+}

@@ -1,0 +1,476 @@
+//! From what a check did to what the learner reads: the verdict.
+
+use std::fmt;
+
+use course::checks_file::{Check, Step};
+use course::report::{Kind, Panic, Place, Record};
+use course::size::rounded;
+use course::status::Status;
+
+use crate::grading::supervisor::{Ended, Outcome};
+
+/// What became of one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The kind of verdict.
+    pub status: Status,
+    /// What happened, in a line.
+    pub message: String,
+    /// The steps up to the one that failed.
+    pub steps: Vec<String>,
+    /// What should have been seen, and what was.
+    pub compared: Option<Compared>,
+    /// Measured figures.
+    pub notes: Vec<String>,
+    /// The end of what the code itself printed.
+    pub printed: Vec<String>,
+    /// The command that repeats it by hand.
+    pub repeat: Option<String>,
+    /// Where a `todo!` or a panic was.
+    pub location: Option<SourceLocation>,
+    /// The earlier chapter whose code this check waits for, as `chapter-2`.
+    pub needs: Option<String>,
+}
+
+impl Verdict {
+    /// What is said of every check of code that does not compile.
+    pub fn uncompiled() -> Self {
+        Self {
+            status: Status::DoesNotCompile,
+            message: "the compiler's own words are above".to_owned(),
+            steps: Vec::new(),
+            compared: None,
+            notes: Vec::new(),
+            printed: Vec::new(),
+            repeat: None,
+            location: None,
+            needs: None,
+        }
+    }
+}
+
+impl Verdict {
+    /// The step that failed, if it has a reason of its own.
+    pub fn failed_step<'a>(&self, check: &'a Check) -> Option<&'a Step> {
+        let last = self.steps.last().map(String::as_str);
+        check.failed_step(&self.message, last)
+    }
+
+    /// Why the failure matters.
+    pub fn why<'a>(&self, check: &'a Check) -> &'a str {
+        let step = self.failed_step(check);
+        step.map_or(&check.why, |step| &step.why)
+    }
+
+    /// The file that the failure is about.
+    pub fn file<'a>(&self, check: &'a Check) -> Option<&'a String> {
+        let step = self.failed_step(check);
+        let own = step.and_then(|step| step.file.as_ref());
+        own.or(check.file.as_ref())
+    }
+}
+
+/// A line of a source file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLocation {
+    /// The file, as the compiler names it.
+    pub file: String,
+    /// The line, from 1; 0 where it isn't known.
+    pub line: u32,
+}
+
+/// As editors take it: `src/lib.rs:12`.
+impl fmt::Display for SourceLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The two sides of a failed expectation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// What the text promised.
+    pub expected: String,
+    /// What was there.
+    pub seen: String,
+}
+
+/// Judges the outcome of one check that had `memory` bytes and `seconds`.
+pub fn judge(
+    outcome: &Outcome,
+    records: &[Record],
+    memory: u64,
+    seconds: u64,
+) -> Verdict {
+    let evidence = Evidence::gather(outcome, records);
+    let (status, message, location) = evidence.verdict(memory, seconds);
+    let compared = evidence.wrong.filter(|_| status == Status::Wrong);
+    let strings = |pick: fn(&Record) -> Option<&String>| {
+        records.iter().filter_map(pick).cloned().collect::<Vec<_>>()
+    };
+    Verdict {
+        status,
+        message,
+        steps: strings(|record| match record {
+            Record::Step(step) => Some(step),
+            _ => None,
+        }),
+        compared,
+        notes: strings(|record| match record {
+            Record::Note(note) => Some(note),
+            _ => None,
+        }),
+        repeat: strings(|record| match record {
+            Record::Repeat(command) => Some(command),
+            _ => None,
+        })
+        .pop(),
+        printed: printed(outcome),
+        location,
+        needs: None,
+    }
+}
+
+/// What the code itself printed: without the lines of the test harness around it.
+fn printed(outcome: &Outcome) -> Vec<String> {
+    /// Enough to debug by printing; the rest is what made it long.
+    const SHOWN: usize = 12;
+    const WIDTH: usize = 200;
+    let harness = |line: &&str| {
+        !["", "running 1 test", "ok", "FAILED"].contains(line)
+            && !line.starts_with("test result: ")
+    };
+    let stdout = outcome.stdout.lines().map(|line| {
+        // The harness ends its own line only after the test.
+        let named = line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.split_once(" ... "));
+        named.map_or(line, |(_, rest)| rest)
+    });
+    // After a failure the harness repeats the test's name, indented.
+    let stdout = stdout.take_while(|line| *line != "failures:");
+    let stderr = outcome.stderr.lines().filter(|line| !line.is_empty());
+    let lines: Vec<&str> = stdout.filter(harness).chain(stderr).collect();
+    let skipped = lines.len().saturating_sub(SHOWN);
+    // Control characters could clear the screen or rename the window.
+    let plain = |c: char| match c.is_control() && c != '\t' {
+        true => '\u{fffd}',
+        false => c,
+    };
+    let shown = lines[skipped..].iter();
+    shown
+        .map(|line| line.chars().take(WIDTH).map(plain).collect())
+        .collect()
+}
+
+type Decision = (Status, String, Option<SourceLocation>);
+
+struct Evidence<'a> {
+    outcome: &'a Outcome,
+    passed: bool,
+    not_checkable: Option<&'a str>,
+    begun: bool,
+    refused: u64,
+    peak: u64,
+    wrong: Option<Compared>,
+    what: Option<&'a str>,
+    todo: Option<&'a Panic>,
+    panic: Option<&'a Panic>,
+}
+
+impl<'a> Evidence<'a> {
+    fn gather(outcome: &'a Outcome, records: &'a [Record]) -> Self {
+        let mut evidence = Self {
+            outcome,
+            passed: false,
+            not_checkable: None,
+            begun: false,
+            refused: 0,
+            peak: outcome.peak,
+            wrong: None,
+            what: None,
+            todo: None,
+            panic: None,
+        };
+        for record in records {
+            evidence.take(record);
+        }
+        evidence
+    }
+
+    fn take(&mut self, record: &'a Record) {
+        match record {
+            Record::Begin => self.begun = true,
+            Record::Passed => self.passed = true,
+            Record::NotCheckable(why) => self.not_checkable = Some(why),
+            Record::Memory { peak, refused, .. } => {
+                self.refused = *refused;
+                self.peak = self.peak.max(*peak);
+            }
+            Record::Wrong {
+                what,
+                expected,
+                seen,
+            } if self.what.is_none() => {
+                self.what = Some(what);
+                self.wrong = Some(Compared {
+                    expected: expected.clone(),
+                    seen: seen.clone(),
+                });
+            }
+            Record::Panic(panic) => match panic.kind {
+                Kind::Todo => self.todo = self.todo.or(Some(panic)),
+                Kind::Panic => self.panic = self.panic.or(Some(panic)),
+                Kind::Failure => {}
+            },
+            Record::Wrong { .. }
+            | Record::Step(_)
+            | Record::Note(_)
+            | Record::Repeat(_) => {}
+        }
+    }
+
+    /// The order matters: a reason comes before what follows from it.
+    fn verdict(&self, memory: u64, seconds: u64) -> Decision {
+        if let Some(too_much) = self.memory(memory) {
+            return (Status::TooMuchMemory, too_much, None);
+        }
+        let well = self.passed || self.not_checkable.is_some();
+        if self.outcome.ended == Ended::Code(0) && well {
+            return self.well_ended();
+        }
+        if let Some(todo) = self.todo {
+            return (Status::NotStarted, todo_text(&todo.message), location(todo));
+        }
+        match self.outcome.ended {
+            Ended::Output => crashed("it printed without end"),
+            Ended::Deadline => self.timed_out(seconds),
+            Ended::Code(code) => self.ended_with(code),
+            Ended::Signal(signal) => self.killed_by(signal),
+            Ended::Memory => unreachable!("`memory` above has an answer for it"),
+        }
+    }
+
+    fn well_ended(&self) -> Decision {
+        match self.outcome.left_behind {
+            0 => match self.not_checkable {
+                None => (Status::Passed, String::new(), None),
+                Some(why) => (Status::NotCheckable, why.to_owned(), None),
+            },
+            1 => crashed("it left 1 process behind"),
+            count => crashed(&format!("it left {count} processes behind")),
+        }
+    }
+
+    fn memory(&self, limit: u64) -> Option<String> {
+        let limit_text = rounded(limit);
+        if self.outcome.ended == Ended::Memory {
+            let peak = rounded(self.peak);
+            return Some(format!("it held {peak}; the limit is {limit_text}"));
+        }
+        let aborted = self
+            .outcome
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("memory allocation of "))
+            .find_map(|rest| rest.strip_suffix(" bytes failed")?.parse().ok());
+        let asked = if self.passed {
+            None
+        } else {
+            aborted.or(self.refused())
+        };
+        asked.map(|asked| {
+            let peak = rounded(self.peak);
+            let asked = rounded(asked);
+            format!(
+                "it held {peak} and asked for {asked} more; the limit is {limit_text}"
+            )
+        })
+    }
+
+    fn refused(&self) -> Option<u64> {
+        (self.refused > 0).then_some(self.refused)
+    }
+
+    fn timed_out(&self, seconds: u64) -> Decision {
+        let how = match self.outcome.busy {
+            Some(true) => {
+                "; it was busy all the time: a loop that never ends, or a wait that polls again and again?"
+            }
+            Some(false) => "; it was waiting for something that never came",
+            None => "",
+        };
+        let message = format!("no answer within {seconds} s{how}");
+        (Status::TimedOut, message, None)
+    }
+
+    fn ended_with(&self, code: i32) -> Decision {
+        if let Some(what) = self.what {
+            let mut message = what.to_owned();
+            if let Some(panic) = self.panic {
+                message += &format!(" ({} panicked: {})", who(panic), panic.message);
+            }
+            return (Status::Wrong, message, self.panic.and_then(location));
+        }
+        match self.panic {
+            Some(panic) => {
+                let message = format!("{} panicked: {}", who(panic), panic.message);
+                (Status::Crashed, message, location(panic))
+            }
+            None if self.begun => crashed(&format!(
+                "the program ended with exit code {code} in the middle of the check"
+            )),
+            None => crashed(&format!(
+                "the check did not begin; the program ended with exit code {code}"
+            )),
+        }
+    }
+
+    fn killed_by(&self, signal: i32) -> Decision {
+        if self.outcome.stderr.contains("has overflowed its stack") {
+            return crashed("its stack overflowed: a recursion that never ends?");
+        }
+        match signal {
+            6 => crashed("it aborted"),
+            11 => crashed("it touched memory that is not its own (SIGSEGV)"),
+            other => crashed(&format!("signal {other} ended it")),
+        }
+    }
+}
+
+/// What the learner should read of a `todo!`'s message.
+fn todo_text(message: &str) -> String {
+    let text = message
+        .strip_prefix("not yet implemented")
+        .unwrap_or(message);
+    match text.trim_start_matches(':').trim() {
+        "" => "a `todo!` is still there".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn who(panic: &Panic) -> &'static str {
+    match panic.place {
+        Place::Server => "the server",
+        Place::Task => "a task",
+        Place::Check => "the code",
+    }
+}
+
+fn location(panic: &Panic) -> Option<SourceLocation> {
+    Some(SourceLocation {
+        file: panic.file.clone(),
+        line: panic.line,
+    })
+}
+
+fn crashed(message: &str) -> Decision {
+    (Status::Crashed, message.to_owned(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use course::report;
+
+    const LIMIT: u64 = 256 << 20;
+
+    fn judged(ended: Ended, report: &str, stderr: &str) -> Verdict {
+        let outcome = Outcome {
+            ended,
+            busy: Some(false),
+            peak: 3 << 20,
+            left_behind: 0,
+            stdout: String::new(),
+            stderr: stderr.to_owned(),
+            report: report.to_owned(),
+        };
+        judge(&outcome, &report::parse_all(report), LIMIT, 20)
+    }
+
+    #[test]
+    fn only_a_check_that_came_to_its_end_has_passed() {
+        let passed = judged(Ended::Code(0), "begin\npassed\n", "");
+        assert_eq!(passed.status, Status::Passed);
+        let exit = judged(Ended::Code(0), "begin\nstep\ta\n", "");
+        assert_eq!(exit.status, Status::Crashed);
+        assert!(exit.message.contains("exit code 0"), "{}", exit.message);
+    }
+
+    #[test]
+    fn a_check_that_the_system_cannot_run_fails_nobody() {
+        let report = "begin\nnot-checkable\tno signals\n";
+        let verdict = judged(Ended::Code(0), report, "");
+        assert_eq!(verdict.status, Status::NotCheckable);
+        assert_eq!(verdict.message, "no signals");
+        assert!(!verdict.status.is_failure());
+        // It has to come to its end all the same.
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::Crashed);
+    }
+
+    #[test]
+    fn a_todo_in_a_server_explains_the_failure_that_it_causes() {
+        let report = "begin\nwrong\tw\te\ts\n\
+                      panic\ttodo\tserver\tsrc/a.rs\t3\tnot yet implemented: read it\n\
+                      panic\tfailure\tcheck\tx\t1\tm\n";
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::NotStarted);
+        assert_eq!(verdict.message, "read it");
+        let location = verdict.location.expect("the panic says where");
+        assert_eq!(location.to_string(), "src/a.rs:3");
+    }
+
+    #[test]
+    fn a_failed_expectation_brings_both_sides_and_the_steps() {
+        let report = "begin\nstep\tone\nstep\ttwo\nwrong\twhat\t1\t2\n";
+        let verdict = judged(Ended::Code(101), report, "");
+        assert_eq!(verdict.status, Status::Wrong);
+        assert_eq!(verdict.steps, ["one", "two"]);
+        assert_eq!(verdict.compared.unwrap().seen, "2");
+    }
+
+    #[test]
+    fn a_refused_allocation_is_memory_and_not_a_crash() {
+        let stderr = "memory allocation of 107374182400 bytes failed\n";
+        let verdict = judged(Ended::Signal(6), "begin\n", stderr);
+        assert_eq!(verdict.status, Status::TooMuchMemory);
+        assert!(verdict.message.contains("100.0 GiB"), "{}", verdict.message);
+        let report = "begin\nwrong\tw\te\ts\nmemory\t10\t20\t8589934592\n";
+        assert_eq!(
+            judged(Ended::Code(101), report, "").status,
+            Status::TooMuchMemory
+        );
+    }
+
+    #[test]
+    fn the_ways_to_die_are_told_apart() {
+        let stack = "thread 'x' has overflowed its stack\n";
+        let overflowed = judged(Ended::Signal(6), "begin\n", stack);
+        assert!(overflowed.message.contains("stack"));
+        let aborted = judged(Ended::Signal(6), "begin\n", "");
+        assert_eq!(aborted.message, "it aborted");
+        assert_eq!(
+            judged(Ended::Deadline, "begin\n", "").status,
+            Status::TimedOut
+        );
+        assert_eq!(judged(Ended::Output, "begin\n", "").status, Status::Crashed);
+    }
+
+    #[test]
+    fn what_the_code_printed_is_told_apart_from_the_harness() {
+        let outcome = Outcome {
+            ended: Ended::Code(101),
+            busy: Some(false),
+            peak: 0,
+            left_behind: 0,
+            stdout: "\nrunning 1 test\ntest a_check ... first\nsecond\nFAILED\n\n\
+                     failures:\n\nfailures:\n    a_check\n\ntest result: FAILED. 0 passed\n"
+                .to_owned(),
+            stderr: "[src/x.rs:3:5] x = 7\n".to_owned(),
+            report: String::new(),
+        };
+        let verdict = judge(&outcome, &[], LIMIT, 20);
+        assert_eq!(verdict.printed, ["first", "second", "[src/x.rs:3:5] x = 7"]);
+    }
+}

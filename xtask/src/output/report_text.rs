@@ -1,0 +1,200 @@
+//! Verdicts as text for people.
+
+use course::checks_file::{Check, ChecksFile};
+use course::screen::columns;
+use course::status::Status;
+use course::wrap::hanging;
+
+use crate::chapter::{Chapter, Tree};
+use crate::cli::terminal::{Style, paint, symbol};
+use crate::grading::grade::Graded;
+use crate::grading::verdict::{SourceLocation, Verdict};
+
+/// The line above a chapter's verdicts.
+pub fn heading(chapter: &Chapter, tree: Tree, file: &ChecksFile) -> String {
+    let whose = match tree {
+        Tree::Exercises => "",
+        Tree::Solutions => " (the reference)",
+    };
+    let title = format!("Chapter {}: {}{whose}", chapter.number(), file.title);
+    format!("{}\n", paint(Style::Strong, &title))
+}
+
+/// One line for one check.
+pub fn line(check: &Check, verdict: &Verdict) -> String {
+    let (ink, mark) = match verdict.status {
+        Status::Passed => (Style::Good, symbol("✔", "+")),
+        Status::NotCheckable => (Style::Quiet, symbol("–", "-")),
+        Status::NotStarted => (Style::Bad, symbol("○", "o")),
+        _ => (Style::Bad, symbol("✘", "x")),
+    };
+    let word = format!("{mark} {:<17}", verdict.status.word());
+    let notes: String = match verdict.notes.last() {
+        Some(note) if verdict.status == Status::Passed => format!("  ({note})"),
+        _ if verdict.status == Status::NotCheckable => {
+            format!("  ({})", verdict.message)
+        }
+        _ => String::new(),
+    };
+    format!("  {}{}{notes}", paint(ink, &word), check.title)
+}
+
+/// Everything about one check that did not pass.
+pub fn details(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
+    let mut lines = vec![
+        String::new(),
+        paint(Style::Strong, &format!("  {}", check.name)),
+    ];
+    lines.push(match verdict.status {
+        Status::Wrong => field("wrong", &verdict.message),
+        // It quotes the input: a line break of ours would be read as part of it.
+        Status::NotStarted => format!("    {}", verdict.message),
+        _ => hung(&format!("    {}", verdict.message), 4),
+    });
+    if let Some(location) = &verdict.location {
+        lines.push(field("at", &location.to_string()));
+    }
+    lines.extend(steps(verdict));
+    if let Some(compared) = &verdict.compared {
+        lines.push(field("expected", &compared.expected));
+        lines.push(field("seen", &compared.seen));
+    }
+    lines.extend(verdict.notes.iter().map(|note| field("measured", note)));
+    lines.extend(verdict.printed.iter().map(|line| command("printed", line)));
+    lines.push(field("why", verdict.why(check)));
+    lines.push(command("read", &format!("book/src/{}", check.book)));
+    let by_hand = verdict.repeat.as_ref().or(check.curl.as_ref());
+    lines.extend(by_hand.map(|line| command("by hand", line)));
+    if let Some(load) = plot(chapter, check).filter(|_| verdict.status.has_run()) {
+        lines.push(command("picture", &load));
+        // The plot measures the learner's own server first.
+        lines.push(field("", "curve A is yours, curve B is the reference's"));
+    }
+    lines.push(command("again", &again(chapter, check)));
+    lines.join("\n")
+}
+
+/// The command that runs one check once more.
+pub fn again(chapter: &Chapter, check: &Check) -> String {
+    format!("cargo xtask check {} --only {}", chapter.name(), check.name)
+}
+
+/// The command that draws what a check measures, where one does.
+pub fn plot(chapter: &Chapter, check: &Check) -> Option<String> {
+    let load = check.plot.as_ref()?;
+    Some(format!("cargo xtask plot {} --mine {load}", chapter.name()))
+}
+
+/// The command that tells the next hint for a check.
+pub fn hint(chapter: &Chapter, check: &Check) -> String {
+    format!("cargo xtask hint {} {}", chapter.name(), check.name)
+}
+
+/// How many checks passed, and how many this system can't be asked.
+pub fn count(graded: &Graded) -> String {
+    let passed = format!(
+        "{} of {} passed",
+        graded.passed_count(),
+        graded.verdicts.len()
+    );
+    match graded.with(Status::NotCheckable) {
+        0 => format!("{passed}."),
+        other => format!("{passed}, {other} not checkable on this system."),
+    }
+}
+
+/// What to type next, after a chapter has been graded.
+pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
+    let name = graded.chapter.name();
+    let Some((check, verdict)) = graded
+        .verdicts
+        .iter()
+        .find(|(_, verdict)| verdict.status.is_failure())
+    else {
+        return after(graded, chapters);
+    };
+    let again = format!("cargo xtask check {name}");
+    let hint = hint(&graded.chapter, check);
+    if let (Status::NotStarted, Some(needs)) = (verdict.status, &verdict.needs) {
+        return format!(
+            "Next: cargo xtask start {name} (our solution of {needs} fills in; your files \
+             are kept),\n      or finish {needs} first: cargo xtask check {needs}"
+        );
+    }
+    let first = match (verdict.status, &verdict.location) {
+        (Status::DoesNotCompile, _) => "fix the first error above".to_owned(),
+        (_, Some(SourceLocation { file, line })) => {
+            format!("open {file} at line {line}")
+        }
+        _ => {
+            let file = verdict.file(check).map_or("src", String::as_str);
+            format!("open exercises/{}/{file}", graded.chapter.folder())
+        }
+    };
+    let hint = match verdict.status {
+        Status::DoesNotCompile => String::new(),
+        _ => format!("\n      Stuck? {hint}"),
+    };
+    format!("Next: {first}, then {again}{hint}")
+}
+
+fn after(graded: &Graded, chapters: &[Chapter]) -> String {
+    let name = graded.chapter.name();
+    if graded.verdicts.len() < graded.checks_file.checks.len() {
+        return format!("This one passes. Next: cargo xtask check {name}");
+    }
+    if graded.tree == Tree::Solutions {
+        return "The reference keeps every promise of this chapter.".to_owned();
+    }
+    let later = chapters
+        .iter()
+        .find(|chapter| chapter.number() > graded.chapter.number());
+    let summary = &graded.checks_file.summary;
+    match later {
+        Some(later) => {
+            let next = later.name();
+            format!(
+                "{summary}\nRun it: cargo run -p {name}\nNext: cargo xtask check {next}"
+            )
+        }
+        None => format!(
+            "{summary}\nRun it: cargo run -p {name}\n\
+             That was the last chapter: every part of the server is yours.\n\
+             Next: cargo xtask plot chapter-5 {name} --mine"
+        ),
+    }
+}
+
+fn steps(verdict: &Verdict) -> Vec<String> {
+    /// A long check repeats itself: its last steps tell what went wrong.
+    const SHOWN: usize = 12;
+    let last = verdict.steps.len();
+    let skipped = last.saturating_sub(SHOWN);
+    let mut lines = Vec::new();
+    if skipped > 0 {
+        lines.push(format!("       (the first {skipped} steps went well)"));
+    }
+    for (index, step) in verdict.steps.iter().enumerate().skip(skipped) {
+        let here = if index + 1 == last {
+            format!("   {} here", symbol("←", "<-"))
+        } else {
+            String::new()
+        };
+        lines.push(hung(&format!("    {:>3}. {step}{here}", index + 1), 9));
+    }
+    lines
+}
+
+/// A field that somebody may copy: never broken into lines.
+fn command(name: &str, value: &str) -> String {
+    format!("    {name:<9} {value}")
+}
+
+fn field(name: &str, value: &str) -> String {
+    hung(&format!("    {name:<9} {value}"), 14)
+}
+
+/// Broken between words; the lines after the first are indented.
+fn hung(text: &str, indent: usize) -> String {
+    hanging(text, indent, columns())
+}
