@@ -6,6 +6,8 @@ use std::io::Write;
 /// section 7): `"`, `\` and the control characters are escaped,
 /// everything else stays as it is.
 pub fn json_string(text: &str, output: &mut Vec<u8>) {
+    // It may be long: room for all of it at once.
+    output.reserve(text.len() + 2);
     output.push(b'"');
     for byte in text.bytes() {
         match byte {

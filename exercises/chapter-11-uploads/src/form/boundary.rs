@@ -135,33 +135,18 @@ enum Line {
 }
 
 /// What `rest`, the bytes behind a delimiter, begins with.
+///
+/// Blanks and tabs may stand before the end of the line. Anything
+/// else after them is [`UploadError::Boundary`], two dashes
+/// included.
 fn line(rest: &[u8]) -> Result<Line, UploadError> {
-    let padding = rest.iter().take_while(|byte| b" \t".contains(byte));
-    let padding = padding.count();
-    match &rest[padding..] {
-        [b'\r', b'\n', ..] => Ok(Line::Part(padding + 2)),
-        [] | [b'\r'] => Ok(Line::Cut),
-        _ if padding > 0 => Err(UploadError::Boundary),
-        [b'-', b'-', ..] => Ok(Line::Last),
-        [b'-'] => Ok(Line::Cut),
-        _ => Ok(Line::Other),
-    }
+    todo!("chapter 11: what {} bytes begin with", rest.len())
 }
 
 /// Where `delimiter` stands in `input`, the first time. It begins
 /// with CR, and that is what this looks for.
 fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let mut rest = input.get(from..)?;
-        // As fast as the machine can: from the standard library.
-        let skipped = rest.skip_until(b'\r').ok()?;
-        from += skipped.checked_sub(1)?;
-        if input[from..].starts_with(delimiter) {
-            return Some(from);
-        }
-        from += 1;
-    }
+    todo!("chapter 11: {delimiter:?} in {} bytes", input.len())
 }
 
 /// How many bytes at the end of `input` are the beginning of

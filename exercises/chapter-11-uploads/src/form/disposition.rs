@@ -31,21 +31,7 @@ use crate::UploadError;
 pub(crate) fn file_name(
     head: &Fields,
 ) -> Result<Option<String>, UploadError> {
-    let value = head.get("Content-Disposition").unwrap_or_default();
-    if let Some(name) = parameter(value, "filename*") {
-        return extended(&name).map(Some);
-    }
-    let Some(name) = parameter(value, "filename") else {
-        return match names_a_file(value) {
-            true => Err(UploadError::PartHead),
-            false => Ok(None),
-        };
-    };
-    match name.strip_prefix("=?") {
-        Some(word) => encoded(word).map(Some),
-        // Browsers leave every other percent sign alone.
-        None => Ok(Some(name.replace("%22", "\""))),
-    }
+    todo!("chapter 11: the name in {head:?}")
 }
 
 /// Whether there is a `filename` outside of quotes, readable or
@@ -69,43 +55,21 @@ fn names_a_file(value: &str) -> bool {
 
 /// `utf-8''na%C3%AFve.txt` (RFC 8187, section 3.2).
 fn extended(text: &str) -> Result<String, UploadError> {
-    let mut fields = text.splitn(3, '\'');
-    let charset = fields.next().unwrap_or_default();
-    let name = fields.nth(1).ok_or(UploadError::PartHead)?;
-    let name = percent_decode(name).ok();
-    decoded(charset, name.ok_or(UploadError::PartHead)?)
+    todo!("chapter 11: the extended name {text:?}")
 }
 
 /// `utf-8?B?bmHDr3ZlLnR4dA==?=`, or with `Q`: one encoded word of
 /// RFC 2047, section 2, behind its `=?`.
 fn encoded(word: &str) -> Result<String, UploadError> {
-    let word = word.strip_suffix("?=").ok_or(UploadError::PartHead)?;
-    let mut fields = word.splitn(3, '?');
-    let charset = fields.next().unwrap_or_default();
-    let coding = fields.next().unwrap_or_default();
-    let text = fields.next().ok_or(UploadError::PartHead)?;
-    let bytes = match coding {
-        "B" | "b" => BASE64_STANDARD.decode(text).ok(),
-        // Like a URL, with `=` for `%` and `_` for a blank.
-        "Q" | "q" => {
-            let text = text.replace('%', "=25").replace('_', " ");
-            percent_decode(&text.replace('=', "%")).ok()
-        }
-        _ => None,
-    };
-    decoded(charset, bytes.ok_or(UploadError::PartHead)?)
+    todo!("chapter 11: the encoded word {word:?}")
 }
 
+/// The text of a name's bytes, in UTF-8, US-ASCII, or ISO 8859-1:
+/// the letters of a charset's name may be small or capital. Other
+/// charsets, and bytes that don't fit, can't be read.
 fn decoded(
     charset: &str,
     name: Vec<u8>,
 ) -> Result<String, UploadError> {
-    let utf8 = ["utf-8", "us-ascii"]
-        .iter()
-        .any(|known| charset.eq_ignore_ascii_case(known));
-    if charset.eq_ignore_ascii_case("iso-8859-1") {
-        return Ok(name.into_iter().map(char::from).collect());
-    }
-    let name = String::from_utf8(name).ok();
-    name.filter(|_| utf8).ok_or(UploadError::PartHead)
+    todo!("chapter 11: {} bytes in {charset}", name.len())
 }

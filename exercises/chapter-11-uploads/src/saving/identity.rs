@@ -57,9 +57,9 @@ impl Identity {
 
     /// Removes the file at `path`, if it is the one.
     pub(crate) fn remove(self, path: &Path) -> io::Result<()> {
-        match self.is_at(path) {
-            true => std::fs::remove_file(path),
-            false => Ok(()),
+        if self.is_at(path) {
+            std::fs::remove_file(path)?;
         }
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 mod boundaries;
 mod chunks;
 mod desk;
+mod drafts;
 mod forms;
 mod imports;
 mod leaving;
@@ -13,6 +14,7 @@ mod limits;
 mod marks;
 mod origin;
 mod padding;
+mod part_names;
 mod program;
 mod saving;
 mod site;
@@ -167,4 +169,19 @@ fn a_slow_disk_here_slows_the_origin_there() {
 #[test]
 fn the_program_takes_files_and_imports() {
     lab_net::check(program::serves);
+}
+
+#[test]
+fn a_draft_has_no_name_before_it_is_renamed() {
+    lab_net::check(drafts::named);
+}
+
+#[test]
+fn a_dropped_draft_removes_its_own_file_only() {
+    lab_net::check(drafts::dropped);
+}
+
+#[test]
+fn a_part_is_called_what_its_sender_says() {
+    lab_net::check(part_names::named);
 }

@@ -41,64 +41,29 @@ impl Format for Csv {
         output.put_slice(b"\r\n");
     }
 
+    /// One line for the row, ended by CR LF.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
-        for (at, value) in row.values.iter().enumerate() {
-            separate(at, output);
-            match value {
-                // A line with nothing in it is no row to a reader.
-                Value::Null if row.values.len() == 1 => {
-                    output.put_slice(b"\"\"");
-                }
-                Value::Null => {}
-                Value::Integer(number) => {
-                    output.put_slice(number.to_string().as_bytes());
-                }
-                Value::Real(number) => {
-                    output.put_slice(real(*number).as_bytes());
-                }
-                Value::Text(text) => put_text(text, output),
-                Value::Blob(bytes) => {
-                    put_text(&BASE64_STANDARD.encode(bytes), output)
-                }
-            }
-        }
-        output.put_slice(b"\r\n");
+        todo!("chapter 12: a line of {} fields", row.values.len())
     }
 
     fn end(&mut self, _: &mut BytesMut) {}
 }
 
+/// Puts a comma before every field but the first.
 fn separate(at: usize, output: &mut BytesMut) {
     if at > 0 {
         output.put_u8(b',');
     }
 }
 
-/// A text, in quotes where it has characters that mean something
-/// here. A quote inside is written twice.
+/// Writes a text, in quotes, unless it has only characters that
+/// mean nothing here. A quote inside is written twice.
+///
+/// In quotes: a text with a quote, a comma, or a line end in it, an
+/// empty one, one that begins or ends with a blank, and one that a
+/// spreadsheet would run. That one begins with `=`, `+`, `-`, `@`,
+/// a tab, or CR, and gets a `'` in front; so does one that begins
+/// with `'`.
 fn put_text(text: &str, output: &mut BytesMut) {
-    let formula = ['=', '+', '-', '@', '\t', '\r', '\''];
-    let defused = text.starts_with(formula);
-    let special =
-        |byte: u8| matches!(byte, b'"' | b',' | b'\r' | b'\n');
-    let quoted = defused
-        || text.is_empty()
-        || text.starts_with(' ')
-        || text.ends_with(' ')
-        || text.bytes().any(special);
-    if !quoted {
-        output.put_slice(text.as_bytes());
-        return;
-    }
-    output.put_u8(b'"');
-    if defused {
-        output.put_u8(b'\'');
-    }
-    let mut parts = text.split('"');
-    output.put_slice(parts.next().unwrap_or_default().as_bytes());
-    for part in parts {
-        output.put_slice(b"\"\"");
-        output.put_slice(part.as_bytes());
-    }
-    output.put_u8(b'"');
+    todo!("chapter 12: the field {text:?}")
 }

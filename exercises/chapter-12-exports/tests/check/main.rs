@@ -76,10 +76,12 @@ fn every_value_reads_back() {
 
 #[test]
 fn large_integers_and_blobs_survive() {
-    lab_net::check(async |steps| {
-        formats::numbers_and_blobs(steps.clone());
-        table::values(steps).await;
-    });
+    lab::check(formats::numbers_and_blobs);
+}
+
+#[test]
+fn a_scan_continues_after_every_kind_of_key() {
+    lab_net::check(table::values);
 }
 
 #[test]

@@ -202,6 +202,21 @@ async fn one_thread(steps: &Steps) {
     }
     let more = lines(steps, stalled).await;
     steps.at_most("rows in the rest", more, ROWS as usize);
+    steps.step("the thread is taken again, in the middle of a scan");
+    let mut cursor = table(steps, &database, "items").await;
+    let gate = Gate::with_patience(Duration::from_secs(600));
+    let taken = gate.clone();
+    let blocked = spawn_blocking(move || taken.pass());
+    let mut rows = 0;
+    while rows < ROWS {
+        match poll_immediate(cursor.next()).await {
+            Some(Ok(Some(_))) => rows += 1,
+            _ => break,
+        }
+    }
+    gate.open();
+    steps.succeeds("the thread", blocked.await);
+    steps.holds("the next batch waits for the pool", rows < ROWS);
 }
 
 /// All rows are those of one moment, and nobody who writes waits.

@@ -16,14 +16,17 @@ const STEPS: [f64; 10] = [
 
 /// What became of the requests, since the beginning. Clones count
 /// together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RequestCount {
     numbers: Arc<Numbers>,
 }
 
 #[derive(Debug)]
+struct Seconds(Histogram);
+
+#[derive(Debug, Default)]
 struct Numbers {
-    seconds: Histogram,
+    seconds: Seconds,
     uploads: Counter,
     imports: Counter,
     exports: Counter,
@@ -31,17 +34,9 @@ struct Numbers {
     failed: Counter,
 }
 
-impl Default for RequestCount {
+impl Default for Seconds {
     fn default() -> Self {
-        let numbers = Arc::new(Numbers {
-            seconds: Histogram::new(STEPS),
-            uploads: Counter::default(),
-            imports: Counter::default(),
-            exports: Counter::default(),
-            refused: Counter::default(),
-            failed: Counter::default(),
-        });
-        Self { numbers }
+        Self(Histogram::new(STEPS))
     }
 }
 
@@ -56,7 +51,7 @@ impl RequestCount {
         time: Duration,
     ) {
         let numbers = &self.numbers;
-        numbers.seconds.observe(time.as_secs_f64());
+        numbers.seconds.0.observe(time.as_secs_f64());
         let path = target.split('?').next().unwrap_or_default();
         let counter = match status {
             Some(status) if status.is_client_error() => {
@@ -82,35 +77,22 @@ impl RequestCount {
             "server_request_seconds",
             "From the head of a request to the last byte of its \
              response",
-            numbers.seconds.clone(),
+            numbers.seconds.0.clone(),
         );
-        for (name, meaning, counter) in [
-            (
-                "server_uploads",
-                "Forms and files that were saved",
-                &numbers.uploads,
-            ),
-            (
-                "server_imports",
-                "Files that were fetched and saved",
-                &numbers.imports,
-            ),
-            (
-                "server_exports",
-                "Tables that were sent whole",
-                &numbers.exports,
-            ),
-            (
-                "server_refused",
-                "Responses with a status of 400 to 499",
-                &numbers.refused,
-            ),
-            (
-                "server_failed",
-                "Responses with a status of 500 and above",
-                &numbers.failed,
-            ),
-        ] {
+        #[rustfmt::skip]
+        let counters = [
+            ("server_uploads", "Forms and files that were saved",
+                &numbers.uploads),
+            ("server_imports", "Files that were fetched and saved",
+                &numbers.imports),
+            ("server_exports", "Tables that were sent whole",
+                &numbers.exports),
+            ("server_refused", "Responses with a status of 400 to 499",
+                &numbers.refused),
+            ("server_failed", "Responses with a status of 500 and above",
+                &numbers.failed),
+        ];
+        for (name, meaning, counter) in counters {
             registry.register(name, meaning, counter.clone());
         }
     }

@@ -2,7 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::Gauge;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use naive::noting;
+
+use crate::observe::counted::watched;
+use crate::observe::log::Entry;
+use crate::{Gauge, Watch};
 
 /// Counters that all transfers of a server share: `/metrics`
 /// shows them. Clones count together.
@@ -71,4 +79,21 @@ impl Drop for Transfer {
     fn drop(&mut self) {
         todo!("chapter 13: count the end of {self:?}")
     }
+}
+
+/// Follows a response to its last byte. This is a layer: `next` is
+/// everything below it.
+///
+/// [`noting`] runs the handler and returns what it reported. A
+/// failed response has a reason: what was reported, or else the
+/// usual words of its status. A response without a body (to `HEAD`,
+/// or 304) is complete at once. Every other one is complete when its
+/// body is, so [`watched`] gets the entry, the length that was
+/// promised, and for a successful `GET` a transfer that begins here.
+pub(crate) async fn logged(
+    State(watch): State<Watch>,
+    request: Request,
+    next: Next,
+) -> Response {
+    todo!("chapter 13: log {} {}", request.method(), request.uri())
 }

@@ -26,77 +26,47 @@ const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long an import waits for each step of the other server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `/download` from one folder and `/files/` from another: the
-/// folder of the one file is not for everybody.
+/// The parts of the server behind their paths.
+///
+/// | path | part | where |
+/// | --- | --- | --- |
+/// | `/download` | [`single`] | there is one |
+/// | `/files/{*path}` | [`download_router`] | `root` is set |
+/// | `POST /files`, `POST /imports` | [`uploads`] | `uploads` is set |
+/// | `/exports/{table}` | `exports::router` | `database` is set |
+///
+/// Everything else, and everything that is not set, is
+/// [`DownloadError::NotFound`]. `/download` and `/files/` are two
+/// [`Downloads`], because the folder of the one file is not for
+/// everybody: each is a service of its own (`into_service::<Body>`)
+/// at its own path. The database gets `EXPORTS` connections and
+/// `EXPORT_PATIENCE`.
+///
+/// # Errors
+///
+/// The flag, its value, and what is wrong with it, such as
+/// `--root /nowhere: …; name a folder`.
 pub(crate) fn parts(config: &Config) -> Result<Router, String> {
-    let nothing = async || DownloadError::NotFound;
-    let mut parts = Router::new().fallback(nothing);
-    if let Some(single) = single(config) {
-        let single = single.into_service::<Body>();
-        parts = parts.route_service("/download", single);
-    }
-    if let Some(root) = &config.root {
-        let storage = Storage::new(root).map_err(|error| {
-            let root = root.display();
-            format!("--root {root}: {error}; name a folder")
-        })?;
-        let files = download_router(config, storage, None);
-        let files = files.into_service::<Body>();
-        parts = parts.route_service("/files/{*path}", files);
-    } else {
-        parts = parts.route("/files/{*path}", any(nothing));
-    }
-    if let Some(folder) = &config.uploads {
-        parts = parts.merge(uploads(config, folder)?);
-    }
-    if let Some(file) = &config.database {
-        let database = Database::open(file, EXPORTS, EXPORT_PATIENCE);
-        let database = database.map_err(|error| {
-            let file = file.display();
-            format!("--database {file}: {error}")
-        })?;
-        parts = parts.merge(exports::router(Arc::new(database)));
-    }
-    Ok(parts)
+    todo!("chapter 13: the parts of {config:?}")
 }
 
-/// `POST /files` and `POST /imports`.
+/// `POST /files`, and `POST /imports` if the flag is there.
+///
+/// The folder is made if it isn't there, and what a killed server
+/// left in it is cleared, before anybody can send a file.
 fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
-    let unusable = |error: io::Error| {
-        let folder = folder.display();
-        format!("--uploads {folder}: {error}; name a folder")
-    };
-    fs::create_dir_all(folder).map_err(unusable)?;
-    uploads::clear_leftovers(folder).map_err(unusable)?;
-    let limits =
-        UploadLimits::of(config.upload_limit, config.upload_parts);
-    let importer =
-        config.imports.then(|| importer(config, &limits, folder));
-    Ok(uploads::router(Arc::new(Uploads {
-        folder: folder.to_owned(),
-        limits,
-        importer,
-    })))
+    todo!("chapter 13: uploads into {}", folder.display())
 }
 
-/// Chapter 2 asks for the addresses, chapter 1 judges them,
-/// chapter 3 connects, chapter 4 speaks HTTP.
+/// Chapter 2 asks for the addresses over UDP and TCP, chapter 1
+/// judges them, with `import_allow` as the exceptions, chapter 3
+/// connects, and chapter 4 speaks HTTP.
 fn importer(
     config: &Config,
     limits: &UploadLimits,
     folder: &Path,
 ) -> Importer<Tcp> {
-    let servers = Box::new(UdpAndTcp { server: config.dns });
-    let schedule = RetrySchedule::default();
-    Importer {
-        resolver: Resolver::new(servers, schedule, Box::new(random_id)),
-        dial: Tcp,
-        exceptions: config.import_allow.clone().unwrap_or_default(),
-        patience: PATIENCE,
-        head: HeadLimits::default(),
-        limits: limits.clone(),
-        folder: folder.to_owned(),
-    }
+    todo!("chapter 13: an importer that asks {}", config.dns)
 }
 
 /// The file behind `/download`, if its folder can be opened. The

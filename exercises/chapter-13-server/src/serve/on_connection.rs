@@ -1,11 +1,13 @@
 //! One connection: requests and answers, within limits.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use axum::Router;
 use connections::{Connection, Transport};
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
 
 use crate::{BoxError, Limits, Requests};
@@ -17,8 +19,8 @@ use crate::{BoxError, Limits, Requests};
 /// needs a timer) and `write_buffer`, and `half_close`; all else
 /// stays as hyper has it.
 /// [`Requests`] stands between it and the
-/// service: it knows when the connection is idle, and it ends an
-/// upload that stalls. It passes the peer on to the handlers
+/// service: it knows whether a request is in progress ([`idle`]
+/// waits with that), and it ends an upload that stalls. It passes the peer on to the handlers
 /// exactly as `connection` has it. `total` is for all of it
 /// together, an answer on its way included.
 ///
@@ -35,4 +37,15 @@ pub async fn on_connection<T: Transport>(
     limits: &Limits,
 ) -> Result<(), BoxError> {
     todo!("chapter 13: serve a connection within {limits:?}")
+}
+
+/// Waits until a connection has answered a request and then been
+/// without one for `limit`. The time before its first request is the
+/// header timeout's: it doesn't count here, and neither does a
+/// request that is in progress, however long it takes.
+///
+/// A connection that has ended is not idle: then this never
+/// completes.
+async fn idle(mut progress: Receiver<Option<bool>>, limit: Duration) {
+    todo!("chapter 13: wait until it is idle for {limit:?}")
 }

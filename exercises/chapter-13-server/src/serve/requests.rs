@@ -1,10 +1,11 @@
-//! The requests of one connection: when is none in progress, and
-//! when does one stall?
+//! The requests of one connection: is one in progress?
+//!
+//! You don't write this: it is what hyper asks of a service.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,11 +19,10 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper::{Request, Response};
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep, sleep_until};
 use tower::ServiceExt;
 
+use crate::Limits;
 use crate::serve::request_body::gathered;
-use crate::{BoxError, Limits};
 
 /// A service for one connection. It hands every request on, with
 /// the address of its peer as [`ConnectInfo`], and knows whether
@@ -53,28 +53,12 @@ impl Requests {
         }
     }
 
-    /// Waits until the connection has answered a request and then
-    /// been without one for `limit`. A request is in progress
-    /// until hyper has let go of its answer's body.
-    ///
-    /// The time before the first request is the header timeout's.
-    pub fn idle(&self, limit: Duration) -> BoxFuture<'static, ()> {
-        let mut busy = self.busy.subscribe();
-        Box::pin(async move {
-            loop {
-                let idle = busy.wait_for(|busy| *busy == Some(false));
-                let gone = idle.await.is_err();
-                let changed = tokio::time::timeout(limit, async {
-                    if gone || busy.changed().await.is_err() {
-                        // The connection has ended: so does this.
-                        std::future::pending::<()>().await;
-                    }
-                });
-                if changed.await.is_err() {
-                    return;
-                }
-            }
-        })
+    /// Whether a request is in progress: `None` before the first
+    /// one. A request is in progress until hyper has released the
+    /// body of its response. The sender is dropped with the
+    /// connection.
+    pub fn progress(&self) -> watch::Receiver<Option<bool>> {
+        self.busy.subscribe()
     }
 }
 
@@ -91,13 +75,11 @@ impl Service<Request<Incoming>> for Requests {
             busy: self.busy.clone(),
         };
         let (head, body) = request.into_parts();
-        let (body, filling) = match body.is_end_stream() {
-            true => (Body::empty(), None),
-            false => {
-                let body = Patient::new(body, self.patience);
-                let (body, filling) = gathered(body);
-                (body, Some(filling))
-            }
+        let (body, filling) = if body.is_end_stream() {
+            (Body::empty(), None)
+        } else {
+            let (body, filling) = gathered(body, self.patience);
+            (body, Some(filling))
         };
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(ConnectInfo(self.peer));
@@ -107,7 +89,9 @@ impl Service<Request<Incoming>> for Requests {
                 None => answer.await?,
                 Some(filling) => beside(answer, filling).await?,
             };
-            Ok(answer.map(|body| Body::new(Busy { body, progress })))
+            Ok(answer.map(|body| {
+                Body::new(InProgressBody { body, progress })
+            }))
         })
     }
 }
@@ -132,65 +116,6 @@ async fn beside<T: Send + 'static>(
     }
 }
 
-/// A request's body that fails when nothing of it comes for a
-/// time while the server waits for it. A server that does not
-/// wait, because its disk is slow, counts no time.
-struct Patient {
-    body: Incoming,
-    limit: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
-    waiting: bool,
-}
-
-impl Patient {
-    fn new(body: Incoming, limit: Duration) -> Self {
-        Self {
-            body,
-            limit,
-            timer: None,
-            waiting: false,
-        }
-    }
-}
-
-impl HttpBody for Patient {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        if let Poll::Ready(frame) =
-            Pin::new(&mut this.body).poll_frame(context)
-        {
-            this.waiting = false;
-            let frame = frame.map(|it| it.map_err(BoxError::from));
-            return Poll::Ready(frame);
-        }
-        let end = Instant::now() + this.limit;
-        let timer = this
-            .timer
-            .get_or_insert_with(|| Box::pin(sleep_until(end)));
-        if !this.waiting {
-            this.waiting = true;
-            timer.as_mut().reset(end);
-        }
-        ready!(timer.as_mut().poll(context));
-        let late = "the client sent nothing more of its upload";
-        Poll::Ready(Some(Err(late.into())))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
 /// A request in progress. Dropped, it has ended.
 struct Progress {
     busy: watch::Sender<Option<bool>>,
@@ -203,13 +128,13 @@ impl Drop for Progress {
 }
 
 /// A body, and the progress that ends with it.
-struct Busy {
+struct InProgressBody {
     body: Body,
     #[expect(dead_code, reason = "only its end matters")]
     progress: Progress,
 }
 
-impl HttpBody for Busy {
+impl HttpBody for InProgressBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use addresses::AllowList;
 use axum::Router;
 use connections::{Connection, Transport};
-use tokio::time::timeout;
 
 use crate::serve::presence;
-use crate::{BoxError, Gauge, Limits, Readiness, Tls, on_connection};
+use crate::serve::run::serve_tls;
+use crate::{BoxError, Gauge, Limits, Readiness, Tls};
 
 /// What a server is made of.
 pub struct Server {
@@ -41,38 +41,12 @@ pub async fn secured<T: Transport>(
     let peer = connection.peer;
     let reader = presence::line(&connection.transport);
     // Boxed: it is large, and `present` holds its argument twice.
-    let served = Box::pin(served(connection, &server));
+    let served = Box::pin(serve_tls(connection, &server));
     let served = presence::present(reader, served).await;
     if let Err(error) = &served {
         tracing::debug!(%peer, error = deepest(&**error), "connection");
     }
     served
-}
-
-async fn served<T: Transport>(
-    connection: Connection<T>,
-    server: &Server,
-) -> Result<(), BoxError> {
-    let (router, limits) = (server.router.clone(), &server.limits);
-    let Some(tls) = &server.tls else {
-        return on_connection(connection, router, limits).await;
-    };
-    let Connection {
-        transport,
-        peer,
-        shutdown,
-    } = connection;
-    let handshake = timeout(limits.header, tls.accept(transport));
-    let transport = tokio::select! {
-        accepted = handshake => accepted??,
-        () = shutdown.requested() => return Ok(()),
-    };
-    let connection = Connection {
-        transport,
-        peer,
-        shutdown,
-    };
-    on_connection(connection, router, limits).await
 }
 
 /// hyper's errors say what failed, and their sources say why.

@@ -204,3 +204,8 @@ fn either_signal_may_come_first() {
 fn a_wrong_flag_is_explained() {
     lab_net::check(program::explains);
 }
+
+#[test]
+fn every_part_answers_at_its_path() {
+    lab_net::check(program::wired);
+}

@@ -115,6 +115,84 @@ pub async fn serves(steps: Steps) {
     }
 }
 
+/// Sends a request, and reads the status and the body.
+async fn asked(
+    steps: &Steps,
+    server: &Server,
+    request: Request,
+    body: &[u8],
+) -> (u16, String) {
+    let length = body.len().to_string();
+    let request = request.header("Content-Length", &length);
+    steps.repeat_with(request.curl(server.address()));
+    let client = Client::new(server.address()).patience(PATIENCE);
+    let connection = client.connect().await;
+    let mut connection = steps.succeeds("connect", connection);
+    let head = request.bytes(server.address());
+    for bytes in [&head, body] {
+        let sent = connection.sender.send(bytes).await;
+        steps.succeeds("send the request", sent);
+    }
+    let head = connection.receiver.final_head().await;
+    let head = steps.succeeds("the head of a response", head);
+    let read = connection.receiver.body(&head, request.method());
+    let mut read = steps.succeeds("a body", read);
+    let text = read.text(1 << 20).await;
+    (head.status, steps.succeeds("the body", text))
+}
+
+/// Every part of the server answers at its path, if it is wanted.
+pub async fn wired(steps: Steps) {
+    let site = site(&steps);
+    steps.succeeds("a file", site.folder.file("inner.txt", b"for all"));
+    // An empty file is a database without tables.
+    let database = site.folder.file("items.db", b"");
+    let database = steps.succeeds("an empty database", database);
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let (root, database) = (path(site.folder.path()), path(&database));
+    let uploads = path(&site.folder.path().join("uploads"));
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0));
+    let listener = steps.succeeds("a port", listener);
+    let closed = steps.succeeds("its address", listener.local_addr());
+    drop(listener);
+    let url = format!("http://{closed}/x.bin");
+    let get = |target: &str| Request::get(target);
+    let post = |target: &str| Request::new("POST", target);
+    let all = ["--root", &*root, "--uploads", &*uploads, "--database"];
+    let all = [&all[..], &[&*database, "--imports"]].concat();
+    let few = ["--upload-limit", "1KiB"];
+    let near = ["--import-allow", "127.0.0.0/8"];
+    let (few, near) =
+        ([&all[..], &few].concat(), [&all[..], &near].concat());
+    for (arguments, download, files, upload, import, table) in [
+        (&few[..], 200, 200, 413, 403, true),
+        (&all[..], 200, 200, 201, 403, true),
+        (&near[..], 200, 200, 409, 502, true),
+        (&[], 200, 404, 404, 404, false),
+    ] {
+        let server = started(&steps, &site.file, arguments);
+        let ask = async |request, body: &[u8]| {
+            asked(&steps, &server, request, body).await
+        };
+        let head = Request::head("/download");
+        let (status, _) = ask(head, b"").await;
+        steps.equal("/download", &status, &download);
+        let (status, _) = ask(get("/files/inner.txt"), b"").await;
+        steps.equal("/files/inner.txt", &status, &files);
+        let to = post("/files?name=sent.bin");
+        let (status, _) = ask(to, &[7; 2000]).await;
+        steps.equal("an upload of 2,000 bytes", &status, &upload);
+        let (status, _) = ask(post("/imports"), url.as_bytes()).await;
+        steps.equal("an import from 127.0.0.1", &status, &import);
+        let (status, text) = ask(get("/exports/items.csv"), b"").await;
+        steps.equal("a table that is not there", &status, &404);
+        let says_so = text.contains("no such table");
+        steps.equal("the database was asked", &says_so, &table);
+        let (status, _) = ask(get("/elsewhere"), b"").await;
+        steps.equal("/elsewhere", &status, &404);
+    }
+}
+
 /// The lines of the log, when one of them holds all of these.
 async fn line_with(server: &Server, words: &[&str]) -> Option<String> {
     let end = std::time::Instant::now() + PATIENCE;

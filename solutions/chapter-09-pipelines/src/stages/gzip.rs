@@ -50,11 +50,17 @@ impl Gzip {
 }
 
 impl Transform for Gzip {
+    /// Compresses the chunk, [`PART`] by part, each on the blocking
+    /// pool, and sends what comes out of each part before the next
+    /// one is compressed. The encoder travels: it is taken out of
+    /// `self`, moves into the pool, and comes back.
     async fn transform(
         &mut self,
         mut input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
+        //? todo!("chapter 9: compress {} bytes", input.len())
+        // ANCHOR: cut-transform
         while !input.is_empty() {
             let part = input.split_to(input.len().min(PART));
             let mut encoder = self.take()?;
@@ -68,24 +74,34 @@ impl Transform for Gzip {
             output.send(packed.into()).await?;
         }
         Ok(())
+        // ANCHOR_END: cut-transform
     }
 
+    /// Sends what is left, and the trailer: CRC-32 and length. The
+    /// encoder's `finish` writes both, on the blocking pool. After
+    /// that, the encoder is gone.
     async fn finish(
         &mut self,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
+        //? todo!("chapter 9: send the trailer")
+        // ANCHOR: cut-finish
         let encoder = self.take()?;
-        // What is left, and the trailer: CRC-32 and length.
         let packed = on_the_pool(move || encoder.finish()).await?;
         output.send(packed.into()).await
+        // ANCHOR_END: cut-finish
     }
 }
 
-/// Does work that takes long, beside the runtime.
+/// Does work that takes long on the blocking pool. A panic there
+/// and an error of the work are both errors of this stage.
 async fn on_the_pool<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, PipelineError> {
+    //? todo!("chapter 9: work on the blocking pool")
+    // ANCHOR: cut-on_the_pool
     let done = spawn_blocking(work).await;
     let done = done.map_err(|error| PipelineError::Stage(error.into()));
     done?.map_err(|error| PipelineError::Stage(error.into()))
+    // ANCHOR_END: cut-on_the_pool
 }

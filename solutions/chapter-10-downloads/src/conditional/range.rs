@@ -86,6 +86,8 @@ const BLANK: [char; 2] = [' ', '\t'];
 /// A number of any count of digits; one that is too large is the
 /// largest. `None`: something is no digit, or nothing is there.
 fn position(digits: &str) -> Option<u64> {
+    //? todo!("chapter 10: the number {digits:?}")
+    // ANCHOR: cut-position
     if digits.is_empty() {
         return None;
     }
@@ -93,4 +95,5 @@ fn position(digits: &str) -> Option<u64> {
         let digit = char::from(digit).to_digit(10)?;
         Some(number.saturating_mul(10).saturating_add(digit.into()))
     })
+    // ANCHOR_END: cut-position
 }

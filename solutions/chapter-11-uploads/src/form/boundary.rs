@@ -166,7 +166,13 @@ enum Line {
 }
 
 /// What `rest`, the bytes behind a delimiter, begins with.
+///
+/// Blanks and tabs may stand before the end of the line. Anything
+/// else after them is [`UploadError::Boundary`], two dashes
+/// included.
 fn line(rest: &[u8]) -> Result<Line, UploadError> {
+    //? todo!("chapter 11: what {} bytes begin with", rest.len())
+    // ANCHOR: cut-line
     let padding = rest.iter().take_while(|byte| b" \t".contains(byte));
     let padding = padding.count();
     match &rest[padding..] {
@@ -177,11 +183,14 @@ fn line(rest: &[u8]) -> Result<Line, UploadError> {
         [b'-'] => Ok(Line::Cut),
         _ => Ok(Line::Other),
     }
+    // ANCHOR_END: cut-line
 }
 
 /// Where `delimiter` stands in `input`, the first time. It begins
 /// with CR, and that is what this looks for.
 fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
+    //? todo!("chapter 11: {delimiter:?} in {} bytes", input.len())
+    // ANCHOR: cut-find
     let mut from = 0;
     loop {
         let mut rest = input.get(from..)?;
@@ -193,6 +202,7 @@ fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
         }
         from += 1;
     }
+    // ANCHOR_END: cut-find
 }
 
 /// How many bytes at the end of `input` are the beginning of

@@ -31,21 +31,24 @@ use crate::UploadError;
 pub(crate) fn file_name(
     head: &Fields,
 ) -> Result<Option<String>, UploadError> {
+    //? todo!("chapter 11: the name in {head:?}")
+    // ANCHOR: cut-file_name
     let value = head.get("Content-Disposition").unwrap_or_default();
     if let Some(name) = parameter(value, "filename*") {
         return extended(&name).map(Some);
     }
     let Some(name) = parameter(value, "filename") else {
-        return match names_a_file(value) {
-            true => Err(UploadError::PartHead),
-            false => Ok(None),
-        };
+        if names_a_file(value) {
+            return Err(UploadError::PartHead);
+        }
+        return Ok(None);
     };
     match name.strip_prefix("=?") {
         Some(word) => encoded(word).map(Some),
         // Browsers leave every other percent sign alone.
         None => Ok(Some(name.replace("%22", "\""))),
     }
+    // ANCHOR_END: cut-file_name
 }
 
 /// Whether there is a `filename` outside of quotes, readable or
@@ -69,16 +72,21 @@ fn names_a_file(value: &str) -> bool {
 
 /// `utf-8''na%C3%AFve.txt` (RFC 8187, section 3.2).
 fn extended(text: &str) -> Result<String, UploadError> {
+    //? todo!("chapter 11: the extended name {text:?}")
+    // ANCHOR: cut-extended
     let mut fields = text.splitn(3, '\'');
     let charset = fields.next().unwrap_or_default();
     let name = fields.nth(1).ok_or(UploadError::PartHead)?;
     let name = percent_decode(name).ok();
     decoded(charset, name.ok_or(UploadError::PartHead)?)
+    // ANCHOR_END: cut-extended
 }
 
 /// `utf-8?B?bmHDr3ZlLnR4dA==?=`, or with `Q`: one encoded word of
 /// RFC 2047, section 2, behind its `=?`.
 fn encoded(word: &str) -> Result<String, UploadError> {
+    //? todo!("chapter 11: the encoded word {word:?}")
+    // ANCHOR: cut-encoded
     let word = word.strip_suffix("?=").ok_or(UploadError::PartHead)?;
     let mut fields = word.splitn(3, '?');
     let charset = fields.next().unwrap_or_default();
@@ -94,12 +102,18 @@ fn encoded(word: &str) -> Result<String, UploadError> {
         _ => None,
     };
     decoded(charset, bytes.ok_or(UploadError::PartHead)?)
+    // ANCHOR_END: cut-encoded
 }
 
+/// The text of a name's bytes, in UTF-8, US-ASCII, or ISO 8859-1:
+/// the letters of a charset's name may be small or capital. Other
+/// charsets, and bytes that don't fit, can't be read.
 fn decoded(
     charset: &str,
     name: Vec<u8>,
 ) -> Result<String, UploadError> {
+    //? todo!("chapter 11: {} bytes in {charset}", name.len())
+    // ANCHOR: cut-decoded
     let utf8 = ["utf-8", "us-ascii"]
         .iter()
         .any(|known| charset.eq_ignore_ascii_case(known));
@@ -108,4 +122,5 @@ fn decoded(
     }
     let name = String::from_utf8(name).ok();
     name.filter(|_| utf8).ok_or(UploadError::PartHead)
+    // ANCHOR_END: cut-decoded
 }

@@ -8,7 +8,8 @@ use addresses::{AllowList, Host, Scope};
 use connections::{ConnectionError, Dial, connect};
 use futures_util::{StreamExt, stream};
 use messages::{
-    BodyLength, Fields, HeadLimits, MessageError, Outgoing, send,
+    BodyLength, Fields, HeadLimits, MessageError, Outgoing, Response,
+    send,
 };
 use names::Resolver;
 use pipelines::{BoxError, Source};
@@ -76,6 +77,8 @@ impl<D: Dial> Importer<D> {
         &self,
         url: &str,
     ) -> Result<Incoming, ImportError> {
+        //? todo!("chapter 11: fetch {url}")
+        // ANCHOR: cut-fetch
         let Url {
             endpoint,
             target,
@@ -94,20 +97,27 @@ impl<D: Dial> Importer<D> {
             target,
             fields: Fields::default(),
         };
-        let answer = send(transport, &request, &self.head);
-        let answer = timeout(self.patience, answer).await;
-        let answer = answer.map_err(|_| late("the answer"))??;
-        if answer.status != 200 {
-            return Err(ImportError::Status(answer.status));
+        let response = send(transport, &request, &self.head);
+        let response = timeout(self.patience, response).await;
+        let response = response.map_err(|_| late("the response"))??;
+        let gzip = self.accept(&response)?;
+        Ok(Incoming {
+            name,
+            source: coarse(patient(response.body, self.patience)),
+            gzip,
+        })
+        // ANCHOR_END: cut-fetch
+    }
+
+    /// Looks at the head of a response, and says whether its body is
+    /// compressed. A body that ends with its connection is refused,
+    /// because nobody could tell whether all of it arrived.
+    fn accept(&self, response: &Response) -> Result<bool, ImportError> {
+        if response.status != 200 {
+            return Err(ImportError::Status(response.status));
         }
-        let coding = answer.fields.get("Content-Encoding");
-        let gzip = known_coding(coding.unwrap_or_default());
-        let gzip = gzip.map_err(|_| {
-            let what = "nobody asked for this content coding";
-            MessageError::Head(what)
-        })?;
         let limit = self.limits.file;
-        match answer.length {
+        match response.length {
             BodyLength::Exact(length) if length > limit => {
                 return Err(UploadError::TooLarge { limit }.into());
             }
@@ -117,18 +127,22 @@ impl<D: Dial> Importer<D> {
             }
             _ => {}
         }
-        Ok(Incoming {
-            name,
-            source: coarse(patient(answer.body, self.patience)),
-            gzip,
+        let coding = response.fields.get("Content-Encoding");
+        let gzip = known_coding(coding.unwrap_or_default());
+        gzip.map_err(|_| {
+            let what = "nobody asked for this content coding";
+            MessageError::Head(what).into()
         })
     }
 
-    /// The addresses of the host, each of them allowed.
+    /// The addresses of the host. One that is neither public nor
+    /// among the `exceptions` refuses them all.
     async fn addresses(
         &self,
         host: &Host,
     ) -> Result<Vec<IpAddr>, ImportError> {
+        //? todo!("chapter 11: the addresses of {host:?}")
+        // ANCHOR: cut-addresses
         let found = match host {
             Host::Address(address) => vec![*address],
             Host::Name(name) => self.resolver.lookup(name).await?,
@@ -142,6 +156,7 @@ impl<D: Dial> Importer<D> {
             }
         }
         Ok(found)
+        // ANCHOR_END: cut-addresses
     }
 }
 
@@ -149,6 +164,8 @@ impl<D: Dial> Importer<D> {
 /// somebody waits for a piece: a slow disk here is not the other
 /// server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
+    //? todo!("chapter 11: each chunk within {patience:?}")
+    // ANCHOR: cut-patient
     stream::try_unfold(body, move |mut body| async move {
         let piece = timeout(patience, body.next()).await;
         let piece = piece.map_err(|_| {
@@ -157,6 +174,7 @@ fn patient(body: Source, patience: Duration) -> Source {
         Ok(piece.transpose()?.map(|piece| (piece, body)))
     })
     .boxed()
+    // ANCHOR_END: cut-patient
 }
 
 fn late(what: &'static str) -> MessageError {

@@ -1,6 +1,5 @@
 //! A file that is not finished yet.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,8 +8,10 @@ use bytes::Bytes;
 use pipelines::Sink;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
-use tokio::task::spawn_blocking;
 
+use crate::saving::folder::{
+    blocking, hidden_name, move_without_replacing, sync_folder,
+};
 use crate::saving::identity::Identity;
 use crate::saving::staging::DRAFT;
 use crate::{FileName, UploadError};
@@ -62,27 +63,21 @@ struct Removed {
 }
 
 impl TemporaryFile {
-    /// A new, empty file in this folder, for this process alone.
+    /// A new, empty file in this folder, for this process alone:
+    /// its name is a [`hidden_name`] that begins with [`DRAFT`], and
+    /// it is opened only if there is no such file. Files are made on
+    /// the blocking pool ([`blocking`]).
+    ///
+    /// From here on, whatever drops the draft removes the file.
     pub async fn create(folder: &Path) -> io::Result<Self> {
+        //? todo!("chapter 11: a draft in {}", folder.display())
+        // ANCHOR: cut-create
         let folder = folder.to_owned();
         let (file, temporary) = blocking(move || {
-            // Whoever could guess the name could put a file there
-            // first; `create_new` opens none that is there.
             let path = folder.join(hidden_name(DRAFT)?);
-            let file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&path)?;
+            let file = fs::File::create_new(&path)?;
             let identity = Identity::of(&file)?;
-            let kept = false;
-            Ok((
-                file,
-                Removed {
-                    path,
-                    identity,
-                    kept,
-                },
-            ))
+            Ok((file, Removed::new(path, identity)))
         })
         .await?;
         Ok(Self {
@@ -90,6 +85,17 @@ impl TemporaryFile {
             path: temporary.path.clone(),
             temporary: Some(temporary),
         })
+        // ANCHOR_END: cut-create
+    }
+}
+
+impl Removed {
+    fn new(path: PathBuf, identity: Identity) -> Self {
+        Self {
+            path,
+            identity,
+            kept: false,
+        }
     }
 }
 
@@ -100,10 +106,10 @@ pub(crate) async fn free(
     folder: &Path,
     name: &FileName,
 ) -> Result<(), UploadError> {
-    match tokio::fs::try_exists(folder.join(name)).await? {
-        true => Err(UploadError::Exists(name.to_string())),
-        false => Ok(()),
+    if tokio::fs::try_exists(folder.join(name)).await? {
+        return Err(UploadError::Exists(name.to_string()));
     }
+    Ok(())
 }
 
 impl Sink for TemporaryFile {
@@ -127,22 +133,31 @@ impl Draft for TemporaryFile {
         self.file.sync_all().await
     }
 
+    /// Gives the file its name, in the folder where it is, and
+    /// returns the new path. No other file is replaced
+    /// ([`move_without_replacing`]), and the folder is synced
+    /// ([`sync_folder`]), because the name is stored there.
+    ///
+    /// The file is kept only when this returns. A thread of the
+    /// blocking pool finishes what it has begun even if nobody waits
+    /// for it any more, so its result is a [`Removed`] of the new
+    /// path: if it is dropped unseen, the file goes again.
+    ///
+    /// # Errors
+    ///
+    /// The name is taken, or the draft was renamed before.
     async fn rename(&mut self, name: &FileName) -> io::Result<PathBuf> {
+        //? todo!("chapter 11: the name {name}")
+        // ANCHOR: cut-rename
         let from = self.path.clone();
         let to = from.with_file_name(name.to_string());
-        let identity = match &self.temporary {
-            Some(temporary) => temporary.identity,
-            None => return Err(io::Error::other("renamed before")),
+        let Some(temporary) = &self.temporary else {
+            return Err(io::Error::other("renamed before"));
         };
+        let identity = temporary.identity;
         let mut renamed = blocking(move || {
             move_without_replacing(&from, &to)?;
-            // Dropped unseen when the upload was cancelled: then
-            // the file goes again.
-            let renamed = Removed {
-                path: to,
-                identity,
-                kept: false,
-            };
+            let renamed = Removed::new(to, identity);
             sync_folder(&renamed.path)?;
             Ok(renamed)
         })
@@ -153,6 +168,7 @@ impl Draft for TemporaryFile {
         }
         self.path.clone_from(&renamed.path);
         Ok(self.path.clone())
+        // ANCHOR_END: cut-rename
     }
 
     fn path(&self) -> &Path {
@@ -161,84 +177,15 @@ impl Draft for TemporaryFile {
 }
 
 impl Drop for Removed {
+    /// Removes the file unless it was kept, and only if the one at
+    /// `path` is still the same file: [`Identity::remove`] looks.
+    /// It may be gone already, and nobody is left to tell.
     fn drop(&mut self) {
+        //? todo!("chapter 11: remove {}", self.path.display())
+        // ANCHOR: cut-drop
         if !self.kept {
-            // It may be gone already, and nobody is left to tell.
             let _ = self.identity.remove(&self.path);
         }
+        // ANCHOR_END: cut-drop
     }
-}
-
-/// One step where the system has it: nobody ever sees two names.
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(crate) fn move_without_replacing(
-    from: &Path,
-    to: &Path,
-) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Some file systems do not know how.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            link(from, to)
-        }
-        done => done.map_err(io::Error::from),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(crate) fn move_without_replacing(
-    from: &Path,
-    to: &Path,
-) -> io::Result<()> {
-    link(from, to)
-}
-
-/// A second name, which is an error if it is taken; then the
-/// first one goes.
-fn link(from: &Path, to: &Path) -> io::Result<()> {
-    fs::hard_link(from, to)?;
-    fs::remove_file(from)
-}
-
-/// The name of a file is part of its folder. Windows does not
-/// open folders, and keeps names in a journal.
-pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
-    match file.parent() {
-        Some(folder) if cfg!(unix) => {
-            // The empty path is this folder.
-            let here = Path::new(".");
-            let empty = folder.as_os_str().is_empty();
-            fs::File::open(if empty { here } else { folder })?
-                .sync_all()
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A hidden name that nobody can guess.
-///
-/// # Errors
-///
-/// The operating system has no random numbers.
-pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
-    let odd = getrandom::u64()
-        .map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(format!("{prefix}{odd:016x}"))
-}
-
-/// Whether it is such a name. Other files with a dot in front are
-/// somebody's.
-pub(crate) fn is_hidden_name(name: &OsStr, prefix: &str) -> bool {
-    let name = name.to_str().and_then(|it| it.strip_prefix(prefix));
-    name.is_some_and(|odd| {
-        let digit = |byte: u8| byte.is_ascii_hexdigit();
-        odd.len() == 16 && odd.bytes().all(digit)
-    })
-}
-
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    spawn_blocking(work).await.map_err(io::Error::other)?
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::saving::draft::{
+use crate::saving::folder::{
     blocking, hidden_name, is_hidden_name, move_without_replacing,
     sync_folder,
 };

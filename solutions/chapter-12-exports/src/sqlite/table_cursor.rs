@@ -97,7 +97,12 @@ impl TableCursor {
 }
 
 impl Cursor for TableCursor {
+    /// Takes the next row, and reads the next batch on the blocking
+    /// pool ([`on_the_pool`]) when none is ready. After the last
+    /// batch, and after an error, there is no scan, and so no row.
     async fn next(&mut self) -> Result<Option<Row>, ExportError> {
+        //? todo!("chapter 12: a row of {} columns", self.names.len())
+        // ANCHOR: cut-next
         if self.ready.as_slice().is_empty() {
             let Some(scan) = self.scan.take() else {
                 return Ok(None);
@@ -112,22 +117,31 @@ impl Cursor for TableCursor {
             names: Arc::clone(&self.names),
             values,
         }))
+        // ANCHOR_END: cut-next
     }
 }
 
 impl Scan {
-    /// The values of the next rows, and the scan if there may be
-    /// more. Blocks.
+    /// Reads the next rows: until their values have [`BATCH`] bytes
+    /// or more, or until the last row. Blocks, so it is called on
+    /// the blocking pool.
+    ///
+    /// The first batch runs `plan.first`; every later one runs
+    /// `plan.next` with the key of the last row (`last`) bound to
+    /// it. Returns the values, and the scan unless the last row was
+    /// read: dropping the scan ends the transaction.
     fn batch(
         mut self,
     ) -> Result<(IntoIter<Value>, Option<Self>), ExportError> {
-        let mut ready = Vec::new();
-        let mut size = 0;
+        //? todo!("chapter 12: a batch of {} columns", self.columns)
+        // ANCHOR: cut-batch
+        let (mut ready, mut size) = (Vec::new(), 0);
         let more = {
             let connection = self.lease.connection()?;
-            let text = match self.last.is_empty() {
-                true => &self.plan.first,
-                false => &self.plan.next,
+            let text = if self.last.is_empty() {
+                &self.plan.first
+            } else {
+                &self.plan.next
             };
             let mut statement =
                 connection.prepare(text).map_err(query)?;
@@ -137,24 +151,32 @@ impl Scan {
                 let Some(row) = rows.next().map_err(query)? else {
                     break false;
                 };
-                for at in 0..self.columns {
-                    let value = row.get_ref(at).map_err(query)?;
-                    let value = taken(value);
-                    size += value.size();
-                    ready.push(value);
-                }
+                size += read_values(row, self.columns, &mut ready)?;
                 if size >= BATCH {
-                    let keys = self.columns..;
-                    for at in keys.take(self.plan.keys) {
-                        let key = row.get_ref(at).map_err(query)?;
-                        self.last.push(Key::from(key));
-                    }
+                    self.last = self.plan.key(row, self.columns)?;
                     break true;
                 }
             }
         };
         Ok((ready.into_iter(), more.then_some(self)))
+        // ANCHOR_END: cut-batch
     }
+}
+
+/// Appends the values of a row's columns, and returns about how
+/// many bytes they are.
+fn read_values(
+    row: &rusqlite::Row<'_>,
+    columns: usize,
+    ready: &mut Vec<Value>,
+) -> Result<usize, ExportError> {
+    let mut size = 0;
+    for at in 0..columns {
+        let value = taken(row.get_ref(at).map_err(query)?);
+        size += value.size();
+        ready.push(value);
+    }
+    Ok(size)
 }
 
 impl From<ValueRef<'_>> for Key {
@@ -229,11 +251,22 @@ impl Plan {
             let name = row.get(0).map_err(query)?;
             columns.push((name, row.get(1).map_err(query)?));
         }
-        let keys = match without_rowid {
-            true => key_columns(&columns),
-            false => vec![row_number(&columns, table)?],
+        let keys = if without_rowid {
+            key_columns(&columns)
+        } else {
+            vec![row_number(&columns, table)?]
         };
         Ok(Self::new(&quoted(table), &keys))
+    }
+
+    /// The key of a row, which stands behind its columns.
+    fn key(
+        &self,
+        row: &rusqlite::Row<'_>,
+        columns: usize,
+    ) -> Result<Vec<Key>, ExportError> {
+        let key = |at| row.get_ref(at).map(Key::from).map_err(query);
+        (columns..columns + self.keys).map(key).collect()
     }
 
     /// Rows in the order of their key, which each row has behind

@@ -1,4 +1,6 @@
 //! `/metrics`: the server's numbers for Prometheus.
+//!
+//! You don't write this: it is a table. What it shows, you count.
 
 use std::fmt;
 
@@ -49,109 +51,85 @@ impl Collector for Moment {
     ) -> Result<(), fmt::Error> {
         for (name, meaning, value) in self.gauges() {
             let Some(value) = value else { continue };
-            let gauge = ConstGauge::new(value);
-            let kind = gauge.metric_type();
-            let place =
-                encoder.encode_descriptor(name, meaning, None, kind)?;
-            gauge.encode(place)?;
+            write(
+                &mut encoder,
+                name,
+                meaning,
+                &ConstGauge::new(value),
+            )?;
         }
+        // The library adds `_total` to their names.
         for (name, meaning, value) in self.counters() {
             let counter = ConstCounter::new(value);
-            let kind = counter.metric_type();
-            let place =
-                encoder.encode_descriptor(name, meaning, None, kind)?;
-            counter.encode(place)?;
+            write(&mut encoder, name, meaning, &counter)?;
         }
         Ok(())
     }
 }
 
+fn write(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    meaning: &str,
+    value: &impl EncodeMetric,
+) -> Result<(), fmt::Error> {
+    let kind = value.metric_type();
+    value.encode(encoder.encode_descriptor(name, meaning, None, kind)?)
+}
+
 type Number<T> = (&'static str, &'static str, T);
 
+#[rustfmt::skip]
 impl Moment {
     fn gauges(&self) -> [Number<Option<u64>>; 7] {
         let watch = &self.watch;
         let processors = std::thread::available_parallelism().ok();
+        let processors = processors.map(|count| count.get() as u64);
         [
-            (
-                "process_resident_memory_bytes",
-                "Memory of the process",
-                kernel::resident(),
-            ),
-            (
-                "server_kernel_send_queue_bytes",
+            ("process_resident_memory_bytes", "Memory of the process",
+                kernel::resident()),
+            ("server_kernel_send_queue_bytes",
                 "In the kernel, written and not acknowledged; also of \
                  connections that are closed here",
-                kernel::send_queues(watch.port),
-            ),
-            (
-                "server_kernel_tcp_memory_bytes",
+                kernel::send_queues(watch.port)),
+            ("server_kernel_tcp_memory_bytes",
                 "TCP memory of the whole machine, both directions",
-                kernel::tcp_memory(),
-            ),
-            (
-                "server_bytes_in_flight",
+                kernel::tcp_memory()),
+            ("server_bytes_in_flight",
                 "Pulled out of bodies, and not yet in the kernel",
-                Some(watch.transfers.in_flight.level()),
-            ),
-            (
-                "server_connections_open",
+                Some(watch.transfers.in_flight.level())),
+            ("server_connections_open",
                 "Connections that are served now",
-                Some(watch.connections.level()),
-            ),
-            (
-                "server_ready",
-                "1 when new requests are welcome",
-                Some(watch.readiness.is_ready().into()),
-            ),
-            (
-                "server_processors",
-                "Threads that run the server's tasks",
-                processors.map(|count| count.get() as u64),
-            ),
+                Some(watch.connections.level())),
+            ("server_ready", "1 when new requests are welcome",
+                Some(watch.readiness.is_ready().into())),
+            ("server_processors", "Threads that run the server's tasks",
+                processors),
         ]
     }
 
-    /// The library adds `_total` to their names.
     fn counters(&self) -> [Number<u64>; 7] {
         let totals = self.watch.transfers.totals();
         [
-            (
-                "server_connections",
-                "Connections that were let in",
-                self.watch.connections.times(),
-            ),
-            (
-                "server_watermark_waits",
+            ("server_connections", "Connections that were let in",
+                self.watch.connections.times()),
+            ("server_watermark_waits",
                 "Times that a reader waited for its client, in queues \
                  that have ended",
-                self.watch.waits.count(),
-            ),
-            (
-                "server_transfers_started",
-                "Bodies that began",
-                totals.started,
-            ),
-            (
-                "server_transfers_complete",
+                self.watch.waits.count()),
+            ("server_transfers_started", "Bodies that began",
+                totals.started),
+            ("server_transfers_complete",
                 "Bodies that were pulled to their end",
-                totals.complete,
-            ),
-            (
-                "server_transfers_cut",
-                "Bodies that ended before",
-                totals.cut,
-            ),
-            (
-                "server_transfer_bytes",
+                totals.complete),
+            ("server_transfers_cut", "Bodies that ended before",
+                totals.cut),
+            ("server_transfer_bytes",
                 "Bytes of bodies, handed towards the kernel",
-                totals.bytes,
-            ),
-            (
-                "server_log_lines_lost",
+                totals.bytes),
+            ("server_log_lines_lost",
                 "Log lines that nobody took in time",
-                log_queue::lost(),
-            ),
+                log_queue::lost()),
         ]
     }
 }

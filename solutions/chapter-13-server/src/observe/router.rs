@@ -2,16 +2,14 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use naive::noting;
 use watermark::Waits;
 
-use crate::observe::counted::watched;
-use crate::observe::log::Entry;
 use crate::observe::metrics;
+use crate::observe::transfer_count::logged;
 use crate::serve::cross_site::foreign;
 use crate::{Gauge, Readiness, RequestCount, TransferCount};
 
@@ -45,7 +43,9 @@ pub fn router(parts: Router, watch: Watch) -> Router {
 /// one that writes must not come from a page of somebody else
 /// (`foreign.rs`).
 pub fn public(parts: Router, watch: Watch) -> Router {
+    let waits = watch.waits.clone();
     parts
+        .layer(from_fn_with_state(waits, counting_waits))
         .layer(from_fn(foreign))
         .layer(from_fn(downloads::judged))
         .layer(from_fn_with_state(watch, logged))
@@ -60,12 +60,11 @@ pub fn public(parts: Router, watch: Watch) -> Router {
 /// | `/ready` | 200, or 503 once it is about to stop |
 /// | `/metrics` | the numbers |
 pub fn operations(watch: Watch) -> Router {
-    let ready = async |State(watch): State<Watch>| match watch
-        .readiness
-        .is_ready()
-    {
-        true => (StatusCode::OK, "ready\n"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "about to stop\n"),
+    let ready = async |State(watch): State<Watch>| {
+        if watch.readiness.is_ready() {
+            return (StatusCode::OK, "ready\n");
+        }
+        (StatusCode::SERVICE_UNAVAILABLE, "about to stop\n")
     };
     let numbers = async |State(watch): State<Watch>| {
         metrics::answer(&watch).into_response()
@@ -78,31 +77,11 @@ pub fn operations(watch: Watch) -> Router {
         .layer(from_fn(downloads::judged))
 }
 
-/// Follows an answer to its last byte.
-async fn logged(
-    State(watch): State<Watch>,
+/// Counts the waits of the queues that a handler makes.
+async fn counting_waits(
+    State(waits): State<Waits>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut entry = Entry::of(&request, watch.requests.clone());
-    let method = request.method().clone();
-    let handler = noting(next.run(request));
-    let (response, reason) = watch.waits.counting(handler).await;
-    let status = response.status();
-    let failed = status.is_client_error() || status.is_server_error();
-    let usual = status.canonical_reason().filter(|_| failed);
-    entry.reason = reason.or_else(|| usual.map(str::to_owned));
-    entry.status = Some(status);
-    let bodiless =
-        method == Method::HEAD || status == StatusCode::NOT_MODIFIED;
-    if bodiless {
-        entry.complete();
-        return response;
-    }
-    let transfer = (method == Method::GET && status.is_success())
-        .then(|| watch.transfers.begin());
-    let length = response.headers().get(header::CONTENT_LENGTH);
-    let length =
-        length.and_then(|length| length.to_str().ok()?.parse().ok());
-    response.map(|body| watched(body, length, transfer, Some(entry)))
+    waits.counting(next.run(request)).await
 }

@@ -2,7 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::Gauge;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use naive::noting;
+
+use crate::observe::counted::watched;
+use crate::observe::log::Entry;
+use crate::{Gauge, Watch};
 
 /// Counters that all transfers of a server share: `/metrics`
 /// shows them. Clones count together.
@@ -85,10 +93,52 @@ impl Drop for Transfer {
         //? todo!("chapter 13: count the end of {self:?}")
         // ANCHOR: cut-drop
         let complete = self.complete;
-        self.count.change(|totals| match complete {
-            true => totals.complete += 1,
-            false => totals.cut += 1,
+        self.count.change(|totals| {
+            if complete {
+                totals.complete += 1;
+            } else {
+                totals.cut += 1;
+            }
         });
         // ANCHOR_END: cut-drop
     }
+}
+
+/// Follows a response to its last byte. This is a layer: `next` is
+/// everything below it.
+///
+/// [`noting`] runs the handler and returns what it reported. A
+/// failed response has a reason: what was reported, or else the
+/// usual words of its status. A response without a body (to `HEAD`,
+/// or 304) is complete at once. Every other one is complete when its
+/// body is, so [`watched`] gets the entry, the length that was
+/// promised, and for a successful `GET` a transfer that begins here.
+pub(crate) async fn logged(
+    State(watch): State<Watch>,
+    request: Request,
+    next: Next,
+) -> Response {
+    //? todo!("chapter 13: log {} {}", request.method(), request.uri())
+    // ANCHOR: cut-logged
+    let mut entry = Entry::of(&request, watch.requests.clone());
+    let method = request.method().clone();
+    let (response, reason) = noting(next.run(request)).await;
+    let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    let usual = status.canonical_reason().filter(|_| failed);
+    entry.reason = reason.or_else(|| usual.map(str::to_owned));
+    entry.status = Some(status);
+    let bodiless =
+        method == Method::HEAD || status == StatusCode::NOT_MODIFIED;
+    if bodiless {
+        entry.complete();
+        return response;
+    }
+    let transfer = (method == Method::GET && status.is_success())
+        .then(|| watch.transfers.begin());
+    let length = response.headers().get(header::CONTENT_LENGTH);
+    let length =
+        length.and_then(|length| length.to_str().ok()?.parse().ok());
+    response.map(|body| watched(body, length, transfer, Some(entry)))
+    // ANCHOR_END: cut-logged
 }

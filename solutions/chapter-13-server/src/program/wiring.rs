@@ -26,9 +26,29 @@ const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long an import waits for each step of the other server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `/download` from one folder and `/files/` from another: the
-/// folder of the one file is not for everybody.
+/// The parts of the server behind their paths.
+///
+/// | path | part | where |
+/// | --- | --- | --- |
+/// | `/download` | [`single`] | there is one |
+/// | `/files/{*path}` | [`download_router`] | `root` is set |
+/// | `POST /files`, `POST /imports` | [`uploads`] | `uploads` is set |
+/// | `/exports/{table}` | `exports::router` | `database` is set |
+///
+/// Everything else, and everything that is not set, is
+/// [`DownloadError::NotFound`]. `/download` and `/files/` are two
+/// [`Downloads`], because the folder of the one file is not for
+/// everybody: each is a service of its own (`into_service::<Body>`)
+/// at its own path. The database gets `EXPORTS` connections and
+/// `EXPORT_PATIENCE`.
+///
+/// # Errors
+///
+/// The flag, its value, and what is wrong with it, such as
+/// `--root /nowhere: …; name a folder`.
 pub(crate) fn parts(config: &Config) -> Result<Router, String> {
+    //? todo!("chapter 13: the parts of {config:?}")
+    // ANCHOR: cut-parts
     let nothing = async || DownloadError::NotFound;
     let mut parts = Router::new().fallback(nothing);
     if let Some(single) = single(config) {
@@ -58,10 +78,16 @@ pub(crate) fn parts(config: &Config) -> Result<Router, String> {
         parts = parts.merge(exports::router(Arc::new(database)));
     }
     Ok(parts)
+    // ANCHOR_END: cut-parts
 }
 
-/// `POST /files` and `POST /imports`.
+/// `POST /files`, and `POST /imports` if the flag is there.
+///
+/// The folder is made if it isn't there, and what a killed server
+/// left in it is cleared, before anybody can send a file.
 fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
+    //? todo!("chapter 13: uploads into {}", folder.display())
+    // ANCHOR: cut-uploads
     let unusable = |error: io::Error| {
         let folder = folder.display();
         format!("--uploads {folder}: {error}; name a folder")
@@ -77,15 +103,19 @@ fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
         limits,
         importer,
     })))
+    // ANCHOR_END: cut-uploads
 }
 
-/// Chapter 2 asks for the addresses, chapter 1 judges them,
-/// chapter 3 connects, chapter 4 speaks HTTP.
+/// Chapter 2 asks for the addresses over UDP and TCP, chapter 1
+/// judges them, with `import_allow` as the exceptions, chapter 3
+/// connects, and chapter 4 speaks HTTP.
 fn importer(
     config: &Config,
     limits: &UploadLimits,
     folder: &Path,
 ) -> Importer<Tcp> {
+    //? todo!("chapter 13: an importer that asks {}", config.dns)
+    // ANCHOR: cut-importer
     let servers = Box::new(UdpAndTcp { server: config.dns });
     let schedule = RetrySchedule::default();
     Importer {
@@ -97,6 +127,7 @@ fn importer(
         limits: limits.clone(),
         folder: folder.to_owned(),
     }
+    // ANCHOR_END: cut-importer
 }
 
 /// The file behind `/download`, if its folder can be opened. The

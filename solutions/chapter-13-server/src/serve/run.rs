@@ -3,9 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connections::{Listener, ServeLimits, serve};
+use connections::{
+    Connection, Listener, ServeLimits, Transport, serve,
+};
+use tokio::time::timeout;
 
-use crate::{Drained, Server, Signals, announce, drain, secured};
+use crate::{
+    BoxError, Drained, Server, Signals, announce, drain, on_connection,
+    secured,
+};
 
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
@@ -54,4 +60,39 @@ pub async fn run<L: Listener>(
     let (open, ()) = tokio::join!(serving, announced);
     drain(open, limits.drain_timeout, &mut signals).await
     // ANCHOR_END: cut-run
+}
+
+/// Serves one connection: through TLS if `server.tls` is set, and
+/// as it is if not.
+///
+/// The handshake may take as long as the head of a request
+/// (`limits.header`). A connection that is asked to stop before its
+/// handshake is done just ends, without an error.
+pub(crate) async fn serve_tls<T: Transport>(
+    connection: Connection<T>,
+    server: &Server,
+) -> Result<(), BoxError> {
+    //? todo!("chapter 13: serve {}", connection.peer)
+    // ANCHOR: cut-serve_tls
+    let (router, limits) = (server.router.clone(), &server.limits);
+    let Some(tls) = &server.tls else {
+        return on_connection(connection, router, limits).await;
+    };
+    let Connection {
+        transport,
+        peer,
+        shutdown,
+    } = connection;
+    let handshake = timeout(limits.header, tls.accept(transport));
+    let transport = tokio::select! {
+        accepted = handshake => accepted??,
+        () = shutdown.requested() => return Ok(()),
+    };
+    let connection = Connection {
+        transport,
+        peer,
+        shutdown,
+    };
+    on_connection(connection, router, limits).await
+    // ANCHOR_END: cut-serve_tls
 }

@@ -39,7 +39,7 @@ pub async fn on_connection<T: Transport>(
         shutdown,
     } = connection;
     let requests = Requests::new(service, peer, limits);
-    let mut idle = requests.idle(limits.idle);
+    let mut idle = Box::pin(quiet(requests.progress(), limits.idle));
     let mut builder = http1::Builder::new();
     builder.half_close(true);
     builder.max_buf_size(limits.write_buffer);
@@ -60,4 +60,22 @@ pub async fn on_connection<T: Transport>(
             serving.as_mut().graceful_shutdown();
         }
     }
+}
+
+/// Completes when a connection has answered and then been without a
+/// request for `limit`.
+async fn quiet(
+    mut progress: tokio::sync::watch::Receiver<Option<bool>>,
+    limit: std::time::Duration,
+) {
+    while progress.wait_for(|busy| *busy == Some(false)).await.is_ok() {
+        tokio::select! {
+            () = tokio::time::sleep(limit) => return,
+            _ = progress.changed() => {}
+        }
+        if progress.has_changed().is_err() {
+            break;
+        }
+    }
+    std::future::pending().await
 }

@@ -39,7 +39,7 @@ pub async fn on_connection<T: Transport>(
         shutdown,
     } = connection;
     let requests = Requests::new(service, peer, limits);
-    let idle = requests.idle(limits.idle);
+    let idle = Box::pin(quiet(requests.progress(), limits.idle));
     let serving = http1::Builder::new()
         .half_close(true)
         .max_buf_size(limits.write_buffer)
@@ -60,4 +60,22 @@ pub async fn on_connection<T: Transport>(
     };
     timeout(limits.total, life).await??;
     Ok(())
+}
+
+/// Completes when a connection has answered and then been without a
+/// request for `limit`.
+async fn quiet(
+    mut progress: tokio::sync::watch::Receiver<Option<bool>>,
+    limit: std::time::Duration,
+) {
+    while progress.wait_for(|busy| *busy == Some(false)).await.is_ok() {
+        tokio::select! {
+            () = tokio::time::sleep(limit) => return,
+            _ = progress.changed() => {}
+        }
+        if progress.has_changed().is_err() {
+            break;
+        }
+    }
+    std::future::pending().await
 }

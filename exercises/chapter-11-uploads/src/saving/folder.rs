@@ -1,0 +1,85 @@
+//! What a folder offers: hidden names, a move that never replaces,
+//! and a sync of its own.
+//!
+//! You don't write this: each operating system has its own calls.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use tokio::task::spawn_blocking;
+
+/// One step where the system has it: nobody ever sees two names.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+pub(crate) fn move_without_replacing(
+    from: &Path,
+    to: &Path,
+) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Some file systems do not know how.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            link(from, to)
+        }
+        done => done.map_err(io::Error::from),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+pub(crate) fn move_without_replacing(
+    from: &Path,
+    to: &Path,
+) -> io::Result<()> {
+    link(from, to)
+}
+
+/// A second name, which is an error if it is taken; then the
+/// first one goes.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)?;
+    fs::remove_file(from)
+}
+
+/// The name of a file is part of its folder. Windows does not
+/// open folders, and keeps names in a journal.
+pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
+    match file.parent() {
+        Some(folder) if cfg!(unix) => {
+            // The empty path is this folder.
+            let here = Path::new(".");
+            let empty = folder.as_os_str().is_empty();
+            fs::File::open(if empty { here } else { folder })?
+                .sync_all()
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A hidden name that nobody can guess.
+///
+/// # Errors
+///
+/// The operating system has no random numbers.
+pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
+    let odd = getrandom::u64()
+        .map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(format!("{prefix}{odd:016x}"))
+}
+
+/// Whether it is such a name. Other files with a dot in front are
+/// somebody's.
+pub(crate) fn is_hidden_name(name: &OsStr, prefix: &str) -> bool {
+    let name = name.to_str().and_then(|it| it.strip_prefix(prefix));
+    name.is_some_and(|odd| {
+        let digit = |byte: u8| byte.is_ascii_hexdigit();
+        odd.len() == 16 && odd.bytes().all(digit)
+    })
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    spawn_blocking(work).await.map_err(io::Error::other)?
+}
