@@ -31,6 +31,7 @@ pub fn held() -> bool {
 }
 
 /// A mutex that runs its thread's test when it was unlocked.
+#[derive(Debug)]
 pub struct Lock<T>(Mutex<T>);
 
 impl<T> Lock<T> {

@@ -45,7 +45,7 @@ pub async fn next(
 
 /// The next piece, which must be there.
 pub async fn piece(steps: &Steps, frames: &mut ChunkStream) -> Bytes {
-    match next(steps, chunk_stream).await {
+    match next(steps, frames).await {
         Some(piece) => steps.succeeds("a piece", piece),
         None => steps.fail("a piece", "the end of the body"),
     }
