@@ -14,7 +14,7 @@ use crate::{
     body_length,
 };
 
-/// How many interim answers (1xx) may come before the final one.
+/// How many interim responses (1xx) may come before the final one.
 const INTERIM: usize = 8;
 
 /// A request that is sent. It has no body.
@@ -30,7 +30,7 @@ pub struct Outgoing {
     pub fields: Fields,
 }
 
-/// An answer whose head has come.
+/// A response whose head has come.
 pub struct Response {
     /// The final status.
     pub status: u16,
@@ -38,18 +38,18 @@ pub struct Response {
     pub fields: Fields,
     /// How its end will be known.
     pub length: BodyLength,
-    /// Its body in pieces of at most 16 KiB. Nothing is read
-    /// before it is asked for. A body that was cut ends with the
+    /// Its body in chunks of at most 16 KiB. Nothing is read
+    /// before it is asked for. A body that is truncated ends with the
     /// error [`MessageError::Incomplete`].
     pub body: BoxStream<'static, Result<Bytes, BoxError>>,
 }
 
-/// Sends a request, and reads the answer up to its body. The
+/// Sends a request, and reads the response up to its body. The
 /// connection serves for this one exchange. There is no deadline
 /// in here: who calls it has one.
 ///
 /// Errors: the request is malformed, and nothing was sent; the
-/// answer is malformed, or its head larger than `limits`;
+/// response is malformed, or its head larger than `limits`;
 /// `Incomplete` when the connection ends in the head; `Io`.
 pub async fn send<T: Transport>(
     mut transport: T,
@@ -80,10 +80,10 @@ pub async fn send<T: Transport>(
             status,
             fields: head.fields,
             length,
-            body: pieces(reader, Body::new(length)),
+            body: chunks(reader, Body::new(length)),
         });
     }
-    Err(MessageError::Head("too many interim answers"))
+    Err(MessageError::Head("too many interim responses"))
 }
 
 impl Outgoing {
@@ -122,14 +122,14 @@ fn status_of(line: &str) -> Result<u16, MessageError> {
     }
 }
 
-/// The rest of an answer.
-fn pieces<T: Transport>(
+/// Streams the rest of a response.
+fn chunks<T: Transport>(
     reader: MessageReader<T>,
     body: Body,
 ) -> BoxStream<'static, Result<Bytes, BoxError>> {
     stream::try_unfold((reader, body), |(mut reader, mut body)| async {
-        let piece = reader.piece(&mut body).await?;
-        Ok(piece.map(|piece| (piece, (reader, body))))
+        let chunk = reader.chunk(&mut body).await?;
+        Ok(chunk.map(|chunk| (chunk, (reader, body))))
     })
     .boxed()
 }

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::command::GetRequest;
 
 /// How long to wait for each address, for the head, and for each
-/// piece of the body.
+/// chunk of the body.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Fetches, and prints what comes as it comes.
@@ -43,17 +43,18 @@ pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
         fields: Fields::default(),
     };
     let limits = HeadLimits::default();
-    let answer = timeout(PATIENCE, send(transport, &request, &limits));
-    let answer = answer.await.map_err(|late| broken(&late))?;
-    let mut answer = answer.map_err(|error| broken(&error))?;
-    eprintln!("status {}, {:?}", answer.status, answer.length);
-    for (name, value) in answer.fields.iter() {
+    let response =
+        timeout(PATIENCE, send(transport, &request, &limits));
+    let response = response.await.map_err(|late| broken(&late))?;
+    let mut response = response.map_err(|error| broken(&error))?;
+    eprintln!("status {}, {:?}", response.status, response.length);
+    for (name, value) in response.fields.iter() {
         eprintln!("{name}: {value}");
     }
     loop {
-        let piece = timeout(PATIENCE, answer.body.next()).await;
-        match piece.map_err(|late| broken(&late))?.transpose() {
-            Ok(Some(piece)) => io::stdout().write_all(&piece),
+        let chunk = timeout(PATIENCE, response.body.next()).await;
+        match chunk.map_err(|late| broken(&late))?.transpose() {
+            Ok(Some(chunk)) => io::stdout().write_all(&chunk),
             Ok(None) => break,
             Err(error) => return Err(broken(&error)),
         }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How much of a file is read at a time, in bytes.
-const PIECE: usize = 64 * 1024;
+const CHUNK: usize = 64 * 1024;
 
 /// The site of a folder. `GET` and `HEAD` give its files, and
 /// `index.html` for the folder itself; `/squares.csv` is made on
@@ -27,7 +27,7 @@ const PIECE: usize = 64 * 1024;
 /// is hidden.
 pub fn folder_site(root: PathBuf) -> Arc<Site> {
     Arc::new(move |line: &RequestLine, _: &Fields| {
-        answer(&root, line).unwrap_or_else(|error| {
+        respond(&root, line).unwrap_or_else(|error| {
             // What happened is in nobody's way but ours.
             eprintln!("{}: {error}", line.target);
             Reply::text(500, "This cannot be read.")
@@ -35,7 +35,7 @@ pub fn folder_site(root: PathBuf) -> Arc<Site> {
     })
 }
 
-fn answer(
+fn respond(
     root: &Path,
     line: &RequestLine,
 ) -> Result<Reply, MessageError> {
@@ -97,17 +97,17 @@ fn file_reply(
     fields.push("Content-Length", &length.to_string())?;
     // A file that grows meanwhile is sent as long as it was.
     let file = tokio::fs::File::from_std(file).take(length);
-    let pieces = stream::try_unfold(file, |mut file| async {
-        let mut piece = BytesMut::with_capacity(PIECE);
-        match file.read_buf(&mut piece).await? {
+    let chunks = stream::try_unfold(file, |mut file| async {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        match file.read_buf(&mut chunk).await? {
             0 => Ok::<_, BoxError>(None),
-            _ => Ok(Some((piece.freeze(), file))),
+            _ => Ok(Some((chunk.freeze(), file))),
         }
     });
     Ok(Reply {
         status: 200,
         fields,
-        body: ReplyBody::Chunks(pieces.boxed()),
+        body: ReplyBody::Chunks(chunks.boxed()),
     })
 }
 

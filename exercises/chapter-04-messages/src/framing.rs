@@ -1,11 +1,11 @@
-//! How the body of an answer is framed: how its client will know
+//! How the body of a response is framed: how its client will know
 //! where it ends.
 
 use crate::{
     BodyLength, Fields, MessageError, Reply, ReplyBody, RequestLine,
 };
 
-/// The framing of one answer.
+/// The framing of one response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Framing {
     /// How the body would be sent, and what the head says.
@@ -17,7 +17,7 @@ pub(crate) struct Framing {
 }
 
 impl Framing {
-    /// Chooses for this answer to this request.
+    /// Chooses for this response to this request.
     pub(crate) fn new(
         request: &RequestLine,
         reply: &Reply,

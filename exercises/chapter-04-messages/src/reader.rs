@@ -66,15 +66,15 @@ impl<T: Transport> MessageReader<T> {
         }
     }
 
-    /// Reads the next piece of a body, at most 16 KiB. `None`:
+    /// Reads the next chunk of a body, at most 16 KiB. `None`:
     /// it is complete, and what follows was not touched.
-    pub(crate) async fn piece(
+    pub(crate) async fn chunk(
         &mut self,
         body: &mut Body,
     ) -> Result<Option<Bytes>, MessageError> {
         loop {
-            if let Some(piece) = body.take(&mut self.buffer)? {
-                return Ok(Some(piece));
+            if let Some(chunk) = body.take(&mut self.buffer)? {
+                return Ok(Some(chunk));
             }
             if body.is_complete() {
                 return Ok(None);
@@ -93,8 +93,8 @@ impl<T: Transport> MessageReader<T> {
         limit: u64,
     ) -> Result<bool, MessageError> {
         let mut left = limit;
-        while let Some(piece) = self.piece(body).await? {
-            let length = piece.len() as u64;
+        while let Some(chunk) = self.chunk(body).await? {
+            let length = chunk.len() as u64;
             let Some(still) = left.checked_sub(length) else {
                 return Ok(false);
             };
@@ -105,10 +105,10 @@ impl<T: Transport> MessageReader<T> {
 
     /// Ends our direction, then drops at most `limit` bytes of
     /// what the peer still sends. Closed with unread bytes in it,
-    /// a socket is reset, and the reset can destroy an answer on
+    /// a socket is reset, and the reset can destroy a response on
     /// its way (RFC 9112, section 9.6).
     pub(crate) async fn close(mut self, limit: u64) {
-        // The answer is out: whatever comes of this is no error.
+        // The response is out: whatever comes of this is no error.
         if self.transport.shutdown().await.is_ok() {
             let mut rest = self.transport.take(limit);
             let mut nowhere = tokio::io::sink();

@@ -32,7 +32,7 @@ impl Body {
         &mut self,
         buffer: &mut BytesMut,
     ) -> Result<Option<Bytes>, MessageError> {
-        let piece = match self {
+        let chunk = match self {
             Self::Exact(left) => {
                 let here = (*left).min(buffer.len() as u64);
                 *left -= here;
@@ -40,14 +40,14 @@ impl Body {
                 buffer.split_to(here as usize).freeze()
             }
             Self::Chunked(decoder) => {
-                let mut piece = Vec::new();
-                let used = decoder.decode(buffer, &mut piece)?;
+                let mut chunk = Vec::new();
+                let used = decoder.decode(buffer, &mut chunk)?;
                 buffer.advance(used);
-                piece.into()
+                chunk.into()
             }
             Self::UntilClose => buffer.split().freeze(),
         };
-        Ok(Some(piece).filter(|piece| !piece.is_empty()))
+        Ok(Some(chunk).filter(|chunk| !chunk.is_empty()))
     }
 
     /// Was all of it taken? A body until the end of the

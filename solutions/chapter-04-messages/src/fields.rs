@@ -19,7 +19,7 @@ impl Fields {
     /// section 5.6.2): no blank, no colon. A value has no control
     /// character but the tab. A line feed in a value would end
     /// the line, and what follows would be a field, or a whole
-    /// answer, that a stranger wrote (RFC 9112, section 11.1).
+    /// response, that a stranger wrote (RFC 9112, section 11.1).
     pub fn push(
         &mut self,
         name: &str,

@@ -18,13 +18,13 @@ use crate::{
     RequestLine, body_length, write_reply,
 };
 
-/// Answers a request by its line and its fields. It is called
+/// Responds to a request by its line and its fields. It is called
 /// between two waits, so it must be quick: what takes long
-/// belongs into the pieces of its answer.
+/// belongs in the chunks of its response.
 pub type Site = dyn Fn(&RequestLine, &Fields) -> Reply + Send + Sync;
 
 /// How much of what nobody wants is read and dropped, in bytes:
-/// the body of a request, and what comes after the last answer.
+/// the body of a request, and what comes after the last response.
 const UNWANTED: u64 = 256 * 1024;
 
 /// A request, as its head describes it.
@@ -34,15 +34,15 @@ struct Request {
     length: BodyLength,
 }
 
-/// Answers the requests of a connection, one after the other,
+/// Responds to the requests of a connection, one after the other,
 /// until one side ends it.
 ///
 /// A client has `idle` for each head. When nothing of it comes,
 /// or the server is asked to stop before it does, the connection
 /// ends without a word. Bodies are read and dropped, up to 256
 /// KiB within `idle`; a longer one costs the client its
-/// connection, after the answer. A client that does not take its
-/// answer is waited for: chapter 12 limits that.
+/// connection, after the response. A client that does not take its
+/// response is waited for: chapter 12 limits that.
 ///
 /// What is no request gets the status of its error. Then the
 /// connection ends, for nobody knows where the next request would
@@ -87,7 +87,7 @@ pub async fn serve_site<T: Transport>(
         }
         let transport = reader.transport();
         if !write_reply(transport, &request.line, reply).await? {
-            // The answer is out: no hurry is an error any more.
+            // The response is out: no hurry is an error any more.
             let _ = timeout(idle, reader.close(UNWANTED)).await;
             return Ok(());
         }
@@ -115,14 +115,14 @@ async fn next_request<T: Transport>(
         reader.head(limits).await
     };
     match timeout(idle, read).await {
-        Ok(head) => head?.map(judged).transpose(),
+        Ok(head) => head?.map(validated).transpose(),
         Err(_) if reader.is_between_messages() => Ok(None),
         Err(_) => Err(ConnectionError::TimedOut("the head").into()),
     }
 }
 
-/// Looks at a head: is it a request that can be answered?
-fn judged(head: Head) -> Result<Request, MessageError> {
+/// Looks at a head: is it a request that can get a response?
+fn validated(head: Head) -> Result<Request, MessageError> {
     let Head { start, fields } = head;
     let line: RequestLine = start.parse()?;
     let hosts = fields.all("Host");
@@ -159,11 +159,11 @@ enum Unread {
     Some,
 }
 
-/// Reads the body of a request away, so that nobody takes it for
-/// the next request.
+/// Reads and discards the body of a request, so that nobody takes
+/// it for the next request.
 ///
 /// A client may wait to be asked for its body (RFC 9110, section
-/// 10.1.1). It is asked, unless the answer is a refusal: then the
+/// 10.1.1). It is asked, unless the response is a refusal: then the
 /// body need not travel at all.
 async fn drop_body<T: Transport>(
     reader: &mut MessageReader<T>,
@@ -186,9 +186,10 @@ async fn drop_body<T: Transport>(
             .await?;
         transport.flush().await?;
     }
-    match reader.discard(&mut body, UNWANTED).await? {
-        true => Ok(Unread::None),
-        false => Ok(Unread::Some),
+    if reader.discard(&mut body, UNWANTED).await? {
+        Ok(Unread::None)
+    } else {
+        Ok(Unread::Some)
     }
 }
 
