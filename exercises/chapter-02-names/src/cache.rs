@@ -1,4 +1,7 @@
 //! What is known, and until when.
+//!
+//! Given: it is a hash table with a clock, and the page about caches
+//! tours it.
 
 use std::collections::HashMap;
 use std::time::Duration;

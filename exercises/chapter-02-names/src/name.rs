@@ -1,4 +1,6 @@
 //! A name: labels, from the host up to the root.
+//!
+//! Given: the types that your steps fill and read.
 
 use std::fmt;
 use std::str::FromStr;

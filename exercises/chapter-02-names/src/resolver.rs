@@ -1,4 +1,6 @@
 //! The resolver: from the name of a host to its addresses.
+//!
+//! Given: it calls what you write, once for each family of addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,6 @@
 //! What a connection runs over.
+//!
+//! Given: a trait that only shortens a bound.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 

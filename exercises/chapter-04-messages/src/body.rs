@@ -1,4 +1,6 @@
 //! A body that is being read.
+//!
+//! Given: it calls your `ChunkedDecoder`, and counts.
 
 use bytes::{Buf, Bytes, BytesMut};
 

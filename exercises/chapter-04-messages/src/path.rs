@@ -1,4 +1,6 @@
 //! The way to a file below a folder.
+//!
+//! Given: what a name of a file may be differs between systems.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,6 @@
 //! The server: chapter 3 accepts, this chapter responds.
+//!
+//! Given: it joins chapter 3 and the site.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

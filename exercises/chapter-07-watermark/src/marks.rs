@@ -1,4 +1,6 @@
 //! The two water marks of a queue.
+//!
+//! Given: a pair of numbers with a rule.
 
 /// From `high` on, a push returns `Wait`; at `low`, the drain
 /// comes.

@@ -1,4 +1,6 @@
 //! What a queue counts.
+//!
+//! Given: the checks read it.
 
 /// The counts of a queue since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,4 +1,6 @@
 //! How much an item weighs.
+//!
+//! Given: a trait with one method.
 
 use bytes::Bytes;
 

@@ -1,4 +1,6 @@
 //! How one address is reached.
+//!
+//! Given: the checks bring dials of their own, so it is a trait.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,7 @@
 //! Where connections come from.
+//!
+//! Given: the checks bring listeners of their own, so it is a trait,
+//! and options of sockets differ between systems.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,6 @@
 //! The other side: a client that asks once.
+//!
+//! Given: it reads with the parts that you write for the server.
 
 use addresses::Endpoint;
 use bytes::Bytes;

@@ -1,4 +1,6 @@
 //! Fields: the lines of a head, such as `Content-Length: 5`.
+//!
+//! Given: a list, and the rules for what may stand in it.
 
 use std::slice::Iter;
 

@@ -1,4 +1,7 @@
 //! A line of the chunked coding.
+//!
+//! Given: it finds a line within a bound, which you have written in
+//! chapter 3.
 
 use crate::MessageError;
 

@@ -1,6 +1,8 @@
 //! A small site over HTTP/1.1, and a client that asks for one
 //! page.
 //!
+//! Given: it only chooses between the server and the client.
+//!
 //! ```text
 //! cargo run -p chapter-4
 //! cargo run -p chapter-4 -- get http://localhost:4004/

@@ -1,6 +1,8 @@
 //! A producer and a consumer with a queue between them, and the
 //! level in it, tick by tick.
 //!
+//! Given: it only prints.
+//!
 //! ```text
 //! cargo run -p chapter-7
 //! cargo run -p chapter-7 -- --take 64
