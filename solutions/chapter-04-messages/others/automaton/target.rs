@@ -1,6 +1,6 @@
 //! From the target of a request to a file.
 
-use crate::{MessageError, ResourcePath, percent_decode};
+use crate::{MessageError, ResourcePath};
 
 /// The file that a target names, as a way down from the folder
 /// that is served.
