@@ -96,7 +96,7 @@ impl<T: Weight> Drop for Producer<T> {
 }
 
 impl<T: Weight> Drop for Consumer<T> {
-    /// Watermarks the queue as abandoned, frees the items that wait, so
+    /// Marks the queue as abandoned, frees the items that wait, so
     /// that the level is 0, and wakes a producer that waits.
     ///
     /// The items are dropped after the state is unlocked: an item

@@ -40,7 +40,7 @@ pub fn refused() -> u64 {
     REFUSED.load(Relaxed) as u64
 }
 
-/// A moment to measure from. Watermarks may overlap.
+/// A moment to measure from. Marks may overlap.
 #[derive(Clone, Debug)]
 pub struct Mark {
     live: usize,

@@ -4,7 +4,7 @@
 //! We read it before mdBook does, because mdBook shows nothing where an anchor is
 //! missing, only logs where a file is, and keeps an inner block indented.
 
-/// Watermarks a line of a solution that only its starter has.
+/// Marks a line of a solution that only its starter has.
 const STARTER_ONLY: &str = "//?";
 
 /// The lines of `source` between the markers of `anchor`, ready for a page:

@@ -13,7 +13,7 @@ const TABLE: &str = concat!(
     "/../../book/traces/writable.tsv"
 );
 
-/// Watermarks that are negative, or 0, in another type of number.
+/// Marks that are negative, or 0, in another type of number.
 pub const LARGE: [usize; 4] =
     [usize::MAX, usize::MAX / 2 + 1, u32::MAX as usize, 1 << 31];
 

@@ -46,7 +46,7 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     steps.at_least("rows that are read at the low mark", more, 1);
 }
 
-/// Watermarks that are less than a batch are obeyed, too: rows that the
+/// Marks that are less than a batch are obeyed, too: rows that the
 /// cursor waits before are chunks of their own. Where it becomes
 /// fast below a batch, a queue of a batch takes two of them.
 async fn small_marks(steps: &Steps) {

@@ -201,7 +201,7 @@ fn each_control_of_a_simulator_is_reached_and_steps() -> Result<()> {
 
 /// Goes through the controls of a simulator, and presses its Step.
 fn step(tab: &mut Tab, name: &str, key: &str) -> Result<()> {
-    // Watermarks what must be reached; a group of radio buttons is one stop.
+    // Marks what must be reached; a group of radio buttons is one stop.
     tab.evaluate(&format!(
         "for (const control of document.querySelectorAll(
             '{name} :is(button, select, input[type=range], input[type=checkbox])')) {{
