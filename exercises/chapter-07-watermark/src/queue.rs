@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::lock::{Lock, Locked};
+use crate::parts::lock::{Lock, Locked};
 use crate::{
     BoxError, Consumer, Producer, QueueError, Record, Waits,
     Watermarks, Weight,

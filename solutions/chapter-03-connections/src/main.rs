@@ -10,12 +10,9 @@
 
 use std::process::ExitCode;
 
-mod client;
-mod command;
-mod pages;
-mod server;
+mod http09;
 
-use command::Command;
+use http09::command::Command;
 
 const HELP: &str = "\
 Serves three pages over HTTP/0.9, or asks for one.
@@ -47,8 +44,10 @@ async fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        Ok(Command::Serve(options)) => server::run(options).await,
-        Ok(Command::Get(request)) => client::run(request).await,
+        Ok(Command::Serve(options)) => {
+            http09::server::run(options).await
+        }
+        Ok(Command::Get(request)) => http09::client::run(request).await,
         Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
     match result {

@@ -10,11 +10,9 @@
 
 use std::process::ExitCode;
 
-mod command;
-mod fetch;
-mod server;
+mod program;
 
-use command::Command;
+use program::command::Command;
 
 const HELP: &str = "\
 Serves the files of a folder over HTTP/1.1, or fetches a page.
@@ -47,9 +45,9 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Ok(Command::Serve { listen, root }) => {
-            server::run(listen, root).await
+            program::server::run(listen, root).await
         }
-        Ok(Command::Get(request)) => fetch::run(request).await,
+        Ok(Command::Get(request)) => program::fetch::run(request).await,
         Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
     match result {

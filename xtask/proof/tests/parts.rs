@@ -63,6 +63,10 @@ fn public_items(folder: &Path) -> Result<BTreeSet<String>> {
         if entry.file_name() == "main.rs" {
             continue;
         }
+        if entry.path().is_dir() {
+            items_found.extend(public_items(&entry.path())?);
+            continue;
+        }
         let text = fs::read_to_string(entry.path())?;
         items_found.extend(text.lines().flat_map(items));
     }
