@@ -1,4 +1,7 @@
 //! The small words of an address, read strictly.
+//!
+//! Given: strict readers are short, and the places where they differ
+//! from `str::parse` are easy to overlook.
 
 use std::net::IpAddr;
 

@@ -1,6 +1,8 @@
 //! A small `dig`: asks one server one question, and prints what
 //! it answers.
 //!
+//! Given: it prints, and reads a command line.
+//!
 //! ```text
 //! cargo run -p chapter-2
 //! cargo run -p chapter-2 -- web.example.org AAAA

@@ -1,4 +1,6 @@
 //! What can go wrong with a connection.
+//!
+//! Given: the errors fix what the steps can say.
 
 use std::io;
 use std::net::SocketAddr;

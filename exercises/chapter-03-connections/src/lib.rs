@@ -8,26 +8,24 @@
 
 mod connect;
 mod conversation;
-mod dial;
 mod error;
 mod limits;
 mod line;
-mod listener;
 mod program;
 mod request;
 mod serve;
 mod shutdown;
-mod transport;
+mod sockets;
 
 pub use connect::connect;
 pub use conversation::{ResponseFn, converse};
-pub use dial::{Dial, Tcp};
 pub use error::{BoxError, ConnectionError};
 pub use limits::{ConversationLimits, ServeLimits};
 pub use line::LineReader;
-pub use listener::{Listener, bind};
 pub use program::{listen_error, until_ctrl_c};
 pub use request::name_in;
 pub use serve::{Connection, OpenConnections, serve};
 pub use shutdown::{Shutdown, Trigger, finish, shutdown};
-pub use transport::Transport;
+pub use sockets::dial::{Dial, Tcp};
+pub use sockets::listener::{Listener, bind};
+pub use sockets::transport::Transport;

@@ -1,4 +1,6 @@
 //! Limits: how much of the server one peer may use.
+//!
+//! Given: your steps take them as arguments.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! The request of HTTP/0.9: one line, `GET /name`.
+//!
+//! Given: HTTP/0.9 is only here to have something to serve; chapter 4
+//! reads real requests.
 
 use crate::ConnectionError;
 

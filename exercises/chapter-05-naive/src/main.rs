@@ -1,5 +1,7 @@
 //! The naive download server.
 //!
+//! Given: it listens, and prints where.
+//!
 //! ```text
 //! cargo run -p chapter-5
 //! cargo run -p chapter-5 -- --listen 127.0.0.1:3001 --file a.zip

@@ -1,4 +1,6 @@
 //! What can be wrong with bytes that should be text.
+//!
+//! Given: the errors fix what the steps can say.
 
 /// Why bytes are not text, or not a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

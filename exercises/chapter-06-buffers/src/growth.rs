@@ -1,4 +1,6 @@
 //! One `BytesMut`, step by step.
+//!
+//! Given: it only prints, what the crate `bytes` does.
 
 use bytes::{Bytes, BytesMut};
 

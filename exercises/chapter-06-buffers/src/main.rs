@@ -1,6 +1,8 @@
 //! Shows a file as chunks: where each one lies in memory, and who
 //! keeps it.
 //!
+//! Given: it only prints.
+//!
 //! ```text
 //! cargo run -p chapter-6
 //! cargo run -p chapter-6 -- README.md --size 64

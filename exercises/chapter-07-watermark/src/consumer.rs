@@ -9,6 +9,7 @@ use crate::{QueueError, Record, Weight};
 ///
 /// If it is dropped, the items that wait are freed, and the
 /// producer gets [`QueueError::Closed`].
+#[derive(Debug)]
 pub struct Consumer<T: Weight> {
     pub(crate) shared: Arc<Shared<T>>,
 }

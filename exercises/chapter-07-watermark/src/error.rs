@@ -1,4 +1,6 @@
 //! Why a queue takes or delivers nothing more.
+//!
+//! Given: the errors fix what the steps can say.
 
 /// An error of any type, from the producer.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -8,23 +8,20 @@
 
 mod consumer;
 mod error;
-pub mod lock;
-mod marks;
 mod node_rules;
+mod parts;
 mod producer;
 mod queue;
-mod record;
 mod simulation;
-mod waits;
-mod weight;
 
 pub use consumer::Consumer;
 pub use error::{BoxError, QueueError};
-pub use marks::Watermarks;
 pub use node_rules::{Flow, NodeRules, Taken};
+pub use parts::lock;
+pub use parts::marks::Watermarks;
+pub use parts::record::Record;
+pub use parts::waits::Waits;
+pub use parts::weight::Weight;
 pub use producer::Producer;
 pub use queue::queue;
-pub use record::Record;
 pub use simulation::{Policy, Simulation};
-pub use waits::Waits;
-pub use weight::Weight;

@@ -10,6 +10,7 @@ use crate::{BoxError, Flow, QueueError, Weight};
 /// If it is dropped without [`close`](Self::close) or
 /// [`fail`](Self::fail), the consumer gets
 /// [`QueueError::Abandoned`].
+#[derive(Debug)]
 pub struct Producer<T: Weight> {
     pub(crate) shared: Arc<Shared<T>>,
 }

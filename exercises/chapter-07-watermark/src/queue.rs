@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::lock::{Lock, Locked};
+use crate::parts::lock::{Lock, Locked};
 use crate::{
     BoxError, Consumer, Producer, QueueError, Record, Waits,
     Watermarks, Weight,
@@ -21,6 +21,7 @@ pub fn queue<T: Weight>(
 }
 
 /// What both ends share.
+#[derive(Debug)]
 pub(crate) struct Shared<T> {
     pub(crate) marks: Watermarks,
     pub(crate) state: Lock<State<T>>,
@@ -33,6 +34,7 @@ pub(crate) struct Shared<T> {
 }
 
 /// What is locked, for moments only and never across an `await`.
+#[derive(Debug)]
 pub(crate) struct State<T> {
     /// Oldest first, each with its weight when it was pushed.
     pub(crate) items: VecDeque<(usize, T)>,

@@ -59,5 +59,5 @@ async fn read_into<R: io::Read + io::Seek + Send + 'static>(
     range: Range<u64>,
     producer: &Producer<Bytes>,
 ) -> Result<(), BoxError> {
-    todo!("chapter 8: send {range:?} to the queue")
+    todo!("chapter 8: read {range:?} into the queue")
 }

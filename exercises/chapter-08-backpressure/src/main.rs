@@ -1,5 +1,7 @@
 //! The streamed download server.
 //!
+//! Given: it only joins the parts.
+//!
 //! ```text
 //! cargo run -p chapter-8
 //! cargo run -p chapter-8 -- --listen 127.0.0.1:3001 --file a.zip

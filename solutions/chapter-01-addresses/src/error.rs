@@ -1,4 +1,7 @@
 //! What can be wrong with an address that somebody typed.
+//!
+//! Given: a chapter without dependencies writes its errors by hand,
+//! and all of them look alike.
 
 use std::error::Error;
 use std::fmt;

@@ -1,6 +1,8 @@
 //! A listener that tells every peer who it is, and whether it
 //! may enter.
 //!
+//! Given: sockets are the subject of chapter 3.
+//!
 //! ```text
 //! cargo run -p chapter-1
 //! cargo run -p chapter-1 -- 127.0.0.1:4001 10.0.0.0/8,::1

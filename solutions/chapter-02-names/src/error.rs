@@ -1,4 +1,6 @@
 //! What can go wrong between a name and its address.
+//!
+//! Given: the errors fix what the steps can say.
 
 use std::io;
 

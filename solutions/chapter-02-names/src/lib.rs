@@ -6,29 +6,24 @@
 //! before they fetch for somebody else (11).
 
 mod answer;
+mod asking;
 mod attempt;
-mod cache;
 mod compression;
 mod error;
-mod exchange;
-mod message;
-mod name;
+mod format;
 mod query;
-mod random;
 mod record;
-mod resolver;
-mod transport;
 
 pub use answer::{Answer, find_answer};
+pub use asking::exchange::{RetrySchedule, exchange};
+pub use asking::random::random_id;
+pub use asking::resolver::Resolver;
+pub use asking::transport::{ByteStream, Datagram, Servers, UdpAndTcp};
 pub use compression::read_name;
 pub use error::NameError;
-pub use exchange::{RetrySchedule, exchange};
-pub use message::{
+pub use format::message::{
     Fixed, Message, Question, Record, RecordData, RecordType, bytes_at,
 };
-pub use name::Name;
+pub use format::name::Name;
 pub use query::{encode_name, encode_query};
-pub use random::random_id;
 pub use record::{read_record, read_records};
-pub use resolver::Resolver;
-pub use transport::{ByteStream, Datagram, Servers, UdpAndTcp};

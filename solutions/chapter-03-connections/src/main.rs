@@ -1,6 +1,8 @@
 //! A server and a client of HTTP/0.9: the request is one line, the
 //! response is bytes, and it ends when the connection closes.
 //!
+//! Given: it only chooses between the server and the client.
+//!
 //! ```text
 //! cargo run -p chapter-3
 //! cargo run -p chapter-3 -- get localhost/hello
@@ -8,12 +10,9 @@
 
 use std::process::ExitCode;
 
-mod client;
-mod command;
-mod pages;
-mod server;
+mod http09;
 
-use command::Command;
+use http09::command::Command;
 
 const HELP: &str = "\
 Serves three pages over HTTP/0.9, or asks for one.
@@ -45,8 +44,10 @@ async fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        Ok(Command::Serve(options)) => server::run(options).await,
-        Ok(Command::Get(request)) => client::run(request).await,
+        Ok(Command::Serve(options)) => {
+            http09::server::run(options).await
+        }
+        Ok(Command::Get(request)) => http09::client::run(request).await,
         Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
     match result {

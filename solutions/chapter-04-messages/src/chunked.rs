@@ -1,4 +1,4 @@
-//! The chunked coding: a body in pieces that say their length
+//! The chunked coding: a body in chunks that say their length
 //! (RFC 9112, section 7.1).
 //!
 //! ```text
@@ -16,7 +16,7 @@ const LINE: usize = 1024;
 /// How many trailer lines there may be.
 const TRAILERS: usize = 16;
 
-/// Takes the chunks out of a body that comes in pieces.
+/// Takes the data out of a body that comes in any chunks.
 #[derive(Debug, Default)]
 pub struct ChunkedDecoder {
     state: State,

@@ -1,4 +1,6 @@
 //! What can go wrong with a message.
+//!
+//! Given: the errors fix what the steps can say.
 
 use std::io;
 
@@ -45,7 +47,7 @@ pub enum MessageError {
 }
 
 impl MessageError {
-    /// The status that a server answers with: 408 (too slow),
+    /// The status that a server responds with: 408 (too slow),
     /// 431 (the head is too large), 400 for everything else that
     /// is the client's doing, and 500 for errors of the system.
     pub fn status(&self) -> u16 {

@@ -21,7 +21,7 @@ impl Default for HeadLimits {
     }
 }
 
-/// The head of a request or of an answer.
+/// The head of a request or of a response.
 #[derive(Debug, Clone)]
 pub struct Head {
     /// The start line as it came, without its end.

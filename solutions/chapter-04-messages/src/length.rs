@@ -7,9 +7,9 @@ use crate::{Fields, MessageError};
 pub enum Kind<'a> {
     /// The body of a request.
     Request,
-    /// The body of an answer.
+    /// The body of a response.
     Response {
-        /// The method of the request that it answers.
+        /// The method of the request that it responds to.
         method: &'a str,
         /// Its status.
         status: u16,
@@ -26,14 +26,14 @@ pub enum BodyLength {
     /// At the chunk of size 0, and the trailers after it.
     Chunked,
     /// Where the connection ends. Nobody can tell such a body
-    /// from one that was cut.
+    /// from one that was truncated.
     UntilClose,
 }
 
 /// Tells how long the body is that follows a head with these
 /// fields (RFC 9112, section 6.3), in this order:
 ///
-/// 1. An answer to `HEAD` has no body, whatever its fields say,
+/// 1. A response to `HEAD` has no body, whatever its fields say,
 ///    and neither has one with a status of 1xx, 204 or 304.
 /// 2. With a `Transfer-Encoding` the body is `Chunked`. The value
 ///    must be `chunked`, in any case, once; every other coding is
@@ -46,7 +46,7 @@ pub enum BodyLength {
 ///    when two are different numbers, or when one is empty. The
 ///    same number several times is either refused or taken once:
 ///    that is your choice (RFC 9110, section 8.6).
-/// 4. Without either, a request has no body, and an answer has
+/// 4. Without either, a request has no body, and a response has
 ///    one that goes on `UntilClose`.
 ///
 /// [`Fields::all`] gives the values under a name, whatever its

@@ -6,38 +6,28 @@
 //! chapter 11 reads the parts of an upload with it, and fetches
 //! from other servers.
 
-mod body;
 mod chunked;
-mod client;
+mod connection;
 mod error;
-mod fields;
-mod folder;
-mod framing;
 mod head;
 mod length;
-mod line;
-mod parameter;
-mod path;
-mod reader;
-mod reply;
-mod request;
-mod site;
-mod squares;
+mod small_site;
 mod target;
+mod wire;
 mod write;
 
 pub use chunked::{ChunkedDecoder, chunk_size};
-pub use client::{Outgoing, Response, send};
+pub use connection::client::{Outgoing, Response, send};
+pub use connection::site::{Site, serve_site};
 pub use error::MessageError;
-pub use fields::Fields;
-pub use folder::folder_site;
 pub use head::{Head, HeadLimits, parse_fields, parse_head};
 pub use length::{BodyLength, Kind, body_length};
-pub use line::line_of;
-pub use parameter::parameter;
-pub use path::ResourcePath;
-pub use reply::{Reply, ReplyBody};
-pub use request::RequestLine;
-pub use site::{Site, serve_site};
+pub use small_site::folder::folder_site;
 pub use target::{percent_decode, resource_path};
+pub use wire::fields::Fields;
+pub use wire::line::line_of;
+pub use wire::parameter::parameter;
+pub use wire::path::ResourcePath;
+pub use wire::reply::{Reply, ReplyBody};
+pub use wire::request::RequestLine;
 pub use write::{encode_chunk, write_reply};

@@ -1,6 +1,8 @@
 //! A small site over HTTP/1.1, and a client that asks for one
 //! page.
 //!
+//! Given: it only chooses between the server and the client.
+//!
 //! ```text
 //! cargo run -p chapter-4
 //! cargo run -p chapter-4 -- get http://localhost:4004/
@@ -8,11 +10,9 @@
 
 use std::process::ExitCode;
 
-mod command;
-mod fetch;
-mod server;
+mod program;
 
-use command::Command;
+use program::command::Command;
 
 const HELP: &str = "\
 Serves the files of a folder over HTTP/1.1, or fetches a page.
@@ -45,9 +45,9 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Ok(Command::Serve { listen, root }) => {
-            server::run(listen, root).await
+            program::server::run(listen, root).await
         }
-        Ok(Command::Get(request)) => fetch::run(request).await,
+        Ok(Command::Get(request)) => program::fetch::run(request).await,
         Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
     match result {

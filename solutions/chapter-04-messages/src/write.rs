@@ -6,8 +6,8 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::io::AsyncWriteExt;
 
-use crate::framing::Framing;
-use crate::reply::{head, last_words};
+use crate::wire::framing::Framing;
+use crate::wire::reply::{head, last_words};
 use crate::{BodyLength, MessageError, Reply, ReplyBody, RequestLine};
 
 /// Writes the response to a request, and returns whether the

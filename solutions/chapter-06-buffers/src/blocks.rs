@@ -1,4 +1,6 @@
 //! Letters for addresses, since addresses differ with each run.
+//!
+//! Given: it only prints.
 
 /// Gives each address a letter, in the order of their appearance.
 #[derive(Default)]

@@ -1,4 +1,6 @@
 //! The first chunks of a source, as a table.
+//!
+//! Given: it only prints.
 
 use std::io::{self, Read};
 

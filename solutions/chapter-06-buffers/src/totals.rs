@@ -45,6 +45,7 @@ impl Totals {
         let mut chunks = Chunks::new(source, size);
         let mut decoder = Utf8Decoder::default();
         let mut lines = Lines::new(limit);
+        // ANCHOR: read
         while let Some(chunk) = chunks.next()? {
             totals.chunks += 1;
             totals.bytes += chunk.len() as u64;
@@ -56,6 +57,7 @@ impl Totals {
                 totals.line_error = totals.count(&mut lines).err();
             }
         }
+        // ANCHOR_END: read
         if totals.text_error.is_none() {
             totals.text_error = decoder.finish().err();
         }

@@ -1,6 +1,8 @@
 //! A producer and a consumer with a queue between them, and the
 //! level in it, tick by tick.
 //!
+//! Given: it only prints.
+//!
 //! ```text
 //! cargo run -p chapter-7
 //! cargo run -p chapter-7 -- --take 64
@@ -8,10 +10,9 @@
 
 use std::process::ExitCode;
 
-mod command;
-mod strip;
+mod program;
 
-use command::Command;
+use program::command::Command;
 
 const HELP: &str = "\
 Shows the level in a queue between a producer and a consumer:
@@ -33,9 +34,8 @@ Example: cargo run -p chapter-7 -- --take 64
 fn main() -> ExitCode {
     let text = match Command::from_args() {
         Ok(Command::Help) => Ok(HELP.to_owned()),
-        Ok(Command::Show(plan)) => {
-            strip::render(&plan).map_err(|error| error.to_string())
-        }
+        Ok(Command::Show(plan)) => program::strip::render(&plan)
+            .map_err(|error| error.to_string()),
         Err(error) => Err(format!("{error} (--help lists the flags)")),
     };
     match text {

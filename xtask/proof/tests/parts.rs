@@ -57,6 +57,10 @@ fn public_items(folder: &Path) -> Result<BTreeSet<String>> {
             items_found.extend(public_items(&entry.path())?);
             continue;
         }
+        if entry.path().is_dir() {
+            items_found.extend(public_items(&entry.path())?);
+            continue;
+        }
         let text = fs::read_to_string(entry.path())?;
         items_found.extend(text.lines().flat_map(items));
     }

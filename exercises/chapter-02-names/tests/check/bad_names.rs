@@ -65,9 +65,10 @@ fn one_of_three(steps: &Steps, at: usize, bad: &[u8], kind: &str) {
         let mut wire = message();
         for number in 1..=3 {
             wire = wire.pointer(QUESTION);
-            wire = match number == place {
-                true => wire.fixed(5, 300, bad.len()).raw(bad),
-                false => wire.fixed(1, 300, 4).raw(&[9; 4]),
+            wire = if number == place {
+                wire.fixed(5, 300, bad.len()).raw(bad)
+            } else {
+                wire.fixed(1, 300, 4).raw(&[9; 4])
             };
         }
         let what = format!("three records, of which {place} is bad");

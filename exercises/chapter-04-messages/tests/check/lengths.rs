@@ -281,9 +281,12 @@ fn length(
 /// taken for another.
 fn shown(lines: &[(&str, &str)]) -> String {
     let text = format!("{lines:?}");
-    let name = |char: char| match char.is_ascii() {
-        true => char.to_string(),
-        false => char.escape_unicode().to_string(),
+    let name = |char: char| {
+        if char.is_ascii() {
+            char.to_string()
+        } else {
+            char.escape_unicode().to_string()
+        }
     };
     text.chars().map(name).collect()
 }

@@ -85,9 +85,10 @@ pub async fn after_the_end(steps: Steps) {
         bench.expect_push(4, Ready);
         bench.expect_push(8, Wait);
         steps.step("end the queue");
-        match fails {
-            true => bench.producer.fail("gone".into()),
-            false => bench.producer.close(),
+        if fails {
+            bench.producer.fail("gone".into())
+        } else {
+            bench.producer.close()
         }
         expect_waits(&bench);
         bench.expect_pop(0);
@@ -97,9 +98,10 @@ pub async fn after_the_end(steps: Steps) {
 
         let bench = Bench::new(&steps, 4, 10);
         steps.step("end the queue, with nothing in it");
-        match fails {
-            true => bench.producer.fail("gone".into()),
-            false => bench.producer.close(),
+        if fails {
+            bench.producer.fail("gone".into())
+        } else {
+            bench.producer.close()
         }
         expect_drained(&bench);
     }

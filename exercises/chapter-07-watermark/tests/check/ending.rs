@@ -124,9 +124,10 @@ pub async fn first(steps: Steps) {
     for fails in [false, true] {
         let mut bench = Bench::new(&steps, 0, 10);
         let _ = bench.push(3);
-        match fails {
-            true => bench.producer.fail(broken()),
-            false => bench.producer.close(),
+        if fails {
+            bench.producer.fail(broken())
+        } else {
+            bench.producer.close()
         }
         let before = bench.consumer.record();
         steps.step("push after the end");
@@ -151,9 +152,10 @@ fn told(steps: &Steps) {
     for fails in [false, true] {
         let mut bench = Bench::new(steps, 0, 10);
         steps.step("end the queue, and tell the consumer");
-        match fails {
-            true => bench.producer.fail(broken()),
-            false => bench.producer.close(),
+        if fails {
+            bench.producer.fail(broken())
+        } else {
+            bench.producer.close()
         }
         let end = bench.end();
         steps.equal("whether it failed", &end.is_err(), &fails);
@@ -164,9 +166,10 @@ fn told(steps: &Steps) {
         for close in [true, false] {
             let does = if close { "close" } else { "fail" };
             steps.step(format!("{does} when the end was told"));
-            match close {
-                true => bench.producer.close(),
-                false => bench.producer.fail(broken()),
+            if close {
+                bench.producer.close()
+            } else {
+                bench.producer.fail(broken())
             }
             let end = bench.end();
             if fails {

@@ -172,9 +172,10 @@ impl Disk {
     /// How much a read of `wanted` bytes can bring now.
     fn at_once(&self, wanted: usize) -> usize {
         let most = wanted.min(self.shortened.load(Ordering::Relaxed));
-        match self.at < self.short_until {
-            true => most.min(self.short),
-            false => most,
+        if self.at < self.short_until {
+            most.min(self.short)
+        } else {
+            most
         }
     }
 }

@@ -139,9 +139,10 @@ async fn hanging(steps: &Steps, way: Way) {
         let asking: Vec<_> = (0..HANGING)
             .map(|_| {
                 let disk = Disk::new(payload, |source| source);
-                let disk = match seeks {
-                    true => disk.seeking_behind(&gate),
-                    false => disk.closed_from(0, &gate),
+                let disk = if seeks {
+                    disk.seeking_behind(&gate)
+                } else {
+                    disk.closed_from(0, &gate)
                 };
                 let whole = 0..payload.length();
                 let mut body = way.body(disk, whole, MARK);

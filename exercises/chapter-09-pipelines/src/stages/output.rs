@@ -9,6 +9,7 @@ use crate::PipelineError;
 ///
 /// Dropped without an end, it lets the next stage know that
 /// something is missing.
+#[derive(Debug)]
 pub struct Output {
     producer: Producer<Bytes>,
 }

@@ -46,9 +46,10 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     steps.at_least("rows that are read at the low mark", more, 1);
 }
 
-/// Marks that are less than a batch are obeyed, too: rows that the
-/// cursor waits before are chunks of their own. Where it becomes
-/// fast below a batch, a queue of a batch takes two of them.
+/// High-water marks below the size of a batch hold as well: when the
+/// cursor has to wait, the rows before it leave as a chunk of their
+/// own. Where it becomes fast below a batch, a queue of a batch takes
+/// two of them.
 async fn small_marks(steps: &Steps) {
     for (high, waits) in [
         (1, u64::MAX),

@@ -34,8 +34,5 @@ pub async fn connect<D: Dial>(
             Ok(t) => return Ok(t),
         }
     }
-    Err(match failed.is_empty() {
-        true => ConnectionError::NoAddress,
-        false => ConnectionError::NoneAnswered(failed),
-    })
+    Err(if failed.is_empty() { ConnectionError::NoAddress } else { ConnectionError::NoneAnswered(failed) })
 }

@@ -31,7 +31,7 @@ impl<T> Connection<T> {
 
 /// The connections that are still open when accepting has
 /// stopped. Whoever drops it cuts them.
-pub type Open = JoinSet<Result<(), BoxError>>;
+pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
 /// `on_connection` for each, as a task of its own. Its future
@@ -62,9 +62,9 @@ pub async fn serve<
     limits: ServeLimits,
     shutdown: Shutdown,
     on_connection: F,
-) -> Open {
+) -> OpenConnections {
     let mut listener = listener;
-    let mut open = Open::new();
+    let mut open = OpenConnections::new();
     loop {
         // Accept only while there is room; finished ones make room.
         while open.len() >= limits.connections {
@@ -100,7 +100,7 @@ pub async fn serve<
 }
 
 /// What has not ended yet.
-fn left(mut open: Open) -> Open {
+fn left(mut open: OpenConnections) -> OpenConnections {
     while open.try_join_next().is_some() {}
     open
 }

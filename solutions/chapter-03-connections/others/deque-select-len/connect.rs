@@ -36,8 +36,5 @@ pub async fn connect<D: Dial>(
         };
         tries.push((address, error));
     }
-    match tries.is_empty() {
-        true => Err(ConnectionError::NoAddress),
-        false => Err(ConnectionError::NoneAnswered(tries)),
-    }
+    if tries.is_empty() { Err(ConnectionError::NoAddress) } else { Err(ConnectionError::NoneAnswered(tries)) }
 }

@@ -33,7 +33,7 @@ impl<T> Connection<T> {
 
 /// The connections that are still open when accepting has
 /// stopped. Whoever drops it cuts them.
-pub type Open = JoinSet<Result<(), BoxError>>;
+pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
 /// `on_connection` for each, as a task of its own. Its future
@@ -64,8 +64,8 @@ pub async fn serve<
     limits: ServeLimits,
     shutdown: Shutdown,
     on_connection: F,
-) -> Open {
-    let mut open = Open::new();
+) -> OpenConnections {
+    let mut open = OpenConnections::new();
     let mut next = Next::Accept;
     loop {
         let room = open.len() < limits.connections;

@@ -1,6 +1,6 @@
 //! From the target of a request to a file.
 
-use crate::{MessageError, ResourcePath, percent_decode};
+use crate::{MessageError, ResourcePath};
 
 /// The file that a target names, as a way down from the folder
 /// that is served.
@@ -68,26 +68,22 @@ fn is_web(scheme: &str) -> bool {
 pub fn percent_decode(text: &str) -> Result<Vec<u8>, MessageError> {
     let mut decoded = Vec::new();
     let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        (rest, decoded) = match (byte, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let pair = [*high, *low];
-                let hex = std::str::from_utf8(&pair)
-                    .ok()
-                    .filter(|_| pair.iter().all(u8::is_ascii_hexdigit));
-                let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-                let Some(byte) = byte else {
-                    return Err(MessageError::Target("no escape"));
-                };
-                decoded.push(byte);
-                (after, decoded)
-            }
-            (b'%', _) => return Err(MessageError::Target("half an escape")),
-            _ => {
-                decoded.push(byte);
-                (after, decoded)
-            }
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        if *byte != b'%' {
+            decoded.push(*byte);
+            continue;
+        }
+        let [high, low, after @ ..] = rest else {
+            return Err(MessageError::Target("half an escape"));
         };
+        let pair = String::from_utf8_lossy(&[*high, *low]).into_owned();
+        let digits = pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match u8::from_str_radix(&pair, 16) {
+            Ok(byte) if digits => decoded.push(byte),
+            _ => return Err(MessageError::Target("not an escape")),
+        }
+        rest = after;
     }
     Ok(decoded)
 }

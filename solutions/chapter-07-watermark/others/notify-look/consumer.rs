@@ -39,7 +39,7 @@ impl<T: Weight> Consumer<T> {
     fn look(&self) -> Option<Result<Option<T>, QueueError>> {
         let mut state = self.shared.state();
         let Some((weight, item)) = state.items.pop_front() else {
-            return state.ended.as_mut().map(End::told);
+            return state.ended.as_mut().map(End::outcome_for_consumer);
         };
         state.record.level -= weight;
         let low = state.record.level <= self.shared.marks.low;

@@ -1,0 +1,113 @@
+//! The resolver: from the name of a host to its addresses.
+//!
+//! Given: it calls what you write, once for each family of addresses.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::asking::cache::Cache;
+use crate::{
+    Answer, Name, NameError, Question, RecordType, RetrySchedule,
+    Servers, exchange, find_answer,
+};
+
+/// The response code of a name that does not exist.
+const NO_SUCH_NAME: u8 = 3;
+
+/// Asks a server for addresses, and remembers what it said.
+pub struct Resolver {
+    servers: Box<dyn Servers>,
+    schedule: RetrySchedule,
+    random: Mutex<Box<dyn FnMut() -> u16 + Send>>,
+    cache: Mutex<Cache>,
+}
+
+impl Resolver {
+    /// A resolver with an empty cache, which keeps the answers to
+    /// at most 1024 questions. `random` gives the id of each
+    /// question: whoever can guess it can forge the answer (RFC
+    /// 5452), so it must not count.
+    pub fn new(
+        servers: Box<dyn Servers>,
+        schedule: RetrySchedule,
+        random: Box<dyn FnMut() -> u16 + Send>,
+    ) -> Self {
+        Self {
+            servers,
+            schedule,
+            random: Mutex::new(random),
+            cache: Mutex::default(),
+        }
+    }
+
+    /// The addresses of `host`, IPv6 first; an empty list for a
+    /// name that has none. A name that does not exist is
+    /// `Failed(3)`. `localhost` and the names below it are this
+    /// machine, without a question (RFC 6761, section 6.3).
+    ///
+    /// Asks for both families at once; if one question fails and
+    /// the other brings addresses, these count.
+    pub async fn lookup(
+        &self,
+        host: &str,
+    ) -> Result<Vec<IpAddr>, NameError> {
+        if is_local(host) {
+            let v6 = Ipv6Addr::LOCALHOST.into();
+            return Ok(vec![v6, Ipv4Addr::LOCALHOST.into()]);
+        }
+        let name: Name = host.parse()?;
+        let (v6, v4) = tokio::join!(
+            self.ask(&name, RecordType::Aaaa),
+            self.ask(&name, RecordType::A),
+        );
+        let mut all = Vec::new();
+        let mut failure = None;
+        for answer in [v6, v4] {
+            match answer {
+                Ok(Answer::Addresses { addresses, .. }) => {
+                    all.extend(addresses);
+                }
+                Ok(Answer::NoData { .. }) => {}
+                Ok(Answer::NoSuchName { .. }) => {
+                    failure = Some(NameError::Failed(NO_SUCH_NAME));
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        match failure {
+            Some(error) if all.is_empty() => Err(error),
+            _ => Ok(all),
+        }
+    }
+
+    /// What is known about `name`, or else what the server says.
+    async fn ask(
+        &self,
+        name: &Name,
+        kind: RecordType,
+    ) -> Result<Answer, NameError> {
+        let name = name.clone();
+        let question = Question { name, kind };
+        if let Some(answer) = lock(&self.cache).get(&question) {
+            return Ok(answer);
+        }
+        let id = (lock(&self.random))();
+        let servers = &*self.servers;
+        let asked = exchange(servers, id, &question, &self.schedule);
+        let answer = find_answer(&asked.await?, &question)?;
+        lock(&self.cache).put(question, answer.clone());
+        Ok(answer)
+    }
+}
+
+/// Is it `localhost`, or a name below it?
+fn is_local(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or(host);
+    last.eq_ignore_ascii_case("localhost")
+}
+
+/// A panic elsewhere leaves nothing half done in either.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,27 @@
+//! The pages of the server.
+//!
+//! Given: any other text would do.
+
+/// How many lines `/long` has. With 32 bytes each it is 1 MiB,
+/// more than one read brings.
+const LINES: usize = 32 * 1024;
+
+const INDEX: &str = "\
+/hello  a greeting
+/long   1 MiB in lines of 32 bytes
+";
+
+/// The page with this name. A missing one has a text too, because
+/// HTTP/0.9 has no status codes.
+pub(crate) fn page(name: &str) -> Vec<u8> {
+    match name {
+        "/" => INDEX.into(),
+        "/hello" => "Hello over a connection.\n".into(),
+        "/long" => (1..=LINES)
+            .flat_map(|line| {
+                format!("this is line {line:>18}\n").into_bytes()
+            })
+            .collect(),
+        _ => format!("Nothing here is called {name:?}.\n").into(),
+    }
+}

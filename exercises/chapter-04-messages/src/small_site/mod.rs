@@ -1,0 +1,4 @@
+//! A small site to look at.
+
+pub(crate) mod folder;
+pub(crate) mod squares;

@@ -1,0 +1,16 @@
+//! What a queue counts.
+//!
+//! Given: the checks read it.
+
+/// The counts of a queue since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Record {
+    /// Bytes in the queue now.
+    pub level: usize,
+    /// The most bytes that were in it at once.
+    pub peak: usize,
+    /// Items that were accepted.
+    pub pushed: u64,
+    /// Pushes that returned `Wait`.
+    pub waits: u64,
+}

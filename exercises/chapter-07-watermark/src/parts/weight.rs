@@ -1,0 +1,23 @@
+//! How much an item weighs.
+//!
+//! Given: a trait with one method.
+
+use bytes::Bytes;
+
+/// What an item costs while it waits in a queue.
+pub trait Weight {
+    /// Returns the bytes that this item keeps alive. A queue asks
+    /// once, when the item is pushed, and counts that many bytes
+    /// until it is popped. All items of a queue are in memory
+    /// together, so the sum of their weights fits in a `usize`.
+    fn weight(&self) -> usize;
+}
+
+impl Weight for Bytes {
+    /// Returns its length. A view keeps its whole buffer alive, so
+    /// detach small views of big buffers before you queue them
+    /// (chapter 6).
+    fn weight(&self) -> usize {
+        self.len()
+    }
+}

@@ -1,0 +1,74 @@
+//! The server: pages over HTTP/0.9.
+//!
+//! Given: it uses what you write.
+
+use std::time::Duration;
+
+use connections::{
+    BoxError, Connection, ConversationLimits, ServeLimits, Transport,
+    converse, listen_error, until_ctrl_c,
+};
+
+use crate::http09::command::ServeOptions;
+use crate::http09::pages::page;
+
+/// The longest line. A browser's longest is about 8 KiB.
+const LINE: usize = 8 * 1024;
+/// The longest head.
+const HEAD: usize = 32 * 1024;
+/// How much a client may send beyond its request.
+const LINGER: usize = 256 * 1024;
+
+/// Serves until Ctrl-C.
+pub(crate) async fn run(options: ServeOptions) -> Result<(), String> {
+    let listen = options.listen;
+    let listener = connections::bind(listen)
+        .map_err(|error| listen_error(listen, &error))?;
+    let address =
+        listener.local_addr().map_err(|error| error.to_string())?;
+    let count = options.connections;
+    println!("Listening on {address}, for {count} connections at once");
+    println!("Try: curl --http0.9 http://{address}/hello");
+
+    // ANCHOR: serve
+    let limits = ServeLimits {
+        connections: count.get() as usize,
+        ..ServeLimits::default()
+    };
+    let idle = options.idle;
+    until_ctrl_c(listener, limits, move |connection| {
+        Box::pin(respond(connection, idle))
+    })
+    .await
+    .map_err(|error| error.to_string())
+    // ANCHOR_END: serve
+}
+
+// ANCHOR: respond
+/// One connection: one name, one page.
+async fn respond<T: Transport>(
+    connection: Connection<T>,
+    idle: Duration,
+) -> Result<(), BoxError> {
+    let limits = limits(idle);
+    let peer = connection.peer;
+    let response = move |name: &str| {
+        println!("{peer} gets {name}");
+        page(name)
+    };
+    let transport = connection.transport;
+    converse(transport, &response, &limits)
+        .await
+        .inspect_err(|error| println!("{peer}: {error}"))?;
+    Ok(())
+}
+// ANCHOR_END: respond
+
+fn limits(idle: Duration) -> ConversationLimits {
+    ConversationLimits {
+        line: LINE,
+        head: HEAD,
+        idle,
+        linger: LINGER,
+    }
+}

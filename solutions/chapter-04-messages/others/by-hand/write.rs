@@ -1,0 +1,145 @@
+//! Writing a response: its head, and a body of any kind.
+
+use bytes::Bytes;
+use connections::{BoxError, Transport};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use tokio::io::AsyncWriteExt;
+
+use crate::wire::framing::Framing;
+use crate::wire::reply::{head, last_words};
+use crate::{BodyLength, MessageError, Reply, ReplyBody, RequestLine};
+
+/// Writes the response to a request, and returns whether the
+/// connection may be used again.
+///
+/// [`Framing::new`] decides how the body is framed, and whether it
+/// is sent at all; `head` makes the head. A body that isn't sent is
+/// asked for nothing: its stream is dropped.
+///
+/// Head and body, or its first chunk, leave in one write. Two small
+/// ones can cost 40 ms: the second waits for an acknowledgement
+/// that the other side delays (RFC 9293, section 3.7.4).
+///
+/// # Errors
+///
+/// Those of the framing, and of [`write_chunks`]. After an error
+/// the connection must be closed at once, and nothing more written:
+/// then the client sees that bytes are missing.
+pub async fn write_reply<T: Transport>(
+    transport: &mut T,
+    request: &RequestLine,
+    reply: Reply,
+) -> Result<bool, MessageError> {
+    let framing = Framing::new(request, &reply)?;
+    let mut out = head(&reply, framing);
+    match reply.body {
+        _ if !framing.has_body => send(transport, &out).await?,
+        ReplyBody::Whole(bytes) => {
+            out.extend_from_slice(&bytes);
+            send(transport, &out).await?;
+        }
+        ReplyBody::Chunks(chunks) => {
+            write_chunks(transport, framing.length, chunks, out)
+                .await?;
+        }
+    }
+    Ok(framing.keep_alive)
+}
+
+/// Appends a chunk with this data to `output`, as the chunked
+/// coding has it: the size in hexadecimal digits, CR LF, the data,
+/// CR LF. An empty chunk would be the last one, so empty data
+/// appends nothing.
+pub fn encode_chunk(data: &[u8], output: &mut Vec<u8>) {
+    if data.is_empty() {
+        return;
+    }
+    let size = format!("{:x}\r\n", data.len());
+    output.extend_from_slice(size.as_bytes());
+    output.extend_from_slice(data);
+    output.extend_from_slice(b"\r\n");
+}
+
+/// Writes the chunks, the first one together with the head in
+/// `out`, and asks for each when the one before was written.
+///
+/// With `Chunked`, [`encode_chunk`] frames them, and a chunk of
+/// size 0 without trailers, `0 CR LF CR LF`, ends the body. With
+/// `Exact`, they are the body as they are, and so they are with
+/// `UntilClose`.
+///
+/// # Errors
+///
+/// `Io` when the source fails. If that happens before the first
+/// chunk, nothing has left yet, so the response becomes a 500 with
+/// [`last_words`]. With `Exact`, `Length` before a chunk is written
+/// that goes beyond the promised length, and `Incomplete` when the
+/// source ends before it. And those of the transport.
+async fn write_chunks<T: Transport>(
+    transport: &mut T,
+    length: BodyLength,
+    mut chunks: BoxStream<'static, Result<Bytes, BoxError>>,
+    mut out: Vec<u8>,
+) -> Result<(), MessageError> {
+    let mut sent = 0;
+    loop {
+        let chunk = match chunks.next().await {
+            None => break,
+            Some(Ok(chunk)) => chunk,
+            Some(Err(error)) => {
+                if sent == 0 && !out.is_empty() {
+                    let sorry = last_words(500, "This cannot be read.");
+                    send(transport, &sorry).await?;
+                }
+                return Err(source_failed(error));
+            }
+        };
+        sent += chunk.len() as u64;
+        if promise(length).is_some_and(|promised| sent > promised) {
+            return Err(MessageError::Length("too much"));
+        }
+        match length {
+            BodyLength::Chunked => encode_chunk(&chunk, &mut out),
+            _ => out.extend(&chunk),
+        }
+        if !out.is_empty() {
+            send(transport, &std::mem::take(&mut out)).await?;
+        }
+    }
+    match promise(length) {
+        Some(promised) if sent < promised => {
+            return Err(MessageError::Incomplete);
+        }
+        _ if is_chunked(length) => out.extend(b"0\r\n\r\n"),
+        _ => {}
+    }
+    send(transport, &out).await
+}
+
+/// The length that was promised to the client, if there was one.
+fn promise(length: BodyLength) -> Option<u64> {
+    match length {
+        BodyLength::Exact(length) => Some(length),
+        _ => None,
+    }
+}
+
+fn is_chunked(length: BodyLength) -> bool {
+    length == BodyLength::Chunked
+}
+
+/// Writes all of it, and makes sure that it leaves: TLS and
+/// buffered writers keep bytes back until they are flushed.
+async fn send<T: Transport>(
+    transport: &mut T,
+    bytes: &[u8],
+) -> Result<(), MessageError> {
+    transport.write_all(bytes).await?;
+    transport.flush().await?;
+    Ok(())
+}
+
+fn source_failed(error: BoxError) -> MessageError {
+    MessageError::Io(std::io::Error::other(error))
+}

@@ -1,0 +1,6 @@
+//! Messages on a connection, one after the other.
+
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod reader;
+pub(crate) mod site;

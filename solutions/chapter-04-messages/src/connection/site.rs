@@ -1,0 +1,215 @@
+//! A connection's life as a server: one request after the other.
+//!
+//! Given: it is long, and most of it is about clients that break the
+//! rules; the pages tour it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use connections::{
+    BoxError, Connection, ConnectionError, Shutdown, Transport,
+};
+use futures_util::FutureExt;
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+
+use crate::connection::body::Body;
+use crate::connection::reader::MessageReader;
+use crate::wire::reply::last_words;
+use crate::{
+    BodyLength, Fields, Head, HeadLimits, Kind, MessageError, Reply,
+    RequestLine, body_length, write_reply,
+};
+
+/// Responds to a request by its line and its fields. It is called
+/// between two waits, so it must be quick: what takes long
+/// belongs in the chunks of its response.
+pub type Site = dyn Fn(&RequestLine, &Fields) -> Reply + Send + Sync;
+
+/// How much of what nobody wants is read and dropped, in bytes:
+/// the body of a request, and what comes after the last response.
+const UNWANTED: u64 = 256 * 1024;
+
+/// A request, as its head describes it.
+struct Request {
+    line: RequestLine,
+    fields: Fields,
+    length: BodyLength,
+}
+
+/// Responds to the requests of a connection, one after the other,
+/// until one side ends it.
+///
+/// A client has `idle` for each head. When nothing of it comes,
+/// or the server is asked to stop before it does, the connection
+/// ends without a word. Bodies are read and dropped, up to 256
+/// KiB within `idle`; a longer one costs the client its
+/// connection, after the response. A client that does not take its
+/// response is waited for: chapter 13 limits that.
+///
+/// What is no request gets the status of its error. Then the
+/// connection ends, for nobody knows where the next request would
+/// begin.
+///
+/// Errors: what was wrong with a request; what [`write_reply`]
+/// says; the connection failed.
+pub async fn serve_site<T: Transport>(
+    connection: Connection<T>,
+    site: Arc<Site>,
+    limits: HeadLimits,
+    idle: Duration,
+) -> Result<(), BoxError> {
+    let Connection {
+        transport,
+        shutdown,
+        ..
+    } = connection;
+    let mut reader = MessageReader::new(transport);
+    loop {
+        let request =
+            next_request(&mut reader, &limits, idle, &shutdown).await;
+        let request = match request {
+            Ok(Some(request)) => request,
+            Ok(None) => return Ok(()),
+            Err(error) => return refuse(reader, error, idle).await,
+        };
+        let mut reply = site(&request.line, &request.fields);
+        let body = drop_body(&mut reader, &request, reply.status);
+        let body = match timeout(idle, body).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(error)) => return refuse(reader, error, idle).await,
+            Err(_) => {
+                let error = ConnectionError::TimedOut("the body");
+                return refuse(reader, error.into(), idle).await;
+            }
+        };
+        let stops = shutdown.requested().now_or_never().is_some();
+        let closes = request.fields.has("Connection", "close");
+        if body == Unread::Some || closes || stops {
+            reply.fields.push("Connection", "close")?;
+        }
+        let transport = reader.transport();
+        if !write_reply(transport, &request.line, reply).await? {
+            // The response is out: no hurry is an error any more.
+            let _ = timeout(idle, reader.close(UNWANTED)).await;
+            return Ok(());
+        }
+    }
+}
+
+/// Reads the next request. `None`: there is none, for the client
+/// left or waited too long, or the server stops.
+async fn next_request<T: Transport>(
+    reader: &mut MessageReader<T>,
+    limits: &HeadLimits,
+    idle: Duration,
+    shutdown: &Shutdown,
+) -> Result<Option<Request>, MessageError> {
+    let read = async {
+        tokio::select! {
+            biased;
+            head = reader.head(limits) => return head,
+            () = shutdown.requested() => {}
+        }
+        if reader.is_between_messages() {
+            return Ok(None);
+        }
+        // The client has begun, and may not say it again.
+        reader.head(limits).await
+    };
+    match timeout(idle, read).await {
+        Ok(head) => head?.map(validated).transpose(),
+        Err(_) if reader.is_between_messages() => Ok(None),
+        Err(_) => Err(ConnectionError::TimedOut("the head").into()),
+    }
+}
+
+/// Looks at a head: is it a request that can get a response?
+fn validated(head: Head) -> Result<Request, MessageError> {
+    let Head { start, fields } = head;
+    let line: RequestLine = start.parse()?;
+    let hosts = fields.all("Host");
+    // RFC 9112, section 3.2. A server of many sites would choose
+    // one by it.
+    if hosts.len() > 1 || (hosts.is_empty() && line.minor > 0) {
+        return Err(MessageError::Head("there must be one Host"));
+    }
+    let odd = |byte: u8| !byte.is_ascii_graphic();
+    let bad = |byte: u8| odd(byte) || b",/?#@\\".contains(&byte);
+    if hosts.iter().any(|host| host.bytes().any(bad)) {
+        return Err(MessageError::Head("the Host is none"));
+    }
+    let length = body_length(&fields, Kind::Request)?;
+    // RFC 9112, section 6.1: somebody in between did not know
+    // what it passed on.
+    if line.minor == 0 && length == BodyLength::Chunked {
+        let what = "HTTP/1.0 has no chunks";
+        return Err(MessageError::Length(what));
+    }
+    Ok(Request {
+        line,
+        fields,
+        length,
+    })
+}
+
+/// How much of a body was left unread.
+#[derive(Debug, PartialEq, Eq)]
+enum Unread {
+    /// Nothing: the next request follows.
+    None,
+    /// Something: what follows is no request.
+    Some,
+}
+
+/// Reads and discards the body of a request, so that nobody takes
+/// it for the next request.
+///
+/// A client may wait to be asked for its body (RFC 9110, section
+/// 10.1.1). It is asked, unless the response is a refusal: then the
+/// body need not travel at all.
+async fn drop_body<T: Transport>(
+    reader: &mut MessageReader<T>,
+    request: &Request,
+    status: u16,
+) -> Result<Unread, MessageError> {
+    let mut body = Body::new(request.length);
+    if body.is_complete() {
+        return Ok(Unread::None);
+    }
+    let waits = request.line.minor > 0
+        && request.fields.has("Expect", "100-continue");
+    if waits && status >= 400 {
+        return Ok(Unread::Some);
+    }
+    if waits {
+        let transport = reader.transport();
+        transport
+            .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
+            .await?;
+        transport.flush().await?;
+    }
+    if reader.discard(&mut body, UNWANTED).await? {
+        Ok(Unread::None)
+    } else {
+        Ok(Unread::Some)
+    }
+}
+
+/// Says what is wrong, and ends the connection.
+async fn refuse<T: Transport>(
+    mut reader: MessageReader<T>,
+    error: MessageError,
+    idle: Duration,
+) -> Result<(), BoxError> {
+    let words = last_words(error.status(), &error.to_string());
+    let said = async {
+        let transport = reader.transport();
+        if transport.write_all(&words).await.is_ok() {
+            reader.close(UNWANTED).await;
+        }
+    };
+    // Whether the client hears it or not, this error is the one.
+    let _ = timeout(idle, said).await;
+    Err(error.into())
+}

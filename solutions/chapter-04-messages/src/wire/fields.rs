@@ -1,0 +1,80 @@
+//! Fields: the lines of a head, such as `Content-Length: 5`.
+//!
+//! Given: a list, and the rules for what may stand in it.
+
+use std::slice::Iter;
+
+use crate::MessageError;
+
+/// The field lines of a head, in their order. A name may stand
+/// there more than once, and its case does not matter (RFC 9110,
+/// section 5.1).
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    lines: Vec<(String, String)>,
+}
+
+impl Fields {
+    /// Adds a line, if both parts may stand in one.
+    ///
+    /// A name has only the characters of a token (RFC 9110,
+    /// section 5.6.2): no blank, no colon. A value has no control
+    /// character but the tab. A line feed in a value would end
+    /// the line, and what follows would be a field, or a whole
+    /// response, that a stranger wrote (RFC 9112, section 11.1).
+    pub fn push(
+        &mut self,
+        name: &str,
+        value: &str,
+    ) -> Result<(), MessageError> {
+        if !is_token(name) {
+            let what = "a field name has a character that it must not";
+            return Err(MessageError::Head(what));
+        }
+        let control = |byte: u8| byte.is_ascii_control();
+        if value.bytes().any(|byte| control(byte) && byte != b'\t') {
+            let what = "a field value has a control character";
+            return Err(MessageError::Head(what));
+        }
+        self.lines.push((name.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    /// The first value under this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).first().copied()
+    }
+
+    /// All values under this name, in their order.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.lines
+            .iter()
+            .filter(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// All lines, names as they came.
+    pub fn iter(&self) -> Iter<'_, (String, String)> {
+        self.lines.iter()
+    }
+
+    /// Is `word` one of the values under this name? Several lines,
+    /// and several words between commas in one line, are one list
+    /// (RFC 9110, section 5.3).
+    pub(crate) fn has(&self, name: &str, word: &str) -> bool {
+        self.all(name)
+            .into_iter()
+            .flat_map(|value| value.split(','))
+            .any(|own| own.trim().eq_ignore_ascii_case(word))
+    }
+}
+
+/// May this be the name of a field, or a method?
+pub(crate) fn is_token(text: &str) -> bool {
+    let known = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || b"!#$%&'*+-.^_`|~".contains(&byte)
+    };
+    !text.is_empty() && text.bytes().all(known)
+}

@@ -1,0 +1,36 @@
+//! A line of the chunked coding.
+//!
+//! Given: it finds a line within a bound, which you have written in
+//! chapter 3.
+
+use crate::MessageError;
+
+/// The line that `input` begins with, without its end, CR LF.
+/// `None`: its end has not come yet.
+///
+/// Errors: the line is longer than `limit` bytes, has a character
+/// that is not ASCII or a control character, or ends with a line
+/// feed alone.
+pub fn line_of(
+    input: &[u8],
+    limit: usize,
+) -> Result<Option<&str>, MessageError> {
+    let reach = limit.saturating_add(2);
+    let within = &input[..input.len().min(reach)];
+    let Some(end) = within.iter().position(|&byte| byte == b'\n')
+    else {
+        return if within.len() < reach {
+            Ok(None)
+        } else {
+            Err(MessageError::Chunk("a line is too long"))
+        };
+    };
+    let line = within[..end].strip_suffix(b"\r");
+    let line =
+        line.ok_or(MessageError::Chunk("a line feed stands alone"))?;
+    let plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+    match std::str::from_utf8(line) {
+        Ok(text) if line.iter().all(plain) => Ok(Some(text)),
+        _ => Err(MessageError::Chunk("a line is not plain ASCII")),
+    }
+}
