@@ -45,6 +45,9 @@ pub struct Check {
     /// Where the book explains it: `page.md#anchor`, with the chapter's first page
     /// where the file names an anchor alone.
     pub book: String,
+    /// What the file says of that, `page.md#anchor` or an anchor that is on one of the
+    /// chapter's pages.
+    pub heading: String,
     /// The learner's file that it is about, from the chapter's folder.
     pub file: Option<String>,
     /// A command that repeats the check by hand, for a server.
@@ -157,10 +160,10 @@ impl Parser<'_> {
             checks,
         };
         for check in &mut file.checks {
-            // An anchor alone is on the chapter's first page.
-            if !check.book.contains('#') {
-                check.book = format!("{page}#{}", check.book);
-            }
+            check.book = match check.heading.contains('#') {
+                true => check.heading.clone(),
+                false => format!("{page}#{}", check.heading),
+            };
         }
         self.nothing_left(&keys)?;
         Ok(file)
@@ -192,7 +195,8 @@ impl Parser<'_> {
             line: self.line(at),
             title: self.string(&mut keys, "title", at)?,
             why: self.string(&mut keys, "why", at)?,
-            book: self.string(&mut keys, "book", at)?,
+            heading: self.string(&mut keys, "book", at)?,
+            book: String::new(),
             file: self.optional(&mut keys, "file")?,
             curl: self.optional(&mut keys, "curl")?,
             plot: self.optional(&mut keys, "plot")?,

@@ -184,14 +184,11 @@ impl Page<'_> {
             return;
         }
         for check in self.checks(1, &file) {
-            let Some((_, anchor)) = check.book.split_once('#') else {
-                continue;
-            };
             self.gathered.promises.push(Promise {
                 file: file.clone(),
                 line: check.line,
                 page: self.path.to_path_buf(),
-                anchor: anchor.to_string(),
+                anchor: check.heading,
             });
         }
     }
