@@ -5,7 +5,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use crate::ConnectionError;
 
 /// How many bytes one read asks for.
-const PIECE: usize = 1024;
+const CHUNK: usize = 1024;
 
 /// Finds lines in what a peer sends.
 #[derive(Debug)]

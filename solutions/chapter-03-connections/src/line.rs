@@ -5,7 +5,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use crate::ConnectionError;
 
 /// How many bytes one read asks for.
-const PIECE: usize = 1024;
+const CHUNK: usize = 1024;
 
 /// Finds lines in what a peer sends.
 #[derive(Debug)]
@@ -74,12 +74,12 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
             if let Some(line) = self.take_line()? {
                 return Ok(Some(line));
             }
-            let mut piece = [0; PIECE];
-            match self.transport.read(&mut piece).await? {
+            let mut chunk = [0; CHUNK];
+            match self.transport.read(&mut chunk).await? {
                 0 if self.buffer.is_empty() => return Ok(None),
                 0 => return Err(ConnectionError::UnexpectedEnd),
                 length => {
-                    self.buffer.extend_from_slice(&piece[..length]);
+                    self.buffer.extend_from_slice(&chunk[..length]);
                 }
             }
         }

@@ -86,7 +86,7 @@ pub async fn a_tcp_query_carries_its_length(steps: Steps) {
     steps.succeeds("an answer", answered);
 }
 
-pub async fn tcp_answers_are_cut_by_their_length(steps: Steps) {
+pub async fn tcp_answers_are_delimited_by_their_length(steps: Steps) {
     steps.repeat_with(by_hand("long.example.org"));
     for size in [1, 2, 3, 7, 64] {
         steps.step(format!("read an answer in pieces of {size} bytes"));

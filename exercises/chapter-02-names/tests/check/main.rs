@@ -98,8 +98,8 @@ fn an_announced_count_reserves_nothing() {
 }
 
 #[test]
-fn every_cut_message_is_an_error_and_no_panic() {
-    check(message::every_cut_message_is_an_error_and_no_panic);
+fn every_truncated_message_is_an_error_and_no_panic() {
+    check(message::every_truncated_message_is_an_error_and_no_panic);
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn a_tcp_query_carries_its_length() {
 }
 
 #[test]
-fn tcp_answers_are_cut_by_their_length() {
-    check_paused(exchange::tcp_answers_are_cut_by_their_length);
+fn tcp_answers_are_delimited_by_their_length() {
+    check_paused(exchange::tcp_answers_are_delimited_by_their_length);
 }
 
 #[test]

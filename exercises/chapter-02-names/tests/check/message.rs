@@ -29,7 +29,7 @@ fn whole() -> Wire {
     [1, 2, 3, 4, 60].into_iter().fold(wire, Wire::number)
 }
 
-pub fn every_cut_message_is_an_error_and_no_panic(steps: Steps) {
+pub fn every_truncated_message_is_an_error_and_no_panic(steps: Steps) {
     let whole = whole();
     steps.step("read a whole message");
     let read = Message::read(&whole.bytes);

@@ -57,7 +57,7 @@ fn only_the_bytes_that_came_are_used() {
 }
 
 #[test]
-fn a_line_may_come_in_any_pieces() {
+fn a_line_may_come_in_any_chunks() {
     lab_net::check_paused(lines::pieces);
 }
 
@@ -77,7 +77,7 @@ fn the_end_of_input_ends_the_reading() {
 }
 
 #[test]
-fn a_cut_line_is_an_error() {
+fn a_truncated_line_is_an_error() {
     lab_net::check_paused(lines::cut_line);
 }
 
@@ -97,7 +97,7 @@ fn no_byte_is_searched_twice() {
 }
 
 #[test]
-fn a_name_gets_its_answer() {
+fn a_name_gets_its_response() {
     lab_net::check_paused(conversation::name);
 }
 
@@ -112,17 +112,17 @@ fn a_head_without_end_is_cut_off_at_the_limit() {
 }
 
 #[test]
-fn a_long_answer_arrives_whole() {
+fn a_long_response_arrives_whole() {
     lab_net::check_paused(conversation::long_answer);
 }
 
 #[test]
-fn the_answer_is_flushed_before_waiting() {
+fn the_response_is_flushed_before_waiting() {
     lab_net::check_paused(waiting::flushed);
 }
 
 #[test]
-fn unread_input_does_not_destroy_the_answer() {
+fn unread_input_does_not_destroy_the_response() {
     lab_net::check(sockets::unread_input);
 }
 
@@ -132,12 +132,12 @@ fn half_a_request_is_closed_after_the_limit() {
 }
 
 #[test]
-fn an_answer_that_nobody_takes_is_given_up() {
+fn a_response_that_nobody_takes_times_out() {
     lab_net::check_paused(waiting::nobody_takes);
 }
 
 #[test]
-fn what_follows_the_answer_has_a_bound() {
+fn what_follows_the_response_has_a_bound() {
     lab_net::check_paused(waiting::what_follows);
 }
 

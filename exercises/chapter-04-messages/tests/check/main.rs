@@ -31,7 +31,7 @@ fn a_head_ends_at_its_empty_line() {
 }
 
 #[test]
-fn a_head_may_come_in_any_pieces() {
+fn a_head_may_come_in_any_chunks() {
     check(heads::any_pieces);
 }
 
@@ -85,12 +85,12 @@ fn a_chunk_size_is_hexadecimal() {
 }
 
 #[test]
-fn trailers_are_read_away() {
+fn trailers_are_discarded() {
     check(chunks::trailers);
 }
 
 #[test]
-fn chunks_may_come_in_any_pieces() {
+fn chunks_may_be_split_anywhere() {
     check(chunks::any_pieces);
 }
 
@@ -100,7 +100,7 @@ fn a_chunk_ends_where_its_size_says() {
 }
 
 #[test]
-fn a_body_cut_anywhere_is_incomplete() {
+fn a_body_truncated_anywhere_is_incomplete() {
     check(chunks::cut);
 }
 
@@ -129,7 +129,7 @@ fn no_target_leaves_the_root() {
 // What your parts make of the given ones.
 
 #[test]
-fn two_requests_in_one_write_get_two_answers() {
+fn two_requests_in_one_write_get_two_responses() {
     check_async(requests::two_at_once);
 }
 
@@ -164,7 +164,7 @@ fn the_length_counts_bytes() {
 }
 
 #[test]
-fn an_empty_piece_does_not_end_the_body() {
+fn an_empty_chunk_does_not_end_the_body() {
     check_async(framing::empty_piece);
 }
 
@@ -174,7 +174,7 @@ fn http_1_0_gets_no_chunks() {
 }
 
 #[test]
-fn answers_without_a_body_send_none() {
+fn responses_without_a_body_send_none() {
     check_async(framing::no_body);
 }
 
@@ -214,7 +214,7 @@ fn the_client_asks_so_that_it_can_be_read() {
 }
 
 #[test]
-fn the_client_reads_every_kind_of_answer() {
+fn the_client_reads_every_kind_of_response() {
     check_async(client::answers);
 }
 

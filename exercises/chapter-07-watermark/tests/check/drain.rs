@@ -27,8 +27,8 @@ pub async fn at_the_low_mark(steps: Steps) {
         // Ten items of 2 each.
         let mut bench = Bench::new(&steps, low, 10);
         for level in 1..=10 {
-            let answer = if level < 5 { Ready } else { Wait };
-            bench.expect_push(2, answer);
+            let flow = if level < 5 { Ready } else { Wait };
+            bench.expect_push(2, flow);
         }
         steps.step("the producer waits while items are popped");
         let mut drained = Box::pin(bench.producer.drained());
@@ -55,8 +55,8 @@ pub async fn at_the_low_mark(steps: Steps) {
     }
 
     let mut bench = Bench::new(&steps, 4, 10);
-    for answer in [Ready, Ready, Wait] {
-        bench.expect_push(4, answer);
+    for flow in [Ready, Ready, Wait] {
+        bench.expect_push(4, flow);
     }
     bench.expect_pop(0);
     // Somebody pushed without waiting, and may. The drain that was

@@ -159,13 +159,13 @@ fn told(steps: &Steps) {
         }
         let end = bench.end();
         steps.equal("whether it failed", &end.is_err(), &fails);
-        steps.step("push when the end was told");
+        steps.step("push when the end was delivered");
         let pushed = bench.producer.push(item(0, 1));
         let error = steps.refuses("the push", pushed);
         steps.variant("the error", &error, &["Closed"]);
         for close in [true, false] {
             let does = if close { "close" } else { "fail" };
-            steps.step(format!("{does} when the end was told"));
+            steps.step(format!("{does} when the end was delivered"));
             if close {
                 bench.producer.close()
             } else {

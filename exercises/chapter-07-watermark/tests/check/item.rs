@@ -59,10 +59,10 @@ impl Bench {
         self.steps.succeeds("the push", pushed)
     }
 
-    /// Pushes, and expects this answer.
-    pub fn expect_push(&mut self, weight: usize, answer: Flow) {
+    /// Pushes, and expects this return value.
+    pub fn expect_push(&mut self, weight: usize, flow: Flow) {
         let seen = self.push(weight);
-        self.steps.equal("the answer", &seen, &answer);
+        self.steps.equal("the return value", &seen, &flow);
     }
 
     /// Pops an item that is there already.

@@ -33,7 +33,7 @@ fn a_push_above_the_mark_is_accepted() {
 }
 
 #[test]
-fn exactly_at_the_mark_the_answer_is_wait() {
+fn exactly_at_the_mark_a_push_returns_wait() {
     lab::check(node::at_the_mark);
 }
 
@@ -48,8 +48,8 @@ fn the_rules_follow_the_table_of_traces() {
 }
 
 #[test]
-fn a_push_is_accepted_and_then_answered() {
-    lab_net::check_paused(pushing::answers);
+fn a_push_is_accepted_whatever_it_returns() {
+    lab_net::check_paused(pushing::returns);
 }
 
 #[test]

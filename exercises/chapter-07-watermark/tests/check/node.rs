@@ -28,12 +28,12 @@ pub fn above_the_mark(steps: Steps) {
     let sizes: Vec<usize> = sizes.chain([large]).collect();
     let mut level = 0;
     for &size in &sizes {
-        let answer = rules.push(size);
+        let flow = rules.push(size);
         level += size;
         let expected = if level < 10 { Ready } else { Wait };
         steps.equal(
-            format!("the answer at {level}"),
-            &answer,
+            format!("the return value at {level}"),
+            &flow,
             &expected,
         );
         steps.equal("the level", &rules.level(), &level);
@@ -47,7 +47,7 @@ pub fn above_the_mark(steps: Steps) {
 }
 
 pub fn at_the_mark(steps: Steps) {
-    for (sizes, answer) in [
+    for (sizes, flow) in [
         (&[9][..], Ready),
         (&[10], Wait),
         (&[11], Wait),
@@ -61,12 +61,12 @@ pub fn at_the_mark(steps: Steps) {
         for &size in sizes {
             last = rules.push(size);
         }
-        steps.equal("the last answer", &last, &answer);
+        steps.equal("the last return value", &last, &flow);
     }
     for size in [1, 16_384] {
         steps.step(format!("a mark of 0: push {size}"));
         let mut rules = NodeRules::new(0);
-        steps.equal("the answer", &rules.push(size), &Wait);
+        steps.equal("the return value", &rules.push(size), &Wait);
         let drained = Taken { size, drain: true };
         steps.equal("what is taken", &rules.pop(), &Some(drained));
     }
@@ -74,7 +74,7 @@ pub fn at_the_mark(steps: Steps) {
         for size in [1, mark - 1] {
             steps.step(format!("a mark of {mark}: push {size}"));
             let mut rules = NodeRules::new(mark);
-            steps.equal("the answer", &rules.push(size), &Ready);
+            steps.equal("the return value", &rules.push(size), &Ready);
         }
     }
 }
@@ -82,7 +82,7 @@ pub fn at_the_mark(steps: Steps) {
 pub fn drain_at_zero(steps: Steps) {
     steps.step("a new mark of 16: push 4 and take it");
     let mut rules = NodeRules::new(16);
-    steps.equal("the answer", &rules.push(4), &Ready);
+    steps.equal("the return value", &rules.push(4), &Ready);
     let taken = Taken {
         size: 4,
         drain: false,
@@ -91,7 +91,7 @@ pub fn drain_at_zero(steps: Steps) {
     steps.step("a mark of 16: push six times 4, take all");
     let mut rules = NodeRules::new(16);
     for expected in [Ready, Ready, Ready, Wait, Wait, Wait] {
-        steps.equal("the answer", &rules.push(4), &expected);
+        steps.equal("the return value", &rules.push(4), &expected);
     }
     for level in [20, 16, 12, 8, 4, 0] {
         let popped = rules.pop();
@@ -102,7 +102,7 @@ pub fn drain_at_zero(steps: Steps) {
         steps.equal("the level", &rules.level(), &level);
     }
     steps.step("push 4 and take it: no `Wait`, no drain");
-    steps.equal("the answer", &rules.push(4), &Ready);
+    steps.equal("the return value", &rules.push(4), &Ready);
     let without = Taken {
         size: 4,
         drain: false,
@@ -112,7 +112,7 @@ pub fn drain_at_zero(steps: Steps) {
     steps.equal("what is taken", &rules.pop(), &None);
     steps.step("push 16 twice, take both: the drain comes once more");
     for _ in 0..2 {
-        steps.equal("the answer", &rules.push(16), &Wait);
+        steps.equal("the return value", &rules.push(16), &Wait);
     }
     for drain in [false, true] {
         let expected = Some(Taken { size: 16, drain });
@@ -157,7 +157,7 @@ fn follow(steps: &Steps, rules: &mut NodeRules, row: &Row) {
                 "true" => Ready,
                 _ => Wait,
             };
-            let what = format!("the answer to {size}");
+            let what = format!("the return value for {size}");
             steps.equal(what, &rules.push(size), &expected);
         }
         _ => {

@@ -11,8 +11,8 @@ use crate::item::{Bench, item};
 
 pub async fn order(steps: Steps) {
     let mut bench = Bench::new(&steps, 2, 4);
-    for answer in [Ready, Ready, Ready, Wait, Wait] {
-        bench.expect_push(1, answer);
+    for flow in [Ready, Ready, Ready, Wait, Wait] {
+        bench.expect_push(1, flow);
     }
     for number in 0..3 {
         bench.expect_pop(number);
@@ -29,7 +29,7 @@ pub async fn waits(steps: Steps) {
     let mut bench = Bench::new(&steps, 0, 100);
     bench.expect_push(1, Ready);
     bench.expect_pop(0);
-    steps.step("pop once more: the ring of that push is old");
+    steps.step("pop once more: the permit of that push is old");
     let again = bench.consumer.pop().now_or_never();
     steps.holds("the pop waits", again.is_none());
 
@@ -38,7 +38,7 @@ pub async fn waits(steps: Steps) {
         mut consumer,
         ..
     } = Bench::new(&steps, 0, 100);
-    // A push rings whatever its answer is.
+    // A push notifies whatever it returns.
     let pushes = [(10, Ready), (10, Ready), (100, Wait)];
     for (number, (weight, expected)) in pushes.into_iter().enumerate() {
         steps.step("pop while nothing is there");
@@ -52,8 +52,8 @@ pub async fn waits(steps: Steps) {
         };
         let (popped, pushed) =
             tokio::join!(timeout(PATIENCE, popping), push);
-        let answer = steps.succeeds("the push", pushed);
-        steps.equal("the answer", &answer, &expected);
+        let flow = steps.succeeds("the push", pushed);
+        steps.equal("the return value", &flow, &expected);
         let popped = steps.succeeds("an end of waiting", popped);
         let popped = steps.succeeds("the pop", popped);
         let popped = popped.map(|item| item.number);

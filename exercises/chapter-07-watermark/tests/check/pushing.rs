@@ -1,4 +1,4 @@
-//! Checks of `push` and its answer.
+//! Checks of `push` and its return value.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use watermark::{Record, Watermarks, Weight, queue};
 use crate::item::{Bench, ready};
 use crate::node::LARGE;
 
-pub async fn answers(steps: Steps) {
+pub async fn returns(steps: Steps) {
     let mut bench = Bench::new(&steps, 4, 10);
     bench.expect_push(9, Ready);
     bench.expect_push(1, Wait);
@@ -38,27 +38,27 @@ pub async fn answers(steps: Steps) {
     steps.equal("the record", &record, &expected);
     // 4 GiB and 3 bytes are 3 bytes in 32 bits.
     let large = (1_usize << 31).saturating_mul(2).saturating_add(3);
-    for (weight, answer) in
+    for (weight, flow) in
         [(9, Ready), (10, Wait), (11, Wait), (large, Wait)]
     {
         let mut bench = Bench::new(&steps, 0, 10);
-        bench.expect_push(weight, answer);
+        bench.expect_push(weight, flow);
         let record = bench.consumer.record();
         // A level below the mark is a peak too.
         steps.equal("the peak", &record.peak, &weight);
     }
     for mark in LARGE {
-        for (weight, answer) in
+        for (weight, flow) in
             [(1, Ready), (mark - 1, Ready), (mark, Wait)]
         {
             let mut bench = Bench::new(&steps, 0, mark);
-            bench.expect_push(weight, answer);
+            bench.expect_push(weight, flow);
         }
     }
-    // On the way down the answer looks at the level, as ever.
+    // On the way down the return value depends on the level, as ever.
     let mut bench = Bench::new(&steps, 4, 10);
-    for answer in [Ready, Ready, Wait] {
-        bench.expect_push(4, answer);
+    for flow in [Ready, Ready, Wait] {
+        bench.expect_push(4, flow);
     }
     bench.expect_pop(0);
     bench.expect_push(1, Ready);
@@ -69,8 +69,8 @@ pub async fn bytes_and_not_items(steps: Steps) {
     let mut bench = Bench::new(&steps, 0, 1 << 20);
     steps.step("push 1000 items of one byte");
     for _ in 0..1000 {
-        let answer = bench.push(1);
-        steps.equal("the answer", &answer, &Ready);
+        let flow = bench.push(1);
+        steps.equal("the return value", &flow, &Ready);
     }
     bench.expect_level(1000);
     // One item is as much as all the others may be.
@@ -89,8 +89,8 @@ pub async fn bytes_and_not_items(steps: Steps) {
     let asked = Arc::new(AtomicUsize::new(0));
     let (producer, mut consumer) = queue(Watermarks::new(0, 10));
     let pushed = producer.push(Shrinking(Arc::clone(&asked)));
-    let answer = steps.succeeds("the push", pushed);
-    steps.equal("the answer", &answer, &Ready);
+    let flow = steps.succeeds("the push", pushed);
+    steps.equal("the return value", &flow, &Ready);
     let asked = asked.load(Relaxed);
     steps.equal("how often it was weighed", &asked, &1);
     let record = consumer.record();
@@ -116,8 +116,8 @@ fn weight_that_panics(steps: &Steps) {
     let record = consumer.record();
     steps.equal("the record", &record, &Record::default());
     let pushed = producer.push(Known(Some(7)));
-    let answer = steps.succeeds("the push", pushed);
-    steps.equal("the answer", &answer, &Ready);
+    let flow = steps.succeeds("the push", pushed);
+    steps.equal("the return value", &flow, &Ready);
     let popped = ready(steps, "the pop", consumer.pop());
     let popped = steps.succeeds("the pop", popped);
     let weight = popped.and_then(|item| item.0);

@@ -64,8 +64,8 @@ pub async fn polls(steps: Steps) {
     };
     let popping = timeout(LONG * 2, Counted::new(consumer.pop()));
     let (popped, pushed) = tokio::join!(popping, push);
-    let answer = steps.succeeds("the push", pushed);
-    steps.equal("the answer", &answer, &Wait);
+    let flow = steps.succeeds("the push", pushed);
+    steps.equal("the return value", &flow, &Wait);
     let (popped, polls) = steps.succeeds("an end of waiting", popped);
     let popped = steps.succeeds("the pop", popped);
     steps.holds("an item comes", popped.is_some());
