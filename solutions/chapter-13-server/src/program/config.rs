@@ -22,8 +22,8 @@ const AFTER: &str = "\
 TIME is a number with ms, s, m or h; SIZE one with B, KiB, MiB or GiB.
 A flag counts more than its variable. A variable that is empty counts
 as not set, except SERVER_ALLOW. For a flag without a value, and for one
-without a default, a variable with 0, false, no or off means off; 1,
-true, yes or on turn a flag without a value on.
+without a default, a variable with 0, false, no or off means off;
+1, true, yes or on turn a flag without a value on.
 
 Example: cargo run -p chapter-13 -- --root . --drain-timeout 10s";
 

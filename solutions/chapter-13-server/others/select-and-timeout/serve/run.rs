@@ -1,4 +1,56 @@
+//! The server's life: serve, announce, drain.
 
+use std::future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connections::{Listener, ServeLimits, serve, shutdown};
+use futures_util::FutureExt;
+
+use crate::{Drained, Server, Signals, announce, drain, secured};
+
+/// How long to wait after an accept that failed.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves the connections of `listener` until signals end it, and
+/// tells how it ended.
+///
+/// Chapter 3's `serve` runs [`secured`](crate::secured) for each
+/// connection, at most `limits.connections` at once. A peer that
+/// `server.allow` does not admit is dropped before a byte of it
+/// is read; the peer is the one of the socket, whatever a header
+/// says. After an accept that failed, the next try comes a tenth
+/// of a second later.
+///
+/// At the same time it waits for the first signal
+/// ([`announce`](crate::announce)). The connections that are open
+/// when accepting has stopped go to [`drain`](crate::drain).
+pub async fn run<L: Listener>(
+    listener: L,
+    server: Arc<Server>,
+    signals: Signals,
+) -> Drained {
+    let mut signals = signals;
+    let (stop, stopped) = shutdown();
+    let places = ServeLimits {
+        connections: server.limits.connections,
+        pause: PAUSE,
+    };
+    let serving = serve(listener, places, stopped, |connection| {
+        if server.allow.admits(connection.peer.ip()) {
+            secured(connection, Arc::clone(&server)).boxed()
+        } else {
+            // Its socket closes right here.
+            drop(connection);
+            future::ready(Ok(())).boxed()
+        }
+    });
+    let notice = server.limits.drain_delay;
+    let announcing =
+        announce(&mut signals, &server.readiness, notice, &stop);
+    let (open, ()) = tokio::join!(serving, announcing);
+    drain(open, server.limits.drain_timeout, &mut signals).await
+}
 
 /// Serves one connection: through TLS if `server.tls` is set, and
 /// as it is if not.
