@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::ConnectInfo;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -19,10 +18,9 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper::{Request, Response};
 use tokio::sync::watch;
-use tower::ServiceExt;
 
 use crate::Limits;
-use crate::serve::request_body::gathered;
+use crate::serve::on_connection::respond;
 
 /// A service for one connection. It hands every request on, with
 /// the address of its peer as [`ConnectInfo`], and knows whether
@@ -74,22 +72,15 @@ impl Service<Request<Incoming>> for Requests {
         let progress = Progress {
             busy: self.busy.clone(),
         };
-        let (head, body) = request.into_parts();
-        let (body, filling) = if body.is_end_stream() {
-            (Body::empty(), None)
-        } else {
-            let (body, filling) = gathered(body, self.patience);
-            (body, Some(filling))
-        };
-        let mut request = Request::from_parts(head, body);
-        request.extensions_mut().insert(ConnectInfo(self.peer));
-        let answer = self.service.clone().oneshot(request);
+        let response = respond(
+            self.service.clone(),
+            self.peer,
+            self.patience,
+            request,
+        );
         Box::pin(async move {
-            let answer = match filling {
-                None => answer.await?,
-                Some(filling) => beside(answer, filling).await?,
-            };
-            Ok(answer.map(|body| {
+            let response = response.await?;
+            Ok(response.map(|body| {
                 Body::new(InProgressBody { body, progress })
             }))
         })
@@ -99,7 +90,7 @@ impl Service<Request<Incoming>> for Requests {
 /// Returns the response of a handler, which runs beside the future
 /// that fills its request's body. Each is polled only when it was
 /// woken: the filling is for every chunk, and the handler for few.
-async fn beside<T: Send + 'static>(
+pub(crate) async fn beside<T: Send + 'static>(
     response: impl Future<Output = T> + Send + 'static,
     filling: impl Future<Output = ()> + Send + 'static,
 ) -> T {

@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use naive::noting;
 
-use crate::observe::counted::watched;
+use crate::observe::counted::count_body;
 use crate::observe::log::Entry;
-use crate::{Gauge, Watch};
+use crate::serve::presence;
+use crate::{Gauge, Held, Watch};
 
 /// Counters that all transfers of a server share: `/metrics`
 /// shows them. Clones count together.
@@ -104,6 +106,74 @@ impl Drop for Transfer {
     }
 }
 
+/// A body whose bytes are counted as hyper pulls them.
+pub(crate) struct CountedBody {
+    pub(crate) body: Body,
+    /// Bytes of the promised length that are still to come.
+    pub(crate) left: Option<u64>,
+    /// `None` after the end. Dropped, it was cut.
+    pub(crate) transfer: Option<Transfer>,
+    /// The line of the log, which is written when this is dropped.
+    pub(crate) entry: Option<Entry>,
+}
+
+impl CountedBody {
+    /// Completes the transfer and the entry, where there are any,
+    /// and says that the connection owes nothing more
+    /// ([`presence::owe`]). Called more than once, it changes
+    /// nothing.
+    pub(crate) fn complete(&mut self) {
+        //? todo!("chapter 13: complete a body, {:?} left", self.left)
+        // ANCHOR: cut-complete_body
+        presence::owe(false);
+        if let Some(transfer) = self.transfer.take() {
+            transfer.complete();
+        }
+        if let Some(entry) = self.entry.take() {
+            entry.complete();
+        }
+        // ANCHOR_END: cut-complete_body
+    }
+
+    /// Counts a chunk: in what is left of the promise, in the entry,
+    /// and in the transfer, and returns it without a copy.
+    ///
+    /// Where there is a transfer, the chunk's bytes are in flight
+    /// until hyper has written them and drops the chunk: the
+    /// [`InFlight`] that goes along holds them in the gauge
+    /// ([`Gauge::hold`]).
+    pub(crate) fn pass(&mut self, chunk: Bytes) -> Bytes {
+        //? todo!("chapter 13: count {} bytes", chunk.len())
+        // ANCHOR: cut-pass
+        let bytes = chunk.len() as u64;
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(bytes);
+        }
+        if let Some(entry) = &mut self.entry {
+            entry.bytes += bytes;
+        }
+        let Some(transfer) = &mut self.transfer else {
+            return chunk;
+        };
+        transfer.sent(bytes);
+        let held = transfer.count.in_flight.hold(bytes);
+        Bytes::from_owner(InFlight { chunk, _held: held })
+        // ANCHOR_END: cut-pass
+    }
+}
+
+/// A chunk on its way from the body to the kernel.
+struct InFlight {
+    chunk: Bytes,
+    _held: Held,
+}
+
+impl AsRef<[u8]> for InFlight {
+    fn as_ref(&self) -> &[u8] {
+        &self.chunk
+    }
+}
+
 /// Follows a response to its last byte. This is a layer: `next` is
 /// everything below it.
 ///
@@ -111,7 +181,7 @@ impl Drop for Transfer {
 /// failed response has a reason: what was reported, or else the
 /// usual words of its status. A response without a body (to `HEAD`,
 /// or 304) is complete at once. Every other one is complete when its
-/// body is, so [`watched`] gets the entry, the length that was
+/// body is, so [`count_body`] gets the entry, the length that was
 /// promised, and for a successful `GET` a transfer that begins here.
 pub(crate) async fn logged(
     State(watch): State<Watch>,
@@ -139,6 +209,6 @@ pub(crate) async fn logged(
     let length = response.headers().get(header::CONTENT_LENGTH);
     let length =
         length.and_then(|length| length.to_str().ok()?.parse().ok());
-    response.map(|body| watched(body, length, transfer, Some(entry)))
+    response.map(|body| count_body(body, length, transfer, Some(entry)))
     // ANCHOR_END: cut-logged
 }

@@ -1,15 +1,24 @@
 //! One connection: requests and answers, within limits.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
 use connections::{Connection, Transport};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Builder;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
+use tower::ServiceExt;
 
+use crate::serve::request_body::gathered;
+use crate::serve::requests::beside;
 use crate::{BoxError, Limits, Requests};
 
 /// Serves HTTP/1.1 on one connection, to its end. A client that
@@ -80,4 +89,30 @@ async fn idle(mut progress: Receiver<Option<bool>>, limit: Duration) {
         }
     }
     // ANCHOR_END: cut-idle
+}
+
+/// Answers one request of a connection with `peer`.
+///
+/// The handlers get the peer as a [`ConnectInfo`] extension. The
+/// body goes through [`gathered`], which returns the body for the
+/// handlers and a future that fills it: that future runs beside the
+/// handler ([`beside`]). A request without a body needs neither.
+pub(crate) async fn respond(
+    service: Router,
+    peer: SocketAddr,
+    patience: Duration,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    //? todo!("chapter 13: answer {} {}", request.method(), request.uri())
+    // ANCHOR: cut-respond
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(ConnectInfo(peer));
+    if body.is_end_stream() {
+        let request = Request::from_parts(head, Body::empty());
+        return service.oneshot(request).await;
+    }
+    let (body, filling) = gathered(body, patience);
+    let request = Request::from_parts(head, body);
+    beside(service.oneshot(request), filling).await
+    // ANCHOR_END: cut-respond
 }

@@ -79,3 +79,31 @@ async fn quiet(
     }
     std::future::pending().await
 }
+
+/// Answers one request of a connection with `peer`.
+///
+/// The handlers get the peer as a `ConnectInfo` extension. The
+/// body goes through `gathered`, which returns the body for the
+/// handlers and a future that fills it: that future runs beside the
+/// handler (`beside`). A request without a body needs neither.
+pub(crate) async fn respond(
+    service: axum::Router,
+    peer: std::net::SocketAddr,
+    patience: std::time::Duration,
+    request: hyper::Request<hyper::body::Incoming>,
+) -> Result<
+    hyper::Response<axum::body::Body>,
+    std::convert::Infallible,
+> {
+    use hyper::body::Body;
+    use tower::ServiceExt;
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(axum::extract::ConnectInfo(peer));
+    if body.is_end_stream() {
+        let request = hyper::Request::from_parts(head, axum::body::Body::empty());
+        return service.oneshot(request).await;
+    }
+    let (body, filling) = crate::serve::request_body::gathered(body, patience);
+    let request = hyper::Request::from_parts(head, body);
+    crate::serve::requests::beside(service.oneshot(request), filling).await
+}
