@@ -42,7 +42,7 @@ pub fn router(parts: Router, watch: Watch) -> Router {
 pub fn public(parts: Router, watch: Watch) -> Router {
     parts
         .layer(from_fn(foreign))
-        .layer(from_fn(downloads::judged))
+        .layer(from_fn(downloads::enforce_http11))
         .layer(from_fn_with_state(watch, logged))
 }
 
@@ -69,5 +69,5 @@ pub fn operations(watch: Watch) -> Router {
         .route("/ready", get(ready))
         .route("/metrics", get(numbers))
         .with_state(watch)
-        .layer(from_fn(downloads::judged))
+        .layer(from_fn(downloads::enforce_http11))
 }
