@@ -21,7 +21,7 @@ pub use files::disposition::content_disposition;
 pub use files::negotiation::Coding;
 pub use files::storage::{Opened, Storage};
 pub use http::handler::download;
-pub use http::request::{judged, no_body};
+pub use http::request::{enforce_http11, no_body};
 pub use http::router::router;
 /// Chapter 5's errors, under the name that fits here: why a
 /// download is refused.

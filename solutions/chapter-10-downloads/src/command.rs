@@ -77,9 +77,10 @@ fn told(error: ConfigError) -> String {
 pub(crate) fn folder_and_name(
     file: &Path,
 ) -> Option<(PathBuf, PathBuf)> {
-    let file = match file.is_symlink() {
-        true => fs::canonicalize(file).ok()?,
-        false => file.to_owned(),
+    let file = if file.is_symlink() {
+        fs::canonicalize(file).ok()?
+    } else {
+        file.to_owned()
     };
     let name = PathBuf::from(file.file_name()?);
     Some((file.parent()?.to_owned(), name))

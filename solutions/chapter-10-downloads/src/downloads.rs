@@ -10,7 +10,7 @@ use backpressure::{CHUNK, FileBody};
 use messages::{ResourcePath, resource_path};
 
 use crate::bodies::direct::lean;
-use crate::bodies::{coded, multipart_ranges};
+use crate::bodies::{gzip_body, multipart_ranges};
 use crate::files::negotiation;
 use crate::{Coding, DownloadError, Opened, Storage, direct};
 
@@ -54,11 +54,10 @@ impl Downloads {
     ) -> Result<Opened, DownloadError> {
         let path = self.path(uri.path());
         let path = path.ok_or(DownloadError::NotFound)?;
-        match self.gzip {
-            true => {
-                negotiation::open(&self.storage, &path, headers).await
-            }
-            false => self.storage.open(&path).await,
+        if self.gzip {
+            negotiation::open(&self.storage, &path, headers).await
+        } else {
+            self.storage.open(&path).await
         }
     }
 
@@ -76,7 +75,7 @@ impl Downloads {
 
     /// The bytes of a range, as they are in the file.
     pub fn file_body(&self, file: File, range: Range<u64>) -> FileBody {
-        carry(self.body, self.high_water_mark, file, range)
+        body_for(self.body, self.high_water_mark, file, range)
     }
 
     /// The bytes of a range in the form that was opened. What is
@@ -85,8 +84,8 @@ impl Downloads {
         if opened.coding == Coding::Gzip {
             let mark = self.high_water_mark;
             let body =
-                carry(BodyKind::Queued, mark, opened.file, range);
-            return coded::gzip(body);
+                body_for(BodyKind::Queued, mark, opened.file, range);
+            return gzip_body::gzip(body);
         }
         Body::new(self.file_body(opened.file, range))
     }
@@ -99,12 +98,12 @@ impl Downloads {
     ) -> Response {
         let (kind, mark) = (self.body, self.high_water_mark);
         multipart_ranges::answer(opened, parts, move |file, range| {
-            carry(kind, mark, file, range)
+            body_for(kind, mark, file, range)
         })
     }
 }
 
-fn carry(
+fn body_for(
     kind: BodyKind,
     mark: usize,
     file: File,

@@ -165,9 +165,10 @@ fn report(samples: &[Sample]) -> Result<(), Failed> {
         |sample: &Sample| sample.sent - sample.saved.min(sample.sent);
     let most = samples.iter().map(gap).max().unwrap_or_default();
     let end = samples.last().map_or(0, |sample| sample.ms);
-    let build = match cfg!(debug_assertions) {
-        true => "development",
-        false => "release",
+    let build = if cfg!(debug_assertions) {
+        "development"
+    } else {
+        "release"
     };
     let text = format!(
         "{{\n  \"circumstances\": \"{}, {build} build, loopback\",\n  \

@@ -2,7 +2,7 @@
 //! limits, TLS, a log and numbers, and with an end.
 //!
 //! [`run`] serves connections until a signal comes. Each of them
-//! goes through [`secured`] to [`on_connection`].
+//! goes through [`serve_connection`] to [`on_connection`].
 
 mod listen;
 mod observe;
@@ -17,7 +17,7 @@ pub use listen::tls::{Tls, TlsError};
 pub use listen::write_progress::WriteProgress;
 pub use observe::admin::Admin;
 pub use observe::counted::counted;
-pub use observe::gauge::{Gauge, Held};
+pub use observe::gauge::{Gauge, GaugeGuard};
 pub use observe::log::{Log, LogFormat, start_log};
 pub use observe::request_count::RequestCount;
 pub use observe::router::{Watch, operations, public, router};
@@ -26,7 +26,7 @@ pub use serve::limits::{Limits, parse_count, parse_size, parse_time};
 pub use serve::on_connection::on_connection;
 pub use serve::requests::Requests;
 pub use serve::run::run;
-pub use serve::server::{Server, secured};
+pub use serve::server::{Server, serve_connection};
 pub use stop::readiness::Readiness;
 pub use stop::runtime::on_runtime;
 pub use stop::shutdown::{Drained, announce, drain};

@@ -252,9 +252,10 @@ pub async fn nothing_follows(steps: Steps) {
         let mut bench = Bench::new(probe, WIDE);
         push(&steps, &bench.input, "p0");
         push(&steps, &bench.input, "p1");
-        match vanishes {
-            true => drop(bench.input),
-            false => bench.input.fail(Fault(22).into()),
+        if vanishes {
+            drop(bench.input)
+        } else {
+            bench.input.fail(Fault(22).into())
         }
         let (bytes, end) = rest(&mut bench.output, &steps).await;
         steps.equal_bytes("the output", &bytes, b"p0p1");

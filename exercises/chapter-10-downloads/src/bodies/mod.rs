@@ -1,7 +1,7 @@
 //! Bodies: how the bytes of a file leave.
 
 pub(crate) mod buffer_pool;
-pub(crate) mod coded;
 pub(crate) mod direct;
+pub(crate) mod gzip_body;
 pub(crate) mod multipart_ranges;
 pub(crate) mod read_nowait;

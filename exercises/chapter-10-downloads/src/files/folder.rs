@@ -44,7 +44,7 @@ impl Folder {
         let mut folder = None;
         for name in names {
             let inside = folder.as_ref().unwrap_or(&self.folder);
-            let flags = flags | OFlags::DIRECTORY | THROUGH;
+            let flags = flags | OFlags::DIRECTORY | TRAVERSE;
             let next = openat(inside, name, flags, Mode::empty());
             folder = Some(next.map_err(absent)?);
         }
@@ -58,7 +58,7 @@ impl Folder {
     /// 5.12 opens it without waiting for a disk, or refuses.
     /// `None`: it has to be opened by [`Folder::file`].
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(crate) fn cached(
+    pub(crate) fn open_nowait(
         &self,
         path: &Path,
     ) -> Option<io::Result<File>> {
@@ -81,16 +81,19 @@ impl Folder {
 /// Nobody says what is in memory.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 impl Folder {
-    pub(crate) fn cached(&self, _: &Path) -> Option<io::Result<File>> {
+    pub(crate) fn open_nowait(
+        &self,
+        _: &Path,
+    ) -> Option<io::Result<File>> {
         None
     }
 }
 
 /// A folder that may be passed through, and need not be listed.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const THROUGH: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
+const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
-const THROUGH: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
+const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 
 /// A link, and what cannot be opened at all, such as a socket, is
 /// no file.

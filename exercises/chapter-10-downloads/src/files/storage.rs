@@ -86,16 +86,17 @@ impl Storage {
         let name = path.file_name().unwrap_or_default().to_owned();
         let root = Arc::clone(&self.root);
         let (file, facts) = match &self.pause {
-            None => match root.cached(&path) {
-                Some(file) => look(file?)?,
+            None => match root.open_nowait(&path) {
+                Some(file) => stat_regular(file?)?,
                 None => {
-                    blocking(move || look(root.file(&path)?)).await?
+                    blocking(move || stat_regular(root.file(&path)?))
+                        .await?
                 }
             },
             Some(pause) => {
                 let file = blocking(move || root.file(&path)).await?;
                 pause().await;
-                blocking(move || look(file)).await?
+                blocking(move || stat_regular(file)).await?
             }
         };
         Ok(Opened {
@@ -110,7 +111,7 @@ impl Storage {
 }
 
 /// What the open file is.
-fn look(file: File) -> io::Result<(File, Metadata)> {
+fn stat_regular(file: File) -> io::Result<(File, Metadata)> {
     let facts = file.metadata()?;
     if !facts.is_file() {
         return Err(io::ErrorKind::NotFound.into());

@@ -40,9 +40,10 @@ pub fn names(value: &str) -> Result<Names, String> {
             "filename*" => &mut names.extended,
             other => return Err(format!("the parameter `{other}`")),
         };
-        let (text, end) = match name.ends_with('*') {
-            true => extended(after)?,
-            false => plain(after)?,
+        let (text, end) = if name.ends_with('*') {
+            extended(after)?
+        } else {
+            plain(after)?
         };
         if name.ends_with('*') {
             let length = after.len() - end.len();

@@ -136,12 +136,11 @@ fn reads_back(steps: &Steps, name: &OsStr) {
 fn fallback(name: &str, most: usize) -> String {
     let mut plain = String::new();
     for letter in name.chars() {
-        match safe(letter) {
-            true => plain.push(letter),
-            false => {
-                let count = letter.len_utf8().min(most);
-                plain.push_str(&"_".repeat(count));
-            }
+        if safe(letter) {
+            plain.push(letter)
+        } else {
+            let count = letter.len_utf8().min(most);
+            plain.push_str(&"_".repeat(count));
         }
     }
     plain

@@ -189,9 +189,10 @@ fn random(steps: &Steps) {
             .into_iter()
             .filter(|(first, end)| first < end)
             .collect();
-        let expected = match inside.is_empty() {
-            true => Ranges::Unsatisfiable,
-            false => parts(&inside),
+        let expected = if inside.is_empty() {
+            Ranges::Unsatisfiable
+        } else {
+            parts(&inside)
         };
         sees(steps, &header, length, &[expected]);
         if first < last {

@@ -138,9 +138,10 @@ async fn before_the_first_queue(steps: &Steps, gzipped: bool) {
         if gzipped { "gzip" } else { "16 MiB" }
     ));
     let bytes = random(16 * MIB);
-    let bytes = match gzipped {
-        true => Bytes::from(gzip(&bytes)),
-        false => bytes,
+    let bytes = if gzipped {
+        Bytes::from(gzip(&bytes))
+    } else {
+        bytes
     };
     let folder = folder(steps);
     let (draft, _allow) = desk(steps, &folder).forgetting().stalling();

@@ -187,9 +187,10 @@ pub async fn never_held(steps: Steps) {
         let whole = Form::file("a.bin", b"?").body();
         let cut = whole.iter().position(|byte| *byte == b'?');
         let (start, end) = whole.split_at(cut.unwrap_or(0));
-        let request = match form {
-            true => Form::default().request(),
-            false => raw("a.bin"),
+        let request = if form {
+            Form::default().request()
+        } else {
+            raw("a.bin")
         };
         let head = request.header("Transfer-Encoding", "chunked");
         let mark = Mark::now();

@@ -330,12 +330,11 @@ async fn silent(steps: &Steps) {
         });
         let incoming = incoming(steps, source.boxed());
         let draft = desk(steps, &folder).guarded_by(&drops);
-        let (draft, _allow) = match stalls {
-            true => {
-                let (draft, allow) = draft.stalling();
-                (draft, Some(allow))
-            }
-            false => (draft, None),
+        let (draft, _allow) = if stalls {
+            let (draft, allow) = draft.stalling();
+            (draft, Some(allow))
+        } else {
+            (draft, None)
         };
         let limits = limits(MIB);
         let done = polled(10, save(incoming, draft, &limits)).await;

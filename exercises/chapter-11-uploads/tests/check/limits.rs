@@ -13,9 +13,10 @@ async fn over(steps: &Steps, form: bool, length: u64, expected: u16) {
     let whole = Form::file("a.bin", b"?").body();
     let cut = whole.iter().position(|byte| *byte == b'?');
     let (start, end) = whole.split_at(cut.unwrap_or(0));
-    let request = match form {
-        true => Form::default().request(),
-        false => raw("a.bin"),
+    let request = if form {
+        Form::default().request()
+    } else {
+        raw("a.bin")
     };
     let head = request.header("Transfer-Encoding", "chunked");
     let mut send = head.bytes(site.address);

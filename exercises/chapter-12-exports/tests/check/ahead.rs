@@ -134,10 +134,7 @@ pub async fn stops(steps: Steps) {
              that nobody aborts, and a cursor that {waits}"
         ));
         let (cursor, counts) = Script::of(100_000, small);
-        let cursor = match yields {
-            true => cursor.yielding(),
-            false => cursor,
-        };
+        let cursor = if yields { cursor.yielding() } else { cursor };
         let (producer, mut consumer) = queue(marks());
         let feeding = feed_rows(cursor, Box::new(Ndjson), producer);
         let feeding = tokio::spawn(feeding);
@@ -206,10 +203,7 @@ pub async fn resting(steps: Steps) {
     for yields in [false, true] {
         steps.step("a client that takes nothing for an hour");
         let (cursor, counts) = Script::of(100_000, small);
-        let cursor = match yields {
-            true => cursor.yielding(),
-            false => cursor,
-        };
+        let cursor = if yields { cursor.yielding() } else { cursor };
         let (producer, consumer) = queue(marks());
         let format = Box::new(Ndjson);
         let feeding = feed_rows(cursor, format, producer);

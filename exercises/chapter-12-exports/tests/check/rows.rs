@@ -149,9 +149,10 @@ async fn beginning_and_end(steps: &Steps) {
              and an end"
         ));
         for json in [true, false] {
-            let format: Box<dyn Format> = match json {
-                true => Box::new(JsonArray::default()),
-                false => Box::new(Plain),
+            let format: Box<dyn Format> = if json {
+                Box::new(JsonArray::default())
+            } else {
+                Box::new(Plain)
             };
             let mut sizes = lengths(steps, rows, small, format).await;
             if rows <= 3 {
@@ -317,9 +318,10 @@ pub async fn failed_row(steps: Steps) {
         for json in [true, false] {
             let (cursor, counts) = Script::of(1000, small);
             let cursor = cursor.failing_at(fails_at);
-            let format: Box<dyn Format> = match json {
-                true => Box::new(JsonArray::default()),
-                false => Box::new(Ndjson),
+            let format: Box<dyn Format> = if json {
+                Box::new(JsonArray::default())
+            } else {
+                Box::new(Ndjson)
             };
             let mut body = rows_to_body(cursor, format, marks());
             let mut text = Vec::new();

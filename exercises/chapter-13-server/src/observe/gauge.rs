@@ -12,11 +12,11 @@ pub struct Gauge {
 
 impl Gauge {
     /// Adds an amount that stays until the result is dropped.
-    pub fn hold(&self, amount: u64) -> Held {
+    pub fn hold(&self, amount: u64) -> GaugeGuard {
         self.level.fetch_add(amount, Ordering::Relaxed);
         self.times.fetch_add(1, Ordering::Relaxed);
         let gauge = self.clone();
-        Held { gauge, amount }
+        GaugeGuard { gauge, amount }
     }
 
     /// What is held now, all together.
@@ -32,12 +32,12 @@ impl Gauge {
 
 /// A part of a gauge's level.
 #[derive(Debug)]
-pub struct Held {
+pub struct GaugeGuard {
     gauge: Gauge,
     amount: u64,
 }
 
-impl Drop for Held {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.gauge.level.fetch_sub(self.amount, Ordering::Relaxed);
     }

@@ -47,7 +47,7 @@ pub fn public(parts: Router, watch: Watch) -> Router {
     parts
         .layer(from_fn_with_state(waits, counting_waits))
         .layer(from_fn(foreign))
-        .layer(from_fn(downloads::judged))
+        .layer(from_fn(downloads::enforce_http11))
         .layer(from_fn_with_state(watch, logged))
 }
 
@@ -74,7 +74,7 @@ pub fn operations(watch: Watch) -> Router {
         .route("/ready", get(ready))
         .route("/metrics", get(numbers))
         .with_state(watch)
-        .layer(from_fn(downloads::judged))
+        .layer(from_fn(downloads::enforce_http11))
 }
 
 /// Counts the waits of the queues that a handler makes.

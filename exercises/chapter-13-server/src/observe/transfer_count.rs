@@ -12,7 +12,7 @@ use naive::noting;
 use crate::observe::counted::count_body;
 use crate::observe::log::Entry;
 use crate::serve::presence;
-use crate::{Gauge, Held, Watch};
+use crate::{Gauge, GaugeGuard, Watch};
 
 /// Counters that all transfers of a server share: `/metrics`
 /// shows them. Clones count together.
@@ -118,7 +118,7 @@ impl CountedBody {
 /// A chunk on its way from the body to the kernel.
 struct InFlight {
     chunk: Bytes,
-    _held: Held,
+    _held: GaugeGuard,
 }
 
 impl AsRef<[u8]> for InFlight {

@@ -77,9 +77,10 @@ async fn gone(line: Line) {
     while looks < LOOKS {
         sleep(LOOK).await;
         let quiet = line.closed() && !line.is_full();
-        looks = match quiet && line.sent() == sent {
-            true => looks + 1,
-            false => 0,
+        looks = if quiet && line.sent() == sent {
+            looks + 1
+        } else {
+            0
         };
         sent = line.sent();
     }

@@ -10,13 +10,13 @@ use tokio::time::timeout;
 
 use crate::{
     BoxError, Drained, Server, Signals, announce, drain, on_connection,
-    secured,
+    serve_connection,
 };
 
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
 ///
-/// Chapter 3's `serve` runs [`secured`] for each
+/// Chapter 3's `serve` runs [`serve_connection`] for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read, also after the signal; an empty list admits nobody.

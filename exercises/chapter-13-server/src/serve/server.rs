@@ -16,7 +16,7 @@ pub struct Server {
     pub router: Router,
     /// Who may connect.
     pub allow: AllowList,
-    /// How connections are secured, if they are.
+    /// How connections are serve_connection, if they are.
     pub tls: Option<Tls>,
     /// What clients may take.
     pub limits: Limits,
@@ -33,7 +33,7 @@ pub struct Server {
 /// Errors: those of the handshake, and of
 /// [`on_connection`]. They are in the log, and they matter to
 /// nobody else.
-pub async fn secured<T: Transport>(
+pub async fn serve_connection<T: Transport>(
     connection: Connection<T>,
     server: Arc<Server>,
 ) -> Result<(), BoxError> {

@@ -35,9 +35,10 @@ async fn served(
     bare: bool,
 ) -> (String, bool) {
     let (mut pipe, transport) = duplex(PIPE);
-    let serving = match bare {
-        true => tokio::spawn(bare_hyper(transport, peer)),
-        false => tokio::spawn(ours(transport, peer)),
+    let serving = if bare {
+        tokio::spawn(bare_hyper(transport, peer))
+    } else {
+        tokio::spawn(ours(transport, peer))
     };
     let all = pipe.write_all(sent).await;
     steps.succeeds("send it", all);

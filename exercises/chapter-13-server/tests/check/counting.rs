@@ -129,9 +129,10 @@ fn nothing_more(steps: &Steps) {
             for &bytes in sizes {
                 transfer.sent(bytes);
             }
-            match completed {
-                true => transfer.complete(),
-                false => drop(transfer),
+            if completed {
+                transfer.complete()
+            } else {
+                drop(transfer)
             }
             let expected = Totals {
                 started: 1,
@@ -139,9 +140,10 @@ fn nothing_more(steps: &Steps) {
                 cut: u64::from(!completed),
                 bytes: sizes.iter().sum(),
             };
-            let what = match completed {
-                true => "it was complete",
-                false => "it was dropped, so it was cut",
+            let what = if completed {
+                "it was complete"
+            } else {
+                "it was dropped, so it was cut"
             };
             steps.equal(what, &count.totals(), &expected);
         }
@@ -298,9 +300,10 @@ fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
         }
         numbers.push((name.to_owned(), kind.clone(), value));
     }
-    match text.ends_with("# EOF\n") {
-        true => Ok(numbers),
-        false => Err("the last line has no end".to_owned()),
+    if text.ends_with("# EOF\n") {
+        Ok(numbers)
+    } else {
+        Err("the last line has no end".to_owned())
     }
 }
 

@@ -50,9 +50,10 @@ pub fn parse_range(header: &str, length: u64) -> Ranges {
     match parts {
         Some(mut parts) if !parts.is_empty() => {
             parts.retain(|part| !part.is_empty());
-            match parts.is_empty() {
-                true => Ranges::Unsatisfiable,
-                false => Ranges::Parts(parts),
+            if parts.is_empty() {
+                Ranges::Unsatisfiable
+            } else {
+                Ranges::Parts(parts)
             }
         }
         _ => Ranges::Whole,

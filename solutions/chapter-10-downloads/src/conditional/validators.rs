@@ -50,9 +50,9 @@ impl Representation {
     }
 
     /// The same in another form, which needs a tag of its own.
-    pub(crate) fn coded(mut self, form: &str) -> Self {
+    pub(crate) fn with_tag_suffix(mut self, suffix: &str) -> Self {
         let end = self.tag.text.len() - 1;
-        self.tag.text.insert_str(end, form);
+        self.tag.text.insert_str(end, suffix);
         self
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn of(path: &Path) -> &'static str {
 }
 
 /// Whether compression is worth its time.
-pub(crate) fn profits(path: &Path) -> bool {
+pub(crate) fn is_compressible(path: &Path) -> bool {
     find(path).is_some_and(|(_, profits)| profits)
 }
 

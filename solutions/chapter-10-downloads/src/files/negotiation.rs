@@ -10,7 +10,7 @@ use crate::{DownloadError, Opened, Storage};
 
 /// A file below this length is sent as it is, in bytes: one
 /// packet takes it anyway.
-const WORTH: u64 = 1024;
+const MIN_GZIP_LENGTH: u64 = 1024;
 
 /// How the bytes of a file are sent. Each form has a validator of
 /// its own, for its bytes are others.
@@ -34,8 +34,8 @@ pub(crate) async fn open(
     headers: &HeaderMap,
 ) -> Result<Opened, DownloadError> {
     let mut opened = storage.open(path).await?;
-    let profits = media_type::profits(path.as_path());
-    let large = opened.representation.length >= WORTH;
+    let profits = media_type::is_compressible(path.as_path());
+    let large = opened.representation.length >= MIN_GZIP_LENGTH;
     if !profits {
         return Ok(opened);
     }
@@ -53,14 +53,15 @@ pub(crate) async fn open(
         return Ok(Opened {
             name: opened.name,
             coding: Coding::Precompressed,
-            representation: ready.representation.coded("-p"),
+            representation: ready.representation.with_tag_suffix("-p"),
             varies: true,
             ..ready
         });
     }
     if large {
         opened.coding = Coding::Gzip;
-        opened.representation = opened.representation.coded("-gzip");
+        opened.representation =
+            opened.representation.with_tag_suffix("-gzip");
         opened.representation.ranges = false;
     }
     Ok(opened)

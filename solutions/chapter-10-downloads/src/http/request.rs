@@ -28,7 +28,7 @@ const FIELDS: usize = 16 * 1024;
 ///
 /// An answer to `GET` that refuses, 412 or 416, gets a length of
 /// 0 where its body is [`no_body`].
-pub async fn judged(request: Request, next: Next) -> Response {
+pub async fn enforce_http11(request: Request, next: Next) -> Response {
     let coded =
         request.headers().contains_key(header::TRANSFER_ENCODING);
     let get = request.method() == Method::GET;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::get;
 
-use crate::{DownloadError, Downloads, download, judged};
+use crate::{DownloadError, Downloads, download, enforce_http11};
 
 /// Serves `/download` and `/files/…`, for `GET` and `HEAD`. Every
 /// other method gets 405 with the list of those that are allowed,
@@ -16,6 +16,6 @@ pub fn router(downloads: Arc<Downloads>) -> Router {
         .route("/download", get(download))
         .route("/files/{*path}", get(download))
         .fallback(async || DownloadError::NotFound)
-        .layer(from_fn(judged))
+        .layer(from_fn(enforce_http11))
         .with_state(downloads)
 }

@@ -34,9 +34,10 @@ impl ChunkCount {
     pub fn add(&mut self, chunk: &Bytes) -> Result<(), BoxError> {
         self.chunks += 1;
         self.bytes += chunk.len() as u64;
-        match self.chunks > FREE + self.bytes / AVERAGE {
-            true => Err(UploadError::TooFine.into()),
-            false => Ok(()),
+        if self.chunks > FREE + self.bytes / AVERAGE {
+            Err(UploadError::TooFine.into())
+        } else {
+            Ok(())
         }
     }
 }

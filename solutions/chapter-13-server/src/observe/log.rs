@@ -111,10 +111,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let end = match self.complete {
-            true => "complete",
-            false => "cut",
-        };
+        let end = if self.complete { "complete" } else { "cut" };
         self.numbers.count(
             &self.method,
             &self.target,

@@ -86,9 +86,10 @@ fn word(flag: &Arg, text: &OsStr) -> Result<Option<OsString>, String> {
     }
     let has_default = !flag.get_default_values().is_empty();
     // An empty list would not mean everybody.
-    let counts = match has_default {
-        true => !text.is_empty() || name == "allow",
-        false => !is_off,
+    let counts = if has_default {
+        !text.is_empty() || name == "allow"
+    } else {
+        !is_off
     };
     let mut word = OsString::from(format!("--{name}="));
     word.push(text);
@@ -139,9 +140,10 @@ fn explained(
         _ if value.is_empty() => name.to_owned(),
         _ => format!("{name} {value}"),
     };
-    let what = match value.is_empty() {
-        true => "needs a value, such as",
-        false => "means nothing here: try",
+    let what = if value.is_empty() {
+        "needs a value, such as"
+    } else {
+        "means nothing here: try"
     };
     let text = format!("`{given}` {what} {name} {example}");
     command.error(ErrorKind::ValueValidation, text)

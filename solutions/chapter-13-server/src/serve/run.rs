@@ -10,13 +10,13 @@ use tokio::time::timeout;
 
 use crate::{
     BoxError, Drained, Server, Signals, announce, drain, on_connection,
-    secured,
+    serve_connection,
 };
 
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
 ///
-/// Chapter 3's `serve` runs [`secured`] for each
+/// Chapter 3's `serve` runs [`serve_connection`] for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read, also after the signal; an empty list admits nobody.
@@ -48,7 +48,7 @@ pub async fn run<L: Listener>(
                 if !server.allow.admits(connection.peer.ip()) {
                     return Ok(());
                 }
-                secured(connection, server).await
+                serve_connection(connection, server).await
             })
         });
     let announced = announce(

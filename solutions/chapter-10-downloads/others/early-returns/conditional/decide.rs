@@ -55,9 +55,6 @@ pub fn decide(
         Some(text) if *method == Method::GET && !stale => text,
         _ => return Decision::Whole,
     };
-    let ranges = match representation.ranges {
-        true => parse_range(ranges, representation.length),
-        false => Ranges::Whole,
-    };
+    let ranges = if representation.ranges { parse_range(ranges, representation.length) } else { Ranges::Whole };
     Decision::of(ranges, representation.length)
 }

@@ -62,10 +62,7 @@ pub async fn download(
         let sent = range.end - range.start;
         fields.insert(header::CONTENT_LENGTH, sent.into());
     }
-    let body = match status.is_redirection() || method == Method::HEAD {
-        true => crate::no_body(),
-        false => downloads.body(opened, range),
-    };
+    let body = if status.is_redirection() || method == Method::HEAD { crate::no_body() } else { downloads.body(opened, range) };
     let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = fields;

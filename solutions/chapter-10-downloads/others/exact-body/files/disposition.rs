@@ -30,12 +30,7 @@ pub fn content_disposition(file_name: &OsStr) -> HeaderValue {
     }
     value.push_str("\"; filename*=utf-8''");
     for byte in name.bytes() {
-        match byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            true => value.push(byte.into()),
-            false => {
-                write!(value, "%{byte:02x}").expect("a string takes all");
-            }
-        }
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) { value.push(byte.into()) } else { write!(value, "%{byte:02x}").expect("a string takes all"); }
     }
     HeaderValue::from_str(&value).expect("all of it is visible ASCII")
 }

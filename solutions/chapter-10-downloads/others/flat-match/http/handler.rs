@@ -65,10 +65,7 @@ pub async fn download(
         let bytes = span.end - span.start;
         fields.insert(header::CONTENT_LENGTH, bytes.into());
     }
-    let body = match method == Method::HEAD {
-        true => no_body(),
-        false => downloads.body(opened, span),
-    };
+    let body = if method == Method::HEAD { no_body() } else { downloads.body(opened, span) };
     Ok(answer(status, fields, body))
 }
 

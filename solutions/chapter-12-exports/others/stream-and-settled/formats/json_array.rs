@@ -26,10 +26,7 @@ impl Format for JsonArray {
     /// the one before it.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
         let separator: &[u8] =
-            match std::mem::replace(&mut self.begun, true) {
-                true => b",\n ",
-                false => b"\n ",
-            };
+            if std::mem::replace(&mut self.begun, true) { b",\n " } else { b"\n " };
         output.put_slice(separator);
         json_row(row, output);
     }

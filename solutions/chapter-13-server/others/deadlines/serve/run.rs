@@ -9,7 +9,7 @@ use crate::{Drained, Server, Signals};
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
 ///
-/// Chapter 3's `serve` runs [`secured`](crate::secured) for each
+/// Chapter 3's `serve` runs [`serve_connection`](crate::serve_connection) for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read; the peer is the one of the socket, whatever a header
@@ -37,12 +37,7 @@ pub async fn run<L: Listener>(
             shutdown,
             move |connection| {
                 let server = Arc::clone(&shared);
-                match server.allow.admits(connection.peer.ip()) {
-                    true => {
-                        Box::pin(crate::secured(connection, server))
-                    }
-                    false => Box::pin(async { Ok(()) }),
-                }
+                if server.allow.admits(connection.peer.ip()) { Box::pin(crate::serve_connection(connection, server)) } else { Box::pin(async { Ok(()) }) }
             },
         )
         .await

@@ -12,7 +12,7 @@ use naive::noting;
 use crate::observe::counted::count_body;
 use crate::observe::log::Entry;
 use crate::serve::presence;
-use crate::{Gauge, Held, Watch};
+use crate::{Gauge, GaugeGuard, Watch};
 
 /// Counters that all transfers of a server share: `/metrics`
 /// shows them. Clones count together.
@@ -86,10 +86,7 @@ impl Drop for Transfer {
     fn drop(&mut self) {
         let complete = self.complete;
         self.count.change(|totals| {
-            let ended = match complete {
-                true => &mut totals.complete,
-                false => &mut totals.cut,
-            };
+            let ended = if complete { &mut totals.complete } else { &mut totals.cut };
             *ended += 1;
         });
     }
@@ -148,7 +145,7 @@ impl CountedBody {
 /// A chunk on its way from the body to the kernel.
 struct InFlight {
     chunk: Bytes,
-    _held: Held,
+    _held: GaugeGuard,
 }
 
 impl AsRef<[u8]> for InFlight {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use connections::{Listener, ServeLimits, serve, shutdown};
 use futures_util::FutureExt;
 
-use crate::{Drained, Server, Signals, announce, drain, secured};
+use crate::{Drained, Server, Signals, announce, drain, serve_connection};
 
 /// How long to wait after an accept that failed.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves the connections of `listener` until signals end it, and
 /// tells how it ended.
 ///
-/// Chapter 3's `serve` runs [`secured`](crate::secured) for each
+/// Chapter 3's `serve` runs [`serve_connection`](crate::serve_connection) for each
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read; the peer is the one of the socket, whatever a header
@@ -38,7 +38,7 @@ pub async fn run<L: Listener>(
     };
     let serving = serve(listener, places, stopped, |connection| {
         if server.allow.admits(connection.peer.ip()) {
-            secured(connection, Arc::clone(&server)).boxed()
+            serve_connection(connection, Arc::clone(&server)).boxed()
         } else {
             // Its socket closes right here.
             drop(connection);
