@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 
 mod command;
-mod run;
+mod simulation;
 mod strip;
 
 use command::Command;

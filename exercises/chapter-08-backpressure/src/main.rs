@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use connections::{Open, ServeLimits, serve};
+use connections::{OpenConnections, ServeLimits, serve};
 use naive::Config;
 
 /// How far the server reads ahead of each client, in bytes.
@@ -91,7 +91,7 @@ async fn run(
 
 /// Lets the downloads that are on their way come to their end,
 /// until Ctrl-C comes again.
-async fn finish(mut open: Open) -> Result<(), String> {
+async fn finish(mut open: OpenConnections) -> Result<(), String> {
     if open.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use watermark::Marks;
 
-use crate::run::Plan;
+use crate::simulation::Plan;
 
 /// Bytes in a KiB.
 const KIB: usize = 1024;

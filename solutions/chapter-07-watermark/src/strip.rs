@@ -2,7 +2,7 @@
 
 use watermark::{QueueError, Record};
 
-use crate::run::{Plan, Policy, run};
+use crate::simulation::{Plan, Policy, run};
 
 /// From the lowest to the highest. An empty queue is a dot.
 const BARS: [char; 9] = ['.', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
