@@ -2,16 +2,15 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::response::Response;
 use watermark::Waits;
 
-use crate::observe::metrics;
 use crate::observe::transfer_count::logged;
 use crate::serve::cross_site::foreign;
-use crate::{Gauge, Readiness, RequestCount, TransferCount};
+use crate::{
+    Gauge, Readiness, RequestCount, TransferCount, operations,
+};
 
 /// What is watched while a server runs.
 #[derive(Debug, Clone, Default)]
@@ -49,32 +48,6 @@ pub fn public(parts: Router, watch: Watch) -> Router {
         .layer(from_fn(foreign))
         .layer(from_fn(downloads::enforce_http11))
         .layer(from_fn_with_state(watch, logged))
-}
-
-/// What whoever runs the server asks it. None of it has a line in
-/// the log.
-///
-/// | path | says |
-/// | --- | --- |
-/// | `/healthz` | 200: the process answers |
-/// | `/ready` | 200, or 503 once it is about to stop |
-/// | `/metrics` | the numbers |
-pub fn operations(watch: Watch) -> Router {
-    let ready = async |State(watch): State<Watch>| {
-        if watch.readiness.is_ready() {
-            return (StatusCode::OK, "ready\n");
-        }
-        (StatusCode::SERVICE_UNAVAILABLE, "about to stop\n")
-    };
-    let numbers = async |State(watch): State<Watch>| {
-        metrics::answer(&watch).into_response()
-    };
-    Router::new()
-        .route("/healthz", get(async || "alive\n"))
-        .route("/ready", get(ready))
-        .route("/metrics", get(numbers))
-        .with_state(watch)
-        .layer(from_fn(downloads::enforce_http11))
 }
 
 /// Counts the waits of the queues that a handler makes.

@@ -9,6 +9,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use connections::{Connection, Transport};
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Builder;
 use hyper::{Request, Response};
@@ -18,7 +21,6 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::serve::request_body::gathered;
-use crate::serve::requests::beside;
 use crate::{BoxError, Limits, Requests};
 
 /// Serves HTTP/1.1 on one connection, to its end. A client that
@@ -72,4 +74,19 @@ pub(crate) async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     todo!("chapter 13: answer {} {}", request.method(), request.uri())
+}
+
+/// Returns the response of a handler, which runs beside the future
+/// that fills its request's body. The filling usually completes
+/// first, and that is not the end; the response is, even if the
+/// filling has not completed.
+///
+/// Each of the two is polled only when it was woken
+/// ([`FuturesUnordered`] does that): the filling is for every chunk,
+/// and the handler for few.
+async fn beside<T: Send + 'static>(
+    response: impl Future<Output = T> + Send + 'static,
+    filling: impl Future<Output = ()> + Send + 'static,
+) -> T {
+    todo!("chapter 13: a response, and what fills its request")
 }

@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -84,26 +82,6 @@ impl Service<Request<Incoming>> for Requests {
                 Body::new(InProgressBody { body, progress })
             }))
         })
-    }
-}
-
-/// Returns the response of a handler, which runs beside the future
-/// that fills its request's body. Each is polled only when it was
-/// woken: the filling is for every chunk, and the handler for few.
-pub(crate) async fn beside<T: Send + 'static>(
-    response: impl Future<Output = T> + Send + 'static,
-    filling: impl Future<Output = ()> + Send + 'static,
-) -> T {
-    let mut both = FuturesUnordered::<BoxFuture<'static, _>>::new();
-    both.push(Box::pin(async { Some(response.await) }));
-    both.push(Box::pin(async {
-        filling.await;
-        None
-    }));
-    loop {
-        if let Some(Some(response)) = both.next().await {
-            return response;
-        }
     }
 }
 

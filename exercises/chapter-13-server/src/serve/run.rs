@@ -9,8 +9,8 @@ use connections::{
 use tokio::time::timeout;
 
 use crate::{
-    BoxError, Drained, Server, Signals, announce, drain, on_connection,
-    serve_connection,
+    BoxError, Drained, Limits, Server, Signals, Watch, announce, drain,
+    on_connection, operations, serve_connection,
 };
 
 /// Serves the connections of `listener` until signals end it, and
@@ -46,4 +46,19 @@ pub(crate) async fn serve_tls<T: Transport>(
     server: &Server,
 ) -> Result<(), BoxError> {
     todo!("chapter 13: serve {}", connection.peer)
+}
+
+/// Serves [`operations`] to the connections of `listener`, each with
+/// [`on_connection`] within the limits of `operators`, so many at
+/// once. Nobody is asked whether they may connect.
+///
+/// No signal stops this: whoever runs the server asks `/ready` while
+/// it drains. It completes when it's dropped, and not before, so the
+/// trigger that could stop it is kept, and never used.
+pub(crate) async fn serve_operations<L: Listener>(
+    listener: L,
+    watch: Watch,
+    operators: Limits,
+) {
+    todo!("chapter 13: {} operators at once", operators.connections)
 }

@@ -1,10 +1,18 @@
-//! The end of a server: say it, refuse, finish, cut.
+//! The end of a server: say it, refuse, finish, abort; and whoever
+//! asks about that.
 
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::IntoResponse;
+use axum::routing::get;
 use connections::{OpenConnections, Trigger};
 
-use crate::{Readiness, Signals};
+use crate::observe::metrics;
+use crate::{Readiness, Signals, Watch};
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,4 +52,19 @@ pub async fn drain(
     signals: &mut Signals,
 ) -> Drained {
     todo!("chapter 13: drain within {grace:?}")
+}
+
+/// What whoever runs the server asks it. None of it has a line in
+/// the log.
+///
+/// | path | says |
+/// | --- | --- |
+/// | `/healthz` | 200: the process answers |
+/// | `/ready` | 200, or 503 once it is about to stop |
+/// | `/metrics` | the numbers |
+///
+/// The first two say so in a word or two. Chapter 10's
+/// `enforce_http11` stands in front of all three.
+pub fn operations(watch: Watch) -> Router {
+    todo!("chapter 13: operations of {watch:?}")
 }

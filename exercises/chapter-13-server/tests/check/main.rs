@@ -209,3 +209,8 @@ fn a_wrong_flag_is_explained() {
 fn every_part_answers_at_its_path() {
     lab_net::check(program::wired);
 }
+
+#[test]
+fn operators_have_a_port_of_their_own() {
+    lab_net::check(program::operated);
+}

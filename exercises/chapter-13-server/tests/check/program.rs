@@ -193,6 +193,36 @@ pub async fn wired(steps: Steps) {
     }
 }
 
+/// Operators ask at a port of their own.
+pub async fn operated(steps: Steps) {
+    let site = site(&steps);
+    let server =
+        started(&steps, &site.file, &["--admin", "127.0.0.1:0"]);
+    let word = "/metrics at http://";
+    let line = line_with(&server, &[word]).await.unwrap_or_default();
+    let own = line.split(word).nth(1).unwrap_or_default().trim();
+    let own = own.parse::<std::net::SocketAddr>();
+    let own = steps.succeeds("its own address", own);
+    for (address, what, status) in [
+        (own, "at the port for operators", 200),
+        (server.address(), "at the public port", 404),
+    ] {
+        for target in ["/healthz", "/ready", "/metrics"] {
+            let request = Request::get(target);
+            steps.repeat_with(request.curl(address));
+            let client = Client::new(address).patience(PATIENCE);
+            let download = client.download(&request).await;
+            let download = steps.succeeds("a response", download);
+            let what = format!("{target} {what}");
+            steps.equal(what, &download.status(), &status);
+        }
+    }
+    let request = Request::get("/download");
+    let download = Client::new(own).download(&request).await;
+    let download = steps.succeeds("a response", download);
+    steps.equal("/download there", &download.status(), &404);
+}
+
 /// The lines of the log, when one of them holds all of these.
 async fn line_with(server: &Server, words: &[&str]) -> Option<String> {
     let end = std::time::Instant::now() + PATIENCE;

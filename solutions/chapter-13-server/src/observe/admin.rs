@@ -4,9 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use connections::{ServeLimits, serve, shutdown};
-
-use crate::{Limits, SocketListener, Watch, on_connection, operations};
+use crate::serve::run::serve_operations;
+use crate::{Limits, SocketListener, Watch};
 
 /// Connections at once: a few of Prometheus and of a balancer.
 const CONNECTIONS: usize = 32;
@@ -43,18 +42,6 @@ impl Admin {
     /// Serves until it is dropped, so also while the server drains:
     /// then `/ready` says 503.
     pub async fn run(self, watch: Watch) {
-        let (_never, shutdown) = shutdown();
-        let places = ServeLimits {
-            connections: CONNECTIONS,
-            pause: Duration::from_millis(100),
-        };
-        let (router, limits) = (operations(watch), self.limits);
-        serve(self.listener, places, shutdown, move |connection| {
-            let (router, limits) = (router.clone(), limits.clone());
-            Box::pin(async move {
-                on_connection(connection, router, &limits).await
-            })
-        })
-        .await;
+        serve_operations(self.listener, watch, self.limits).await;
     }
 }

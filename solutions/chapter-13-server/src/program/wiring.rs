@@ -130,14 +130,19 @@ fn importer(
     // ANCHOR_END: cut-importer
 }
 
-/// The file behind `/download`, if its folder can be opened. The
-/// file may come later.
+/// The file behind `/download`: a router whose storage is the file's
+/// folder, and whose `single` is the file's name in there. There is
+/// none if the folder can't be opened, or if no path can hold the
+/// name. The file itself may come later.
 fn single(config: &Config) -> Option<Router> {
+    //? todo!("chapter 13: {}", config.file.display())
+    // ANCHOR: cut-single
     let (folder, name) = folder_and_name(&config.file)?;
     let storage = Storage::new(&folder).ok()?;
     let name = name.into_os_string().into_encoded_bytes();
     let name = ResourcePath::from_segments(vec![name]).ok()?;
     Some(download_router(config, storage, Some(name)))
+    // ANCHOR_END: cut-single
 }
 
 fn download_router(

@@ -9,8 +9,8 @@ use connections::{
 use tokio::time::timeout;
 
 use crate::{
-    BoxError, Drained, Server, Signals, announce, drain, on_connection,
-    serve_connection,
+    BoxError, Drained, Limits, Server, Signals, Watch, announce, drain,
+    on_connection, operations, serve_connection,
 };
 
 /// Serves the connections of `listener` until signals end it, and
@@ -95,4 +95,34 @@ pub(crate) async fn serve_tls<T: Transport>(
     };
     on_connection(connection, router, limits).await
     // ANCHOR_END: cut-serve_tls
+}
+
+/// Serves [`operations`] to the connections of `listener`, each with
+/// [`on_connection`] within the limits of `operators`, so many at
+/// once. Nobody is asked whether they may connect.
+///
+/// No signal stops this: whoever runs the server asks `/ready` while
+/// it drains. It completes when it's dropped, and not before, so the
+/// trigger that could stop it is kept, and never used.
+pub(crate) async fn serve_operations<L: Listener>(
+    listener: L,
+    watch: Watch,
+    operators: Limits,
+) {
+    //? todo!("chapter 13: {} operators at once", operators.connections)
+    // ANCHOR: cut-serve_operations
+    let (_never, shutdown) = connections::shutdown();
+    let slots = ServeLimits {
+        connections: operators.connections,
+        ..ServeLimits::default()
+    };
+    let router = operations(watch);
+    serve(listener, slots, shutdown, move |connection| {
+        let (router, limits) = (router.clone(), operators.clone());
+        Box::pin(async move {
+            on_connection(connection, router, &limits).await
+        })
+    })
+    .await;
+    // ANCHOR_END: cut-serve_operations
 }

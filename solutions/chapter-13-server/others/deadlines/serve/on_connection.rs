@@ -105,5 +105,32 @@ pub(crate) async fn respond(
     }
     let (body, filling) = crate::serve::request_body::gathered(body, patience);
     let request = hyper::Request::from_parts(head, body);
-    crate::serve::requests::beside(service.oneshot(request), filling).await
+    beside(service.oneshot(request), filling).await
+}
+
+/// Returns the response of a handler, which runs beside the future
+/// that fills its request's body. The filling usually completes
+/// first, and that is not the end; the response is, even if the
+/// filling has not completed.
+///
+/// Each of the two is polled only when it was woken
+/// (`FuturesUnordered` does that): the filling is for every chunk,
+/// and the handler for few.
+async fn beside<T: Send + 'static>(
+    response: impl Future<Output = T> + Send + 'static,
+    filling: impl Future<Output = ()> + Send + 'static,
+) -> T {
+    use futures_util::StreamExt;
+    let mut both = futures_util::stream::FuturesUnordered::<
+        futures_util::future::BoxFuture<'static, _>>::new();
+    both.push(Box::pin(async { Some(response.await) }));
+    both.push(Box::pin(async {
+        filling.await;
+        None
+    }));
+    loop {
+        if let Some(Some(response)) = both.next().await {
+            return response;
+        }
+    }
 }

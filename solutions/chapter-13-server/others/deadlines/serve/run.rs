@@ -88,3 +88,30 @@ pub(crate) async fn serve_tls<T: connections::Transport>(
     };
     crate::on_connection(connection, router, limits).await
 }
+
+/// Serves `operations` to the connections of `listener`, each with
+/// `on_connection` within the limits of `operators`, so many at
+/// once. Nobody is asked whether they may connect.
+///
+/// No signal stops this: whoever runs the server asks `/ready` while
+/// it drains. It completes when it's dropped, and not before, so the
+/// trigger that could stop it is kept, and never used.
+pub(crate) async fn serve_operations<L: connections::Listener>(
+    listener: L,
+    watch: crate::Watch,
+    operators: crate::Limits,
+) {
+    let (_never, shutdown) = connections::shutdown();
+    let slots = connections::ServeLimits {
+        connections: operators.connections,
+        ..connections::ServeLimits::default()
+    };
+    let router = crate::operations(watch);
+    connections::serve(listener, slots, shutdown, move |connection| {
+        let (router, limits) = (router.clone(), operators.clone());
+        Box::pin(async move {
+            crate::on_connection(connection, router, &limits).await
+        })
+    })
+    .await;
+}

@@ -74,3 +74,40 @@ pub async fn drain(
     }
     drained
 }
+
+/// What whoever runs the server asks it. None of it has a line in
+/// the log.
+///
+/// | path | says |
+/// | --- | --- |
+/// | `/healthz` | 200: the process answers |
+/// | `/ready` | 200, or 503 once it is about to stop |
+/// | `/metrics` | the numbers |
+///
+/// The first two say so in a word or two. Chapter 10's
+/// `enforce_http11` stands in front of all three.
+pub fn operations(watch: crate::Watch) -> axum::Router {
+    use axum::Router;
+    use axum::extract::State;
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::response::IntoResponse;
+    use axum::routing::get;
+
+    use crate::observe::metrics;
+    let ready = async |State(watch): State<crate::Watch>| {
+        if watch.readiness.is_ready() {
+            return (StatusCode::OK, "ready\n");
+        }
+        (StatusCode::SERVICE_UNAVAILABLE, "about to stop\n")
+    };
+    let numbers = async |State(watch): State<crate::Watch>| {
+        metrics::answer(&watch).into_response()
+    };
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/ready", get(ready))
+        .route("/metrics", get(numbers))
+        .with_state(watch)
+        .layer(from_fn(downloads::enforce_http11))
+}
