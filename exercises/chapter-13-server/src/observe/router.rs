@@ -1,4 +1,6 @@
 //! The router: the parts' paths, and those about the server.
+//!
+//! Given: the order of four layers.
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
