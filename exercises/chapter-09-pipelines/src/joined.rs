@@ -1,4 +1,7 @@
 //! Small chunks become large ones.
+//!
+//! Given: your stages take chunks as they come; this is for chunks of
+//! strangers.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};

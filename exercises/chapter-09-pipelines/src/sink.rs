@@ -1,4 +1,6 @@
 //! Where the bytes end up.
+//!
+//! Given: a trait with one implementation; your pipeline meets it.
 
 use std::io;
 

@@ -1,4 +1,6 @@
 //! Exports: a table as the body of an answer.
+//!
+//! Given: it finds out which format a client wants.
 
 use std::sync::Arc;
 

@@ -35,9 +35,10 @@ async fn run(command: Command) -> Result<(), String> {
     if let Some(Subcommand::Sample { file, rows }) = command.task {
         return sample::make_and_tell(&file, rows);
     }
+    let listen = command.listen()?;
     let router = exports::router(Arc::new(command.open()?));
-    let listener = connections::bind(command.listen)
-        .map_err(|error| listen_error(command.listen, &error))?;
+    let listener = connections::bind(listen)
+        .map_err(|error| listen_error(listen, &error))?;
     let address =
         listener.local_addr().map_err(|error| error.to_string())?;
     println!("Export server running on http://{address}");

@@ -1,4 +1,6 @@
 //! Why a pipeline did not come to its end.
+//!
+//! Given: an error is a list; who returns which one is your part.
 
 use std::io;
 

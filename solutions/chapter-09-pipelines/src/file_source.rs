@@ -1,4 +1,6 @@
 //! Sources, and one that reads a file.
+//!
+//! Given: chapter 6's `Chunks` behind a stream, on the blocking pool.
 
 use std::fs::File;
 

@@ -1,4 +1,6 @@
 //! The command line of the program.
+//!
+//! Given: a command line is not the subject.
 
 use std::fs;
 use std::path::{Path, PathBuf};

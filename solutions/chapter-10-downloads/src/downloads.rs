@@ -1,4 +1,6 @@
 //! What a download server serves, and how.
+//!
+//! Given: settings, and the way from a path to a file.
 
 use std::fs::File;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! The command line of the program.
 //!
-//! You don't write this: `clap` reads the words.
+//! Given: `clap` reads the words.
 
 use std::fs;
 use std::net::SocketAddr;

@@ -1,4 +1,6 @@
 //! What can go wrong with an upload or an import.
+//!
+//! Given: lists of errors, and the status of each.
 
 use std::io;
 use std::net::IpAddr;

@@ -1,6 +1,6 @@
 //! The command line of the program.
 //!
-//! You don't write this: `clap` reads the words.
+//! Given: `clap` reads the words.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,8 +36,7 @@ A table: curl http://127.0.0.1:3000/exports/items.csv
 pub(crate) struct Command {
     /// An IP address and a port; port 0 lets the system choose
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
-    #[arg(value_parser = listen)]
-    pub(crate) listen: SocketAddr,
+    listen: String,
     /// Send the tables of this SQLite file; if it can be written,
     /// it is switched to a write-ahead log and keeps it, so that
     /// an export stops no writer. items.db is made if it is not
@@ -60,6 +59,13 @@ pub(crate) enum Subcommand {
 }
 
 impl Command {
+    /// Where the server listens. It is read when it is needed, for
+    /// `sample` works without chapter 1.
+    pub(crate) fn listen(&self) -> Result<SocketAddr, String> {
+        Endpoint::listening(&self.listen, PORT)
+            .map_err(|error| format!("--listen: {error}"))
+    }
+
     /// Opens the database.
     pub(crate) fn open(&self) -> Result<Database, String> {
         let file = &self.database;
@@ -71,8 +77,4 @@ impl Command {
             format!("--database: {error}; {hint}")
         })
     }
-}
-
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    Endpoint::listening(text, PORT).map_err(|error| error.to_string())
 }

@@ -1,4 +1,6 @@
 //! The cursor: where rows come from.
+//!
+//! Given: a trait; checks and databases implement it.
 
 use crate::{ExportError, Row};
 

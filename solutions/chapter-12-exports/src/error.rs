@@ -1,4 +1,6 @@
 //! The export error: why rows do not come.
+//!
+//! Given: a list of errors, and the status of each.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

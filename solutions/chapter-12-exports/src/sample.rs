@@ -1,6 +1,6 @@
 //! A sample database, for whoever has none at hand.
 //!
-//! You don't write this: it is a statement in SQL.
+//! Given: it is a statement in SQL.
 
 use std::path::Path;
 

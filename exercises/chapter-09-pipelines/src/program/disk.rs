@@ -1,4 +1,6 @@
 //! A sink that makes a file.
+//!
+//! Given: a file that has its name last is the subject of chapter 11.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

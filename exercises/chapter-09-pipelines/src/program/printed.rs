@@ -1,4 +1,6 @@
 //! A sink that prints.
+//!
+//! Given: it prints, and that is all.
 
 use std::io::{self, Write};
 

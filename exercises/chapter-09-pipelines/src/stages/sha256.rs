@@ -1,4 +1,6 @@
 //! A stage that computes a digest.
+//!
+//! Given: the worked neighbor of `gzip.rs`.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,6 +1,6 @@
 //! The fast body: what is in memory already is read at once.
 //!
-//! You don't write this: chapter 8's body is yours. This one shows
+//! Given: chapter 8's body is yours. This one shows
 //! what the last third of the speed costs.
 
 use std::fs::File;

@@ -1,4 +1,6 @@
 //! A body that is compressed on its way.
+//!
+//! Given: chapter 9's `pipeline` and `Gzip`, which you have written.
 
 use axum::body::Body;
 use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
@@ -7,8 +9,8 @@ use pipelines::{BoxError, Gzip, Stage, pipeline};
 use tokio::sync::oneshot;
 use watermark::{Watermarks, queue};
 
-/// How hard gzip tries, of 9. More takes several times as long,
-/// and saves a few hundredths.
+/// gzip's compression level, of 9. A higher one takes several
+/// times as long, and saves a few hundredths.
 const LEVEL: u32 = 4;
 
 /// The bytes of `body` through chapter 9's gzip. Each queue on

@@ -1,6 +1,6 @@
 //! Dates as HTTP writes them.
 //!
-//! You don't write this: the crate `httpdate` does.
+//! Given: the crate `httpdate` does.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,7 @@
 //! The decision: what the answer holds.
+//!
+//! Given: the list of what your `decide` can answer, and arithmetic
+//! with ranges.
 
 use std::ops::Range;
 

@@ -1,4 +1,6 @@
 //! A folder that nobody leaves.
+//!
+//! Given: each operating system has its own calls.
 
 use std::fs::File;
 use std::io;
@@ -78,7 +80,7 @@ impl Folder {
     }
 }
 
-/// Nobody says what is in memory.
+/// Only Linux has `RESOLVE_CACHED`.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 impl Folder {
     pub(crate) fn open_nowait(

@@ -1,4 +1,6 @@
 //! Negotiation: which form of a file a client gets.
+//!
+//! Given: it looks at two files and one field.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,6 @@
 //! The storage: files below one folder.
+//!
+//! Given: opening without a gap is a matter of system calls.
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
@@ -64,8 +66,8 @@ impl Storage {
     ///
     /// Only regular files: folders, FIFOs, sockets and devices
     /// are not found, and so is what stands behind a link. Opening
-    /// blocks, so it happens on the blocking pool; but not where
-    /// the kernel knows the way by heart, and says so.
+    /// blocks, so it happens on the blocking pool, unless Linux has
+    /// the whole path in its dentry cache, and says so.
     pub async fn open(
         &self,
         path: &ResourcePath,

@@ -1,4 +1,6 @@
 //! The grammar of `Host`.
+//!
+//! Given: a grammar of RFC 3986.
 
 use std::net::Ipv6Addr;
 

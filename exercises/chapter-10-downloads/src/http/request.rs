@@ -1,4 +1,6 @@
 //! What HTTP/1.1 asks of every request, and hyper does not.
+//!
+//! Given: rules of HTTP/1.1 that hyper leaves to its users.
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;

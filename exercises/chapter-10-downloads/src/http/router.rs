@@ -1,4 +1,6 @@
 //! The router: which request meets which handler.
+//!
+//! Given: two routes and a layer.
 
 use std::sync::Arc;
 

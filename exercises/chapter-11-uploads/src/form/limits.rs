@@ -1,4 +1,6 @@
 //! How much a stranger may send.
+//!
+//! Given: four numbers.
 
 /// What an upload may have. All sizes are bytes.
 #[derive(Debug, Clone)]

@@ -1,4 +1,7 @@
 //! A form with files: one body, many parts (RFC 7578).
+//!
+//! Given: it drives your scanner, and its states are those of your
+//! `scan`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! A limit on how finely a body is divided.
+//!
+//! Given: two counters.
 
 use bytes::Bytes;
 use futures_util::StreamExt;

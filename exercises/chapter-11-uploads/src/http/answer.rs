@@ -1,4 +1,6 @@
 //! What a client is told.
+//!
+//! Given: sentences for clients.
 
 use std::io;
 

@@ -1,4 +1,6 @@
 //! The router: which request meets which handler.
+//!
+//! Given: it finds out which of your functions a request wants.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! The part of a URL that an import needs.
+//!
+//! Given: a grammar.
 
 use addresses::Endpoint;
 use messages::percent_decode;

@@ -1,7 +1,7 @@
 //! What a folder offers: hidden names, a move that never replaces,
 //! and a sync of its own.
 //!
-//! You don't write this: each operating system has its own calls.
+//! Given: each operating system has its own calls.
 
 use std::ffi::OsStr;
 use std::fs;

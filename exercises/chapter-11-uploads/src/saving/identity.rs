@@ -1,4 +1,6 @@
 //! Which file is it, whatever its name?
+//!
+//! Given: each operating system has its own calls.
 
 use std::fs::File;
 use std::io;

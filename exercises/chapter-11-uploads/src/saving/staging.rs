@@ -1,4 +1,7 @@
 //! The files of a form, until all of them are there.
+//!
+//! Given: several files at once, even across a kill, go beyond the
+//! exercise.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};

@@ -1,4 +1,6 @@
 //! Rows: what a query gives, one after the other.
+//!
+//! Given: what every database gives.
 
 use std::sync::Arc;
 

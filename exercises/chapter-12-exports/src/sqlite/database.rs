@@ -1,4 +1,6 @@
 //! The database: SQLite, inside this process and off its runtime.
+//!
+//! Given: a pool of connections, of which your cursor holds one.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Sockets, and what the kernel may hold for them.
+//!
+//! Given: it polls by hand, and sets socket options.
 
 use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};

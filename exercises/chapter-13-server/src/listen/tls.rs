@@ -1,4 +1,6 @@
 //! TLS: certificates, and connections that are secured by them.
+//!
+//! Given: certificates and configuration; you wait for the handshake.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,6 @@
 //! A client that takes nothing is let go.
+//!
+//! Given: it polls by hand.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -40,7 +42,7 @@ pub struct WriteProgress<T> {
     timer: Option<Pin<Box<Sleep>>>,
     /// The last write is still waiting for the other end.
     waiting: bool,
-    /// What comes before a close that must not linger.
+    /// Sets SO_LINGER to 0, so that the close is a reset.
     abort: fn(&T),
     /// Reads on after the last byte, if it should.
     linger: Option<Linger>,

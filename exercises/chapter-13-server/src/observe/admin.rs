@@ -1,4 +1,6 @@
 //! A listener of its own for whoever runs the server.
+//!
+//! Given: a listener and its limits; what it serves, you write.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,6 @@
 //! A number that goes up and down.
+//!
+//! Given: two atomic numbers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,7 @@
 //! Memory: what the process holds, and what the kernel holds for
 //! it. Linux tells; elsewhere there are no numbers.
+//!
+//! Given: files below /proc.
 
 use std::fs;
 

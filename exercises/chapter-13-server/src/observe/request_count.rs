@@ -1,4 +1,6 @@
 //! What became of the requests, and how long they took.
+//!
+//! Given: a table of counters.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! The router: the parts' paths, and those about the server.
+//!
+//! Given: the order of four layers.
 
 use axum::Router;
 use axum::extract::{Request, State};

@@ -1,6 +1,6 @@
 //! The command line, with the environment behind it.
 //!
-//! You don't write this: it joins two sources of the same words.
+//! Given: it joins two sources of the same words.
 //! `clap` reads variables too, but takes every one that is set for
 //! turned on.
 

@@ -1,4 +1,6 @@
 //! Whether a client is still there, and what it is still owed.
+//!
+//! Given: what a socket says about its client, read from a distance.
 
 use std::any::Any;
 use std::cell::Cell;

@@ -1,6 +1,6 @@
 //! The requests of one connection: is one in progress?
 //!
-//! You don't write this: it is what hyper asks of a service.
+//! Given: it is what hyper asks of a service.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

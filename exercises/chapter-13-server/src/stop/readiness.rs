@@ -1,4 +1,6 @@
 //! Whether new requests should come here.
+//!
+//! Given: one flag.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

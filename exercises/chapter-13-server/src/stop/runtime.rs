@@ -1,4 +1,6 @@
 //! The runtime of the program.
+//!
+//! Given: settings of the runtime.
 
 use std::io;
 

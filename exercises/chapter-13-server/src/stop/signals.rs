@@ -1,4 +1,6 @@
 //! Signals: somebody wants the server to stop.
+//!
+//! Given: each operating system has its own calls.
 
 use std::io;
 
@@ -10,8 +12,8 @@ use tokio::sync::mpsc;
 /// with SIGHUP ignored, as `nohup` does, keeps ignoring it.
 /// Elsewhere than on Unix there is Ctrl-C.
 ///
-/// The first asks politely, the second means at once, whichever
-/// two they are. Both are remembered.
+/// The first one drains the server, and the second one aborts what
+/// is left, whichever two they are. Both are remembered.
 pub struct Signals {
     source: Source,
     seen: usize,
@@ -64,7 +66,7 @@ impl Source {
             Self::System(system) => system.next().await,
             Self::Injected(receiver) => {
                 if receiver.recv().await.is_none() {
-                    // Nobody is left who could ask: never.
+                    // The sender is gone: wait forever.
                     std::future::pending().await
                 }
             }

@@ -1,4 +1,6 @@
 //! The progress bar.
+//!
+//! Given: a terminal is not the subject.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};

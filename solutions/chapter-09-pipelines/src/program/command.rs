@@ -1,4 +1,6 @@
 //! What the command line asks the program to do.
+//!
+//! Given: a command line is not the subject.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

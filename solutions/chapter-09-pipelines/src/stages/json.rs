@@ -1,4 +1,6 @@
 //! Text in JSON.
+//!
+//! Given: escaping is a table of RFC 8259.
 
 use std::io::Write;
 

@@ -1,4 +1,6 @@
 //! What a stage writes to.
+//!
+//! Given: it sends, closes, or fails; your stages only send.
 
 use bytes::Bytes;
 use watermark::Producer;

@@ -1,4 +1,6 @@
 //! What a stage does with its bytes.
+//!
+//! Given: a trait; your stages implement it.
 
 use bytes::Bytes;
 

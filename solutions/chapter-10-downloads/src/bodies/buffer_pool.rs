@@ -1,6 +1,6 @@
 //! Buffers that are used again.
 //!
-//! You don't write this: it only saves filling memory with zeros.
+//! Given: it only saves filling memory with zeros.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

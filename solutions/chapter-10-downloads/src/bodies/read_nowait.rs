@@ -1,6 +1,6 @@
 //! Reading what is in memory without waiting for the disk.
 //!
-//! You don't write this: each operating system has its own calls.
+//! Given: each operating system has its own calls.
 
 use std::fs::File;
 use std::io;

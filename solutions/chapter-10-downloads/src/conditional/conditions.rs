@@ -1,5 +1,7 @@
 //! Conditions: under which a client wants an answer, and which
 //! part of it.
+//!
+//! Given: reading fields is tedious, and chapter 4 has done it.
 
 use std::borrow::Cow;
 use std::time::SystemTime;

@@ -1,4 +1,6 @@
 //! Validators: by which a client knows a version of a file.
+//!
+//! Given: a grammar of tags, and what each file system can tell.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -136,8 +138,8 @@ fn identity(facts: &Metadata, modified: SystemTime) -> String {
     }
 }
 
-/// Without what a second is divided into. A time before 1970 is
-/// 1970, and the future is now: a client would believe neither.
+/// Truncates to whole seconds. A time before 1970 becomes 1970,
+/// and the future becomes now: a client would believe neither.
 fn whole_seconds(time: SystemTime) -> SystemTime {
     let time = time.min(SystemTime::now());
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();

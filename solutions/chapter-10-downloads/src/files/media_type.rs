@@ -1,4 +1,6 @@
 //! Media types: what a browser is told to make of a file.
+//!
+//! Given: a table.
 
 use std::path::Path;
 

@@ -1,4 +1,6 @@
 //! The name of a file that a stranger sends.
+//!
+//! Given: a list of names that some system takes for something else.
 
 use std::fmt;
 use std::path::Path;

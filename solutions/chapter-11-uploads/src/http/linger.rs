@@ -1,4 +1,6 @@
 //! A refusal that the client can read.
+//!
+//! Given: a hand-written stream, which reads on after it was dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

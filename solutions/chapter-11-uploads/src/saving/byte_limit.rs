@@ -1,4 +1,6 @@
 //! A stage that counts, and has enough at some point.
+//!
+//! Given: chapter 9's exercise had a stage like this.
 
 use bytes::Bytes;
 use pipelines::{Output, PipelineError, Transform};

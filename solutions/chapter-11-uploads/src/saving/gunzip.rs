@@ -1,4 +1,6 @@
 //! A stage that decompresses.
+//!
+//! Given: chapter 9's `Gzip`, the other way around.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,6 @@
 //! The format: how rows become bytes.
+//!
+//! Given: a trait; you implement it twice.
 
 use bytes::BytesMut;
 

@@ -1,4 +1,6 @@
 //! NDJSON: one object a line.
+//!
+//! Given: your `json_row`, and a line feed.
 
 use bytes::{BufMut, BytesMut};
 

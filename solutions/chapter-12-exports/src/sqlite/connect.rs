@@ -1,4 +1,6 @@
 //! Connecting to a database file that may be read-only.
+//!
+//! Given: what SQLite does in read-only places is not the subject.
 
 use std::fmt::Write;
 use std::fs;

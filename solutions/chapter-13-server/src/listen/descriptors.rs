@@ -1,4 +1,6 @@
 //! File descriptors: each connection needs some.
+//!
+//! Given: each operating system has its own calls.
 
 /// A connection has its socket, the file that it sends or saves,
 /// and, for an import, the connection to the other server.

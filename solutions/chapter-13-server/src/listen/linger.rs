@@ -1,4 +1,6 @@
 //! The time between the server's last byte and the close.
+//!
+//! Given: it polls by hand.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

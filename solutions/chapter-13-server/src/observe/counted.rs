@@ -1,6 +1,6 @@
 //! A body that is counted on its way.
 //!
-//! You don't write this: it is what hyper asks of a body. What is
+//! Given: it is what hyper asks of a body. What is
 //! counted, you write in `transfer_count.rs`.
 
 use std::pin::Pin;

@@ -1,4 +1,6 @@
 //! The log: one line a request, at its end.
+//!
+//! Given: settings of `tracing`, and the fields of a line.
 
 use std::io;
 use std::net::SocketAddr;

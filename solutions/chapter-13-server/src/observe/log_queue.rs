@@ -1,4 +1,6 @@
 //! The queue between the requests and whoever reads the log.
+//!
+//! Given: a thread, because a log must not make anybody wait.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,6 +1,6 @@
 //! `/metrics`: the server's numbers for Prometheus.
 //!
-//! You don't write this: it is a table. What it shows, you count.
+//! Given: it is a table. What it shows, you count.
 
 use std::fmt;
 

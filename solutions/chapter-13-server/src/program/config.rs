@@ -1,6 +1,6 @@
 //! The configuration: what the flags mean.
 //!
-//! You don't write this: `clap` reads the words, and this says
+//! Given: `clap` reads the words, and this says
 //! which there are.
 
 use std::net::SocketAddr;

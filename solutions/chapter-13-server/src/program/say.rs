@@ -1,4 +1,6 @@
 //! What the program says on its standard streams.
+//!
+//! Given: `println!` without its panic.
 
 use std::fmt;
 use std::io::{self, Write};

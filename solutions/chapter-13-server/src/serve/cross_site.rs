@@ -1,4 +1,6 @@
 //! Writes from pages of somebody else.
+//!
+//! Given: what browsers say about the page that sends a request.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};

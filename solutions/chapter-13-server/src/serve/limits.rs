@@ -1,6 +1,6 @@
 //! The limits: what one client, and all of them, may take.
 //!
-//! You don't write this: it is a table. Each limit stands here
+//! Given: it is a table. Each limit stands here
 //! once, with its default, and `--help` prints it from here.
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! A request's body: small chunks are joined, and one that stalls
 //! fails.
 //!
-//! You don't write this: chapter 9's `joined` is the same idea. This
+//! Given: chapter 9's `joined` is the same idea. This
 //! one waits for nothing that may never come.
 
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! A server's parts, and the way of a connection through them.
+//!
+//! Given: a list of parts, and what surrounds a connection.
 
 use std::sync::Arc;
 
