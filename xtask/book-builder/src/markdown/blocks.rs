@@ -9,4 +9,5 @@ pub mod measured_value;
 pub mod notes;
 pub mod quiz;
 pub mod server_map;
+pub mod shares;
 pub mod side_by_side;

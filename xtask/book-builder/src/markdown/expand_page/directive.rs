@@ -9,6 +9,7 @@ use crate::markdown::blocks::hints;
 use crate::markdown::blocks::live_plot;
 use crate::markdown::blocks::measured_value;
 use crate::markdown::blocks::server_map;
+use crate::markdown::blocks::shares;
 use crate::markdown::blocks::side_by_side;
 use crate::markdown::front_matter;
 use course::anchors;
@@ -60,6 +61,7 @@ impl Page<'_> {
             | ["hints", ..]
             | ["live-plot"]
             | ["catalogue"]
+            | ["shares"]
                 if !alone =>
             {
                 Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
@@ -74,10 +76,11 @@ impl Page<'_> {
             ["hints", names @ ..] => self.hints(number, names),
             ["live-plot"] => self.live_plot(),
             ["catalogue"] => self.catalogue(),
+            ["shares"] => shares::table(self.root),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
                  beside NODE RUST, map, exercise, hints TASK…, live-plot, \
-                 catalogue, measured FILE KEY"
+                 catalogue, shares, measured FILE KEY"
             )),
         }
     }
