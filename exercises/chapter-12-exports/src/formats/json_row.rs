@@ -41,5 +41,5 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
 /// has the digits of a number with a fraction. `json_string`
 /// escapes texts, so that an object is one line.
 fn json_value(value: &Value, object: &mut Vec<u8>) {
-    todo!("chapter 12: {value:?} as JSON")
+    todo!("chapter 12: {value:?}, room for {}", object.capacity())
 }

@@ -41,7 +41,7 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
 /// has the digits of a number with a fraction. `json_string`
 /// escapes texts, so that an object is one line.
 fn json_value(value: &Value, object: &mut Vec<u8>) {
-    //? todo!("chapter 12: {value:?} as JSON")
+    //? todo!("chapter 12: {value:?}, room for {}", object.capacity())
     // ANCHOR: cut-json_value
     let text = match value {
         Value::Null => "null".to_owned(),

@@ -1,0 +1,154 @@
+//! Several parts in one answer: `multipart/byteranges`.
+
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use backpressure::{BoxError, FileBody, Frames};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
+
+use crate::Opened;
+use crate::conditional::decision::place;
+use crate::files::media_type;
+
+/// One part: the lines before its bytes, and where they are.
+struct Part {
+    head: String,
+    range: Range<u64>,
+}
+
+/// The answer with several parts (RFC 9110, section 14.6): each
+/// with its type and its place, between boundaries. Its length is
+/// known, for everything in it is.
+///
+/// The status is 206, [`Opened::describe`] writes the fields about
+/// the file, and then come `Content-Type`, which names the
+/// boundary, and `Content-Length`.
+///
+/// `body` makes the body of one part, of a file of its own
+/// (`try_clone`). A clone that fails is a body that fails
+/// ([`failed`]). It is called when the part before it has been sent,
+/// so one part is open at a time.
+pub(crate) fn answer(
+    opened: Opened,
+    ranges: Vec<Range<u64>>,
+    body: impl Fn(std::fs::File, Range<u64>) -> FileBody + Send + 'static,
+) -> Response {
+    let boundary = boundary();
+    let kind = media_type::of(opened.name.as_ref());
+    let whole = opened.representation.length;
+    let framing = frame(ranges, &boundary, kind, whole);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let headers = response.headers_mut();
+    opened.describe(headers);
+    let kind = format!("multipart/byteranges; boundary={boundary}");
+    let kind = HeaderValue::try_from(kind);
+    headers.insert(
+        header::CONTENT_TYPE,
+        kind.expect("letters and digits make a value"),
+    );
+    headers.insert(header::CONTENT_LENGTH, framing.length.into());
+    let file = opened.file;
+    let bytes = move |range| match file.try_clone() {
+        Ok(file) => body(file, range).into_frames(),
+        Err(error) => failed(error.into()),
+    };
+    *response.body_mut() = Body::from_stream(chunks(framing, bytes));
+    response
+}
+
+/// The lines around the parts, and the length of everything.
+struct Framing {
+    parts: Vec<Part>,
+    /// The last line, with the line end before it.
+    last: String,
+    /// Bytes of the whole body.
+    length: u64,
+}
+
+/// Frames these ranges of a file of `whole` bytes, each a part of
+/// the media type `kind`.
+///
+/// Before each part stand CR LF (but not before the first one), two
+/// dashes and the boundary, and on lines of their own
+/// `Content-Type`, `Content-Range` ([`place`] has its value), and
+/// nothing. After the last part stand CR LF, two dashes, the
+/// boundary, two dashes and CR LF. So the length is known before a
+/// byte is read.
+fn frame(
+    ranges: Vec<Range<u64>>,
+    boundary: &str,
+    kind: &str,
+    whole: u64,
+) -> Framing {
+    let head = |(at, range): (usize, Range<u64>)| {
+        let line = format!("--{boundary}\r\n");
+        let line = if at > 0 { format!("\r\n{line}") } else { line };
+        let place = place(&range, whole);
+        let fields = format!(
+            "Content-Type: {kind}\r\nContent-Range: {place}\r\n"
+        );
+        Part {
+            head: line + &fields + "\r\n",
+            range,
+        }
+    };
+    let parts: Vec<Part> =
+        ranges.into_iter().enumerate().map(head).collect();
+    let last = format!("\r\n--{boundary}--\r\n");
+    let length = parts
+        .iter()
+        .map(|part| part.head.len() as u64 + part.range.end - part.range.start)
+        .sum::<u64>()
+        + last.len() as u64;
+    Framing {
+        parts,
+        last,
+        length,
+    }
+}
+
+/// The chunks of the body: the lines before each part and the bytes
+/// of it, in order, and then the last line.
+///
+/// `bytes` opens a part. It is called when everything before that
+/// part has been taken, so one part is open at a time.
+fn chunks(
+    framing: Framing,
+    bytes: impl FnMut(Range<u64>) -> Frames + Send + 'static,
+) -> Frames {
+    let parts = framing.parts.into_iter();
+    let state = (parts, None::<Frames>, Some(framing.last), bytes);
+    stream::unfold(state, async |(mut parts, open, mut last, mut bytes)| {
+        if let Some(mut open) = open
+            && let Some(chunk) = open.next().await
+        {
+            return Some((chunk, (parts, Some(open), last, bytes)));
+        }
+        if let Some(part) = parts.next() {
+            let open = Some(bytes(part.range));
+            let head = Ok(Bytes::from(part.head));
+            return Some((head, (parts, open, last, bytes)));
+        }
+        let end = Ok(Bytes::from(last.take()?));
+        Some((end, (parts, None, last, bytes)))
+    })
+    .boxed()
+}
+
+/// A body that only fails.
+fn failed(error: BoxError) -> Frames {
+    stream::iter([Err(error)]).boxed()
+}
+
+/// A line that no part holds, as far as anybody can know: it is
+/// random. A client may look for the places in `Content-Range`
+/// instead.
+fn boundary() -> String {
+    let odd = getrandom::u64();
+    // Without random numbers, one boundary is as good as another.
+    format!("part-{:016x}", odd.unwrap_or_default())
+}

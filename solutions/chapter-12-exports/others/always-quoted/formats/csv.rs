@@ -1,0 +1,101 @@
+//! CSV: rows for a spreadsheet (RFC 4180).
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::{BufMut, BytesMut};
+
+use crate::formats::row::real;
+use crate::{Format, Row, Value};
+
+/// Rows as lines of fields, after a line with the names.
+///
+/// CSV has only texts. `NULL` is an empty field and an empty text
+/// is `""`, as PostgreSQL does it; in a table of one column both
+/// are `""`. A blob is base64, and all numbers are in full.
+///
+/// A spreadsheet takes a text that begins with `=`, `+`, `-` or
+/// `@` for a formula, and a formula can send other cells away. So
+/// such a text gets a `'` in front, and one that begins with `'`
+/// gets another: who takes one `'` off again has what was there.
+#[derive(Debug)]
+pub struct Csv {
+    names: Arc<[String]>,
+}
+
+impl Csv {
+    /// For rows with these columns. Without any row, the names
+    /// are still there.
+    pub fn new(names: Arc<[String]>) -> Self {
+        Self { names }
+    }
+}
+
+impl Format for Csv {
+    fn start(&mut self, output: &mut BytesMut) {
+        for (at, name) in self.names.iter().enumerate() {
+            separate(at, output);
+            put_text(name, output);
+        }
+        output.put_slice(b"\r\n");
+    }
+
+    /// One line for the row, ended by CR LF.
+    fn row(&mut self, row: &Row, output: &mut BytesMut) {
+        for (at, value) in row.values.iter().enumerate() {
+            separate(at, output);
+            match value {
+                // A line with nothing in it is no row to a reader.
+                Value::Null if row.values.len() == 1 => {
+                    output.put_slice(b"\"\"");
+                }
+                Value::Null => {}
+                Value::Integer(number) => {
+                    output.put_slice(number.to_string().as_bytes());
+                }
+                Value::Real(number) => {
+                    output.put_slice(real(*number).as_bytes());
+                }
+                Value::Text(text) => put_text(text, output),
+                Value::Blob(bytes) => {
+                    put_text(&BASE64_STANDARD.encode(bytes), output);
+                }
+            }
+        }
+        output.put_slice(b"\r\n");
+    }
+
+    fn end(&mut self, _: &mut BytesMut) {}
+}
+
+/// Puts a comma before every field but the first.
+fn separate(at: usize, output: &mut BytesMut) {
+    if at > 0 {
+        output.put_u8(b',');
+    }
+}
+
+/// Writes a text, in quotes, unless it has only characters that
+/// mean nothing here. A quote inside is written twice.
+///
+/// In quotes: a text with a quote, a comma, or a line end in it, an
+/// empty one, one that begins or ends with a blank, and one that a
+/// spreadsheet would run. That one begins with `=`, `+`, `-`, `@`,
+/// a tab, or CR, and gets a `'` in front; so does one that begins
+/// with `'`.
+fn put_text(text: &str, output: &mut BytesMut) {
+    output.put_u8(b'"');
+    if let Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') =
+        text.as_bytes().first()
+    {
+        output.put_u8(b'\'');
+    }
+    for byte in text.bytes() {
+        if byte == b'"' {
+            output.put_u8(b'"');
+        }
+        output.put_u8(byte);
+    }
+    output.put_u8(b'"');
+}
