@@ -17,7 +17,7 @@ const PORT: u16 = 3000;
 /// The database where none is named. It is made at the first
 /// start.
 const SAMPLE: &str = "items.db";
-/// How many rows it gets: about 10 MB.
+/// How many rows it gets: about 6 MB.
 const ROWS: u64 = 100_000;
 /// How many exports run at once. Each has a connection to the
 /// database, with 256 KiB of its pages.

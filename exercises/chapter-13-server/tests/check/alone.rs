@@ -52,9 +52,10 @@ pub async fn late_head(steps: &Steps) {
 /// Without the wrapper at the socket, the total limit is left:
 /// also where the connection was `asked` to stop.
 pub async fn total(steps: &Steps, asked: bool) {
-    steps.step(match asked {
-        false => "a client that takes a byte now and then, for ever",
-        true => "the same, and the connection is asked to stop",
+    steps.step(if asked {
+        "the same, and the connection is asked to stop"
+    } else {
+        "a client that takes a byte now and then, forever"
     });
     let service = Router::new()
         .route("/", get(async || crate::counting::endless()));
