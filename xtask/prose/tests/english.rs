@@ -1,0 +1,63 @@
+//! The project's English is American, spelt right, and uses one word for one thing.
+
+use std::path::Path;
+
+use prose::spelling::American;
+use prose::terms;
+use prose::text::{self, Text};
+
+fn texts() -> Vec<Text> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let texts = text::all(&root).expect("the project's texts");
+    assert!(texts.len() > 5_000, "{} texts are too few", texts.len());
+    texts
+}
+
+/// Fails with all complaints at once.
+fn none(complaints: &[String]) {
+    let count = complaints.len();
+    assert!(count == 0, "{count} to correct:\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn words_are_spelt_right_and_the_american_way() {
+    let known = include_str!("../known.txt").lines();
+    let known = known.filter_map(|line| line.split_whitespace().next());
+    let american = American::new(known.map(str::to_lowercase));
+    let mut complaints = Vec::new();
+    for Text { file, line, words } in texts() {
+        for (wrong, right) in american.wrong(&words) {
+            let file = file.display();
+            complaints.push(format!("{file}:{line}: {wrong}: write {right}"));
+        }
+    }
+    none(&complaints);
+}
+
+#[test]
+fn one_word_is_used_for_one_thing() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("terms.toml");
+    let terms = terms::read(&table).expect("the table of terms");
+    let mut complaints = Vec::new();
+    for Text { file, line, words } in texts() {
+        for term in &terms {
+            if let Some(wrong) = term.wrong(&words) {
+                let (file, say) = (file.display(), &term.say);
+                complaints.push(format!("{file}:{line}: \"{wrong}\": write {say}"));
+            }
+        }
+    }
+    none(&complaints);
+}
+
+#[test]
+fn what_is_wrong_is_found() {
+    let american = American::new(["serie".to_owned()]);
+    let wrong = |text: &str| american.wrong(text);
+    assert_eq!(wrong("The colour of the behaviour.").len(), 2);
+    assert_eq!(wrong("It recieves a serie of chunks.").len(), 1);
+    assert_eq!(
+        wrong("The gray center of a dialog, canceled toward noon."),
+        []
+    );
+}
