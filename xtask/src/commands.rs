@@ -245,7 +245,7 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
     (command.run)(rest)
 }
 
-/// A word that is no command, with the command that was meant: a chapter to check, a
+/// A word that isn't a command, with the command that was meant: a chapter to check, a
 /// word of the same meaning, or a misspelling.
 fn unknown(name: &str) -> Error {
     let fault = Error::usage(format!("there is no command `{name}`"));

@@ -22,7 +22,7 @@ pub enum NameError {
         /// Where the byte is.
         at: usize,
     },
-    /// A compression pointer that does not lead backwards.
+    /// A compression pointer that does not lead backward.
     #[error("the pointer at byte {at} does not lead backwards")]
     Pointer {
         /// Where the pointer is.

@@ -31,7 +31,7 @@ pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// answer, or ending our direction fails, however it fails; a
 /// write that takes nothing has failed. What was interrupted may
 /// be tried again. A head that is refused gets no answer. What
-/// happens after the end of our direction is no error, and takes
+/// happens after the end of our direction isn't an error, and takes
 /// at most `idle`. `linger` counts what is read then, to the byte:
 /// what the reader holds already does not count.
 ///

@@ -15,7 +15,7 @@ use crate::{BoxError, CHUNK, LONGEST, Pace};
 ///
 /// One chunk at a time: the next one is not read before the
 /// queue lets this one go on. So what was read and not taken is
-/// at most the high mark, less a byte, and one chunk. A chunk has
+/// at most the high-water mark, less a byte, and one chunk. A chunk has
 /// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
 /// client keeps up, chunks grow to at most
 /// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are

@@ -29,7 +29,7 @@ use program::printed::Printed;
 
 /// How many bytes are read at once.
 const PIECE: usize = 64 * 1024;
-/// The high mark of each queue, in bytes; the low one is half.
+/// The high-water mark of each queue, in bytes; the low one is half.
 const HIGH_WATER_MARK: usize = 64 * 1024;
 /// The longest line of which a record is made, in bytes.
 const LONGEST: usize = 64 * 1024;

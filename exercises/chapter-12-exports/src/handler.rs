@@ -176,7 +176,7 @@ fn weight(ranges: &[&str], media_type: &str) -> u32 {
 }
 
 /// The `q` of a range, in thousandths; 1 where it has none. What
-/// is no number refuses.
+/// isn't a number refuses.
 fn quality(range: &str) -> u32 {
     let Some(q) = messages::parameter(range, "q") else {
         return 1000;

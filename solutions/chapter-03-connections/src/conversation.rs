@@ -31,7 +31,7 @@ pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// answer, or ending our direction fails, however it fails; a
 /// write that takes nothing has failed. What was interrupted may
 /// be tried again. A head that is refused gets no answer. What
-/// happens after the end of our direction is no error, and takes
+/// happens after the end of our direction isn't an error, and takes
 /// at most `idle`. `linger` counts what is read then, to the byte:
 /// what the reader holds already does not count.
 ///
@@ -58,7 +58,7 @@ pub async fn converse<T: Transport>(
     };
     let late = |_| ConnectionError::TimedOut("the answer to be taken");
     timeout(limits.idle, send).await.map_err(late)??;
-    // The answer is out: whatever comes of this is no error.
+    // The answer is out: whatever comes of this isn't an error.
     let mut rest = transport.take(limits.linger as u64);
     let mut nowhere = sink();
     let drain = copy(&mut rest, &mut nowhere);

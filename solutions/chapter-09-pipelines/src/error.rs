@@ -19,7 +19,7 @@ pub enum PipelineError {
     /// The sink failed. Holds its error.
     #[error("the sink failed: {0}")]
     Sink(io::Error),
-    /// A neighbour left, and did not say why: the next stage
+    /// A neighbor left, and did not say why: the next stage
     /// takes nothing more, or the one before vanished.
     #[error("the stage beside this one has left")]
     Stopped,

@@ -93,7 +93,7 @@ impl Running {
     }
 }
 
-/// All that are installed, built with optimisations; `folder` takes their files. What
+/// All that are installed, built with optimizations; `folder` takes their files. What
 /// is missing is said on standard error.
 pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Error> {
     let wanted = |name: &str| {

@@ -14,7 +14,7 @@ const GAP: i32 = 64;
 const LEFT: i32 = 190;
 const RIGHT: i32 = 1020;
 /// At least 3 to 1 against white and against a dark page. Names stand beside the bars,
-/// so colour says nothing alone.
+/// so color says nothing alone.
 const COLOURS: [RGBColor; 6] = [
     RGBColor(0x1f, 0x78, 0xc8),
     RGBColor(0x12, 0x8a, 0x66),

@@ -39,7 +39,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Every mistake of one build, so that an author mends them in one go.
+/// Every mistake of one build, so that an author fixes them in one go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors(pub Vec<Error>);
 

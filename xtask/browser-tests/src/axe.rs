@@ -10,7 +10,7 @@ pub const SOURCE: &str = include_str!("../vendor/axe-core/axe.min.js");
 /// WCAG 2.2 at levels A and AA, and what axe-core calls best practice.
 const ALL: &str =
     "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
-/// What a theme can change: nothing but colours.
+/// What a theme can change: nothing but colors.
 const COLOURS: &str =
     "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
 
@@ -34,7 +34,7 @@ impl Tab<'_> {
         self.broken(ALL)
     }
 
-    /// Those of these rules that are about colours: for another theme of a page that
+    /// Those of these rules that are about colors: for another theme of a page that
     /// has stood all rules in one.
     ///
     /// # Errors

@@ -157,7 +157,7 @@ pub fn list(root: &Path) -> Result<Vec<Chapter>> {
 /// The number and the noun of a folder `chapter-NN-noun`.
 pub fn parts(folder: &str) -> Option<(u32, &str)> {
     let (number, noun) = folder.strip_prefix("chapter-")?.split_once('-')?;
-    // A copy beside it, `chapter-04-messages.bak`, is no chapter.
+    // A copy beside it, `chapter-04-messages.bak`, isn't a chapter.
     let is_noun = !noun.is_empty() && noun.bytes().all(|b| b.is_ascii_lowercase());
     Some((number.parse().ok().filter(|_| is_noun)?, noun))
 }

@@ -23,7 +23,7 @@ use output::Output;
 /// How often a child that may have ended is looked at.
 const POLL: Duration = Duration::from_millis(5);
 /// How long the readers of the pipes get to end after the child. A grandchild may
-/// hold a pipe open for ever.
+/// hold a pipe open forever.
 const PIPES: Duration = Duration::from_secs(2);
 
 /// A program to start. Ask it to listen on port 0: no port is fixed here.

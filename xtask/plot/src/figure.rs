@@ -19,7 +19,7 @@ use crate::error::Error;
 
 /// The canvas, in pixels. Shown at half of it.
 const SIZE: (u32, u32) = (2000, 1160);
-/// Noto Sans, Latin letters only; its licence lies beside it.
+/// Noto Sans, Latin letters only; its license lies beside it.
 static FONT: &[u8] = include_bytes!("../assets/NotoSans-Latin.ttf");
 const FAMILY: &str = "sans-serif";
 /// At least 3 to 1 against white and against a dark page, and apart from each
@@ -181,7 +181,7 @@ where
     Ok(())
 }
 
-/// What the kernel holds for the clients of a server: a thin line in its colour, with
+/// What the kernel holds for the clients of a server: a thin line in its color, with
 /// its letter in lower case.
 fn kernel<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
@@ -275,7 +275,7 @@ where
         // Each at another moment, so that letters of like lines do not meet.
         let share = (index + 1) as f64 / (run.curves.len() + 1) as f64;
         let moment = length * share;
-        // In ink: no colour here is dark enough for text on every page.
+        // In ink: no color here is dark enough for text on every page.
         let style = (FAMILY, 44, FontStyle::Bold).into_font().color(&INK);
         let text = Text::new(letter(index).to_string(), (-10, -50), style);
         EmptyElement::at((moment, curve.level(moment))) + text

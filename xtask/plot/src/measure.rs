@@ -262,7 +262,7 @@ fn with_last_line(error: &str, server: &Server) -> String {
     }
 }
 
-/// Shows how it goes, for ever: a line that changes on a terminal, and a line
+/// Shows how it goes, forever: a line that changes on a terminal, and a line
 /// every few seconds elsewhere.
 async fn progress(label: &str, server: &Server) -> std::convert::Infallible {
     let live = std::io::stderr().is_terminal();

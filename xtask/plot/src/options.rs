@@ -64,7 +64,7 @@ pub(crate) struct Options {
     pub(crate) node: bool,
     /// What the kernel holds, too.
     pub(crate) kernel: bool,
-    /// Optimised servers.
+    /// Optimized servers.
     pub(crate) release: bool,
     /// Where the files go.
     pub(crate) out: Option<PathBuf>,

@@ -51,7 +51,7 @@ impl Executable {
         self
     }
 
-    /// Built with optimisations, or not.
+    /// Built with optimizations, or not.
     pub fn release(mut self, release: bool) -> Executable {
         self.release = release;
         self

@@ -47,7 +47,7 @@ fn nothing_is_left_after_ctrl_c_or_a_kill() -> Result<()> {
 }
 
 /// `nohup` and jobs in the background start programs so. What they start in turn must
-/// still end when it is told to, or this test would wait for ever.
+/// still end when it is told to, or this test would wait forever.
 #[test]
 fn nothing_is_left_where_the_tests_ignore_signals() -> Result<()> {
     let ignoring = "trap '' INT HUP QUIT; exec \"$0\" \"$@\"";

@@ -64,7 +64,7 @@ fn one_save_is_judged_once() -> Result<()> {
 
     watch.kill()?;
     watch.wait()?;
-    // One more judgement of any save would stand here twice.
+    // One more judgment of any save would stand here twice.
     ensure!(seen == ["0", "2", "1", "2"], "{seen:?}");
     Ok(())
 }

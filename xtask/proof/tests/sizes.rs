@@ -12,7 +12,7 @@ use programs::Executable;
 
 const GIB: u64 = 1 << 30;
 const LENGTH: u64 = 5 * GIB + 3;
-/// Where the file has something to recognise it by.
+/// Where the file has something to recognize it by.
 const STAMPS: [u64; 6] = [
     0,
     2 * GIB - 4,

@@ -6,7 +6,7 @@ use names::{read_record, read_records};
 use crate::record::message;
 use crate::wire::QUESTION;
 
-/// What is no name is an error, wherever it stands in a record.
+/// What isn't a name is an error, wherever it stands in a record.
 pub fn names_that_are_none(steps: &Steps, at: usize) {
     let label = [&[63][..], &[b'a'; 63]].concat();
     let long = [label.repeat(4), vec![0]].concat();

@@ -23,7 +23,7 @@ fn expect(
     steps.equal("the offset of what follows", &next, &after);
 }
 
-/// Reads what is no name, and gives the error.
+/// Reads what isn't a name, and gives the error.
 fn refused(
     steps: &Steps,
     what: &str,

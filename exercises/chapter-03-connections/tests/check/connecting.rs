@@ -94,7 +94,7 @@ pub async fn every_address(steps: Steps) {
 }
 
 /// Addresses that look as if nobody could be there: each is
-/// dialled.
+/// dialed.
 async fn odd_addresses(steps: &Steps) {
     for odd in [
         "10.0.0.9:0",
@@ -246,7 +246,7 @@ pub async fn failures(steps: Steps) {
             .enumerate()
             .map(|(at, (address, error))| {
                 let mut said = Said::of(error);
-                // The text of a time-out of ours is free.
+                // The text of a timeout of ours is free.
                 if silent.get(at) == Some(&true) {
                     said.text.clear();
                 }

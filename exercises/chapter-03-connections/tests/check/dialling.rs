@@ -74,7 +74,7 @@ impl Network {
         self.most.load(SeqCst)
     }
 
-    /// The addresses that were dialled, in order.
+    /// The addresses that were dialed, in order.
     pub fn dialled(&self) -> Vec<SocketAddr> {
         match self.dialled.lock() {
             Ok(dialled) => dialled.clone(),

@@ -1,4 +1,4 @@
-//! A transport whose writes take nothing, and are no errors.
+//! A transport whose writes take nothing, and aren't errors.
 
 use std::io;
 use std::pin::Pin;

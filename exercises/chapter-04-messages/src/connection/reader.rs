@@ -110,7 +110,7 @@ impl<T: Transport> MessageReader<T> {
     /// a socket is reset, and the reset can destroy a response on
     /// its way (RFC 9112, section 9.6).
     pub(crate) async fn close(mut self, limit: u64) {
-        // The response is out: whatever comes of this is no error.
+        // The response is out: whatever comes of this isn't an error.
         if self.transport.shutdown().await.is_ok() {
             let mut rest = self.transport.take(limit);
             let mut nowhere = tokio::io::sink();

@@ -24,7 +24,7 @@ const CHUNK: usize = 64 * 1024;
 
 /// The site of a folder. `GET` and `HEAD` give its files, and
 /// `index.html` for the folder itself; `/squares.csv` is made on
-/// the way. Other methods get 405, and what is no file gets 404,
+/// the way. Other methods get 405, and what isn't a file gets 404,
 /// also when its name is refused: a stranger need not know what
 /// is hidden.
 pub fn folder_site(root: PathBuf) -> Arc<Site> {

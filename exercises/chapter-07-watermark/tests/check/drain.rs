@@ -116,7 +116,7 @@ pub async fn without_a_wait(steps: Steps) {
     bench.expect_push(9, Wait);
     expect_waits(&bench);
     bench.expect_pop(0);
-    // Below the high mark is not enough.
+    // Below the high-water mark is not enough.
     expect_waits(&bench);
     bench.expect_pop(1);
     expect_drained(&bench);

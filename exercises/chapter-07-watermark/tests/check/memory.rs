@@ -11,7 +11,7 @@ use crate::PATIENCE;
 
 /// The size of a piece.
 const PIECE: u64 = 64 * KIB;
-/// The high mark.
+/// The high-water mark.
 const HIGH: u64 = 256 * KIB;
 /// What the queue itself, its tasks and their timers may cost.
 const REST: u64 = 64 * KIB;

@@ -8,7 +8,7 @@ use crate::{Output, PipelineError};
 
 /// Changes bytes on their way. Write both as `async fn`.
 ///
-/// A piece is no unit: the bytes may be cut anywhere. What is
+/// A piece isn't an unit: the bytes may be cut anywhere. What is
 /// unfinished at the end of a piece is kept for the next one.
 pub trait Transform: Send + 'static {
     /// Takes one piece, and sends what comes of it: nothing, one

@@ -96,7 +96,7 @@ impl Shelf {
     }
 }
 
-/// Lets a shelf write more. Dropped, the shelf waits for ever.
+/// Lets a shelf write more. Dropped, the shelf waits forever.
 #[derive(Debug)]
 pub struct Allow {
     sender: watch::Sender<usize>,

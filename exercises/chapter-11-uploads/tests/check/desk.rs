@@ -74,7 +74,7 @@ pub struct Desk {
     _guard: Option<Guard>,
 }
 
-/// Lets a desk write more. Dropped, the desk waits for ever.
+/// Lets a desk write more. Dropped, the desk waits forever.
 pub struct Allow {
     sender: watch::Sender<usize>,
 }
@@ -140,7 +140,7 @@ impl Desk {
         self
     }
 
-    /// Each deed waits once, so that it can be cancelled there.
+    /// Each deed waits once, so that it can be canceled there.
     async fn does(&mut self, deed: Deed) -> io::Result<()> {
         tokio::task::yield_now().await;
         if deed != Deed::Write {

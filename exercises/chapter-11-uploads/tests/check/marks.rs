@@ -75,7 +75,7 @@ impl Stalled {
 /// The length of the chunks shows of how many bytes on a queue is
 /// full, and at how many it goes on.
 pub async fn of_the_queues(steps: Steps) {
-    // Two chunks are exactly the high mark, or one is just below.
+    // Two chunks are exactly the high-water mark, or one is just below.
     for length in [LOW, HIGH - KIB] {
         let stalled = Stalled::new(&steps, length);
         sleep(AGES).await;

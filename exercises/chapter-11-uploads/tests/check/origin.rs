@@ -33,7 +33,7 @@ pub struct Origin {
 
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Every address that was dialled.
+    /// Every address that was dialed.
     pub dialled: Vec<SocketAddr>,
     /// Every head that came.
     pub heads: Vec<String>,

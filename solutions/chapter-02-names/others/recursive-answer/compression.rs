@@ -11,7 +11,7 @@ use crate::*;
 /// - 1 to 63 is the length of the label that follows;
 /// - two bits of 1 make a pointer: the other 14 bits of this
 ///   byte and the next are the offset in `message` where the
-///   name goes on. It leads backwards only: before the byte
+///   name goes on. It leads backward only: before the byte
 ///   where the run of labels that ends in this pointer began,
 ///   at `at` or where the last pointer led. Otherwise it is
 ///   refused as `Pointer`;

@@ -18,7 +18,7 @@ use crate::{BodyLength, MessageError, Reply, ReplyBody, RequestLine};
 /// asked for nothing: its stream is dropped.
 ///
 /// Head and body, or its first chunk, leave in one write. Two small
-/// ones can cost 40 ms: the second waits for an acknowledgement
+/// ones can cost 40 ms: the second waits for an acknowledgment
 /// that the other side delays (RFC 9293, section 3.7.4).
 ///
 /// # Errors

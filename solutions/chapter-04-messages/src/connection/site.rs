@@ -47,7 +47,7 @@ struct Request {
 /// connection, after the response. A client that does not take its
 /// response is waited for: chapter 13 limits that.
 ///
-/// What is no request gets the status of its error. Then the
+/// What isn't a request gets the status of its error. Then the
 /// connection ends, for nobody knows where the next request would
 /// begin.
 ///
@@ -158,7 +158,7 @@ fn validated(head: Head) -> Result<Request, MessageError> {
 enum Unread {
     /// Nothing: the next request follows.
     None,
-    /// Something: what follows is no request.
+    /// Something: what follows isn't a request.
     Some,
 }
 

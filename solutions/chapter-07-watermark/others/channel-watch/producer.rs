@@ -20,7 +20,7 @@ impl<T: Weight> Producer<T> {
     /// Accepts an item, whatever the level, and wakes a consumer
     /// that waits for it.
     ///
-    /// Then it answers: `Ready` below the high mark, this item
+    /// Then it answers: `Ready` below the high-water mark, this item
     /// counted, and `Wait` from the mark on. With a mark of 0
     /// every answer is `Wait`. Each `Wait` is one of the record's
     /// `waits`.

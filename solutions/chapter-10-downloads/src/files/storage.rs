@@ -130,7 +130,7 @@ async fn blocking<T: Send + 'static>(
 impl Opened {
     /// Writes what a client should know about the file: its type,
     /// and that it is not to guess another; the name to save it
-    /// under; how to recognise it; whether it is compressed, and
+    /// under; how to recognize it; whether it is compressed, and
     /// whether parts of it can be had.
     pub fn describe(&self, headers: &mut HeaderMap) {
         let nosniff = HeaderValue::from_static("nosniff");

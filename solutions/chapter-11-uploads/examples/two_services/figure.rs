@@ -19,7 +19,7 @@ const LEFT: f64 = 60.0;
 const BELOW: f64 = 50.0;
 const ABOVE: f64 = 20.0;
 
-/// An image in SVG, with the colours of the page around it. The
+/// An image in SVG, with the colors of the page around it. The
 /// lines differ in their dashes too, and each has its name.
 pub fn drawn(samples: &[Sample], file: u64) -> String {
     let end = samples.last().map_or(1, |sample| sample.ms.max(1));

@@ -11,14 +11,14 @@ use crate::{Cursor, ExportError, Format};
 
 /// From how many bytes on a batch of rows leaves: 8 KiB. A row of
 /// a table is often shorter than a packet, and each piece of a
-/// body costs a wake-up and a chunk.
+/// body costs a wakeup and a chunk.
 pub const BATCH: usize = 8 * 1024;
 
 /// The rows of `cursor` in `format`, as the pieces of a body.
 ///
 /// A queue with these `marks` stands between the rows and the
 /// client, and counts bytes: a stalled client stops the cursor
-/// after the high mark and a batch. Whoever drops the frames
+/// after the high-water mark and a batch. Whoever drops the frames
 /// drops the cursor. Must be called inside a runtime.
 pub fn rows_to_body<C: Cursor>(
     cursor: C,

@@ -16,7 +16,7 @@ const BLOCKING: usize = 64;
 /// Runs `work` on a runtime with a thread for each core, and
 /// gives its result as soon as it is there.
 ///
-/// Work on the blocking pool cannot be cancelled, only left. A
+/// Work on the blocking pool cannot be canceled, only left. A
 /// runtime that is dropped waits for it, without a limit: one
 /// read from a dead disk, and the process never ends. This one
 /// does not wait.

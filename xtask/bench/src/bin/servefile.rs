@@ -21,7 +21,7 @@ async fn main() -> std::io::Result<()> {
     println!("Server running on http://{}", listener.local_addr()?);
     let file = ServeFile::new(value("--file", "largefile.zip"));
     let router = Router::new().route_service("/download", file);
-    // Without it, each small answer waits for an acknowledgement that is delayed.
+    // Without it, each small answer waits for an acknowledgment that is delayed.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, router).await
 }

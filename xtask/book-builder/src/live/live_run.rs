@@ -172,7 +172,7 @@ async fn carry(
         tokio::select! {
             () = &mut told => Over::Ended,
             _ = child.wait() => {
-                // What escaped may hold the pipes open for ever.
+                // What escaped may hold the pipes open forever.
                 let _ = timeout(DRAIN, told).await;
                 Over::Ended
             }
@@ -214,7 +214,7 @@ async fn forward(
     }
 }
 
-/// Reads both to nowhere, for ever.
+/// Reads both to nowhere, forever.
 async fn discard<O, E>(out: Option<&mut Lines<O>>, said: Option<&mut Lines<E>>)
 where
     O: AsyncRead + Unpin,

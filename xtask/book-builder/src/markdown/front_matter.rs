@@ -6,7 +6,7 @@
 //! <!-- page
 //! minutes = { reading = 12, exercise = 25 }
 //! crate = "exercises/chapter-01-addresses"
-//! needs = "the set-up"
+//! needs = "the setup"
 //! -->
 //! ```
 
@@ -67,7 +67,7 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Erro
 }
 
 /// The number of a crate folder: 1 for `exercises/chapter-01-addresses`, `None` for
-/// a folder that is no chapter's.
+/// a folder that isn't a chapter's.
 pub fn chapter_number(folder: &str) -> Option<usize> {
     let chapter = Chapter::from_folder(folder.rsplit('/').next()?)?;
     let number = chapter.number() as usize;
@@ -75,7 +75,7 @@ pub fn chapter_number(folder: &str) -> Option<usize> {
 }
 
 /// The name that commands know a crate folder by: `chapter-1` for
-/// `exercises/chapter-01-addresses`, `None` for a folder that is no chapter's.
+/// `exercises/chapter-01-addresses`, `None` for a folder that isn't a chapter's.
 pub fn chapter_name(folder: &str) -> Option<String> {
     chapter_number(folder).map(|number| format!("chapter-{number}"))
 }

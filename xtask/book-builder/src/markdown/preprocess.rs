@@ -23,7 +23,7 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// A preprocessor that leaves in `gathered` what it learnt in its last run.
+    /// A preprocessor that leaves in `gathered` what it learned in its last run.
     pub fn new(gathered: Rc<RefCell<Gathered>>) -> Self {
         Self { gathered }
     }

@@ -139,7 +139,7 @@ async fn interrupted(pages: Pages) {
     pages.close();
 }
 
-/// Builds and tells after each save, for ever.
+/// Builds and tells after each save, forever.
 fn rebuild(
     mut watch: Watch,
     shelf: &BuildFolders,

@@ -102,7 +102,7 @@ fn read_tag(text: &str) -> (Tag, &str) {
             return (tag, after);
         }
         let ends_key = |c: char| c.is_whitespace() || c == '=' || c == '>' || c == '/';
-        // A stray `=` would otherwise be an empty name for ever.
+        // A stray `=` would otherwise be an empty name forever.
         let end = match rest.find(ends_key).unwrap_or(rest.len()) {
             0 => 1,
             end => end,

@@ -34,7 +34,7 @@ fn every_page(width: u32, height: u32) -> Result<()> {
         for (index, theme) in themes.iter().enumerate() {
             let place = format!("{page} in {theme} at {width}");
             tab.choose_theme(theme)?;
-            // A theme is a list of colours, and the markup is the same in each.
+            // A theme is a list of colors, and the markup is the same in each.
             let broken = if index == 0 {
                 tab.barriers()?
             } else {

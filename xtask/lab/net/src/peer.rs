@@ -166,7 +166,7 @@ impl Peer {
         self
     }
 
-    /// In memory: the end of the direction to it waits for ever, as TLS does when
+    /// In memory: the end of the direction to it waits forever, as TLS does when
     /// there is no room for its last message.
     pub fn never_takes_the_end(mut self) -> Peer {
         self.takes.end = End::Waits;

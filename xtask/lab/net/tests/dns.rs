@@ -197,7 +197,7 @@ fn hostile_bytes_are_refused_or_passed_over() {
         }
     }
     assert!(silent > 1000 && answered > 1000, "{silent}, {answered}");
-    // An answer is never answered: two servers would talk for ever.
+    // An answer is never answered: two servers would talk forever.
     let mut answer = whole;
     answer[2] |= 0x80;
     assert!(responder.respond(&answer, Transport::Udp).is_empty());

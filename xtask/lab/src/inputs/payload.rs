@@ -1,7 +1,7 @@
 //! Payloads whose bytes know where they belong.
 //!
 //! The byte at offset `k` follows from `k`, so a lost, repeated or moved piece is
-//! recognised, told apart and located. Two codings, and a report says which:
+//! recognized, told apart and located. Two codings, and a report says which:
 //! up to 64 MiB every byte is coded; a longer payload is zeros, with one coded
 //! page of 4 KiB at the start of each MiB and at the very end, so that its file
 //! is sparse. There a shift shows at the next page.

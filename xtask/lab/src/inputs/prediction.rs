@@ -15,7 +15,7 @@ pub enum Missing {
         /// Its name.
         name: &'static str,
     },
-    /// What is written is no number.
+    /// What is written isn't a number.
     Nonsense {
         /// Where it stands.
         line: usize,

@@ -17,7 +17,7 @@ pub fn recut<R: Read>(reader: R) -> Recut<R> {
     Recut { reader, random }
 }
 
-/// The seed of this run, if there is one. A value that is no number is a mistake
+/// The seed of this run, if there is one. A value that isn't a number is a mistake
 /// of whoever set it, and ends the check.
 pub fn seed() -> Option<u64> {
     let text = std::env::var(VARIABLE).ok()?;

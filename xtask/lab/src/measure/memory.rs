@@ -95,7 +95,7 @@ impl Mark {
     }
 }
 
-/// Takes the ceiling from the environment. A value that is no number is a
+/// Takes the ceiling from the environment. A value that isn't a number is a
 /// mistake of the runner and ends the check.
 pub(crate) fn set_limit_from_environment() {
     if let Ok(text) = std::env::var(VARIABLE) {

@@ -1,4 +1,4 @@
-//! Recognises panics in what a program prints on standard error.
+//! Recognizes panics in what a program prints on standard error.
 
 use crate::panics::kind_of;
 use crate::report::{Panic, Place};
@@ -39,7 +39,7 @@ impl Recognizer {
 
     /// Nothing more to read at the moment: gives the panic so far, if its message
     /// began. A panic is printed at once, so it is complete; waiting for a line
-    /// after it could take for ever.
+    /// after it could take forever.
     pub(super) fn pause(&mut self) -> Option<Panic> {
         let mut panic = self.pending.take_if(|panic| !panic.message.is_empty())?;
         panic.kind = kind_of(&panic.message);

@@ -55,7 +55,7 @@ impl Finished {
         Finished::of(Program::new(program()?), folder, flags)
     }
 
-    /// The same, built with optimisations.
+    /// The same, built with optimizations.
     pub fn optimised(folder: Folder, flags: &[&str]) -> Result<Finished> {
         let program = Executable::of(PACKAGE).release(true).build()?;
         Finished::of(Program::new(program), folder, flags)

@@ -98,7 +98,7 @@ async fn two_hundred_heads_that_never_end_are_let_go() -> Result<()> {
         let head = b"GET /files/small.bin HTTP/1.1\r\nHost: a\r\nX-";
         connection.sender.send(head).await?;
         loop {
-            // A byte now and then: whoever counts silence only, waits for ever.
+            // A byte now and then: whoever counts silence only, waits forever.
             tokio::time::sleep(Duration::from_millis(100)).await;
             if connection.sender.send(b"a").await.is_err() {
                 return anyhow::Ok(());

@@ -177,7 +177,9 @@ async fn scarce_descriptors_are_told_and_survived() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_terminal_that_is_closed_lets_downloads_finish() -> Result<()> {
-    let mut server = Finished::start(&[])?;
+    // The tests themselves may run under `nohup`.
+    let line = "exec env --default-signal=HUP \"$@\"";
+    let mut server = Finished::under(line, Folder::new()?, &[])?;
     let hold = Hold::new();
     let download = tokio::spawn(server.download(Pace::Stalled(hold.clone())));
     hold.reached(1).await;

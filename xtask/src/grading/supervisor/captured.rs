@@ -16,7 +16,7 @@ impl Captured {
     /// Starts to empty `pipe` and keeps the last `keep` bytes.
     ///
     /// The thread is not joined: a process that escaped could hold the pipe
-    /// open for ever, and what it prints then is of no interest.
+    /// open forever, and what it prints then is of no interest.
     pub(super) fn start(mut pipe: impl Read + Send + 'static, keep: usize) -> Self {
         let captured = Self {
             kept: Arc::default(),

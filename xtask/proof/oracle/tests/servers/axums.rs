@@ -60,7 +60,7 @@ pub async fn does_what_we_say() {
         assert_eq!(said.get(9..12), Some(status), "{target}: {said}");
     }
 
-    // What is not read of a large body ends the connection; a small one is read away.
+    // What is not read of a large body ends the connection; a small one is discarded.
     let body = "x".repeat(8 << 20);
     let large = format!(
         "POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}",

@@ -15,7 +15,7 @@ use crate::harness::switch::Edit;
 pub struct Wrong {
     /// Its stable name.
     pub name: String,
-    /// The row of the catalogue.
+    /// The row of the catalog.
     pub row: u32,
     /// The belief behind it, in the learner's words.
     pub belief: String,
@@ -41,7 +41,7 @@ pub enum Rejects {
     /// The check of this name.
     Check(String),
     /// The compiler, in both trees: `check = "compile:NAME"`, with the name that the
-    /// catalogue has. What is rejected there never runs.
+    /// catalog has. What is rejected there never runs.
     Compiler(String),
 }
 

@@ -85,7 +85,7 @@ impl JobObject {
             numbers: [0; LISTED],
         };
         // SAFETY: `list` begins as this class of information does, and has the room
-        // that is told. More processes than that are left out, and are no error to us.
+        // that is told. More processes than that are left out, and aren't error to us.
         unsafe {
             QueryInformationJobObject(
                 self.0.as_raw_handle(),
