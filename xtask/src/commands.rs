@@ -110,7 +110,7 @@ const COMMANDS: &[Command] = &[
                --size 1GiB    size of the file      --rate 1MiB/s  each client, at most\n\
                --clients N    clients at once       --stall 5s     each stops reading\n\
                --mine         your own crates too   --alone        only your own\n\
-               --node         Node.js servers too   --release      optimised servers\n\
+               --node         Node.js servers too   --release      optimized servers\n\
                --out DIR, --name NAME  where the files go, what they are called\n\
                --open         open the picture\n\
                --events       one JSON object a line, as it happens\n\
@@ -122,7 +122,7 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         usage: "bench [options]",
         about: "the finished server beside nginx, Node.js and ServeFile",
-        more: "Optimised servers, interleaved rounds, ratios with their spread.\n\
+        more: "Optimized servers, interleaved rounds, ratios with their spread.\n\
                --rounds 5     how often each is measured\n\
                --quick        a short run: does it work?\n\
                --only A,B     of queued, direct, nginx, node, servefile\n\

@@ -68,7 +68,7 @@ impl Command {
 fn told(error: ConfigError) -> String {
     match error {
         ConfigError::UnknownFlag(flag) => format!(
-            "`{flag}` is no flag here; --help shows those that are"
+            "`{flag}` isn't a flag here; --help shows those that are"
         ),
         error => error.to_string(),
     }

@@ -9,7 +9,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask bench [options]
 
 Measures the finished server with both bodies beside nginx, Node.js's pipeline
-and tower-http's ServeFile, where they are installed: optimised builds,
+and tower-http's ServeFile, where they are installed: optimized builds,
 loopback, interleaved rounds. Prints ratios with their spread, and writes JSON
 and SVG. Nothing else should run meanwhile.
 
@@ -126,7 +126,7 @@ impl Options {
 
 fn rounds(text: &str) -> Result<usize, Error> {
     let rounds = text.parse().ok().filter(|rounds| (1..=50).contains(rounds));
-    rounds.ok_or_else(|| Error::Usage(format!("`{text}` is no number from 1 to 50")))
+    rounds.ok_or_else(|| Error::Usage(format!("`{text}` isn't a number from 1 to 50")))
 }
 
 /// A file name and nothing that leads elsewhere.
@@ -135,7 +135,7 @@ fn name(text: &str) -> Result<String, Error> {
     if !text.is_empty() && text.chars().all(plain) {
         return Ok(text.to_owned());
     }
-    let what = format!("`{text}` is no name; use letters, digits and hyphens");
+    let what = format!("`{text}` isn't a name; use letters, digits and hyphens");
     Err(Error::Usage(what))
 }
 

@@ -100,7 +100,7 @@ pub fn parse(
         Some("help" | "--help" | "-h") => Command::Help,
         _ => {
             let name = name.to_string_lossy();
-            return Err(WrongUsage(format!("`{name}` is no command")));
+            return Err(WrongUsage(format!("`{name}` isn't a command")));
         }
     };
     match rest.help {

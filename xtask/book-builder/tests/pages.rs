@@ -8,7 +8,7 @@ const HEAD: &str = "\
 <!-- page
 minutes = { reading = 12, exercise = 25 }
 crate = \"exercises/chapter-01-addresses\"
-needs = \"the `set-up`\"
+needs = \"the `setup`\"
 -->
 
 # Addresses
@@ -56,7 +56,7 @@ fn front_matter_becomes_the_frame_around_the_title() {
     assert!(after.contains("about 12 minutes to read<"), "{after}");
     assert!(after.contains("<code>exercises/chapter-01-addresses</code>"));
     assert!(after.contains("<code>cargo xtask check chapter-1</code>"));
-    assert!(after.contains("the <code>set-up</code>"));
+    assert!(after.contains("the <code>setup</code>"));
 }
 
 #[test]

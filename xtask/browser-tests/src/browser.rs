@@ -192,7 +192,7 @@ fn endpoint(
                     let (address, path) = url.split_once('/').unwrap_or((url, ""));
                     let address = address
                         .parse()
-                        .map_err(|_| format!("`{url}` is no address"))?;
+                        .map_err(|_| format!("`{url}` isn't an address"))?;
                     return Ok((address, format!("/{path}")));
                 }
                 printed.push(line);

@@ -41,7 +41,7 @@ pub fn find() -> Option<PathBuf> {
 /// What is missing on a machine where nothing is found, and what to type.
 pub fn advice() -> String {
     let found = match env::var("CHROMIUM") {
-        Ok(named) => format!("CHROMIUM names {named}, which is no file"),
+        Ok(named) => format!("CHROMIUM names {named}, which isn't a file"),
         Err(_) => "no Chromium was found".to_string(),
     };
     format!(

@@ -60,6 +60,27 @@ impl Site {
 
     /// Every page that a reader can open, relative to the folder, in order of names.
     pub fn pages(&self) -> Vec<String> {
+        let mut pages = self.html();
+        pages.retain(|page| self.redirect(page).is_none());
+        pages
+    }
+
+    /// The old addresses of pages, each with the page to which it leads.
+    pub fn redirects(&self) -> Vec<(String, String)> {
+        let all = self.html().into_iter();
+        all.filter_map(|page| Some((self.redirect(&page)?, page)))
+            .map(|(target, page)| (page, target))
+            .collect()
+    }
+
+    fn redirect(&self, page: &str) -> Option<String> {
+        let source = fs::read_to_string(self.folder.path().join(page)).ok()?;
+        let (_, after) =
+            source.split_once("http-equiv=\"refresh\" content=\"0; URL=")?;
+        Some(after.split('"').next()?.to_owned())
+    }
+
+    fn html(&self) -> Vec<String> {
         let mut pages: Vec<String> = files(self.folder.path())
             .into_iter()
             .filter_map(|path| {

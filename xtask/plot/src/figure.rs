@@ -23,7 +23,7 @@ const SIZE: (u32, u32) = (2000, 1160);
 static FONT: &[u8] = include_bytes!("../assets/NotoSans-Latin.ttf");
 const FAMILY: &str = "sans-serif";
 /// At least 3 to 1 against white and against a dark page, and apart from each
-/// other for colour-blind eyes; every line has a pattern of its own as well.
+/// other for color-blind eyes; every line has a pattern of its own as well.
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0xd5, 0x5e, 0x00),
     RGBColor(0x1f, 0x78, 0xc8),

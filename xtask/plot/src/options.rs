@@ -29,7 +29,7 @@ Without a chapter: chapter-5 against chapter-8.
                   streamed.mjs and ignored.mjs
   --kernel        a thin line more for each server: what the kernel holds for
                   its clients, which is not resident (Linux)
-  --release       optimised servers; the first build takes longer
+  --release       optimized servers; the first build takes longer
   --out DIR       where the files go; without it, target/plot
   --name NAME     what the files are called; without it, memory
   --open          open the picture
@@ -262,7 +262,7 @@ fn stall(text: &str) -> Result<Duration, Error> {
 
 fn clients(text: &str) -> Result<usize, Error> {
     let count = text.parse().ok().filter(|count| (1..=1000).contains(count));
-    count.ok_or_else(|| Error::Usage(format!("`{text}` is no number from 1 to 1000")))
+    count.ok_or_else(|| Error::Usage(format!("`{text}` isn't a number from 1 to 1000")))
 }
 
 /// A file name and nothing that leads elsewhere.
@@ -272,7 +272,7 @@ fn name(text: &str) -> Result<String, Error> {
         return Ok(text.to_owned());
     }
     Err(Error::Usage(format!(
-        "`{text}` is no name; use letters, digits and hyphens"
+        "`{text}` isn't a name; use letters, digits and hyphens"
     )))
 }
 

@@ -8,7 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use syn::visit::{self, Visit};
 
 /// Folders whose files are not ours, or not English.
-const SKIPPED: [&str; 5] = ["target", "vendor", ".git", "fixture", "sample-workbook"];
+const SKIPPED: [&str; 5] = ["target", "vendor", ".git", "fixture", "prose"];
 /// A string of the code with this many words is a message.
 const MESSAGE: usize = 4;
 

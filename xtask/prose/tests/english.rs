@@ -54,7 +54,7 @@ fn one_word_is_used_for_one_thing() {
 fn what_is_wrong_is_found() {
     let american = American::new(["serie".to_owned()]);
     let wrong = |text: &str| american.wrong(text);
-    assert_eq!(wrong("The colour of the behaviour.").len(), 2);
+    assert_eq!(wrong("The flavour of the behaviour.").len(), 2);
     assert_eq!(wrong("It recieves a serie of chunks.").len(), 1);
     assert_eq!(
         wrong("The gray center of a dialog, canceled toward noon."),

@@ -31,7 +31,7 @@ pub fn names_that_are_none(steps: &Steps, at: usize) {
         ] {
             let wire = message().pointer(QUESTION);
             let wire = wire.fixed(kind_of, 300, data.len()).raw(data);
-            let what = format!("{place}: {what} is no name");
+            let what = format!("{place}: {what} isn't a name");
             steps.step(format!("read {what}"));
             let read = read_record(&wire.bytes, at);
             let error = steps.refuses(what, read);

@@ -132,7 +132,7 @@ pub fn an_unknown_record_is_stepped_over(steps: Steps) {
     for kind in [0, 2, 12, 15, 16, 33, 41, 255, 256, 257, u16::MAX] {
         for (what, data) in [
             ("no data", &b""[..]),
-            ("a name that is no name", b"\x40\x80"),
+            ("a name that isn't a name", b"\x40\x80"),
             ("a pointer forwards", b"\xff\xff"),
             ("a name without an end", b"\x3fabc"),
         ] {

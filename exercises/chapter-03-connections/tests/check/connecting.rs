@@ -72,7 +72,7 @@ pub async fn every_address(steps: Steps) {
         let connected = connect(&network, &addresses, EACH).await;
         steps.succeeds("a connection", connected.map(drop));
         steps.equal(
-            "addresses dialled, in order",
+            "addresses dialed, in order",
             network.dialled().as_slice(),
             &addresses[..dialled],
         );
@@ -86,7 +86,7 @@ pub async fn every_address(steps: Steps) {
     let connected = connect(&network, &addresses, EACH).await;
     steps.succeeds("a connection", connected.map(drop));
     steps.equal(
-        "addresses dialled, in order",
+        "addresses dialed, in order",
         network.dialled().as_slice(),
         &addresses,
     );
@@ -115,7 +115,7 @@ async fn odd_addresses(steps: &Steps) {
         let connected = connect(&network, &addresses, EACH).await;
         steps.succeeds("a connection", connected.map(drop));
         steps.equal(
-            "addresses dialled, in order",
+            "addresses dialed, in order",
             network.dialled().as_slice(),
             &addresses,
         );
@@ -151,7 +151,7 @@ pub async fn patience(steps: Steps) {
         steps.at_least("milliseconds waited", waited, millis);
         // Whoever lets one go on would need a deadline for it.
         let most = network.most_at_once();
-        steps.equal("addresses dialled at once", &most, &1);
+        steps.equal("addresses dialed at once", &most, &1);
     }
 
     steps.step("the first answers too late, the second is silent");

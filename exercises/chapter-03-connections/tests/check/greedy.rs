@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use lab_net::peer::Wire;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// After so many writes, it waits: who asks again would ask for
-/// ever.
+/// After so many writes, it waits: a client that asks again would
+/// never stop.
 const WRITES: usize = 1000;
 
 /// Takes so many bytes of an answer, and then none.

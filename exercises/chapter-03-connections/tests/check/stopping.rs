@@ -249,7 +249,7 @@ async fn cut(steps: &Steps) {
         let what = if whole {
             "drop the future of `serve`, with two open connections"
         } else {
-            "stop, and drop what `serve` gave back, with two open \
+            "stop, and drop what `serve` returned, with two open \
              connections"
         };
         steps.step(what);

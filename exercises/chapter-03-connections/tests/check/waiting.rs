@@ -73,7 +73,7 @@ pub async fn what_follows(steps: Steps) {
     let (wire, seen) = peer.in_memory();
     let ended = tokio::select! {
         ended = talk(&steps, wire, &answer) => ended,
-        () = drip(&seen) => unreachable!("it drips for ever"),
+        () = drip(&seen) => unreachable!("it drips forever"),
     };
     steps.succeeds("the conversation", ended);
     expect_waited(&steps, begin);
@@ -283,7 +283,7 @@ pub async fn nobody_takes(steps: Steps) {
         let begin = Instant::now();
         let ended = tokio::select! {
             ended = talk(&steps, wire, &long) => ended,
-            () = takes => unreachable!("it takes for ever"),
+            () = takes => unreachable!("it takes forever"),
         };
         let refused = steps.refuses("the conversation", ended);
         steps.variant("the error", &refused, &[error]);
@@ -331,7 +331,7 @@ async fn expect_late(steps: &Steps, peer: Peer) {
     let begin = Instant::now();
     let ended = tokio::select! {
         ended = talk(steps, wire, &answer) => ended,
-        () = drip(&seen) => unreachable!("it drips for ever"),
+        () = drip(&seen) => unreachable!("it drips forever"),
     };
     let error = steps.refuses("the conversation", ended);
     steps.variant("the error", &error, &["TimedOut"]);

@@ -60,7 +60,7 @@ fn told(fields: &Fields) -> Result<Option<u64>, MessageError> {
         return Ok(None);
     };
     let length = text.parse().map_err(|_| {
-        MessageError::Length("the site's own is no number")
+        MessageError::Length("the site's own isn't a number")
     })?;
     Ok(Some(length))
 }

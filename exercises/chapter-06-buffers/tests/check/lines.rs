@@ -128,7 +128,7 @@ pub fn all_bytes(steps: Steps) {
     let expected: Vec<&[u8]> = input.split(|&b| b == b'\n').collect();
     for size in [512, 100, 7, 1] {
         steps.step(format!(
-            "all 256 bytes, backwards and forwards, through `Chunks` \
+            "all 256 bytes, backward and forward, through `Chunks` \
              of {size} and `Lines`"
         ));
         let (source, _) = Source::new(&input[..]);

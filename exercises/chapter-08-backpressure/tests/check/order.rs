@@ -286,8 +286,8 @@ async fn slowly(steps: &Steps, way: Way) {
 
 /// The clock is the check's own: an hour is over as soon as
 /// everybody waits, and so is every timeout within it. Only the first wait
-/// is so long: whoever looks again and again is not to look for
-/// ever, and has a check of its own.
+/// is so long: a reader that polls again and again must not poll
+/// forever, and has a check of its own.
 pub async fn cancelled(steps: Steps) {
     for way in WAYS {
         patiently(&steps, way).await;

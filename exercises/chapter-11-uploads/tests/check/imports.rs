@@ -147,7 +147,7 @@ pub async fn public_only(steps: Steps) {
         let scope = matches!(error, ImportError::Scope { .. });
         steps.holds(format!("a scope: {error}"), scope);
         let dialled = origin.seen().dialled.len();
-        steps.equal("addresses that were dialled", &dialled, &0);
+        steps.equal("addresses that were dialed", &dialled, &0);
     }
     steps.step("import from a public address");
     let before = import.dns.seen().len();
@@ -207,7 +207,7 @@ pub async fn urls(steps: &Steps) {
         steps.holds(format!("{url:?}: {error}"), told);
     }
     let dialled = origin.seen().dialled.len();
-    steps.equal("addresses that were dialled", &dialled, &0);
+    steps.equal("addresses that were dialed", &dialled, &0);
 }
 
 /// Whatever the other server does, no half of a file is left.

@@ -55,7 +55,7 @@ pub async fn no_length(steps: Steps) {
     over(&steps, true, 3 * MIB, 413).await;
     steps.step("a form in chunks above the limit of all, 8 MiB");
     over(&steps, true, 9 * MIB, 413).await;
-    steps.step("a field that is no file, above the limit of all");
+    steps.step("a field that isn't a file, above the limit of all");
     let site = Site::start(&steps);
     let field = "Content-Disposition: form-data; name=\"x\"\r\n";
     let form = Form::default().part(field, &vec![b'x'; 9 << 20]);

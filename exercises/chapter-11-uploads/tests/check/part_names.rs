@@ -60,7 +60,7 @@ pub async fn named(steps: Steps) {
         Err(UploadError::Name(name)) if name == "a\"b.txt"
     );
     steps.holds("the quote is read, and refused in a name", quote);
-    steps.step("fields of the form are no files");
+    steps.step("fields of the form aren't files");
     for field in ["form-data; name=f", "form-data; name=\"filename=x\""]
     {
         let seen = name_in(field).await.map_err(|it| it.to_string());

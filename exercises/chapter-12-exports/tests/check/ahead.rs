@@ -64,7 +64,7 @@ async fn small_marks(steps: &Steps) {
             _ => format!("waits before its first {waits} rows"),
         };
         steps.step(format!(
-            "a high mark of {size}, and a cursor that {until_when}"
+            "a high-water mark of {size}, and a cursor that {until_when}"
         ));
         let (cursor, counts) = Script::of(100_000, small);
         let cursor = cursor.yielding_to(waits);

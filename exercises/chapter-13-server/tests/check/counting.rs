@@ -282,7 +282,7 @@ fn parse(text: &str) -> Result<Vec<(String, String, f64)>, String> {
         let name = name.split('{').next().unwrap_or_default();
         let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if !name.chars().all(good) {
-            return Err(format!("{name:?} is no name"));
+            return Err(format!("{name:?} isn't a name"));
         }
         let family = ["_total", "_bucket", "_sum", "_count"]
             .iter()

@@ -46,7 +46,7 @@ pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 ///
 /// A connection that fails, or panics, ends by itself, and its
 /// error is dropped soon: `on_connection` writes what belongs
-/// into a log. Of a connection that ended, nothing is kept.
+/// in a log. Of a connection that ended, nothing is kept.
 ///
 /// The request to stop is heard at any time: also when every
 /// place is taken, during the pause, and when there is always

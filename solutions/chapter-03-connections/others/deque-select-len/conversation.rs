@@ -30,7 +30,7 @@ pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 /// longer than `idle`. `Io` when reading the head, writing the
 /// answer, or ending our direction fails. A head that is refused
 /// gets no answer. What happens after the end of our direction is
-/// no error, and takes at most `idle`. `linger` counts what is
+/// not an error, and takes at most `idle`. `linger` counts what is
 /// read then: what the reader holds already does not count.
 pub async fn converse<T: Transport>(
     transport: T,

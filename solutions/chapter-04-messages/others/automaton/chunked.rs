@@ -139,7 +139,7 @@ impl ChunkedDecoder {
 /// semicolon and is ignored. Spaces and tabs may follow the
 /// digits. Everything else is the error `Chunk`.
 pub fn chunk_size(line: &str) -> Result<u64, MessageError> {
-    let broken = MessageError::Chunk("its size is no number");
+    let broken = MessageError::Chunk("its size isn't a number");
     let mut size = 0_u64;
     let mut digits = 0;
     let mut rest = line.chars();

@@ -76,7 +76,7 @@ fn agreed(values: &[&str]) -> Result<u64, MessageError> {
     let mut said = None;
     for word in values.iter().flat_map(|value| value.split(',')) {
         let number = decimal(word.trim_matches([' ', '\t']))
-            .ok_or(MessageError::Length("it is no number"))?;
+            .ok_or(MessageError::Length("it isn't a number"))?;
         if *said.get_or_insert(number) != number {
             return Err(MessageError::Length("two numbers differ"));
         }

@@ -97,8 +97,8 @@ const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 
-/// A link, and what cannot be opened at all, such as a socket, is
-/// no file.
+/// A link isn't a file, and neither is anything that can't be
+/// opened at all, such as a socket.
 #[cfg(unix)]
 fn absent(error: rustix::io::Errno) -> io::Error {
     use rustix::io::Errno;

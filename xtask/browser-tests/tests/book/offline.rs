@@ -95,3 +95,17 @@ fn an_exercise_read_from_a_folder_shows_its_command() -> Result<()> {
     complaints.assert_none();
     Ok(())
 }
+
+#[test]
+fn an_old_address_leads_to_its_page() -> Result<()> {
+    let Some(session) = BrowserSession::shared() else {
+        return Ok(());
+    };
+    let redirects = session.site.redirects();
+    assert!(!redirects.is_empty(), "no page was ever renamed");
+    for (old, page) in redirects {
+        let file = session.site.folder().join(&page);
+        assert!(file.is_file(), "{old} leads to {page}, which isn't there");
+    }
+    Ok(())
+}

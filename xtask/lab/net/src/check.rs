@@ -61,8 +61,8 @@ fn run_boxed<'a>(
 }
 
 /// Ends the runtime with the body, also when the body panics: what its tasks do
-/// later belongs to no check. A plain drop would wait for blocking threads for
-/// ever.
+/// later belongs to no check. A plain drop would wait for blocking threads
+/// forever.
 struct Ending(Option<Runtime>);
 
 impl Drop for Ending {

@@ -7,7 +7,7 @@ use super::changed::Changes;
 use super::stage::{Lane, Stage};
 
 /// The tools whose tests take seconds. The others are stages of their own.
-const TOOLS: [&str; 10] = [
+const TOOLS: [&str; 11] = [
     "xtask",
     "course",
     "lab",
@@ -17,6 +17,7 @@ const TOOLS: [&str; 10] = [
     "plot",
     "bench",
     "primer",
+    "prose",
     "book-builder",
 ];
 

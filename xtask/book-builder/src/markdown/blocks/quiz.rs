@@ -68,7 +68,7 @@ impl Quiz {
         let stable = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if !id.chars().all(stable) {
             let message = format!(
-                "the quiz id `{id}` is kept by browsers and by the catalogue: \
+                "the quiz id `{id}` is kept by browsers and by the catalog: \
                  write it in small letters, digits and hyphens"
             );
             return Err(place.fault(settings.line_of("id"), message));

@@ -52,12 +52,12 @@ async fn run(words: &[String]) -> Result<(), String> {
                 zone = std::fs::read_to_string(value)
                     .map_err(|error| format!("{value}: {error}"))?;
             }
-            flag => return Err(format!("{flag} is no flag: try --help")),
+            flag => return Err(format!("{flag} isn't a flag: try --help")),
         }
     }
     let address: SocketAddr = address
         .parse()
-        .map_err(|_| format!("`{address}` is no address: try {ADDRESS}"))?;
+        .map_err(|_| format!("`{address}` isn't an address: try {ADDRESS}"))?;
     let zone: Zone = zone.parse().map_err(|error| format!("{error}"))?;
     let names: Vec<String> = zone.names().collect();
     let responder = Responder::new(zone);

@@ -45,8 +45,8 @@ impl Head {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The `Content-Length`, in bytes. Several different ones, or one that is no
-    /// number, are an error.
+    /// The `Content-Length`, in bytes. Several different ones, or one that isn't
+    /// a number, are an error.
     pub fn content_length(&self) -> Result<Option<u64>, Error> {
         let mut length = None;
         for value in self.all("content-length") {

@@ -83,12 +83,15 @@ fn what_is_wrong_is_told_with_file_and_line() {
 fn a_cell_of_another_kind_is_told_with_its_column() {
     let table = parse("case\tsize\tanswer\none\t-9\tyes\n").expect("it is right");
     let row = table.cases()[0].rows[0];
-    let size = row.number("size").expect_err("-9 is no size").to_string();
+    let size = row.number("size").expect_err("-9 isn't a size").to_string();
     assert_eq!(
         size,
         "traces/a.tsv:2: `-9` under `size` is not a whole number"
     );
-    let answer = row.flag("answer").expect_err("yes is no flag").to_string();
+    let answer = row
+        .flag("answer")
+        .expect_err("yes isn't a flag")
+        .to_string();
     assert!(answer.contains("`yes` under `answer`"), "{answer}");
     let missing = row.text("length").expect_err("no such column").to_string();
     assert!(missing.contains(":2: there is no column `length`"));

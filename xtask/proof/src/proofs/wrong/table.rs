@@ -122,7 +122,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             row: u32::try_from(
                 keys.remove("row")
                     .and_then(|row| row.as_integer())
-                    .context("`row` is a number of the catalogue")?,
+                    .context("`row` is a number of the catalog")?,
             )?,
             belief: string(&mut keys, "belief")?,
             given: keys
