@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use syn::visit::{self, Visit};
+use toml_span::value::ValueInner;
 
 /// Folders whose files are not ours, or not English.
 const SKIPPED: [&str; 5] = ["target", "vendor", ".git", "fixture", "prose"];
@@ -118,48 +119,26 @@ fn end(found: &mut Found, words: &mut String, line: usize) {
 
 /// The strings of a table, without the names in it.
 fn toml(source: &str) -> Result<Found> {
-    let mut document = toml_span::parse(source)?;
     let mut found = Vec::new();
-    let mut values = vec![&mut document];
-    while let Some(value) = values.pop() {
-        let line = source[..value.span.start].lines().count().max(1);
-        match value.take() {
-            toml_span::value::ValueInner::String(text) => {
-                if text.contains(' ') {
-                    found.push((line, text.replace('`', "·")));
-                }
-            }
-            toml_span::value::ValueInner::Array(array) => {
-                for value in array {
-                    inner(source, value, &mut found);
-                }
-            }
-            toml_span::value::ValueInner::Table(table) => {
-                for (_, value) in table {
-                    inner(source, value, &mut found);
-                }
-            }
-            _ => {}
-        }
-    }
+    strings(source, toml_span::parse(source)?, &mut found);
     Ok(found)
 }
 
-fn inner(source: &str, mut value: toml_span::Value<'_>, found: &mut Found) {
+fn strings(source: &str, mut value: toml_span::Value<'_>, found: &mut Found) {
     let line = source[..value.span.start].lines().count().max(1);
     match value.take() {
-        toml_span::value::ValueInner::String(text) if text.contains(' ') => {
+        ValueInner::String(text) if text.contains(' ') => {
             found.push((line, text.into_owned()));
         }
-        toml_span::value::ValueInner::Array(array) => {
+        ValueInner::Array(array) => {
             array
                 .into_iter()
-                .for_each(|value| inner(source, value, found));
+                .for_each(|value| strings(source, value, found));
         }
-        toml_span::value::ValueInner::Table(table) => {
+        ValueInner::Table(table) => {
             table
-                .into_iter()
-                .for_each(|(_, value)| inner(source, value, found));
+                .into_values()
+                .for_each(|value| strings(source, value, found));
         }
         _ => {}
     }
