@@ -53,6 +53,8 @@ pub async fn named(steps: Steps) {
         steps.equal("its length", &name.len(), &24);
     }
     drop(second);
+    let gone = until(|| names(&steps, folder).len() == 1).await;
+    steps.holds("the draft that was dropped is gone", gone);
     steps.step("give the first one its name");
     let name = name(&steps, "a.txt");
     let path = steps.succeeds("rename", first.rename(&name).await);
