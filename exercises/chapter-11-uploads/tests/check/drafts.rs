@@ -61,9 +61,13 @@ pub async fn named(steps: Steps) {
     let expected = folder.join("a.txt");
     steps.equal("the path it returns", &path, &expected);
     steps.equal("its own path", &first.path(), &&*expected);
-    steps.equal("files", &names(&steps, folder)[..], &["a.txt"]);
+    // Elsewhere the first name may stay for as long as the file is open.
+    if cfg!(unix) {
+        steps.equal("files", &names(&steps, folder)[..], &["a.txt"]);
+    }
     steps.step("drop it: what has its name stays");
     drop(first);
+    until(|| names(&steps, folder).len() == 1).await;
     steps.equal("files", &names(&steps, folder)[..], &["a.txt"]);
     let read = steps.succeeds("read it", fs::read(&expected));
     steps.equal_bytes("its bytes", &read, b"hello");
