@@ -23,7 +23,7 @@ const LISTS: &[(&str, &str)] = &[
         "solutions/PARTS.md",
         "its public items, and who uses them later",
     ),
-    ("solutions/catalogue.tsv", "the wrong beliefs that it owns"),
+    ("solutions/catalog.tsv", "the wrong beliefs that it owns"),
     (
         "solutions/every-part.toml",
         "a request that fails without it",
@@ -48,7 +48,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
     args.at_most(2)?;
     let noun = match args.names() {
         [what, noun] if what == "chapter" => noun,
-        _ => return Err(Error::usage("a new what, and called how?").next(EXAMPLE)),
+        _ => {
+            return Err(
+                Error::usage("`new` makes a chapter, and needs its noun").next(EXAMPLE)
+            );
+        }
     };
     let workspace = Workspace::find()?;
     let last = workspace.chapters().last();

@@ -10,6 +10,8 @@ use toml_span::value::ValueInner;
 
 /// Folders whose files are not ours, or not English.
 const SKIPPED: [&str; 5] = ["target", "vendor", ".git", "fixture", "prose"];
+/// In the place of code.
+const CODE: &str = "·";
 /// A string of the code with this many words is a message.
 const MESSAGE: usize = 4;
 
@@ -54,12 +56,25 @@ pub fn all(root: &Path) -> Result<Vec<Text>> {
             texts.extend(found.into_iter().map(|(line, words)| Text {
                 file: place.to_owned(),
                 line,
-                words,
+                words: without_code(&words),
             }));
         }
     }
     texts.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     Ok(texts)
+}
+
+/// What stands between backticks is code, and stands for a noun.
+fn without_code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part } else { CODE })
+        .collect()
+}
+
+/// The line at this byte, from 1.
+fn line_of(source: &str, at: usize) -> usize {
+    source[..at].matches('\n').count() + 1
 }
 
 /// Lines and words.
@@ -70,7 +85,7 @@ fn markdown(source: &str) -> Result<Found> {
     let mut found = Vec::new();
     let (mut words, mut line, mut fence) = (String::new(), 1, None);
     for (event, range) in Parser::new_ext(source, Options::all()).into_offset_iter() {
-        let here = source[..range.start].lines().count().max(1);
+        let here = line_of(source, range.start);
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) => {
                 fence = Some((kind.to_string(), here));
@@ -93,8 +108,7 @@ fn markdown(source: &str) -> Result<Found> {
                 }
             },
             Event::SoftBreak | Event::HardBreak => words.push(' '),
-            // Code stands for a noun.
-            Event::Code(_) => words.push('·'),
+            Event::Code(_) => words.push_str(CODE),
             Event::Start(tag) if !inline(&tag) => end(&mut found, &mut words, line),
             Event::End(_) if words.ends_with(['.', ':', '?', '!']) => {
                 end(&mut found, &mut words, line);
@@ -125,7 +139,7 @@ fn toml(source: &str) -> Result<Found> {
 }
 
 fn strings(source: &str, mut value: toml_span::Value<'_>, found: &mut Found) {
-    let line = source[..value.span.start].lines().count().max(1);
+    let line = line_of(source, value.span.start);
     match value.take() {
         ValueInner::String(text) if text.contains(' ') => {
             found.push((line, text.into_owned()));

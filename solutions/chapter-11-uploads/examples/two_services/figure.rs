@@ -49,7 +49,7 @@ pub fn drawn(samples: &[Sample], file: u64) -> String {
     }
     let name = "seconds; the axis upwards is MiB";
     text(&mut svg, (WIDTH / 2.0, HEIGHT - 8.0), "middle", name);
-    for (saved, colour, dashes, name, above) in [
+    for (saved, color, dashes, name, above) in [
         (false, "--series-naive", "8 4", "left the origin", true),
         (true, "--series-streamed", "none", "on the disk here", false),
     ] {
@@ -64,7 +64,7 @@ pub fn drawn(samples: &[Sample], file: u64) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             svg,
-            "<polyline fill=\"none\" stroke=\"var({colour})\" \
+            "<polyline fill=\"none\" stroke=\"var({color})\" \
              stroke-width=\"3\" stroke-dasharray=\"{dashes}\" \
              points=\"{}\"/>",
             points.trim_end()

@@ -12,7 +12,7 @@
 //! | `{{#exercise}}` on its own line | the box of the chapter's exercise |
 //! | `{{#hints}}`, `{{#hints TASK…}}` on its own line | folded hints |
 //! | `{{#live-plot}}` on its own line | the figure for the learner's own curve |
-//! | `{{#catalogue}}` on its own line | the table of wrong beliefs |
+//! | `{{#catalog}}` on its own line | the table of wrong beliefs |
 //! | `{{#measured FILE KEY}}` | the value |
 //!
 //! A backslash before `{{#` leaves the text as it is, as in mdBook.

@@ -60,7 +60,7 @@ impl Page<'_> {
             | ["exercise"]
             | ["hints", ..]
             | ["live-plot"]
-            | ["catalogue"]
+            | ["catalog"]
             | ["shares"]
                 if !alone =>
             {
@@ -75,12 +75,12 @@ impl Page<'_> {
             ["exercise"] => self.exercise(number),
             ["hints", names @ ..] => self.hints(number, names),
             ["live-plot"] => self.live_plot(),
-            ["catalogue"] => self.catalogue(),
+            ["catalog"] => self.catalog(),
             ["shares"] => shares::table(self.root),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
                  beside NODE RUST, map, exercise, hints TASK…, live-plot, \
-                 catalogue, shares, measured FILE KEY"
+                 catalog, shares, measured FILE KEY"
             )),
         }
     }
@@ -132,7 +132,7 @@ impl Page<'_> {
             .map_err(|message| format!("book/measured/page.csv or page.json {message}"))
     }
 
-    fn catalogue(&mut self) -> Result<String, String> {
+    fn catalog(&mut self) -> Result<String, String> {
         let mut catchers = Catchers::default();
         for path in self.below("book/src")? {
             if path.extension().is_some_and(|kind| kind == "md") {
@@ -146,7 +146,7 @@ impl Page<'_> {
                 catchers.add_wrong(number, &self.read(&wrong)?);
             }
         }
-        let file = "solutions/catalogue.tsv";
+        let file = "solutions/catalog.tsv";
         let tsv = self.read(Path::new(file))?;
         beliefs::table(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }

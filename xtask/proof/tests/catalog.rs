@@ -1,4 +1,4 @@
-//! `solutions/catalogue.tsv`: 231 rows, each with a place; and every row that a
+//! `solutions/catalog.tsv`: 231 rows, each with a place; and every row that a
 //! complete chapter owns is caught there.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ struct Row {
 }
 
 fn rows() -> Result<Vec<Row>> {
-    let text = fs::read_to_string(runner::root().join("solutions/catalogue.tsv"))?;
+    let text = fs::read_to_string(runner::root().join("solutions/catalog.tsv"))?;
     text.lines()
         .skip(1)
         .map(|line| {
@@ -125,7 +125,7 @@ fn every_edit_of_a_wrong_solution_finds_its_place() -> Result<()> {
 }
 
 #[test]
-fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalogue() -> Result<()> {
+fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalog() -> Result<()> {
     let mut names = BTreeSet::new();
     for wrong in wrong::read_all(&runner::root())? {
         assert!(
