@@ -26,7 +26,8 @@ pub struct Tool {
     /// Whether it carries out commands of the runner's own, and is built from its library.
     is_part_of_the_runner: bool,
     /// What its first build costs, in processor seconds of the machine on which
-    /// [`speed`] is 1.
+    /// [`speed`] is 1: `time cargo build -p PACKAGE` with an empty target folder, and for
+    /// parts of the runner with one that has the runner.
     cost: f64,
 }
 
@@ -35,7 +36,7 @@ pub const PLOT: Tool = Tool {
     package: "plot",
     name: "plot",
     is_part_of_the_runner: false,
-    cost: 75.0,
+    cost: 36.0,
 };
 
 /// Measures the finished server beside others.
@@ -43,7 +44,7 @@ pub const BENCH: Tool = Tool {
     package: "bench",
     name: "benchmark",
     is_part_of_the_runner: false,
-    cost: 110.0,
+    cost: 40.0,
 };
 
 /// Builds and serves the book.
@@ -51,7 +52,7 @@ pub const BOOK_BUILDER: Tool = Tool {
     package: "book-builder",
     name: "book",
     is_part_of_the_runner: false,
-    cost: 60.0,
+    cost: 54.0,
 };
 
 /// Takes a newer workbook over a learner's edits, and shows the reference.
@@ -59,7 +60,7 @@ pub const UPKEEP: Tool = Tool {
     package: "upkeep",
     name: "upkeep",
     is_part_of_the_runner: true,
-    cost: 3.0,
+    cost: 1.5,
 };
 
 /// What maintainers do: starters, proofs, new chapters.
@@ -67,7 +68,7 @@ pub const MAINTAIN: Tool = Tool {
     package: "maintain",
     name: "maintainers'",
     is_part_of_the_runner: true,
-    cost: 3.0,
+    cost: 1.0,
 };
 
 /// Runs the tool in this terminal, in the place of this process where the
