@@ -8,7 +8,7 @@
   if (!live || boxes.length !== 1) return;
   const { make } = live;
   const own = boxes[0].dataset.chapter;
-  const tasks = boxes[0].querySelector('.tasks');
+  const steps = boxes[0].querySelector('.steps');
   const earlier = make('div', {});
   const story = make('div', { className: 'story', hidden: true });
   const onSave = make('input', { type: 'checkbox' });
@@ -133,8 +133,8 @@
     panel.doing.textContent = `So far: ${mine.words}.`;
   });
 
-  for (const line of tasks.querySelectorAll('[data-check]')) lines[line.dataset.check] = line;
+  for (const line of steps.querySelectorAll('[data-check]')) lines[line.dataset.check] = line;
   panel.controls.append(make('label', {}, onSave, ' Check whenever I save'));
-  tasks.before(...panel.parts, earlier, story);
+  steps.before(...panel.parts, earlier, story);
   watch();
 })();

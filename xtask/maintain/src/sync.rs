@@ -11,7 +11,7 @@ use xtask::cli::error::{Error, Exit, Result};
 use xtask::state::lock::Lock;
 
 /// At most this many steps a chapter.
-const TASKS: usize = 5;
+const STEPS: usize = 5;
 /// At most this many lines of code a body, and twice as many a step.
 const LINES: usize = 30;
 /// The hashes of the starters that were written last, by their paths: they tell a
@@ -135,24 +135,24 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
     let mut all = Vec::new();
     for chapter in workspace.chapters() {
         let sources = chapter_file::sources(workspace, chapter)?;
-        let tasks: Vec<&ChapterFile> =
-            sources.iter().filter(|source| source.is_task()).collect();
-        if tasks.len() > TASKS {
+        let steps: Vec<&ChapterFile> =
+            sources.iter().filter(|source| source.is_step()).collect();
+        if steps.len() > STEPS {
             let name = chapter.name();
-            let count = tasks.len();
+            let count = steps.len();
             return Err(Error::internal(format!(
-                "{name} has {count} steps; at most {TASKS}"
+                "{name} has {count} steps; at most {STEPS}"
             )));
         }
-        for task in tasks {
-            let path = task.path.display();
-            if let Some(cut) = task.cuts.iter().find(|cut| cut.lines > LINES) {
+        for step in steps {
+            let path = step.path.display();
+            if let Some(cut) = step.cuts.iter().find(|cut| cut.lines > LINES) {
                 let Cut { name, lines } = cut;
                 return Err(Error::internal(format!(
                     "`{name}` in {path} has {lines} lines; at most {LINES}"
                 )));
             }
-            let lines: usize = task.cuts.iter().map(|cut| cut.lines).sum();
+            let lines: usize = step.cuts.iter().map(|cut| cut.lines).sum();
             let most = 2 * LINES;
             if lines > most {
                 return Err(Error::internal(format!(

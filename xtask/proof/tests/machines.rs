@@ -336,7 +336,7 @@ fn a_file_that_nobody_is_to_change_is_named_with_its_way_back() -> Result<()> {
 fn what_the_learner_wrote_is_the_learners() -> Result<()> {
     let machine = Machine::healthy()?;
     let mistakes = [
-        // In a task file.
+        // In the file of a step.
         (
             "pub fn double(number: u32) -> u32 { number + }\n",
             "expected expression",

@@ -30,7 +30,7 @@ impl ChapterFile {
     }
 
     /// Does the learner write in it?
-    pub fn is_task(&self) -> bool {
+    pub fn is_step(&self) -> bool {
         !self.cuts.is_empty()
     }
 }
@@ -60,31 +60,31 @@ pub fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFi
 }
 
 /// The files that the learner writes.
-pub fn tasks(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
+pub fn steps(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
     let mut sources = sources(workspace, chapter)?;
-    sources.retain(ChapterFile::is_task);
+    sources.retain(ChapterFile::is_step);
     Ok(sources)
 }
 
 /// Is the chapter, as it stands, the reference?
 pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
-    let tasks = tasks(workspace, chapter)?;
-    let is_it = all_are(workspace, &tasks, |task| &task.reference)?;
-    Ok(is_it && !tasks.is_empty())
+    let steps = steps(workspace, chapter)?;
+    let is_it = all_are(workspace, &steps, |step| &step.reference)?;
+    Ok(is_it && !steps.is_empty())
 }
 
 /// Is it the starter?
 pub fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
-    all_are(workspace, &tasks(workspace, chapter)?, |task| &task.starter)
+    all_are(workspace, &steps(workspace, chapter)?, |step| &step.starter)
 }
 
 fn all_are(
     workspace: &Workspace,
-    tasks: &[ChapterFile],
+    steps: &[ChapterFile],
     text: fn(&ChapterFile) -> &String,
 ) -> Result<bool> {
-    for task in tasks {
-        if task.current(workspace.root())?.as_ref() != Some(text(task)) {
+    for step in steps {
+        if step.current(workspace.root())?.as_ref() != Some(text(step)) {
             return Ok(false);
         }
     }

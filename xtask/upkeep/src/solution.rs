@@ -57,7 +57,7 @@ fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
     let mut same = true;
     for source in chapter_file::sources(workspace, chapter)? {
         let yours = source.current(workspace.root())?.unwrap_or_default();
-        if yours != source.reference && (source.is_task() || yours != source.starter) {
+        if yours != source.reference && (source.is_step() || yours != source.starter) {
             same = false;
             print!("{}", screen::shown(&difference(&source, &yours)));
         }

@@ -46,7 +46,7 @@ impl Learner {
         format!("{}{page}", self.home)
     }
 
-    /// Saves a task file, as an editor would.
+    /// Saves the file of a step, as an editor would.
     pub fn write(&self, file: &str, text: &str) -> Result<()> {
         let path = Path::new("exercises").join(CHAPTER).join("src").join(file);
         self.scratch.write(&path, text)

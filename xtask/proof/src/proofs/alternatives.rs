@@ -1,6 +1,6 @@
-//! Other right solutions: whoever solves a task in another way must pass too.
+//! Other right solutions: a step that is solved in another way must pass too.
 //!
-//! `solutions/chapter-NN-noun/others/NAME` holds task files, written without sight of
+//! `solutions/chapter-NN-noun/others/NAME` holds the files of steps, written without sight of
 //! ours. They take the place of ours in a scratch copy, and every check must pass.
 
 use std::fs;
@@ -22,7 +22,7 @@ pub struct Alternative {
     pub folder: String,
     /// Its name: the folder below `others`.
     pub name: String,
-    /// Its task files, by their names below `src`, with their text.
+    /// The files of its steps, by their names below `src`, with their text.
     pub files: Vec<(PathBuf, String)>,
 }
 
@@ -34,7 +34,7 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
 }
 
 /// Checks right solutions of the chapter in `folder` that lie elsewhere: each folder
-/// below `outside` holds the task files of one.
+/// below `outside` holds those files of one.
 pub fn prove_outside(folder: &str, outside: &Path) -> Result<Tally> {
     let root = runner::root().join("solutions").join(folder);
     ensure!(root.is_dir(), "there is no {}", root.display());

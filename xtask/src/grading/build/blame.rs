@@ -106,9 +106,9 @@ fn among(
             let lost = given::broken(workspace.root(), &source.path, "is missing");
             return Ok(Blame::Other(lost));
         }
-        written |= source.is_task() && !as_it_was;
-        if !source.is_task() && !as_it_was && files.contains(&source.path) {
-            let changed = "isn't one of your task files, and was changed";
+        written |= source.is_step() && !as_it_was;
+        if !source.is_step() && !as_it_was && files.contains(&source.path) {
+            let changed = "isn't the file of one of your steps, and was changed";
             let given = given::broken(workspace.root(), &source.path, changed);
             return Ok(Blame::Other(given));
         }

@@ -19,13 +19,13 @@ pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
          ```sh\ncargo xtask check {chapter}\n```\n\n\
          <p class=\"first-output\">The first time it ends with <samp>0 of {count} \
          passed.</samp> Red is expected there: each check waits for code that you \
-         write.</p>\n<div class=\"tasks\">\n",
+         write.</p>\n<div class=\"steps\">\n",
         escape(chapter),
         escape(&words),
         escape(folder),
     );
-    for (task, checks) in tasks(checks) {
-        let head = match task {
+    for (step, checks) in steps(checks) {
+        let head = match step {
             Some(file) => format!("<code>{}</code>", escape(file)),
             None => "All of it together".to_string(),
         };
@@ -45,14 +45,14 @@ pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
 }
 
 /// The checks by the file that they are about, in the order of the table.
-fn tasks(checks: &[Check]) -> Vec<(Option<&str>, Vec<&Check>)> {
-    let mut tasks: Vec<(Option<&str>, Vec<&Check>)> = Vec::new();
+fn steps(checks: &[Check]) -> Vec<(Option<&str>, Vec<&Check>)> {
+    let mut steps: Vec<(Option<&str>, Vec<&Check>)> = Vec::new();
     for check in checks {
         let file = check.file.as_deref();
-        match tasks.iter_mut().find(|(other, _)| *other == file) {
+        match steps.iter_mut().find(|(other, _)| *other == file) {
             Some((_, of_file)) => of_file.push(check),
-            None => tasks.push((file, vec![check])),
+            None => steps.push((file, vec![check])),
         }
     }
-    tasks
+    steps
 }
