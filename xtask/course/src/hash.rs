@@ -26,6 +26,11 @@ impl Hash {
         self.bytes(&u64::MAX.to_le_bytes());
     }
 
+    /// The hash itself.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
     fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);

@@ -43,6 +43,12 @@ pub fn clean(source: &str) -> String {
         .collect()
 }
 
+/// Whether a line counts as code: it is neither blank nor a comment.
+pub fn is_code(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with("//")
+}
+
 fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>), String> {
     let fault = |line: usize, what: String| Err(format!("{name}:{line}: {what}"));
     let mut starter = String::with_capacity(source.len());
@@ -77,10 +83,8 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>), String> {
                 }
             },
             None if inside => {
-                let code = line.trim();
                 if let Some(cut) = cuts.last_mut()
-                    && !code.is_empty()
-                    && !code.starts_with("//")
+                    && is_code(line)
                 {
                     cut.lines += 1;
                 }

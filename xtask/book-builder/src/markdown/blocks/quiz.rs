@@ -22,13 +22,14 @@
 use crate::error::Error;
 use crate::markdown::located_toml::{Document, Place, Settings};
 use crate::site::html::{escape, inline};
+use course::hash;
 
 /// The word after the fence.
 pub const FENCE: &str = "quiz";
 
 /// The bits of an id's hash that decide where its options start: those for which the
 /// right options of this book are spread evenly. A test counts.
-const EVEN: u32 = 19;
+const EVEN: u32 = 9;
 
 /// A valid question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,11 +103,8 @@ impl Quiz {
     /// decides. Each reader's own order comes from `quiz.js`.
     pub fn order(&self) -> Vec<usize> {
         let count = self.options.len();
-        // FNV-1a, as `quiz.js` has it.
-        let hash = self.id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
-        let start = (hash >> EVEN) as usize % count;
+        let hash = hash::of(&self.id).number() >> EVEN;
+        let start = (hash % count as u64) as usize;
         (0..count).map(|place| (start + place) % count).collect()
     }
 

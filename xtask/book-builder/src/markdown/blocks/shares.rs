@@ -75,11 +75,7 @@ fn of(name: &str, source: &str) -> Result<Lines, String> {
     let cuts = starter::cuts(name, source)?;
     let learners = cuts.iter().map(|cut| cut.lines).sum();
     let clean = starter::clean(source);
-    let is_code = |line: &&str| {
-        let line = line.trim();
-        !line.is_empty() && !line.starts_with("//")
-    };
-    let all = clean.lines().filter(is_code).count();
+    let all = clean.lines().filter(|line| starter::is_code(line)).count();
     Ok(Lines {
         learners,
         given: all - learners,
