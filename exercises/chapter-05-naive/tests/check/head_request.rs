@@ -8,7 +8,7 @@ use lab_net::Request;
 use lab_net::client::Head;
 use tower::ServiceExt;
 
-use crate::configured_for;
+use crate::configuration::configured_for;
 use axum::http::Method;
 
 use crate::contents::served;

@@ -17,7 +17,7 @@ use lab_net::Request;
 use tokio::runtime::Builder;
 use tower::ServiceExt;
 
-use crate::configured_for;
+use crate::configuration::configured_for;
 use crate::files::{folder, written};
 use crate::program::Running;
 
