@@ -48,7 +48,7 @@ struct Framing {
     length: u64,
 }
 
-/// ChunkStream these ranges of a file of `whole` bytes, each a part of
+/// Frames these ranges of a file of `whole` bytes, each a part of
 /// the media type `kind`.
 ///
 /// Before each part stand CR LF (but not before the first one), two

@@ -5,7 +5,7 @@ use std::ops::Range;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use backpressure::{BoxError, FileBody, Frames};
+use backpressure::{BoxError, FileBody, ChunkStream};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 
@@ -53,7 +53,7 @@ pub(crate) fn answer(
     headers.insert(header::CONTENT_LENGTH, framing.length.into());
     let file = opened.file;
     let bytes = move |range| match file.try_clone() {
-        Ok(file) => body(file, range).into_frames(),
+        Ok(file) => body(file, range).into_chunks(),
         Err(error) => failed(error.into()),
     };
     *response.body_mut() = Body::from_stream(chunks(framing, bytes));
@@ -118,10 +118,10 @@ fn frame(
 /// part has been taken, so one part is open at a time.
 fn chunks(
     framing: Framing,
-    bytes: impl FnMut(Range<u64>) -> Frames + Send + 'static,
-) -> Frames {
+    bytes: impl FnMut(Range<u64>) -> ChunkStream + Send + 'static,
+) -> ChunkStream {
     let parts = framing.parts.into_iter();
-    let state = (parts, None::<Frames>, Some(framing.last), bytes);
+    let state = (parts, None::<ChunkStream>, Some(framing.last), bytes);
     stream::unfold(state, async |(mut parts, open, mut last, mut bytes)| {
         if let Some(mut open) = open
             && let Some(chunk) = open.next().await
@@ -140,7 +140,7 @@ fn chunks(
 }
 
 /// A body that only fails.
-fn failed(error: BoxError) -> Frames {
+fn failed(error: BoxError) -> ChunkStream {
     stream::iter([Err(error)]).boxed()
 }
 
