@@ -216,6 +216,15 @@ pub fn trailers(steps: Steps) {
             steps.variant("the error", &error, &["Chunk"]);
         }
     }
+    steps.step("17 trailers, a call of `decode` for each line");
+    let mut decoder = ChunkedDecoder::default();
+    decode(&steps, &mut decoder, b"0\r\n", &mut Vec::new());
+    for _ in 0..16 {
+        decode(&steps, &mut decoder, b"A: b\r\n", &mut Vec::new());
+    }
+    let seen = decoder.decode(b"A: b\r\n", &mut Vec::new());
+    let error = steps.refuses("trailer 17", seen);
+    steps.variant("the error", &error, &["Chunk"]);
     // A size of 0 has up to 16 digits.
     for digits in 1..=16 {
         let body = format!("{}\r\nA: b\r\n\r\n", "0".repeat(digits));

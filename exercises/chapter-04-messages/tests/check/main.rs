@@ -18,7 +18,7 @@ mod wire;
 use lab::check;
 use lab_net::check as check_async;
 
-// Task 1, `head.rs`.
+// Step 1, `head.rs`.
 
 #[test]
 fn odd_field_lines_are_refused() {
@@ -40,7 +40,7 @@ fn a_head_above_the_limit_is_refused() {
     check_async(heads::limits);
 }
 
-// Task 2, `length.rs`.
+// Step 2, `length.rs`.
 
 #[test]
 fn a_request_without_length_has_no_body() {
@@ -77,7 +77,7 @@ fn another_coding_than_chunked_is_refused() {
     check(lengths::codings);
 }
 
-// Task 3, `chunked.rs`.
+// Step 3, `chunked.rs`.
 
 #[test]
 fn a_chunk_size_is_hexadecimal() {
@@ -109,7 +109,7 @@ fn an_announced_chunk_reserves_nothing() {
     check(chunks::announced);
 }
 
-// Task 4, `target.rs`.
+// Step 4, `target.rs`.
 
 #[test]
 fn a_target_is_more_than_its_path() {
