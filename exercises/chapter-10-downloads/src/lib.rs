@@ -1,4 +1,4 @@
-//! Downloads: one file, many answers.
+//! Downloads: one file, many responses.
 //!
 //! The whole file or a part of it, or the news that it has not
 //! changed; streamed by chapter 8's body, or compressed by

@@ -36,7 +36,7 @@ impl Folder {
     /// Opens a file for reading. `path` has only names in it.
     ///
     /// Step by step: each name is opened in the folder before it.
-    /// The last one is opened without waiting, for a FIFO would
+    /// The last one is opened without waiting: a FIFO would
     /// wait for a writer; on a regular file that changes nothing.
     pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, openat};
