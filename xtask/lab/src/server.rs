@@ -221,11 +221,15 @@ impl Server {
         self.status
     }
 
-    /// Waits until it ends by itself. `None` after `deadline`.
+    /// Waits until it ends by itself, and its last lines were read. `None` after
+    /// `deadline`.
     pub fn wait(&mut self, deadline: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + deadline;
         while self.ended().is_none() && Instant::now() < end {
             thread::sleep(POLL);
+        }
+        if self.status.is_some() {
+            self.output.wait_for_end(PIPES);
         }
         self.status
     }

@@ -151,8 +151,15 @@ fn wrong_solutions_have_names_of_their_own_and_rows_of_the_catalog() -> Result<(
 /// The tests of this package.
 fn tests() -> Result<String> {
     let mut text = String::new();
-    for entry in fs::read_dir(runner::root().join("xtask/proof/tests"))?.flatten() {
-        text += &fs::read_to_string(entry.path())?;
+    let mut folders = vec![runner::root().join("xtask/proof/tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)?.flatten() {
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                text += &fs::read_to_string(entry.path())?;
+            }
+        }
     }
     Ok(text)
 }

@@ -104,7 +104,16 @@ async fn broken(
         &callers.failures(),
         &1,
     );
-    sleep(100 * PAUSE).await;
+    for _ in 0..100 {
+        let polls = callers.polls();
+        sleep(PAUSE).await;
+        let polls = callers.polls() - polls;
+        steps.at_most(
+            "times that `serve` woke up in a pause",
+            polls,
+            5,
+        );
+    }
     // One more try, in the middle of a pause; then as before.
     if let Some(first) = open.first() {
         first.resume();

@@ -23,8 +23,10 @@ pub trait ProcessTree {
     /// Resident memory of all of them, in bytes; 0 where it is not watched.
     fn resident(&self) -> u64;
 
-    /// Processor time of those that still run, where it is known.
-    fn processor_time(&self) -> Option<Duration>;
+    /// How long those that still run had something to do, where it is known. On Linux,
+    /// the time in which they waited for a processor counts too: on a busy machine, a
+    /// loop without end gets little of one.
+    fn runnable_time(&self) -> Option<Duration>;
 
     /// How many still run.
     fn running_count(&self) -> u64;

@@ -120,7 +120,7 @@ impl Running {
             thread::sleep(TICK.max(4 * looked.elapsed()));
         };
         let busy = tree
-            .processor_time()
+            .runnable_time()
             .map(|spent| spent > self.started.elapsed() / 10);
         let by_itself = matches!(ended, Ended::Code(_) | Ended::Signal(_));
         let left_behind = self.clear(tree, by_itself)?;

@@ -31,7 +31,7 @@ impl ProcessTree for Group {
         0
     }
 
-    fn processor_time(&self) -> Option<Duration> {
+    fn runnable_time(&self) -> Option<Duration> {
         None
     }
 

@@ -108,7 +108,7 @@ impl ProcessTree for JobObject {
         self.members().into_iter().filter_map(resident).sum()
     }
 
-    fn processor_time(&self) -> Option<Duration> {
+    fn runnable_time(&self) -> Option<Duration> {
         Some(self.members().into_iter().filter_map(processor_time).sum())
     }
 

@@ -35,9 +35,11 @@ impl ProcessTree for Descendants {
         pages << 10
     }
 
-    fn processor_time(&self) -> Option<Duration> {
-        let ticks: u64 = members().into_iter().filter_map(ticks).sum();
-        Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+    fn runnable_time(&self) -> Option<Duration> {
+        let members = members();
+        let ticks: u64 = members.iter().copied().filter_map(ticks).sum();
+        let ran = Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND);
+        Some(ran + members.into_iter().map(waited).sum::<Duration>())
     }
 
     fn running_count(&self) -> u64 {
@@ -117,6 +119,20 @@ fn ticks(pid: Pid) -> Option<u64> {
     let user: u64 = stat_field(pid, 11)?.parse().ok()?;
     let system: u64 = stat_field(pid, 12)?.parse().ok()?;
     Some(user + system)
+}
+
+/// How long the threads of a process were ready to run, and no processor was free.
+fn waited(pid: Pid) -> Duration {
+    let Ok(threads) = fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero()))
+    else {
+        return Duration::ZERO;
+    };
+    threads
+        .flatten()
+        .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok())
+        .filter_map(|schedstat| schedstat.split_whitespace().nth(1)?.parse().ok())
+        .map(Duration::from_nanos)
+        .sum()
 }
 
 fn is_zombie(pid: Pid) -> bool {
