@@ -172,6 +172,20 @@ fn another_major_version_of_node_is_not_compared_and_not_recorded() {
     }
 }
 
+#[test]
+fn a_release_older_than_its_recording_is_not_compared() {
+    for version in ["v24.0.2", "v26.0.0"] {
+        let Some((code, said)) = record_as(version, &["--check"]) else {
+            return;
+        };
+        let line = &version[..3];
+        let why = format!(
+            "this is Node.js {version}, and the outputs are those of Node.js {line}."
+        );
+        assert!(code == Some(0) && said.contains(&why), "{said}");
+    }
+}
+
 /// What a program printed, without the version in its first line.
 fn recorded(name: &str) -> String {
     let file = root().join("book/node").join(name);
@@ -194,6 +208,29 @@ fn figures(printed: &str, begins: &str) -> Vec<u32> {
         .split(|sign: char| !sign.is_ascii_digit())
         .filter_map(|figure| figure.parse().ok())
         .collect()
+}
+
+/// Chapters 3, 7, 8 and 13 say so.
+#[test]
+fn the_defaults_in_the_pages_are_what_node_prints() {
+    for (name, patience) in [("defaults.out", 250), ("defaults.26.out", 500)] {
+        let printed = recorded(name);
+        for (begins, expected) in [
+            (
+                "a name with several addresses: each is tried in turn, for ",
+                &[patience][..],
+            ),
+            ("headersTimeout: ", &[60_000]),
+            ("requestTimeout: ", &[300_000]),
+            ("keepAliveTimeout: ", &[5000, 1000]),
+            ("a response's high-water mark: ", &[65_536]),
+            ("for await took 1 chunk of ", &[4096, 17, 65_536]),
+        ] {
+            assert_eq!(figures(&printed, begins), expected, "{name}: {begins}");
+        }
+        assert!(printed.contains("allowHalfOpen: net false, http true\n"));
+        assert!(printed.contains("noDelay: true\n"));
+    }
 }
 
 /// Chapter 6 says so about both lines, and shows the output of the first.
