@@ -186,6 +186,31 @@ fn a_release_older_than_its_recording_is_not_compared() {
     }
 }
 
+/// A page about capacity divides 2 GiB by what the table above it says.
+#[test]
+fn the_clients_in_two_gibibytes_are_those_of_the_table() {
+    let read = |path: &str| {
+        std::fs::read_to_string(root().join(path)).expect("the file is there")
+    };
+    let bench: serde_json::Value =
+        serde_json::from_str(&read("book/measured/bench.json")).expect("JSON");
+    let page = read("book/src/chapter-13-server-past.md");
+    for (server, clients) in
+        [("direct", "4,400"), ("lean", "24,600"), ("nginx", "1,400")]
+    {
+        let shown = |measure: &str| -> f64 {
+            let value = &bench["measures"][measure]["servers"][server]["shown"];
+            value.as_str().expect("text").parse().expect("a number")
+        };
+        let each =
+            shown("peak_many_slow") * 1024.0 / 1000.0 + shown("kernel_many_slow");
+        let fit = 2.0 * 1024.0 * 1024.0 / each;
+        let rounded: f64 = clients.replace(',', "").parse().expect("a number");
+        assert!((fit - rounded).abs() < 100.0, "{server}: {fit:.0} clients");
+        assert!(page.contains(&format!("about {clients}")), "{clients}");
+    }
+}
+
 /// What a program printed, without the version in its first line.
 fn recorded(name: &str) -> String {
     let file = root().join("book/node").join(name);
