@@ -2,8 +2,9 @@
 //
 //   node --expose-gc book/node/buffers.mjs     prints the answers
 //
-// book/node/buffers.out is what it printed. The memory is that of one process and
-// one run: the last figures of rss differ from run to run, all others hardly.
+// book/node/buffers.out is what Node.js 24 printed, and buffers.26.out is Node.js 26. The
+// memory is that of one process and one run: the last figures of rss differ from run to
+// run, and the others hardly do.
 
 import { execFileSync } from 'node:child_process';
 import { Writable } from 'node:stream';
@@ -46,20 +47,22 @@ async function whereBytesLive() {
   await memory('10 bytes kept, as a view');
   kept = Buffer.from(kept); // a copy: the rest can go
   await memory('10 bytes kept, as a copy');
-  const text = Buffer.alloc(64 * MIB, 'é').toString();
-  await memory(`a string of ${kept.length && text.length / MIB} Mi characters`);
+  let text = Buffer.alloc(64 * MIB, 'é').toString();
+  await memory(`${kept.length && text.length / MIB} Mi characters, from a Buffer`);
+  text = 'é'.repeat(32 * MIB).toUpperCase();
+  await memory(`${text.length / MIB} Mi characters, made in JavaScript`);
 }
 
-/** 300 MiB of Buffers in a process whose heap may have 64 MiB. */
-function beyondTheHeapLimit() {
+/** What is kept by a process whose heap may have 64 MiB. */
+function beyondTheHeapLimit(what, count, make) {
   const program = `
-    const kept = Array.from({ length: 300 }, () => Buffer.alloc(${MIB}, 1));
+    const kept = Array.from({ length: ${count} }, () => ${make});
     const { heapUsed, external } = process.memoryUsage();
     console.log(kept.length, Math.round(heapUsed / ${MIB}), Math.round(external / ${MIB}));`;
   const words = ['--max-old-space-size=64', '--eval', program];
   const said = execFileSync(process.execPath, words, { encoding: 'utf8' });
   const [kept, heap, external] = said.trim().split(' ');
-  console.log(`heap limit 64 MiB: ${kept} MiB of Buffers, heapUsed ${heap}, external ${external}`);
+  console.log(`heap limit 64 MiB: ${kept} ${what}, heapUsed ${heap}, external ${external}`);
 }
 
 function views() {
@@ -92,6 +95,7 @@ async function queued() {
 
 console.log(`Node.js ${process.version}`);
 await whereBytesLive();
-beyondTheHeapLimit();
+beyondTheHeapLimit('Buffers of 1 MiB', 300, `Buffer.alloc(${MIB}, 1)`);
+beyondTheHeapLimit('such strings from Buffers', 6, `Buffer.alloc(${64 * MIB}, 'é').toString()`);
 views();
 await queued();

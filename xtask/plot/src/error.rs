@@ -60,7 +60,7 @@ pub(crate) enum Error {
     /// Node.js is not there.
     #[error(
         "cannot run Node.js: {0}\n\
-         Next: install Node.js 20 or newer from https://nodejs.org, or plot without --node"
+         Next: install Node.js 24 or 26 from https://nodejs.org, or plot without --node"
     )]
     Node(String),
     /// A server took more memory than there was.

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-/// Its version, `v20.20.2`; otherwise why it does not run.
+/// Its version, `v24.21.0`; otherwise why it does not run.
 pub fn version() -> Result<String, String> {
     let output = Command::new("node").arg("--version").output();
     let output = output.map_err(|error| error.to_string())?;

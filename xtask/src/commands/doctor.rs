@@ -93,7 +93,7 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
         Some(program(
             "node",
             "node",
-            "the Node comparisons need it: install Node.js 20 or newer",
+            "the Node comparisons need it: install Node.js 24 or 26",
         )),
         Some(browser()),
         Some(terminal()),

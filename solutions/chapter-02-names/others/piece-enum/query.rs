@@ -9,9 +9,10 @@ pub(crate) const LABEL: usize = 63;
 pub(crate) const NAME: usize = 255;
 /// The class of the internet; other classes are history.
 pub(crate) const IN: u16 = 1;
-/// The longest answer over UDP that we take, in bytes: what
-/// passes every network in one piece (RFC 9715). Without an EDNS
-/// record that says so, a server sends at most 512.
+/// The longest answer over UDP that we take, in bytes. It passes
+/// every network in one piece, because each IPv6 link carries 1280
+/// bytes (RFC 8200, section 5), 48 of which are headers. Without an
+/// EDNS record that says so, a server sends at most 512.
 pub(crate) const UDP_SIZE: u16 = 1232;
 /// Of the header's second word: please search for us.
 const RECURSION_DESIRED: u16 = 0b0000_0001_0000_0000;

@@ -43,8 +43,8 @@ impl Listener for TcpListener {
 
 /// Listens on an address; port 0 lets the system choose one.
 ///
-/// A server that closes a connection first leaves its port in
-/// the state TIME-WAIT for a minute (RFC 9293, section 3.6.1).
+/// A server that closes a connection first leaves it in the state
+/// TIME-WAIT (RFC 9293, section 3.6.1), for a minute on Linux.
 /// With SO_REUSEADDR a restarted server gets the port all the
 /// same. On Windows the option means something else, and nobody
 /// needs it there.

@@ -72,7 +72,7 @@ pub fn prove() -> Result<Tally> {
     let compared = "Node.js obeys or ignores the answer of `write`, and it shows";
     match Command::new("node").arg("--version").output() {
         Ok(_) => tally.count(compared, node(&out).map_err(|e| format!("{e:#}"))),
-        Err(_) => println!("skipped: {compared}. Install Node.js 20 or newer."),
+        Err(_) => println!("skipped: {compared}. Install Node.js 24 or 26."),
     }
     Ok(tally)
 }
