@@ -27,9 +27,9 @@ impl<T: Weight> Consumer<T> {
     ///
     /// # Cancellation
     ///
-    /// The future may be dropped while it waits: no item is lost.
-    /// It is polled when something has changed, and not over and
-    /// over.
+    /// The future may be dropped while it waits, whatever it waits
+    /// for: no item is lost. It is polled when something has
+    /// changed, and not over and over.
     pub async fn pop(&mut self) -> Result<Option<T>, QueueError> {
         todo!("chapter 7: take the oldest item, or wait for one")
     }

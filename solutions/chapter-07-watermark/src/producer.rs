@@ -95,6 +95,9 @@ impl<T: Weight> Producer<T> {
     }
 
     /// Pushes, and waits for the drain if the push returned `Wait`.
+    /// If it returned `Ready`, this doesn't wait, even if the drain
+    /// of an earlier `Wait` is still to come.
+    ///
     /// A producer that only sends has at most `high - 1` bytes and
     /// one item in the queue.
     ///

@@ -14,6 +14,9 @@ use crate::{
 
 /// Makes an empty queue, and returns its two ends. Each has one
 /// owner, and both share one [`Shared`].
+///
+/// The [`Waits`] that count where the queue is made count its
+/// waits, wherever its ends are used.
 pub fn queue<T: Weight>(
     marks: Watermarks,
 ) -> (Producer<T>, Consumer<T>) {
@@ -65,7 +68,7 @@ pub(crate) struct State<T> {
     pub(crate) ended: Option<End>,
     /// The consumer was dropped.
     pub(crate) abandoned: bool,
-    /// Who counts the waits of this queue when it is gone.
+    /// Counts the waits of this queue when it is gone.
     pub(crate) waits: Waits,
 }
 

@@ -109,8 +109,11 @@ impl Simulation {
     /// One tick of the consumer: takes items while the budget has
     /// room for a whole one, of `item` bytes.
     ///
-    /// Returns what is left of the budget. When the queue is empty,
-    /// that is 0: time that wasn't used doesn't come back.
+    /// Returns what is left of the budget. That is less than one
+    /// item, and it is kept even if the last item that was taken
+    /// left the queue empty. But if the budget has room for one
+    /// more item and the queue has none, the rest is 0: time that
+    /// wasn't used doesn't come back.
     fn consume(
         &self,
         consumer: &mut Consumer<Item>,

@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use lab::Steps;
 use watermark::Flow::{Ready, Wait};
 
-use crate::item::{Bench, item, ready};
+use crate::item::{Bench, item, ready, tire};
 use crate::node::LARGE;
 
 /// Expects `drained` to wait, and drops it.
@@ -122,6 +122,35 @@ pub async fn without_a_wait(steps: Steps) {
     expect_drained(&bench);
     bench.expect_push(9, Ready);
     expect_drained(&bench);
+    for gives_up in [false, true] {
+        send_below_the_mark(&steps, gives_up);
+    }
+}
+
+/// A drain is still to come, but not for this send: its own push
+/// returns `Ready`.
+fn send_below_the_mark(steps: &Steps, gives_up: bool) {
+    let mut bench = Bench::new(steps, 2, 10);
+    bench.expect_push(5, Ready);
+    if gives_up {
+        steps.step("send 5 bytes, and give up while it waits");
+        // Whether it waits is another check's question.
+        let _ = bench.producer.send(item(1, 5)).now_or_never();
+    } else {
+        bench.expect_push(5, Wait);
+    }
+    bench.expect_pop(0);
+    steps.step(
+        "send 1 byte at a level of 5, while a drain is still to come",
+    );
+    let sent = bench.producer.send(item(2, 1));
+    let sent = ready(steps, "the send", sent);
+    steps.succeeds("the send", sent);
+    bench.expect_level(6);
+    expect_waits(&bench);
+    bench.expect_pop(1);
+    expect_drained(&bench);
+    bench.expect_pop(2);
 }
 
 pub async fn old_and_new(steps: Steps) {
@@ -180,4 +209,25 @@ pub async fn cancelled(steps: Steps) {
     expect_drained(&bench);
     let record = bench.consumer.record();
     steps.equal("items accepted", &record.pushed, &1);
+    tired(&steps).await;
+}
+
+/// Whatever a send waits for, its item is pushed.
+async fn tired(steps: &Steps) {
+    const SENDS: u64 = 10;
+    steps.step(format!(
+        "send {SENDS} items in a busy task, with one look at each"
+    ));
+    let Bench {
+        producer, consumer, ..
+    } = Bench::new(steps, 0, 1);
+    let sending = tokio::spawn(async move {
+        for number in 0..SENDS as usize {
+            tire();
+            let _ = producer.send(item(number, 1)).now_or_never();
+        }
+    });
+    steps.succeeds("the task", sending.await);
+    let record = consumer.record();
+    steps.equal("items accepted", &record.pushed, &SENDS);
 }

@@ -13,7 +13,7 @@ use watermark::lock::held;
 use watermark::{Producer, QueueError, Watermarks, Weight, queue};
 
 use crate::PATIENCE;
-use crate::item::{Bench, Item, item};
+use crate::item::{Bench, Item, item, look_when_busy};
 
 /// The error of a disk.
 const BROKEN: &str = "the disk is on fire";
@@ -74,6 +74,23 @@ pub async fn failed(steps: Steps) {
         Some(producer)
     });
     expect_broken(&steps, end.await.map(drop));
+
+    let Bench {
+        producer,
+        mut consumer,
+        ..
+    } = Bench::new(&steps, 0, 10);
+    steps.step("fail, and pop in a busy task, with one look at a time");
+    producer.fail(broken());
+    let popping =
+        tokio::spawn(
+            async move { look_when_busy(&mut consumer).await },
+        );
+    let popped = steps.succeeds("the task", popping.await);
+    match popped {
+        Some(end) => expect_broken(&steps, end.map(drop)),
+        None => steps.fail("the error", "it waits"),
+    }
 }
 
 pub async fn vanished(steps: Steps) {

@@ -1,7 +1,10 @@
 //! What the checks push.
 
+use futures_util::FutureExt;
 use lab::Steps;
 use lab::drops::Guard;
+use tokio::task::coop::consume_budget;
+use tokio::task::yield_now;
 use watermark::{
     Consumer, Flow, Producer, QueueError, Watermarks, Weight, queue,
 };
@@ -96,13 +99,40 @@ impl Bench {
     }
 }
 
+/// Does as much as tokio lets a task do before it must let others
+/// run: whatever comes from tokio waits once now.
+pub fn tire() {
+    /// Tokio allows 128.
+    const MORE: usize = 1000;
+    for _ in 0..MORE {
+        if consume_budget().now_or_never().is_none() {
+            break;
+        }
+    }
+}
+
+/// Pops with one look, in a task that has to let others run. If that
+/// look finds nothing, a few more follow, each after letting them.
+pub async fn look_when_busy(
+    consumer: &mut Consumer<Item>,
+) -> Option<Result<Option<Item>, QueueError>> {
+    tire();
+    for _ in 0..3 {
+        let popped = consumer.pop().now_or_never();
+        if popped.is_some() {
+            return popped;
+        }
+        yield_now().await;
+    }
+    None
+}
+
 /// The result of a future that must not wait.
 pub fn ready<F: Future>(
     steps: &Steps,
     what: &str,
     future: F,
 ) -> F::Output {
-    use futures_util::FutureExt;
     match future.now_or_never() {
         Some(output) => output,
         None => steps.fail(format!("{what}, at once"), "it waits"),

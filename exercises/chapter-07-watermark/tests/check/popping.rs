@@ -5,9 +5,10 @@ use lab::Steps;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use watermark::Flow::{Ready, Wait};
+use watermark::{Watermarks, queue};
 
 use crate::PATIENCE;
-use crate::item::{Bench, item};
+use crate::item::{Bench, item, look_when_busy};
 
 pub async fn order(steps: Steps) {
     let mut bench = Bench::new(&steps, 2, 4);
@@ -124,4 +125,40 @@ pub async fn cancelled(steps: Steps) {
     let (numbers, ()) = tokio::join!(pop, push);
     let expected: Vec<usize> = (0..20).collect();
     steps.equal("the items' numbers", &numbers, &expected);
+    one_look(&steps).await;
+}
+
+/// A task of tokio that does much without a wait is asked to let
+/// others run: whatever comes from tokio makes it wait, although
+/// there is something.
+async fn one_look(steps: &Steps) {
+    const MANY: usize = 1000;
+    steps.step(format!(
+        "pop {MANY} items in a busy task, with one look at each"
+    ));
+    let (producer, mut consumer) = queue(Watermarks::new(0, MANY));
+    for number in 0..MANY - 1 {
+        let flow = producer.push(item(number, 1));
+        let flow = steps.succeeds("the push", flow);
+        steps.equal("the return value", &flow, &Ready);
+    }
+    let last = producer.push(item(MANY - 1, 1));
+    let last = steps.succeeds("the push", last);
+    steps.equal("the return value", &last, &Wait);
+    producer.close();
+    let popping = tokio::spawn(async move {
+        let mut numbers = Vec::with_capacity(MANY);
+        while let Some(Ok(Some(item))) =
+            look_when_busy(&mut consumer).await
+        {
+            numbers.push(item.number);
+        }
+        (numbers, consumer.record().level)
+    });
+    let task = popping.await;
+    let (numbers, level) = steps.succeeds("the task", task);
+    let wrong = numbers.iter().enumerate().find(|(at, n)| at != *n);
+    steps.equal("the first item out of order", &wrong, &None);
+    steps.equal("items", &numbers.len(), &MANY);
+    steps.equal("the level", &level, &0);
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use lab::Steps;
 use watermark::Flow::{Ready, Wait};
-use watermark::{Record, Watermarks, Weight, queue};
+use watermark::{Record, Waits, Watermarks, Weight, queue};
 
 use crate::item::{Bench, ready};
 use crate::node::LARGE;
@@ -63,6 +63,46 @@ pub async fn returns(steps: Steps) {
     bench.expect_pop(0);
     bench.expect_push(1, Ready);
     bench.expect_push(1, Wait);
+    counted(&steps).await;
+}
+
+/// Where a queue is made decides who counts its waits, and not where
+/// it is used or dropped.
+async fn counted(steps: &Steps) {
+    let (first, second) = (Waits::default(), Waits::default());
+    for (name, waits, pushes) in
+        [("one", &first, 3), ("another", &second, 2)]
+    {
+        steps.step(format!(
+            "a queue is made inside `counting` of {name} `Waits`, and \
+             {pushes} pushes return `Wait`"
+        ));
+        let fill = async {
+            let mut bench = Bench::new(steps, 0, 1);
+            for _ in 0..pushes {
+                bench.expect_push(2, Wait);
+            }
+            bench
+        };
+        let bench = waits.counting(fill).await;
+        steps.equal("waits counted before", &waits.count(), &0);
+        drop(bench);
+        steps.equal("waits counted", &waits.count(), &pushes);
+    }
+    steps.step(
+        "a queue that is made inside `counting` is used and dropped \
+         inside that of other `Waits`",
+    );
+    let make = async { Bench::new(steps, 0, 1) };
+    let mut bench = first.counting(make).await;
+    let use_up = async move { bench.expect_push(2, Wait) };
+    second.counting(use_up).await;
+    steps.equal("waits counted", &first.count(), &4);
+    steps.equal("waits that the others counted", &second.count(), &2);
+    steps.step("a queue is made where nobody counts");
+    Bench::new(steps, 0, 1).expect_push(2, Wait);
+    let all = [first.count(), second.count()];
+    steps.equal("waits counted", &all, &[4, 2]);
 }
 
 pub async fn bytes_and_not_items(steps: Steps) {

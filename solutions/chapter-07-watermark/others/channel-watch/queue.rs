@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::{BoxError, Consumer, Watermarks, Producer, Record, Weight};
+use crate::{
+    BoxError, Consumer, Producer, Record, Waits, Watermarks, Weight,
+};
 
 /// Makes a queue, and gives its two ends. Each has one owner.
 pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
@@ -14,6 +16,7 @@ pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
         marks,
         meter: Mutex::default(),
         owed: watch::Sender::new(false),
+        waits: Waits::current(),
     });
     let (sender, receiver) = mpsc::unbounded_channel();
     let producer = Producer {
@@ -51,6 +54,15 @@ pub(crate) struct Gauge {
     /// A push was answered with `Wait`, and its drain is to come.
     /// It changes under the lock of the meter only.
     pub(crate) owed: watch::Sender<bool>,
+    /// Counts the waits when both ends are gone.
+    waits: Waits,
+}
+
+impl Drop for Gauge {
+    fn drop(&mut self) {
+        let waits = self.meter().record.waits;
+        self.waits.add(waits);
+    }
 }
 
 #[derive(Default)]

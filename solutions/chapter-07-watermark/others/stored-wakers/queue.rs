@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::{
-    Flow, BoxError, Consumer, Watermarks, Producer, QueueError, Record,
-    Weight,
+    BoxError, Consumer, Flow, Producer, QueueError, Record, Waits,
+    Watermarks, Weight,
 };
 
 /// Makes a queue, and gives its two ends. Each has one owner.
@@ -21,6 +21,7 @@ pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
             giving: Giving::Flows,
             taking: Taking::Open(None),
         }),
+        waits: Waits::current(),
     });
     let producer = Producer {
         shared: Arc::clone(&shared),
@@ -32,6 +33,14 @@ pub fn queue<T: Weight>(marks: Watermarks) -> (Producer<T>, Consumer<T>) {
 pub(crate) struct Shared<T> {
     marks: Watermarks,
     state: Mutex<State<T>>,
+    waits: Waits,
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let waits = self.record().waits;
+        self.waits.add(waits);
+    }
 }
 
 struct State<T> {
