@@ -77,25 +77,22 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// The next chunk. After the end, and after an error, nothing
-    /// is polled any more.
+    /// Passes on the stream's next chunk, as a frame of data.
+    ///
+    /// `Pending` is returned only if the stream returned it: the
+    /// stream has kept the waker then, and wakes the task when
+    /// there is something. Nothing else wakes it. Every chunk makes
+    /// [`size_hint`](Self::size_hint) smaller by its length.
+    ///
+    /// After the end, and after an error, there is no frame, and
+    /// the stream isn't polled. It's dropped at once and not with
+    /// the body, because dropping it aborts the reader, and hyper
+    /// may keep a body for a while after its end.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(stream) = &mut self.stream else {
-            return Poll::Ready(None);
-        };
-        let chunk = ready!(Pin::new(stream).poll_next(context));
-        match &chunk {
-            Some(Ok(chunk)) => {
-                let length = chunk.len() as u64;
-                self.left = self.left.saturating_sub(length);
-            }
-            // The reader ends here, and not when the body goes.
-            Some(Err(_)) | None => self.stream = None,
-        }
-        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
+        todo!("chapter 8: a frame, with {} bytes left", self.left)
     }
 
     /// Exactly what is left: hyper makes `Content-Length` of it.
