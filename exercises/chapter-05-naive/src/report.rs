@@ -1,6 +1,6 @@
 //! Where the cause of a failed response goes.
 //!
-//! Given: chapter 12 puts the cause of a failure into its log with it.
+//! Given: chapter 13 puts the cause of a failure into its log with it.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -25,7 +25,7 @@ pub use observe::transfer_count::{Totals, Transfer, TransferCount};
 pub use serve::limits::{Limits, parse_count, parse_size, parse_time};
 pub use serve::on_connection::on_connection;
 pub use serve::requests::Requests;
-pub use serve::run::run;
+pub use serve::run::{run, serve_operations};
 pub use serve::server::{Server, serve_connection};
 pub use stop::readiness::Readiness;
 pub use stop::runtime::on_runtime;

@@ -66,7 +66,8 @@ fn encoded(word: &str) -> Result<String, UploadError> {
 
 /// The text of a name's bytes, in UTF-8, US-ASCII, or ISO 8859-1:
 /// the letters of a charset's name may be small or capital. Other
-/// charsets, and bytes that don't fit, can't be read.
+/// charsets can't be read, and neither can bytes that don't belong
+/// to their charset, such as one above 127 in US-ASCII.
 fn decoded(
     charset: &str,
     name: Vec<u8>,

@@ -15,6 +15,7 @@ mod marks;
 mod origin;
 mod padding;
 mod part_names;
+mod patience;
 mod program;
 mod saving;
 mod site;
@@ -167,6 +168,11 @@ fn a_slow_disk_here_slows_the_origin_there() {
 }
 
 #[test]
+fn each_wait_of_an_import_has_the_whole_patience() {
+    lab_net::check_paused(patience::whole);
+}
+
+#[test]
 fn the_program_takes_files_and_imports() {
     lab_net::check(program::serves);
 }
@@ -179,6 +185,11 @@ fn a_draft_has_no_name_before_it_is_renamed() {
 #[test]
 fn a_dropped_draft_removes_its_own_file_only() {
     lab_net::check(drafts::dropped);
+}
+
+#[test]
+fn a_draft_that_is_given_up_on_the_pool_leaves_no_file() {
+    lab::check(drafts::given_up);
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub async fn named(steps: Steps) {
             "na\u{ef}ve 1.txt",
         ),
         ("form-data; filename=\"=?UTF-8?Q?50%.txt?=\"", "50%.txt"),
+        ("form-data; filename*=us-ascii'en'a%20b.txt", "a b.txt"),
+        ("form-data; filename=\"=?US-ASCII?Q?a_b.txt?=\"", "a b.txt"),
     ] {
         let seen = name_in(field).await.map_err(|it| it.to_string());
         let expected = Ok(Some(expected.to_owned()));
@@ -70,11 +72,26 @@ pub async fn named(steps: Steps) {
     for field in [
         "form-data; filename*=utf-16''a.txt",
         "form-data; filename*=utf-8''%ff.txt",
+        "form-data; filename*=us-ascii''na%C3%AFve.txt",
+        "form-data; filename*=US-ASCII''na%EFve.txt",
+        "form-data; filename=\"=?us-ascii?B?bmHDr3ZlLnR4dA==?=\"",
+        "form-data; filename=\"=?utf-8?Q?na=EFve.txt?=\"",
         "form-data; filename*=a.txt",
         "form-data; filename=\"=?utf-8?X?YQ==?=\"",
         "form-data; filename=\"=?utf-8?B?*?=\"",
         "form-data; filename=\"=?utf-8?B?YQ==\"",
         "form-data; filename=\"a.txt",
+    ] {
+        let refused = name_in(field).await;
+        let head = matches!(refused, Err(UploadError::PartHead));
+        steps.holds(format!("{field} is refused"), head);
+    }
+    steps.step("an unreadable name beside one that can be read");
+    for field in [
+        "form-data; filename*=utf-16''a.txt; filename=\"a.txt\"",
+        "form-data; filename=\"a.txt\"; filename*=utf-8''%ff.txt",
+        "form-data; filename=\"a.txt\"; filename*=us-ascii''%C3.txt",
+        "form-data; filename*=a.txt; filename=\"a.txt\"",
     ] {
         let refused = name_in(field).await;
         let head = matches!(refused, Err(UploadError::PartHead));

@@ -13,7 +13,9 @@ use crate::{Format, Row, Value};
 ///
 /// CSV has only texts. `NULL` is an empty field and an empty text
 /// is `""`, as PostgreSQL does it; in a table of one column both
-/// are `""`. A blob is base64, and all numbers are in full.
+/// are `""`. A blob is a text, too: the base64 of its bytes. An
+/// integer has all its digits, and a number with a fraction has
+/// those of `real`.
 ///
 /// A spreadsheet takes a text that begins with `=`, `+`, `-` or
 /// `@` for a formula, and a formula can send other cells away. So

@@ -39,6 +39,19 @@ const TEXTS: [&str; 26] = [
     "'quoted",
 ];
 
+/// Numbers with a fraction, and as few digits as read back to them.
+const DIGITS: [(f64, &str); 9] = [
+    (0.1, "0.1"),
+    (-2.5, "-2.5"),
+    (1.0, "1.0"),
+    (-0.0, "-0.0"),
+    (100.0, "100.0"),
+    (1e16, "1e16"),
+    (1e300, "1e300"),
+    (5e-324, "5e-324"),
+    (f64::MAX, "1.7976931348623157e308"),
+];
+
 pub fn reads_back(steps: Steps) {
     let mut texts: Vec<String> =
         TEXTS.iter().map(ToString::to_string).collect();
@@ -164,6 +177,15 @@ pub fn numbers_and_blobs(steps: Steps) {
         let what = format!("{number:?}, bit by bit");
         steps.equal(what, &seen, &Some(number.to_bits()));
     }
+    steps.step("the digits of numbers with a fraction");
+    for (number, digits) in DIGITS {
+        let row = two(Value::Integer(1), Value::Real(number));
+        let line = written(Ndjson, &row);
+        let value = line.split_once("\"note\":");
+        let value = value.and_then(|(_, it)| it.strip_suffix("}\n"));
+        steps.equal("the digits in JSON", &value, &Some(digits));
+    }
+    steps.step("what is no number in JSON");
     for (number, name) in [
         (f64::INFINITY, "Infinity"),
         (f64::NEG_INFINITY, "-Infinity"),
@@ -205,6 +227,45 @@ fn in_csv(steps: &Steps) {
     for length in [0, 1, 2, 3, 255] {
         both(steps, Value::Blob((0..length).collect()));
     }
+    steps.step("the digits of numbers in CSV");
+    for (number, digits) in DIGITS {
+        let (seen, _) = field(steps, Value::Real(number));
+        steps.equal("the digits in CSV", &seen.as_str(), &digits);
+    }
+    blobs(steps);
+}
+
+/// Base64 is a text like others: it may begin with `+`, and it may
+/// be empty.
+fn blobs(steps: &Steps) {
+    steps.step("a blob in CSV is no formula");
+    for first in 0..=255 {
+        let blob = Value::Blob(vec![first, 0, 0]);
+        let item = item(steps, blob.clone());
+        let text = item.get::<String>().cloned().unwrap_or_default();
+        let (seen, _) = field(steps, blob);
+        let formula = seen.starts_with(['=', '+', '-', '@']);
+        steps.holds(format!("{seen:?} is no formula"), !formula);
+        let plain = seen.strip_prefix('\'').unwrap_or(&seen);
+        steps.equal("the blob in CSV", plain, text.as_str());
+    }
+    steps.step("an empty blob in CSV is no NULL");
+    let empty = field(steps, Value::Blob(Vec::new()));
+    steps.equal("an empty blob", &empty, &(String::new(), true));
+    let row = Row {
+        names: ["a".to_owned()].into(),
+        values: vec![Value::Blob(Vec::new())],
+    };
+    let text = csv(&row);
+    let blank = text.split("\r\n").filter(|line| line.is_empty());
+    steps.equal("blank lines but the last", &(blank.count() - 1), &0);
+}
+
+/// A value in CSV: its field, and whether it stood in quotes.
+fn field(steps: &Steps, value: Value) -> (String, bool) {
+    let row = two(Value::Integer(1), value);
+    let read = steps.succeeds("CSV", records(&csv(&row)));
+    read[1][1].clone()
 }
 
 /// Writes a value as JSON and as CSV. The CSV must say the same.

@@ -55,7 +55,7 @@ pub(crate) async fn serve_tls<T: Transport>(
 /// No signal stops this: whoever runs the server asks `/ready` while
 /// it drains. It completes when it's dropped, and not before, so the
 /// trigger that could stop it is kept, and never used.
-pub(crate) async fn serve_operations<L: Listener>(
+pub async fn serve_operations<L: Listener>(
     listener: L,
     watch: Watch,
     operators: Limits,

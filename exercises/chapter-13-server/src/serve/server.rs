@@ -18,7 +18,8 @@ pub struct Server {
     pub router: Router,
     /// Who may connect.
     pub allow: AllowList,
-    /// How connections are serve_connection, if they are.
+    /// The certificate and its key. Without one, connections are
+    /// served as they are.
     pub tls: Option<Tls>,
     /// What clients may take.
     pub limits: Limits,

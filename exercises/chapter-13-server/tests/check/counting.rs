@@ -10,14 +10,15 @@ use http_body_util::BodyExt;
 use lab::memory::Mark;
 use lab::size::MIB;
 use lab::{Size, Steps};
+use lab_net::Connection;
 use lab_net::peer::Peer;
 use server::{Totals, TransferCount, WriteProgress, counted};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, DuplexStream};
 
-use crate::AGES;
 use crate::crowd;
 use crate::parts::whole;
 use crate::stage::{Stage, ask, body, closed};
+use crate::{AGES, MOMENT, TRIES};
 
 /// A body that never ends.
 pub fn endless() -> Body {
@@ -313,17 +314,37 @@ async fn in_flight(steps: &Steps) {
     steps.step("a client asks for /large, and reads nothing of it");
     let mut stalled = stage.connect();
     ask(steps, &mut stalled, "/large").await;
-    tokio::time::sleep(crate::MOMENT).await;
     let mut client = stage.connect();
-    let head = ask(steps, &mut client, "/metrics").await;
-    let text = body(steps, &mut client, &head).await;
+    steps.step("ask for /metrics until it says so");
+    let mut held = false;
+    // Nothing says when the server has filled the pipe.
+    for _ in 0..TRIES {
+        held = bytes_in_flight(steps, &mut client).await > 0.0;
+        if held {
+            break;
+        }
+        tokio::time::sleep(MOMENT).await;
+    }
+    steps.holds("bytes wait for the stalled client", held);
+}
+
+/// What `/metrics` says of them.
+async fn bytes_in_flight(
+    steps: &Steps,
+    client: &mut Connection<DuplexStream>,
+) -> f64 {
+    let request = b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
+    let sent = client.sender.send(request).await;
+    steps.succeeds("send the request", sent);
+    let head = client.receiver.final_head().await;
+    let head = steps.succeeds("the head of an answer", head);
+    let text = body(steps, client, &head).await;
     let text = String::from_utf8_lossy(&text).into_owned();
     let numbers = steps.succeeds("the text format", parse(&text));
-    let held = numbers
-        .iter()
-        .find(|number| number.0 == "server_bytes_in_flight")
-        .is_some_and(|number| number.2 > 0.0);
-    steps.holds("bytes wait for the stalled client", held);
+    let mut numbers = numbers.iter();
+    let number =
+        numbers.find(|number| number.0 == "server_bytes_in_flight");
+    number.map_or(0.0, |number| number.2)
 }
 
 pub async fn metrics(steps: Steps) {
@@ -337,8 +358,11 @@ pub async fn metrics(steps: Steps) {
     let mut beside = stage.connect();
     ask(&steps, &mut beside, "/held").await;
     // Nothing says when the server has noticed.
-    while stage.watch.transfers.totals().cut == 0 {
-        tokio::time::sleep(crate::MOMENT).await;
+    for _ in 0..TRIES {
+        if stage.watch.transfers.totals().cut > 0 {
+            break;
+        }
+        tokio::time::sleep(MOMENT).await;
     }
     let head = ask(&steps, &mut client, "/metrics").await;
     steps.equal("status", &head.status, &200);

@@ -261,7 +261,7 @@ pub async fn host(steps: Steps) {
         ("", 400),
         ("Host: a\r\nHost: b\r\n", 400),
     ] {
-        for target in ["/small", "/healthz"] {
+        for target in ["/small", "/healthz", "/ready", "/metrics"] {
             let text = format!("GET {target} HTTP/1.1\r\n{hosts}\r\n");
             steps.step(format!("send {text:?}"));
             let mut client = stage.connect();

@@ -9,18 +9,23 @@ mod counting;
 mod crowd;
 mod ending;
 mod limits;
+mod operators;
 mod parts;
 mod peers;
 mod program;
 mod secure;
 mod stage;
 mod tally;
+mod transfers;
 
 /// Ends a wait for something that does not come; nothing depends
 /// on it.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// On the paused clock: whatever can happen has happened.
 const MOMENT: Duration = Duration::from_secs(1);
+/// So often a check looks for what it waits for, with a moment in
+/// between, before it says that it doesn't come.
+const TRIES: usize = 100;
 /// On the paused clock: longer than any limit.
 const AGES: Duration = Duration::from_secs(10_000 * 60 * 60);
 
@@ -167,6 +172,21 @@ fn garbage_on_the_tls_port_harms_nobody() {
 #[test]
 fn the_metrics_read_as_prometheus_text() {
     lab_net::check_paused(counting::metrics);
+}
+
+#[test]
+fn every_successful_get_is_a_transfer() {
+    lab_net::check_paused(transfers::counted);
+}
+
+#[test]
+fn operators_share_their_own_limits() {
+    lab_net::check_paused(operators::limited);
+}
+
+#[test]
+fn one_export_too_many_is_told_to_come_again() {
+    lab_net::check(program::exports);
 }
 
 #[test]

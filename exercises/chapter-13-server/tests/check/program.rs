@@ -191,6 +191,75 @@ pub async fn wired(steps: Steps) {
         let (status, _) = ask(get("/elsewhere"), b"").await;
         steps.equal("/elsewhere", &status, &404);
     }
+    later(&steps, site.folder.path()).await;
+}
+
+/// The file behind `/download` need not be there at the start.
+async fn later(steps: &Steps, folder: &Path) {
+    let file = folder.join("later.txt");
+    let server = started(steps, &file, &[]);
+    let ask = async || {
+        asked(steps, &server, Request::get("/download"), b"").await
+    };
+    let (status, _) = ask().await;
+    steps.equal("/download without a file", &status, &404);
+    for text in ["here it is", "and another one"] {
+        steps.step(format!("a file that comes later: {text:?}"));
+        let beside = folder.join("beside.txt");
+        let written = std::fs::write(&beside, text);
+        steps.succeeds("write the file", written);
+        let renamed = std::fs::rename(&beside, &file);
+        steps.succeeds("give it its name", renamed);
+        let (status, body) = ask().await;
+        steps.equal("/download once it is there", &status, &200);
+        steps.equal("its bytes", body.as_str(), text);
+    }
+    let missing = folder.join("missing").join("x.txt");
+    let server = started(steps, &missing, &[]);
+    let request = Request::get("/download");
+    let (status, _) = asked(steps, &server, request, b"").await;
+    steps.equal("/download without its folder", &status, &404);
+}
+
+/// How many exports may run at once.
+const EXPORTS: usize = 8;
+
+/// Each export keeps a connection to the database until its client
+/// has read almost all of it.
+pub async fn exports(steps: Steps) {
+    let site = site(&steps);
+    steps.step("make a database with a table of 16 MiB");
+    let database = site.folder.path().join("stock.db");
+    let text = "CREATE TABLE items (id INTEGER PRIMARY KEY, note TEXT);
+        INSERT INTO items WITH RECURSIVE n(v) AS (SELECT 1
+        UNION ALL SELECT v + 1 FROM n WHERE v < 4096)
+        SELECT v, hex(zeroblob(2048)) FROM n";
+    let made = rusqlite::Connection::open(&database)
+        .and_then(|connection| connection.execute_batch(text));
+    steps.succeeds("a database", made);
+    let database = database.to_string_lossy().into_owned();
+    // `--lean` keeps what the kernel takes off the server small.
+    let arguments = ["--lean", "--database", &*database];
+    let server = started(&steps, &site.file, &arguments);
+    let request = Request::get("/exports/items.json");
+    let client = Client::new(server.address())
+        .receive_buffer(16 * 1024)
+        .patience(6 * PATIENCE);
+    let mut stalled = Vec::new();
+    for nth in 1..=EXPORTS + 1 {
+        steps.step(format!("export {nth} begins, and nobody reads it"));
+        let connection = client.connect().await;
+        let mut connection = steps.succeeds("connect", connection);
+        let bytes = request.bytes(server.address());
+        let sent = connection.sender.send(&bytes).await;
+        steps.succeeds("send the request", sent);
+        let head = connection.receiver.final_head().await;
+        let head = steps.succeeds("the head of a response", head);
+        let expected = if nth > EXPORTS { 503 } else { 200 };
+        let what = format!("status of export {nth}");
+        steps.equal(what, &head.status, &expected);
+        stalled.push(connection);
+    }
 }
 
 /// Operators ask at a port of their own.
@@ -257,13 +326,20 @@ pub async fn log(steps: Steps) {
         let sent = connection.sender.send(&request).await;
         steps.succeeds("send the request", sent);
         let head = connection.receiver.final_head().await;
-        steps.succeeds("the head of an answer", head);
+        let head = steps.succeeds("the head of an answer", head);
+        let body = connection.receiver.body(&head, "GET");
+        let mut body = steps.succeeds("a body", body);
+        let first = steps.succeeds("its beginning", body.next(1).await);
+        steps.holds("a byte", first.is_some());
         drop(connection);
         let line = line_with(&server, &["/download?left"]).await;
         let line = line.unwrap_or_default();
         steps.note(&line);
         let said = line.contains(cut) && !line.contains(complete);
         steps.holds("the line says cut", said);
+        let sent = bytes_in(&line).unwrap_or(0);
+        steps.at_least("bytes of a cut one", sent, 1);
+        steps.at_most("bytes of a cut one", sent, LENGTH - 1);
         steps.step("read /download to its end");
         let request = Request::get("/download?whole");
         let download = client.download(&request).await;
@@ -276,7 +352,63 @@ pub async fn log(steps: Steps) {
         steps.holds("the line says complete", said);
         let bytes = LENGTH.to_string();
         steps.holds("it says how much", line.contains(&bytes));
+        every_body(&steps, &site, format).await;
     }
+}
+
+/// The bytes of a line of the log, in either format.
+fn bytes_in(line: &str) -> Option<u64> {
+    let (_, rest) = line
+        .split_once("bytes=")
+        .or_else(|| line.split_once("\"bytes\":"))?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit());
+    rest[..end.unwrap_or(rest.len())].parse().ok()
+}
+
+/// A line has the bytes of its body, whatever the method and the
+/// status are.
+async fn every_body(steps: &Steps, site: &Site, format: &str) {
+    let uploads = site.folder.path().join(format!("log-{format}"));
+    let uploads = uploads.to_string_lossy().into_owned();
+    let arguments = ["--log", format, "--uploads", &*uploads];
+    let server = started(steps, &site.file, &arguments);
+    for (method, target, expected, body) in [
+        ("POST", "/files?name=sent.bin", 201, &b"abc"[..]),
+        ("POST", "/files?name=../sent.bin", 400, b"abc"),
+        ("GET", "/nothing", 404, b""),
+        ("HEAD", "/download?head", 200, b""),
+    ] {
+        steps.step(format!("{method} {target}, and its line"));
+        let request = Request::new(method, target);
+        let (status, text) = asked(steps, &server, request, body).await;
+        steps.equal("status", &status, &expected);
+        in_its_line(steps, &server, target, text.len() as u64).await;
+    }
+    for (target, range, length) in [
+        ("/download?again", "bytes=0-", LENGTH),
+        ("/download?part", "bytes=10-29", 20),
+    ] {
+        steps.step(format!("GET {target}, {range}, and its line"));
+        let request = Request::get(target).header("Range", range);
+        let client = Client::new(server.address());
+        let download = client.download(&request).await;
+        let download = steps.succeeds("a response", download);
+        steps.succeeds("the body", download.verdict());
+        in_its_line(steps, &server, target, length).await;
+    }
+}
+
+async fn in_its_line(
+    steps: &Steps,
+    server: &Server,
+    target: &str,
+    length: u64,
+) {
+    let line = line_with(server, &[target]).await.unwrap_or_default();
+    let what = format!("bytes in the line of {target}");
+    steps.equal(what, &bytes_in(&line), &Some(length));
+    let complete = line.contains("complete");
+    steps.holds("the line says complete", complete);
 }
 
 /// What the program says that cannot start.

@@ -107,20 +107,22 @@ fn encoded(word: &str) -> Result<String, UploadError> {
 
 /// The text of a name's bytes, in UTF-8, US-ASCII, or ISO 8859-1:
 /// the letters of a charset's name may be small or capital. Other
-/// charsets, and bytes that don't fit, can't be read.
+/// charsets can't be read, and neither can bytes that don't belong
+/// to their charset, such as one above 127 in US-ASCII.
 fn decoded(
     charset: &str,
     name: Vec<u8>,
 ) -> Result<String, UploadError> {
     //? todo!("chapter 11: {} bytes in {charset}", name.len())
     // ANCHOR: cut-decoded
-    let utf8 = ["utf-8", "us-ascii"]
-        .iter()
-        .any(|known| charset.eq_ignore_ascii_case(known));
-    if charset.eq_ignore_ascii_case("iso-8859-1") {
-        return Ok(name.into_iter().map(char::from).collect());
-    }
-    let name = String::from_utf8(name).ok();
-    name.filter(|_| utf8).ok_or(UploadError::PartHead)
+    let name = match charset.to_ascii_lowercase().as_str() {
+        "utf-8" => String::from_utf8(name).ok(),
+        "us-ascii" if name.is_ascii() => String::from_utf8(name).ok(),
+        "iso-8859-1" => {
+            Some(name.into_iter().map(char::from).collect())
+        }
+        _ => None,
+    };
+    name.ok_or(UploadError::PartHead)
     // ANCHOR_END: cut-decoded
 }

@@ -42,7 +42,7 @@ pub fn router(parts: Router, watch: Watch) -> Router {
 ///
 /// Every request needs one good `Host`, as chapter 10 says, and
 /// one that writes must not come from a page of somebody else
-/// (`foreign.rs`).
+/// (`cross_site.rs`).
 pub fn public(parts: Router, watch: Watch) -> Router {
     let waits = watch.waits.clone();
     parts

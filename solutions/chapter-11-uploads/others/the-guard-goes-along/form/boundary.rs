@@ -1,0 +1,225 @@
+//! The boundary: where a part of an upload ends (RFC 2046,
+//! section 5.1).
+
+use std::io::BufRead;
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use crate::UploadError;
+
+/// Finds the boundaries of a multipart body, and gives what lies
+/// between them.
+#[derive(Debug)]
+pub struct BoundaryScanner {
+    /// CR, LF, two dashes and the boundary.
+    delimiter: Vec<u8>,
+    place: Place,
+}
+
+/// Where in the body the scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing was scanned.
+    Start,
+    /// Before the first boundary: the preamble, which is nobody's.
+    Preamble,
+    /// Behind a boundary: a head, and then the bytes of a part.
+    Part,
+    /// Behind the last boundary: the epilogue, which is nobody's.
+    Epilogue,
+}
+
+/// What the scanner found at the beginning of its input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scanned {
+    /// Bytes of the part that is being read; never none. They are
+    /// taken out of the input.
+    Data(Bytes),
+    /// A boundary: the part before it has ended, and another one
+    /// begins. The input goes on with its head, which the caller
+    /// takes out before it asks again.
+    Part,
+    /// The last boundary was seen; no part comes any more. The
+    /// input is empty: nobody needs what follows.
+    End,
+    /// It takes more input to tell. What is left in the input
+    /// may be the beginning of a boundary.
+    More,
+}
+
+impl BoundaryScanner {
+    /// A scanner for the boundary that a `Content-Type` names.
+    ///
+    /// Errors: [`UploadError::Boundary`] unless it has 1 to 70
+    /// characters, all of them letters, digits, blanks or
+    /// `'()+_,-./:=?`, and no blank at its end.
+    pub fn new(boundary: &str) -> Result<Self, UploadError> {
+        let allowed = |byte: u8| {
+            byte.is_ascii_alphanumeric()
+                || b"'()+_,-./:=? ".contains(&byte)
+        };
+        let good = (1..=70).contains(&boundary.len())
+            && boundary.bytes().all(allowed)
+            && !boundary.ends_with(' ');
+        if !good {
+            return Err(UploadError::Boundary);
+        }
+        Ok(Self {
+            delimiter: format!("\r\n--{boundary}").into_bytes(),
+            place: Place::Start,
+        })
+    }
+
+    /// Whether the last boundary was seen. If not, the upload is
+    /// not whole, however it ended.
+    pub fn finished(&self) -> bool {
+        self.place == Place::Epilogue
+    }
+
+    /// Looks for the next boundary. `input` is what has come and
+    /// was not taken out yet; the caller adds to its end.
+    ///
+    /// A boundary line begins with CR LF, two dashes and the
+    /// boundary; the first line of the body is a line too, with
+    /// no CR LF before it. What follows decides:
+    ///
+    /// - CR LF: [`Scanned::Part`]. All of the line is taken out,
+    ///   and its first CR LF is no byte of the part before.
+    /// - Two dashes: [`Scanned::End`], whatever follows them.
+    /// - A blank or a tab: a mail server padded the line. More of
+    ///   them may follow, and then CR LF, which is a part.
+    ///   Anything else behind them is [`UploadError::Boundary`].
+    /// - Anything else: no boundary. These are bytes of the part.
+    ///
+    /// Bytes before the first boundary are dropped. Wherever the
+    /// input is cut, even inside a boundary, the parts have the
+    /// same bytes, and so do those before an error: the data comes
+    /// out first, and the error of the line after it with the next
+    /// call. An empty input is [`Scanned::More`] before the end,
+    /// and each one is [`Scanned::End`] after it. What may
+    /// still become a boundary stays in `input`, and nothing else
+    /// does: the beginning of a delimiter at its end, or all of
+    /// one with what follows it, as long as that does not decide.
+    /// How much padding that may be is for the caller to bound.
+    /// Whatever is before it leaves at once.
+    pub fn scan(
+        &mut self,
+        input: &mut BytesMut,
+    ) -> Result<Scanned, UploadError> {
+        self.begin(input);
+        let mark = self.delimiter.len();
+        if self.place == Place::Epilogue {
+            input.clear();
+            return Ok(Scanned::End);
+        }
+        // How many bytes from the beginning are surely data.
+        let mut sure = 0;
+        let found = loop {
+            let Some(at) = find(&input[sure..], &self.delimiter) else {
+                sure = input.len() - begun(input, &self.delimiter);
+                break None;
+            };
+            let at = sure + at;
+            match line(&input[at + mark..]) {
+                Ok(Line::Other) => sure = at + mark,
+                found => {
+                    sure = at;
+                    break Some(found);
+                }
+            }
+        };
+        if sure > 0 {
+            let data = input.split_to(sure).freeze();
+            if self.place == Place::Part {
+                return Ok(Scanned::Data(data));
+            }
+        }
+        match found.transpose()? {
+            Some(Line::Last) => {
+                self.place = Place::Epilogue;
+                input.clear();
+                Ok(Scanned::End)
+            }
+            Some(Line::Part(rest)) => {
+                self.place = Place::Part;
+                input.advance(mark + rest);
+                Ok(Scanned::Part)
+            }
+            _ => Ok(Scanned::More),
+        }
+    }
+
+    /// Makes the first line of the body one like all others: puts
+    /// the CR LF before it that it does not have. Later calls
+    /// change nothing.
+    fn begin(&mut self, input: &mut BytesMut) {
+        if self.place == Place::Start {
+            self.place = Place::Preamble;
+            let body = input.split();
+            input.extend_from_slice(b"\r\n");
+            input.extend_from_slice(&body);
+        }
+    }
+}
+
+/// What stands behind a delimiter.
+enum Line {
+    /// Its end has not come yet.
+    Cut,
+    /// Something else: it is no boundary.
+    Other,
+    /// The two dashes of the last boundary.
+    Last,
+    /// The end of the line, so many bytes behind the delimiter.
+    Part(usize),
+}
+
+/// What `rest`, the bytes behind a delimiter, begins with.
+///
+/// Blanks and tabs may stand before the end of the line. Anything
+/// else after them is [`UploadError::Boundary`], two dashes
+/// included.
+fn line(rest: &[u8]) -> Result<Line, UploadError> {
+    let mut padded = false;
+    for (at, &byte) in rest.iter().enumerate() {
+        let next = rest.get(at + 1);
+        return match (byte, next) {
+            (b' ' | b'\t', _) => {
+                padded = true;
+                continue;
+            }
+            (b'\r', Some(b'\n')) => Ok(Line::Part(at + 2)),
+            (b'\r', None) => Ok(Line::Cut),
+            _ if padded => Err(UploadError::Boundary),
+            (b'-', Some(b'-')) => Ok(Line::Last),
+            (b'-', None) => Ok(Line::Cut),
+            _ => Ok(Line::Other),
+        };
+    }
+    Ok(Line::Cut)
+}
+
+/// Where `delimiter` stands in `input`, the first time. It begins
+/// with CR, and that is what this looks for.
+fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) =
+        input[from..].iter().position(|&byte| byte == b'\r')
+    {
+        if input[from + at..].starts_with(delimiter) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+/// How many bytes at the end of `input` are the beginning of
+/// `delimiter`: the rest of it may still come. 0 when there are
+/// none, and never all of a delimiter.
+fn begun(input: &[u8], delimiter: &[u8]) -> usize {
+    (1..delimiter.len())
+        .rev()
+        .find(|&length| input.ends_with(&delimiter[..length]))
+        .unwrap_or(0)
+}

@@ -1,0 +1,113 @@
+//! CSV: rows for a spreadsheet (RFC 4180).
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::{BufMut, BytesMut};
+
+use crate::formats::row::real;
+use crate::{Format, Row, Value};
+
+/// Rows as lines of fields, after a line with the names.
+///
+/// CSV has only texts. `NULL` is an empty field and an empty text
+/// is `""`, as PostgreSQL does it; in a table of one column both
+/// are `""`. A blob is a text, too: the base64 of its bytes. An
+/// integer has all its digits, and a number with a fraction has
+/// those of `real`.
+///
+/// A spreadsheet takes a text that begins with `=`, `+`, `-` or
+/// `@` for a formula, and a formula can send other cells away. So
+/// such a text gets a `'` in front, and one that begins with `'`
+/// gets another: who takes one `'` off again has what was there.
+#[derive(Debug)]
+pub struct Csv {
+    names: Arc<[String]>,
+}
+
+impl Csv {
+    /// For rows with these columns. Without any row, the names
+    /// are still there.
+    pub fn new(names: Arc<[String]>) -> Self {
+        Self { names }
+    }
+}
+
+impl Format for Csv {
+    fn start(&mut self, output: &mut BytesMut) {
+        for (at, name) in self.names.iter().enumerate() {
+            separate(at, output);
+            put_text(name, output);
+        }
+        output.put_slice(b"\r\n");
+    }
+
+    /// One line for the row, ended by CR LF.
+    fn row(&mut self, row: &Row, output: &mut BytesMut) {
+        let alone = row.values.len() == 1;
+        for (at, value) in row.values.iter().enumerate() {
+            separate(at, output);
+            let number = match value {
+                Value::Null if alone => "\"\"".to_owned(),
+                Value::Null => continue,
+                Value::Integer(number) => format!("{number}"),
+                Value::Real(number) => real(*number),
+                Value::Text(text) => {
+                    put_text(text, output);
+                    continue;
+                }
+                Value::Blob(bytes) => {
+                    put_text(&BASE64_STANDARD.encode(bytes), output);
+                    continue;
+                }
+            };
+            output.extend_from_slice(number.as_bytes());
+        }
+        output.extend_from_slice(b"\r\n");
+    }
+
+    fn end(&mut self, _: &mut BytesMut) {}
+}
+
+/// Puts a comma before every field but the first.
+fn separate(at: usize, output: &mut BytesMut) {
+    if at > 0 {
+        output.put_u8(b',');
+    }
+}
+
+/// Writes a text, in quotes, unless it has only characters that
+/// mean nothing here. A quote inside is written twice.
+///
+/// In quotes: a text with a quote, a comma, or a line end in it, an
+/// empty one, one that begins or ends with a blank, and one that a
+/// spreadsheet would run. That one begins with `=`, `+`, `-`, `@`,
+/// a tab, or CR, and gets a `'` in front; so does one that begins
+/// with `'`.
+fn put_text(text: &str, output: &mut BytesMut) {
+    let first = text.chars().next();
+    let runs = matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\'')
+    );
+    let means =
+        |letter: char| matches!(letter, '"' | ',' | '\r' | '\n');
+    let blank = [first, text.chars().next_back()].contains(&Some(' '));
+    if first.is_some() && !runs && !blank && !text.contains(means) {
+        output.extend_from_slice(text.as_bytes());
+        return;
+    }
+    output.extend_from_slice(if runs {
+        &b"\"'"[..]
+    } else {
+        &b"\""[..]
+    });
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            output.extend_from_slice(b"\"\"");
+        }
+        output.extend_from_slice(part.as_bytes());
+    }
+    output.extend_from_slice(b"\"");
+}

@@ -1,0 +1,322 @@
+//! The cursor of a table: a batch of rows at a time.
+
+use std::mem::take;
+use std::sync::Arc;
+use std::vec::IntoIter;
+
+use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
+
+use crate::sqlite::database::{Lease, on_the_pool, query};
+use crate::{Cursor, ExportError, Row, Value};
+
+/// How many bytes of values a batch has, about; one row more may
+/// be in it. A trip to the blocking pool costs as much as some
+/// hundred rows.
+const BATCH: usize = 64 * 1024;
+
+/// All rows of a table, as they were when it was opened.
+///
+/// Between two batches no thread waits here. What keeps the moment
+/// is a read transaction; what keeps the place is the key of the
+/// last row. So each batch is a query of its own, which goes on
+/// behind that key, and finds it in the table's index.
+///
+/// The connection is closed with the last batch, or when the
+/// cursor is dropped.
+pub struct TableCursor {
+    names: Arc<[String]>,
+    /// The values of rows that were read and not taken, one row
+    /// after the other. A row gets a list of its own when it is
+    /// taken, in the thread that drops it: with a list from the
+    /// thread that read it, an export of tiny rows would take a
+    /// fifth more of the processor.
+    ready: IntoIter<Value>,
+    /// `None` after the last batch, and after an error.
+    scan: Option<Scan>,
+}
+
+/// A scan that is under way.
+struct Scan {
+    lease: Lease,
+    /// How many the table has; those of the key come after them.
+    columns: usize,
+    plan: Plan,
+    /// The key of the last row that was read.
+    last: Vec<Key>,
+}
+
+/// A value of a key, to be bound to the next query. A text of
+/// SQLite may be no UTF-8. It is bound as a text with the same
+/// bytes, since a blob would come after every text.
+enum Key {
+    Text(Vec<u8>),
+    Other(Stored),
+}
+
+/// The two queries of a table. Values are bound to them; the names
+/// come from the database, and are quoted.
+struct Plan {
+    first: String,
+    next: String,
+    /// How many values make a key: the last columns of each query.
+    keys: usize,
+}
+
+impl TableCursor {
+    /// Begins a transaction, and reads the first batch. Blocks.
+    pub(crate) fn open(
+        lease: Lease,
+        table: &str,
+    ) -> Result<Self, ExportError> {
+        let connection = lease.connection()?;
+        // The snapshot begins with the first query after it.
+        connection.execute_batch("BEGIN").map_err(query)?;
+        let plan = Plan::of(&lease, table)?;
+        let statement = connection.prepare(&plan.first);
+        let names: Arc<[String]> = {
+            let statement = statement.map_err(query)?;
+            let columns = statement.column_count() - plan.keys;
+            let names = statement.column_names().take(columns);
+            names.map(ToString::to_string).collect()
+        };
+        let scan = Scan {
+            lease,
+            columns: names.len(),
+            plan,
+            last: Vec::new(),
+        };
+        let (ready, scan) = scan.batch()?;
+        Ok(Self { names, ready, scan })
+    }
+
+    /// The names of the columns, in order.
+    pub fn names(&self) -> &Arc<[String]> {
+        &self.names
+    }
+}
+
+impl Cursor for TableCursor {
+    /// Takes the next row, and reads the next batch on the blocking
+    /// pool ([`on_the_pool`]) when none is ready. After the last
+    /// batch, and after an error, there is no scan, and so no row.
+    async fn next(&mut self) -> Result<Option<Row>, ExportError> {
+        let columns = self.names.len();
+        while self.ready.len() == 0 {
+            match self.scan.take() {
+                None => return Ok(None),
+                Some(scan) => {
+                    let read = on_the_pool(|| scan.batch()).await;
+                    (self.ready, self.scan) = read?;
+                }
+            }
+        }
+        let mut values = Vec::with_capacity(columns);
+        while values.len() < columns {
+            let Some(value) = self.ready.next() else {
+                break;
+            };
+            values.push(value);
+        }
+        let names = self.names.clone();
+        Ok(Some(Row { names, values }))
+    }
+}
+
+impl Scan {
+    /// Reads the next rows: until their values have [`BATCH`] bytes
+    /// or more, or until the last row. Blocks, so it is called on
+    /// the blocking pool.
+    ///
+    /// The first batch runs `plan.first`; every later one runs
+    /// `plan.next` with the key of the last row (`last`) bound to
+    /// it. Returns the values, and the scan unless the last row was
+    /// read: dropping the scan ends the transaction.
+    fn batch(
+        mut self,
+    ) -> Result<(IntoIter<Value>, Option<Self>), ExportError> {
+        let mut ready = Vec::new();
+        let last = {
+            let text = match self.last.is_empty() {
+                true => self.plan.first.as_str(),
+                false => self.plan.next.as_str(),
+            };
+            let connection = self.lease.connection()?;
+            let mut statement =
+                connection.prepare(text).map_err(query)?;
+            let mut rows = statement
+                .query(params_from_iter(&self.last))
+                .map_err(query)?;
+            let mut left = BATCH;
+            let mut last = None;
+            while left > 0 {
+                let Some(row) = rows.next().map_err(query)? else {
+                    break;
+                };
+                let read = read_values(row, self.columns, &mut ready)?;
+                left = left.saturating_sub(read);
+                if left == 0 {
+                    last = Some(self.plan.key(row, self.columns)?);
+                }
+            }
+            last
+        };
+        let Some(last) = last else {
+            return Ok((ready.into_iter(), None));
+        };
+        self.last = last;
+        Ok((ready.into_iter(), Some(self)))
+    }
+}
+
+/// Appends the values of a row's columns, and returns about how
+/// many bytes they are.
+fn read_values(
+    row: &rusqlite::Row<'_>,
+    columns: usize,
+    ready: &mut Vec<Value>,
+) -> Result<usize, ExportError> {
+    let mut size = 0;
+    for at in 0..columns {
+        let value = taken(row.get_ref(at).map_err(query)?);
+        size += value.size();
+        ready.push(value);
+    }
+    Ok(size)
+}
+
+impl From<ValueRef<'_>> for Key {
+    fn from(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null => Self::Other(Stored::Null),
+            ValueRef::Integer(number) => Self::Other(number.into()),
+            ValueRef::Real(number) => Self::Other(number.into()),
+            ValueRef::Text(bytes) => Self::Text(bytes.to_owned()),
+            ValueRef::Blob(bytes) => {
+                Self::Other(bytes.to_owned().into())
+            }
+        }
+    }
+}
+
+impl ToSql for Key {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Text(bytes) => {
+                Ok(ToSqlOutput::Borrowed(ValueRef::Text(bytes)))
+            }
+            Self::Other(value) => value.to_sql(),
+        }
+    }
+}
+
+/// A value of SQLite. A text there may be no UTF-8: its bytes
+/// leave as a blob does, and nothing of them is lost.
+fn taken(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Blob(bytes.to_owned()),
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
+    }
+}
+
+/// The names under which a table's row number can be asked for,
+/// unless a column of its own has the name.
+const ROW_NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
+
+impl Plan {
+    /// The plan for a table. A client's word is compared with the
+    /// names in the database, and is never part of a query.
+    fn of(lease: &Lease, table: &str) -> Result<Self, ExportError> {
+        let connection = lease.connection()?;
+        let found = connection
+            .query_row(
+                "SELECT wr FROM pragma_table_list
+                 WHERE schema = 'main' AND type = 'table'
+                 AND name = ?1 AND name NOT LIKE 'sqlite\\_%'
+                 ESCAPE '\\'",
+                params![table],
+                |row| row.get::<_, bool>(0),
+            )
+            .optional()
+            .map_err(query)?;
+        let Some(without_rowid) = found else {
+            return Err(ExportError::NoTable(table.to_owned()));
+        };
+        let mut columns: Vec<(String, i64)> = Vec::new();
+        let mut statement = connection
+            .prepare("SELECT name, pk FROM pragma_table_xinfo(?1)")
+            .map_err(query)?;
+        let mut rows = statement.query([table]).map_err(query)?;
+        while let Some(row) = rows.next().map_err(query)? {
+            let name = row.get(0).map_err(query)?;
+            columns.push((name, row.get(1).map_err(query)?));
+        }
+        let keys = if without_rowid {
+            key_columns(&columns)
+        } else {
+            vec![row_number(&columns, table)?]
+        };
+        Ok(Self::new(&quoted(table), &keys))
+    }
+
+    /// The key of a row, which stands behind its columns.
+    fn key(
+        &self,
+        row: &rusqlite::Row<'_>,
+        columns: usize,
+    ) -> Result<Vec<Key>, ExportError> {
+        let key = |at| row.get_ref(at).map(Key::from).map_err(query);
+        (columns..columns + self.keys).map(key).collect()
+    }
+
+    /// Rows in the order of their key, which each row has behind
+    /// its columns.
+    fn new(table: &str, keys: &[String]) -> Self {
+        let list = keys.join(", ");
+        let marks = vec!["?"; keys.len()].join(", ");
+        let select = format!("SELECT *, {list} FROM {table}");
+        Self {
+            first: format!("{select} ORDER BY {list}"),
+            next: format!(
+                "{select} WHERE ({list}) > ({marks}) ORDER BY {list}"
+            ),
+            keys: keys.len(),
+        }
+    }
+}
+
+/// The columns of a primary key, in its order.
+fn key_columns(columns: &[(String, i64)]) -> Vec<String> {
+    let mut keys: Vec<_> =
+        columns.iter().filter(|(_, place)| *place > 0).collect();
+    keys.sort_by_key(|(_, place)| *place);
+    keys.into_iter().map(|(name, _)| quoted(name)).collect()
+}
+
+/// The name of the row number that no column hides.
+fn row_number(
+    columns: &[(String, i64)],
+    table: &str,
+) -> Result<String, ExportError> {
+    let free = ROW_NUMBERS.iter().find(|number| {
+        let hides = |(name, _): &(String, i64)| {
+            name.eq_ignore_ascii_case(number)
+        };
+        !columns.iter().any(hides)
+    });
+    free.map(ToString::to_string).ok_or_else(|| {
+        let what = "its columns hide the number of a row";
+        ExportError::Query(format!("{table}: {what}"))
+    })
+}
+
+/// A name as SQL has it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

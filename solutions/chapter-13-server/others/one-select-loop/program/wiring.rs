@@ -1,0 +1,192 @@
+//! The wiring: which chapter's router answers which path.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::any;
+use connections::Tcp;
+use downloads::{DownloadError, Downloads, Storage};
+use exports::Database;
+use messages::{HeadLimits, ResourcePath};
+use names::{Resolver, RetrySchedule, UdpAndTcp, random_id};
+use uploads::{Importer, UploadLimits, Uploads};
+
+use crate::program::config::Config;
+
+/// How many exports run at once. Each has a connection to the
+/// database, which takes memory for its pages: 256 KiB.
+const EXPORTS: usize = 8;
+/// How long one more export waits before it is told to come again.
+const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
+/// How long an import waits for each step of the other server.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The parts of the server behind their paths.
+///
+/// | path | part | where |
+/// | --- | --- | --- |
+/// | `/download` | [`single`] | there is one |
+/// | `/files/{*path}` | [`download_router`] | `root` is set |
+/// | `POST /files`, `POST /imports` | [`uploads`] | `uploads` is set |
+/// | `/exports/{table}` | `exports::router` | `database` is set |
+///
+/// Everything else, and everything that is not set, is
+/// [`DownloadError::NotFound`]. `/download` and `/files/` are two
+/// [`Downloads`], because the folder of the one file is not for
+/// everybody: each is a service of its own (`into_service::<Body>`)
+/// at its own path. The database gets `EXPORTS` connections and
+/// `EXPORT_PATIENCE`. A check counts the connections; the patience
+/// isn't graded, because only a stopwatch could tell.
+///
+/// # Errors
+///
+/// The flag, its value, and what is wrong with it, such as
+/// `--root /nowhere: …; name a folder`.
+pub(crate) fn parts(config: &Config) -> Result<Router, String> {
+    let nothing = async || DownloadError::NotFound;
+    let database = match &config.database {
+        None => Router::new(),
+        Some(file) => {
+            let opened = Database::open(file, EXPORTS, EXPORT_PATIENCE);
+            let database = opened.map_err(|error| {
+                format!("--database {}: {error}", file.display())
+            })?;
+            exports::router(Arc::new(database))
+        }
+    };
+    let files = match &config.root {
+        None => Router::new(),
+        Some(root) => {
+            let storage = Storage::new(root).map_err(|error| {
+                let root = root.display();
+                format!("--root {root}: {error}; name a folder")
+            })?;
+            let files = download_router(config, storage, None);
+            Router::new().route_service(
+                "/files/{*path}",
+                files.into_service::<Body>(),
+            )
+        }
+    };
+    let single = match single(config) {
+        None => Router::new(),
+        Some(single) => Router::new()
+            .route_service("/download", single.into_service::<Body>()),
+    };
+    let uploads = match &config.uploads {
+        None => Router::new(),
+        Some(folder) => uploads(config, folder)?,
+    };
+    Ok(Router::new()
+        .merge(single)
+        .merge(files)
+        .merge(uploads)
+        .merge(database)
+        .fallback(nothing))
+}
+
+/// `POST /files`, and `POST /imports` if the flag is there.
+///
+/// The folder is made if it isn't there, and what a killed server
+/// left in it is cleared, before anybody can send a file.
+fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
+    let usable = fs::create_dir_all(folder)
+        .and_then(|()| uploads::clear_leftovers(folder));
+    if let Err(error) = usable {
+        let folder = folder.display();
+        return Err(format!(
+            "--uploads {folder}: {error}; name a folder"
+        ));
+    }
+    let limits =
+        UploadLimits::of(config.upload_limit, config.upload_parts);
+    let mut importing = None;
+    if config.imports {
+        importing = Some(importer(config, &limits, folder));
+    }
+    let uploads = Uploads {
+        importer: importing,
+        folder: folder.to_path_buf(),
+        limits,
+    };
+    Ok(uploads::router(Arc::new(uploads)))
+}
+
+/// Chapter 2 asks for the addresses over UDP and TCP, chapter 1
+/// judges them, with `import_allow` as the exceptions, chapter 3
+/// connects, and chapter 4 speaks HTTP. Each wait has `PATIENCE`,
+/// which isn't graded either.
+fn importer(
+    config: &Config,
+    limits: &UploadLimits,
+    folder: &Path,
+) -> Importer<Tcp> {
+    let exceptions = match &config.import_allow {
+        Some(list) => list.clone(),
+        None => Default::default(),
+    };
+    let resolver = Resolver::new(
+        Box::new(UdpAndTcp { server: config.dns }),
+        RetrySchedule::default(),
+        Box::new(random_id),
+    );
+    Importer {
+        resolver,
+        dial: Tcp,
+        exceptions,
+        patience: PATIENCE,
+        head: HeadLimits::default(),
+        limits: limits.clone(),
+        folder: folder.to_path_buf(),
+    }
+}
+
+/// The file behind `/download`: a router whose storage is the file's
+/// folder, and whose `single` is the file's name in there. There is
+/// none if the folder can't be opened, or if no path can hold the
+/// name. The file itself may come later.
+fn single(config: &Config) -> Option<Router> {
+    let (folder, name) = folder_and_name(&config.file)?;
+    let segments = vec![name.into_os_string().into_encoded_bytes()];
+    let name = match ResourcePath::from_segments(segments) {
+        Ok(name) => name,
+        Err(_) => return None,
+    };
+    match Storage::new(&folder) {
+        Ok(storage) => {
+            Some(download_router(config, storage, Some(name)))
+        }
+        Err(_) => None,
+    }
+}
+
+fn download_router(
+    config: &Config,
+    storage: Storage,
+    single: Option<ResourcePath>,
+) -> Router {
+    downloads::router(Arc::new(Downloads {
+        storage,
+        single,
+        body: config.body,
+        high_water_mark: config.high_water_mark,
+        gzip: config.gzip,
+    }))
+}
+
+/// The folder and the name of a file, from its path made
+/// absolute. A link is followed now, and not again.
+fn folder_and_name(file: &Path) -> Option<(PathBuf, PathBuf)> {
+    let file = if file.is_symlink() {
+        fs::canonicalize(file).ok()?
+    } else {
+        std::path::absolute(file).ok()?
+    };
+    let name = PathBuf::from(file.file_name()?);
+    Some((file.parent()?.to_owned(), name))
+}
