@@ -93,6 +93,11 @@ impl Tab<'_> {
         self.wait_until(&format!(
             "document.documentElement.classList.contains('{theme}')"
         ))?;
+        // A theme has colors for code in a file of its own, which is loaded only now.
+        self.wait_until(
+            "[...document.querySelectorAll('link[rel=stylesheet]')]
+                .every((link) => link.disabled || link.sheet !== null)",
+        )?;
         self.settle()
     }
 
