@@ -51,7 +51,8 @@ impl Pace {
     /// A chunk that took `SOON` or longer brings back the shortest
     /// size, and the count starts again. Once `RUN` bytes in a row
     /// were taken sooner than that, the next chunks are twice as
-    /// long, up to the longest, and the count starts again, too.
+    /// long, up to the longest, and the count starts again, too:
+    /// at 0, however many bytes there were.
     /// Bytes and sizes may be as large as `usize::MAX`.
     pub fn took(&mut self, bytes: usize, waited: Duration) {
         todo!("chapter 8: {bytes} bytes were taken in {waited:?}")

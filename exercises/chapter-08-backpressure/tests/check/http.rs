@@ -1,8 +1,11 @@
 //! Checks of the way from a connection to a response.
 
 use std::fs;
+use std::future::poll_fn;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -22,9 +25,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
+use crate::clock::Clock;
 use crate::server::NOBODY;
 use crate::{MARK, PATIENCE};
 
+/// Longer than any patience, and over at once.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 /// What the file holds.
 const TEXT: &[u8] = b"eleven byte";
 
@@ -33,8 +39,11 @@ pub async fn as_chapter_5(steps: Steps) {
     let file = folder.file("a \"b\".zip", TEXT);
     let file = steps.succeeds("a file", file);
     let length = TEXT.len() as u64;
+    let router = serving(&file);
     for method in ["GET", "HEAD"] {
-        let got = ask(&steps, &file, method, "/download").await;
+        let what = format!("{method} /download");
+        steps.step(&what);
+        let got = routed(&steps, &router, method, "/download").await;
         let (status, headers, body) = got;
         steps.equal("status", &status, &StatusCode::OK);
         let mut expected = naive::headers(&file, length);
@@ -52,7 +61,7 @@ pub async fn as_chapter_5(steps: Steps) {
     let longer = [TEXT, b"s"].concat();
     steps.succeeds("write it", fs::write(&file, &longer));
     let (_, headers, body) =
-        ask(&steps, &file, "GET", "/download").await;
+        routed(&steps, &router, "GET", "/download").await;
     let seen = headers.get("content-length").cloned();
     steps.equal("Content-Length", &seen, &Some((length + 1).into()));
     steps.equal_bytes("the body", &body, &longer);
@@ -64,14 +73,179 @@ pub async fn as_chapter_5(steps: Steps) {
         (&folder, "GET", "/download", StatusCode::NOT_FOUND),
         (&folder, "HEAD", "/download", StatusCode::NOT_FOUND),
         (&file, "GET", "/", StatusCode::NOT_FOUND),
+        (&file, "GET", "/download/", StatusCode::NOT_FOUND),
+        (&file, "GET", "/downloads", StatusCode::NOT_FOUND),
+        (&file, "POST", "/", StatusCode::NOT_FOUND),
         (&file, "POST", "/download", StatusCode::METHOD_NOT_ALLOWED),
     ] {
         let (status, _, body) = ask(&steps, file, method, path).await;
         steps.equal("status", &status, &expected);
-        if method == "GET" && expected == StatusCode::NOT_FOUND {
+        if method != "HEAD" && expected == StatusCode::NOT_FOUND {
             let text = String::from_utf8_lossy(&body).into_owned();
             steps.holds("the body says why", text.contains("no such"));
         }
+    }
+    replaced(&steps).await;
+    #[cfg(unix)]
+    links(&steps).await;
+}
+
+/// A link leads to a file or to itself. A path that can't be
+/// followed is chapter 5's 500, whoever runs the check.
+#[cfg(unix)]
+async fn links(steps: &Steps) {
+    use std::os::unix::fs::symlink;
+    let folder = steps.succeeds("a folder", Folder::new());
+    let file = steps.succeeds("a file", folder.file("file", TEXT));
+    let link = folder.path().join("link to a file");
+    steps.succeeds("a link", symlink(&file, &link));
+    let got = ask(steps, &link, "GET", "/download").await;
+    let (status, headers, body) = got;
+    steps.equal("status", &status, &StatusCode::OK);
+    let name = "content-disposition";
+    let expected = naive::headers(&link, TEXT.len() as u64);
+    let expected = expected.get(name).cloned();
+    steps.equal("its name", &headers.get(name).cloned(), &expected);
+    steps.equal_bytes("the body", &body, TEXT);
+
+    let looped = folder.path().join("link to itself");
+    steps.succeeds("a link", symlink(&looped, &looped));
+    unopened(steps, &folder).await;
+    let failed = StatusCode::INTERNAL_SERVER_ERROR;
+    for method in ["GET", "HEAD"] {
+        let got = ask(steps, &looped, method, "/download").await;
+        steps.equal("status", &got.0, &failed);
+    }
+
+    steps.step(
+        "GET /download, and a link to itself takes the file's place \
+         as soon as the handler waits",
+    );
+    // It leads to itself when it is in the file's place.
+    let next = folder.path().join("next");
+    steps.succeeds("a link", symlink(&file, &next));
+    let mut looks = 0;
+    let swap = || {
+        looks += 1;
+        match looks {
+            2 => fs::rename(&next, &file),
+            _ => Ok(()),
+        }
+    };
+    let response = answered(steps, &file, swap).await;
+    // Whoever has opened the file by then sends it.
+    let right = [failed, StatusCode::OK];
+    steps.one_of("status", &response.status(), &right);
+}
+
+/// What is there, and can't be opened.
+#[cfg(unix)]
+async fn unopened(steps: &Steps, folder: &Folder) {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::net::UnixListener;
+    /// Linux refuses to read it to root too.
+    const WRITE_ONLY: &str = "/proc/sys/vm/compact_memory";
+    let secret = steps.succeeds("a file", folder.file("secret", TEXT));
+    let nobody = fs::Permissions::from_mode(0o000);
+    let set = fs::set_permissions(&secret, nobody);
+    steps.succeeds("take the permission away", set);
+    let refuses = |file: &PathBuf| {
+        let refused = io::ErrorKind::PermissionDenied;
+        let regular = fs::metadata(file).is_ok_and(|f| f.is_file());
+        let opened = fs::File::open(file);
+        regular && opened.is_err_and(|error| error.kind() == refused)
+    };
+    let mut files = [secret, WRITE_ONLY.into()].into_iter();
+    match files.find(refuses) {
+        Some(file) => {
+            let link = folder.path().join("a forbidden file");
+            steps.succeeds("a link", symlink(file, &link));
+            for method in ["GET", "HEAD"] {
+                let got = ask(steps, &link, method, "/download").await;
+                let expected = StatusCode::FORBIDDEN;
+                steps.equal("status", &got.0, &expected);
+            }
+        }
+        None => steps.note("not tried: a file without permission"),
+    }
+    let socket = folder.path().join("a socket");
+    // A path that is too long for a socket is no mistake.
+    let Ok(_listener) = UnixListener::bind(&socket) else {
+        return steps.note("not tried: a socket as the file");
+    };
+    for method in ["GET", "HEAD"] {
+        let got = ask(steps, &socket, method, "/download").await;
+        steps.equal("status", &got.0, &StatusCode::NOT_FOUND);
+    }
+}
+
+/// Between any two things that the handler waits for, another file
+/// takes the place of its file. Each has its own length and bytes.
+async fn replaced(steps: &Steps) {
+    let folder = steps.succeeds("a folder", Folder::new());
+    let next = folder.path().join("next");
+    let file = folder.path().join("replaced");
+    for longer in [true, false] {
+        let length = |version: u8| match longer {
+            true => 1000 + usize::from(version),
+            false => 2000 - usize::from(version),
+        };
+        let what = if longer { "longer" } else { "shorter" };
+        steps.step(format!(
+            "GET /download, and a {what} file takes its place whenever \
+             the handler waits"
+        ));
+        let mut version = 0_u8;
+        let replace = || {
+            version = version.saturating_add(1);
+            fs::write(&next, vec![version; length(version)])?;
+            fs::rename(&next, &file)
+        };
+        let response = answered(steps, &file, replace).await;
+        let (head, body) = response.into_parts();
+        steps.equal("status", &head.status, &StatusCode::OK);
+        let promised = head.headers.get("content-length").cloned();
+        let mut body = body.into_data_stream();
+        let first = timeout(PATIENCE, body.next()).await;
+        let first = steps.succeeds("the body goes on", first);
+        let sent = match first {
+            Some(chunk) => steps.succeeds("the first chunk", chunk),
+            None => steps.fail("a chunk", "the end of the body"),
+        };
+        let version = sent.first().copied().unwrap_or_default();
+        steps.equal(
+            "Content-Length, for the file whose bytes are sent",
+            &promised,
+            &Some(length(version).into()),
+        );
+        let mut seen = sent.to_vec();
+        while let Some(chunk) = body.next().await {
+            seen.extend(steps.succeeds("a chunk", chunk));
+        }
+        let right = vec![version; length(version)];
+        steps.equal_bytes("the body", &seen, &right);
+    }
+}
+
+/// What the router makes of a `GET`. Each time before it looks
+/// whether it can go on, `act` changes what it finds on the disk.
+async fn answered(
+    steps: &Steps,
+    file: &Path,
+    mut act: impl FnMut() -> io::Result<()>,
+) -> Response {
+    let router = serving(file);
+    let request = Request::get("/download").body(Body::empty());
+    let request = steps.succeeds("a request", request);
+    let mut response = std::pin::pin!(router.oneshot(request));
+    let response = poll_fn(|context| {
+        steps.succeeds("change the disk", act());
+        response.as_mut().poll(context)
+    });
+    let response = timeout(PATIENCE, response).await;
+    match steps.succeeds("a response", response) {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 
@@ -84,16 +258,31 @@ async fn ask(
 ) -> (StatusCode, axum::http::HeaderMap, Bytes) {
     let name = file.file_name().unwrap_or_default().display();
     steps.step(format!("{method} {path}, with {name} behind it"));
+    routed(steps, &serving(file), method, path).await
+}
+
+/// The router of a server with this file.
+fn serving(file: &Path) -> Router {
     let config = Config {
         listen: NOBODY,
         file: PathBuf::from(file),
     };
-    let router = backpressure::router(config, MARK);
+    backpressure::router(config, MARK)
+}
+
+/// What this router makes of a request.
+async fn routed(
+    steps: &Steps,
+    router: &Router,
+    method: &str,
+    path: &str,
+) -> (StatusCode, axum::http::HeaderMap, Bytes) {
     let request = Request::builder()
         .method(method)
         .uri(path)
         .body(Body::empty());
     let request = steps.succeeds("a request", request);
+    let router = router.clone();
     let response: Response = match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -109,6 +298,15 @@ pub async fn to_the_end(steps: Steps) {
     half_closed(&steps).await;
     in_flight(&steps).await;
     idle(&steps).await;
+    for requested in [false, true] {
+        patient(&steps, requested).await;
+        disconnects(&steps, requested).await;
+    }
+    for requested in [false, true] {
+        breaks(&steps, requested).await;
+    }
+    no_http(&steps).await;
+    half_a_request(&steps).await;
 }
 
 /// A connection that is served, and the client's end of it.
@@ -116,27 +314,35 @@ struct Served {
     client: DuplexStream,
     task: JoinHandle<Result<(), BoxError>>,
     trigger: Trigger,
-    /// Lets the body of `/slow` go on.
+    /// Lets the body of `/slow` and `/broken` go on.
     go: Arc<Notify>,
 }
 
 impl Served {
     fn start() -> Self {
         let go = Arc::new(Notify::new());
-        let waits = Arc::clone(&go);
-        let slow = move || {
-            let waits = Arc::clone(&waits);
-            let last = async move {
-                waits.notified().await;
-                Ok::<_, BoxError>(Bytes::from_static(b"the last"))
-            };
-            let first = async { Ok(Bytes::from_static(b"the first")) };
-            let chunks = stream::once(first).chain(stream::once(last));
-            async { Body::from_stream(chunks) }
+        let body = |fails: bool| {
+            let go = Arc::clone(&go);
+            move || {
+                let waits = Arc::clone(&go);
+                let last = async move {
+                    waits.notified().await;
+                    if fails {
+                        return Err(BoxError::from("it broke"));
+                    }
+                    Ok(Bytes::from_static(b"the last"))
+                };
+                let first =
+                    async { Ok(Bytes::from_static(b"the first")) };
+                let chunks =
+                    stream::once(first).chain(stream::once(last));
+                async { Body::from_stream(chunks) }
+            }
         };
         let router = Router::new()
             .route("/quick", get(async || "quickly"))
-            .route("/slow", get(slow));
+            .route("/broken", get(body(true)))
+            .route("/slow", get(body(false)));
         let (client, transport) = duplex(64 * 1024);
         let (trigger, shutdown) = shutdown();
         let connection = Connection {
@@ -191,12 +397,92 @@ impl Served {
         let read = timeout(PATIENCE, reading).await;
         let read = steps.succeeds("the connection closes", read);
         steps.succeeds("the read", read);
-        let task = timeout(PATIENCE, self.task).await;
-        let task = steps.succeeds("an end of `serve_http`", task);
-        let result = steps.succeeds("its task", task);
+        let result = ended(steps, self.task).await;
         steps.succeeds("its result", result);
         rest
     }
+
+    /// The server is asked to stop, and has heard of it.
+    async fn stop(&self, steps: &Steps) {
+        steps.step("the server is asked to stop, in mid-response");
+        self.trigger.request();
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// What `serve_http` returns.
+async fn ended(
+    steps: &Steps,
+    task: JoinHandle<Result<(), BoxError>>,
+) -> Result<(), BoxError> {
+    let task = timeout(PATIENCE, task).await;
+    let task = steps.succeeds("an end of `serve_http`", task);
+    steps.succeeds("its task", task)
+}
+
+/// The clock is the check's own: an hour costs no time.
+async fn patient(steps: &Steps, requested: bool) {
+    let mut served = Served::start();
+    served.send(steps, &["/slow"]).await;
+    served.until(steps, "the first").await;
+    if requested {
+        served.stop(steps).await;
+    }
+    steps.step("the response takes an hour");
+    Clock::default().pass(HOUR).await;
+    served.go.notify_one();
+    served.until(steps, "the last").await;
+    served.trigger.request();
+    served.rest(steps).await;
+}
+
+async fn disconnects(steps: &Steps, requested: bool) {
+    let mut served = Served::start();
+    served.send(steps, &["/slow"]).await;
+    served.until(steps, "the first").await;
+    if requested {
+        served.stop(steps).await;
+    }
+    steps.step("the client disconnects in the middle of its response");
+    drop(served.client);
+    served.go.notify_one();
+    let result = ended(steps, served.task).await;
+    steps.refuses("what `serve_http` returns", result);
+}
+
+/// The body fails, as that of a short file does.
+async fn breaks(steps: &Steps, requested: bool) {
+    let mut served = Served::start();
+    served.send(steps, &["/broken"]).await;
+    served.until(steps, "the first").await;
+    if requested {
+        served.stop(steps).await;
+    }
+    steps.step("the body fails in the middle of the response");
+    served.go.notify_one();
+    let result = ended(steps, served.task).await;
+    steps.refuses("what `serve_http` returns", result);
+}
+
+async fn half_a_request(steps: &Steps) {
+    let mut served = Served::start();
+    steps.step("the client disconnects in the middle of its request");
+    let sent = served.client.write_all(b"GET /quick HTTP/1.1\r\nHo");
+    steps.succeeds("send it", sent.await);
+    drop(served.client);
+    let result = ended(steps, served.task).await;
+    steps.refuses("what `serve_http` returns", result);
+}
+
+async fn no_http(steps: &Steps) {
+    let mut served = Served::start();
+    steps.step("the client sends something that isn't HTTP");
+    let sent = served.client.write_all(b"\x16\x03\x01\r\n\r\n").await;
+    steps.succeeds("send it", sent);
+    let result = ended(steps, served.task).await;
+    steps.refuses("what `serve_http` returns", result);
 }
 
 async fn half_closed(steps: &Steps) {
@@ -214,11 +500,7 @@ async fn in_flight(steps: &Steps) {
     let mut served = Served::start();
     served.send(steps, &["/slow", "/quick"]).await;
     served.until(steps, "the first").await;
-    steps.step("the server is asked to stop, in mid-response");
-    served.trigger.request();
-    for _ in 0..20 {
-        tokio::task::yield_now().await;
-    }
+    served.stop(steps).await;
     served.go.notify_one();
     let rest = served.rest(steps).await;
     steps.holds("the response is whole", rest.contains("the last"));

@@ -155,7 +155,7 @@ fn a_streamed_download_has_its_headers() {
 
 #[test]
 fn a_response_is_finished_before_the_connection_closes() {
-    lab_net::check_on_one_thread(http::to_the_end);
+    lab_net::check_paused(http::to_the_end);
 }
 
 #[test]

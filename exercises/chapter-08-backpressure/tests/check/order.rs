@@ -4,14 +4,17 @@
 use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::ops::Range;
 
-use backpressure::{CHUNK, FileBody};
-use futures_util::FutureExt;
+use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt};
 use http_body::Body;
 use http_body_util::BodyExt;
 use lab::payload::Payload;
 use lab::size::MIB;
 use lab::work::Work;
 use lab::{Size, Steps};
+use tokio::time::timeout;
+use watermark::{Flow, QueueError, Watermarks, queue};
 
 use crate::ahead::counted;
 use crate::body::{
@@ -330,6 +333,42 @@ pub async fn short_source(steps: Steps) {
         given.failing_seeks().await;
         given.panics().await;
     }
+    for chunks in [0, 1, 3] {
+        vanished(&steps, chunks).await;
+    }
+}
+
+/// A reader that is gone has no error of its own, and what the queue
+/// says in its place reaches whoever takes the chunks.
+async fn vanished(steps: &Steps, chunks: usize) {
+    steps.step(format!(
+        "a producer that pushes {chunks} chunks, and vanishes"
+    ));
+    let (producer, consumer) = queue(Watermarks::new(0, 1));
+    for _ in 0..chunks {
+        let pushed = producer.push(Bytes::from_static(b"chunk"));
+        let flow = steps.succeeds("the push", pushed);
+        steps.equal("the return value", &flow, &Flow::Wait);
+    }
+    drop(producer);
+    let reader = AbortOnDrop::spawn(Box::pin(async {}));
+    let mut stream = chunk_stream(consumer, reader);
+    let mut came = 0;
+    let error = loop {
+        let chunk = timeout(PATIENCE, stream.next()).await;
+        match steps.succeeds("the stream goes on", chunk) {
+            Some(Ok(_)) => came += 1,
+            Some(Err(error)) => break error,
+            None => steps.fail("an error", "the end of the stream"),
+        }
+    };
+    steps.equal("chunks before it", &came, &chunks);
+    let seen = match error.downcast_ref::<QueueError>() {
+        Some(error) => format!("QueueError::{error:?}"),
+        None => format!("another error: {error:?}"),
+    };
+    let expected = "QueueError::Abandoned";
+    steps.equal("the stream's error", seen.as_str(), expected);
 }
 
 /// What fails, and how it is read.

@@ -209,8 +209,8 @@ async fn tiny(steps: &Steps) {
 
 /// The policy, to the byte.
 pub fn figures(steps: Steps) {
-    let (soon, late) =
-        (Duration::from_millis(19), Duration::from_millis(20));
+    let late = Duration::from_millis(20);
+    let soon = late - Duration::from_nanos(1);
     steps.step("a `Pace` of 64 to 256 KiB");
     let mut pace = Pace::new(CHUNK, LONGEST);
     let expect = |pace: &Pace, size: usize| {
@@ -235,6 +235,34 @@ pub fn figures(steps: Steps) {
         pace.took(RUN as usize - 1, soon);
         expect(&pace, CHUNK);
         pace.took(0, late);
+    }
+    let run = RUN as usize;
+    for more in [1, run / 2, run, 3 * run] {
+        steps.step(format!(
+            "a new `Pace`; 4 MiB and {more} bytes at once, and then \
+             4 MiB"
+        ));
+        let mut pace = Pace::new(CHUNK, LONGEST);
+        pace.took(run + more, soon);
+        expect(&pace, 2 * CHUNK);
+        pace.took(run - 1, soon);
+        expect(&pace, 2 * CHUNK);
+        pace.took(1, soon);
+        expect(&pace, LONGEST);
+    }
+    steps.step("a `Pace` of 1000 to 2500 bytes");
+    let mut pace = Pace::new(1000, 2500);
+    for size in [1000, 2000, 2500] {
+        expect(&pace, size);
+        pace.took(run - 1, soon);
+        expect(&pace, size);
+        pace.took(1, soon);
+    }
+    steps.step("a late chunk of more than 4 MiB");
+    for bytes in [run, run + 1, usize::MAX] {
+        pace.took(run, soon);
+        pace.took(bytes, late);
+        expect(&pace, 1000);
     }
     steps.step("a `Pace` that cannot grow");
     let mut pace = Pace::new(1000, 1000);
