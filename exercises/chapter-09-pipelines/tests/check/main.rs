@@ -8,6 +8,7 @@ mod counting;
 mod ending;
 mod failing;
 mod given;
+mod joining;
 mod leaving;
 mod lines;
 mod probe;
@@ -174,6 +175,21 @@ fn a_read_runs_ahead_of_gzip_by_the_mark() {
 #[test]
 fn a_failed_pipeline_leaves_no_digest_and_no_trailer() {
     lab_net::check(given::failed);
+}
+
+#[test]
+fn short_chunks_leave_as_long_ones() {
+    lab_net::check_paused(joining::short);
+}
+
+#[test]
+fn a_long_chunk_is_not_copied() {
+    lab_net::check_paused(joining::long);
+}
+
+#[test]
+fn joining_ends_as_its_source_does() {
+    lab_net::check_paused(joining::end);
 }
 
 #[test]
