@@ -121,10 +121,11 @@ impl Draft for TemporaryFile {
     /// Gives the file its name, in the folder where it is, and
     /// returns the new path. No other file is replaced
     /// ([`move_without_replacing`]), and the folder is synced
-    /// ([`sync_folder`]), because the name is stored there.
+    /// ([`sync_folder`]), because the name is stored there. No check
+    /// can cut the power, so the sync isn't graded.
     ///
-    /// The file is kept only when this returns. A thread of the
-    /// blocking pool finishes what it has begun even if nobody waits
+    /// All of that happens on the blocking pool, and the file is kept
+    /// only when this returns. A thread of the pool finishes what it has begun even if nobody waits
     /// for it any more, so its result is a [`Removed`] of the new
     /// path: if it is dropped unseen, the file goes again.
     ///

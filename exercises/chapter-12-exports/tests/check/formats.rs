@@ -10,7 +10,7 @@ use crate::csv_reader::records;
 use crate::script::two;
 
 /// Texts that mean something to some reader.
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 28] = [
     "",
     " ",
     "a",
@@ -37,6 +37,8 @@ const TEXTS: [&str; 26] = [
     "@SUM(A1)",
     "\t=1",
     "'quoted",
+    "\nline",
+    " =1",
 ];
 
 /// Numbers with a fraction, and as few digits as read back to them.
@@ -108,9 +110,20 @@ pub fn reads_back(steps: Steps) {
                     let plain = seen.strip_prefix('\'');
                     let plain = plain.unwrap_or(seen);
                     steps.equal("the text", plain, text.as_str());
+                    let harmless = !text.starts_with('\'')
+                        && !text.starts_with(formula);
+                    if harmless {
+                        let what = "a text that nothing would run";
+                        steps.equal(what, seen, text);
+                    }
                 }
             }
         }
+    }
+    steps.step("a blank at an end of a text in CSV");
+    for text in [" a", "a ", " "] {
+        let (_, quoted) = field(&steps, Value::Text(text.to_owned()));
+        steps.holds(format!("{text:?} is in quotes"), quoted);
     }
     steps.step("NULL is no text");
     let line = csv(&two(Value::Null, Value::Text(String::new())));
