@@ -60,6 +60,11 @@ fn an_upload_that_stalls_ends() {
 }
 
 #[test]
+fn small_chunks_of_an_upload_are_joined() {
+    lab_net::check_paused(limits::joined_upload);
+}
+
+#[test]
 fn a_slow_client_is_not_let_go() {
     lab_net::check_paused(limits::slow_but_alive);
 }

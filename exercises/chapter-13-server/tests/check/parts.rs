@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream::{self, StreamExt};
@@ -31,6 +31,8 @@ pub struct Parts {
     pub release: Arc<Semaphore>,
     /// Bodies of `/large` and `/held`, and how many are dropped.
     pub drops: Drops,
+    /// The chunks that `/chunks` was given.
+    pub chunks: Arc<Mutex<Vec<Bytes>>>,
 }
 
 impl Parts {
@@ -39,6 +41,7 @@ impl Parts {
             pulled: Arc::default(),
             release: Arc::new(Semaphore::new(0)),
             drops: Drops::new(),
+            chunks: Arc::default(),
         }
     }
 
@@ -46,8 +49,27 @@ impl Parts {
         self.pulled.load(Ordering::Relaxed)
     }
 
+    /// The chunks that `/chunks` was given so far.
+    pub fn chunks(&self) -> Vec<Bytes> {
+        let chunks = self.chunks.lock();
+        chunks.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes a body chunk by chunk, and says how long it was.
+    async fn take(&self, body: Body) -> Result<String, StatusCode> {
+        let (mut chunks, mut length) = (body.into_data_stream(), 0);
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
+            length += chunk.len();
+            let all = self.chunks.lock();
+            all.unwrap_or_else(PoisonError::into_inner).push(chunk);
+        }
+        Ok(length.to_string())
+    }
+
     pub fn router(&self) -> Router {
         let (large, held) = (self.clone(), self.clone());
+        let taking = self.clone();
         Router::new()
             .route("/small", get(async || "hello"))
             .route("/large", get(async move || large.body(false)))
@@ -55,6 +77,10 @@ impl Parts {
             .route(
                 "/taken",
                 post(async |body: Bytes| body.len().to_string()),
+            )
+            .route(
+                "/chunks",
+                post(async move |body| taking.take(body).await),
             )
             .route("/peer", get(peer))
             .route("/panic", get(panicking))
