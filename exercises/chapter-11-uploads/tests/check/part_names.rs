@@ -70,8 +70,13 @@ pub async fn named(steps: Steps) {
     );
     steps.holds("the quote is read, and refused in a name", quote);
     steps.step("fields of the form aren't files");
-    for field in ["form-data; name=f", "form-data; name=\"filename=x\""]
-    {
+    for field in [
+        "form-data; name=f",
+        "form-data; name=\"filename=x\"",
+        "form-data; name=\"a; filename=x\"",
+        "form-data; name=\"a; filename*=x\"; other=b",
+        "form-data; name=\"a\\\"; filename=x\"",
+    ] {
         let seen = name_in(field).await.map_err(|it| it.to_string());
         steps.equal(format!("the name in {field}"), &seen, &Ok(None));
     }
@@ -88,6 +93,9 @@ pub async fn named(steps: Steps) {
         "form-data; filename=\"=?utf-8?B?*?=\"",
         "form-data; filename=\"=?utf-8?B?YQ==\"",
         "form-data; filename=\"a.txt",
+        "form-data; FileName=\"a.txt",
+        "form-data; name=\"a;b\"; filename=\"a.txt",
+        "form-data; name=\"a\\\"b\"; filename=\"a.txt",
     ] {
         let refused = name_in(field).await;
         let head = matches!(refused, Err(UploadError::PartHead));

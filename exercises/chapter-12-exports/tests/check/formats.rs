@@ -88,6 +88,14 @@ pub fn reads_back(steps: Steps) {
         let item = json(&steps, &line);
         let note = item["note"].get::<String>();
         steps.equal("the text", &note, &Some(text));
+        let row = Row {
+            names: [text.clone()].into(),
+            values: vec![Value::Integer(1)],
+        };
+        let line = written(Ndjson, &row);
+        let item = json(&steps, &line);
+        let named = item[text.as_str()].get::<f64>();
+        steps.equal(format!("{text:?} as a name"), &named, &Some(&1.0));
     }
     steps.step("texts in CSV: the same text behind one '");
     for text in &texts {

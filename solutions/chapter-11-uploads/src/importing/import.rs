@@ -53,15 +53,22 @@ pub struct Importer<D> {
 impl<D: Dial> Importer<D> {
     /// Fetches the file at `url`, and saves it like an upload,
     /// under the last name in the URL.
+    ///
+    /// If the folder has that name already ([`free`] looks), this is
+    /// an error before any of the body is read. The draft is a
+    /// [`TemporaryFile`], and [`save`] does the rest.
     pub async fn import(
         &self,
         url: &str,
     ) -> Result<Saved, ImportError> {
+        //? todo!("chapter 11: import {url}")
+        // ANCHOR: cut-import
         let incoming = self.fetch(url).await?;
         free(&self.folder, &incoming.name).await?;
         let draft = TemporaryFile::create(&self.folder).await;
         let draft = draft.map_err(UploadError::from)?;
         Ok(save(incoming, draft, &self.limits).await?)
+        // ANCHOR_END: cut-import
     }
 
     /// Asks for the file at `url`. Its bytes are read when they

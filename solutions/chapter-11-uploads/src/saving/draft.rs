@@ -99,17 +99,21 @@ impl Removed {
     }
 }
 
-/// [`UploadError::Exists`] when the folder has a file with this
-/// name. Better told now than after a gigabyte; the rename looks
-/// again, for somebody else may take the name meanwhile.
+/// Fails with [`UploadError::Exists`] if the folder has something
+/// with this name. A client would rather hear it now than after a
+/// gigabyte. The rename looks again, because another upload may take
+/// the name in between.
 pub(crate) async fn free(
     folder: &Path,
     name: &FileName,
 ) -> Result<(), UploadError> {
+    //? todo!("chapter 11: is {name} free in {}?", folder.display())
+    // ANCHOR: cut-free
     if tokio::fs::try_exists(folder.join(name)).await? {
         return Err(UploadError::Exists(name.to_string()));
     }
     Ok(())
+    // ANCHOR_END: cut-free
 }
 
 impl Sink for TemporaryFile {
