@@ -111,10 +111,32 @@ pub async fn only_whole(steps: Steps) {
     steps.holds("it panics", unwound.is_err());
     let expected = totals(1, 0, 1, 5);
     steps.equal("it was cut, too", &count.totals(), &expected);
+    longer(&steps).await;
     nothing_more(&steps);
     large(&steps);
     crowd::in_any_order(&steps);
     crowd::together(&steps);
+}
+
+/// What comes after the promised bytes changes nothing.
+async fn longer(steps: &Steps) {
+    steps.step("the body is longer than its promise");
+    for promised in [95, 91, 99] {
+        let count = TransferCount::default();
+        let body = pieces(false);
+        let mut body = counted(body, Some(promised), count.begin());
+        pull(&mut body, usize::MAX).await;
+        drop(body);
+        let expected = Totals {
+            started: 1,
+            complete: 1,
+            cut: 0,
+            bytes: 100,
+        };
+        let seen = count.totals();
+        let what = format!("after {promised} bytes were promised");
+        steps.equal(what, &seen, &expected);
+    }
 }
 
 /// A chunk of no bytes says nothing about the end: bodies may have

@@ -15,6 +15,7 @@ mod peers;
 mod program;
 mod secure;
 mod stage;
+mod taking;
 mod tally;
 mod transfers;
 
