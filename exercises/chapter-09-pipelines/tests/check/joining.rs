@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use lab::Steps;
 use lab::payload::Payload;
-use lab::work::Work;
+use lab::work::CallCounter;
 use pipelines::{BoxError, Source, joined};
 
 use crate::script::{Fault, Script, Then};
@@ -76,7 +76,7 @@ pub async fn short(steps: Steps) {
 /// It takes what it needs for one chunk, when it's asked for it.
 async fn no_further(steps: &Steps) {
     steps.step("look at the source before and after the first chunk");
-    let taken = Work::new();
+    let taken = CallCounter::new();
     let source = Script::of(100, 300, Then::Waits).counted_by(&taken);
     let mut source = joined(source.source(), LEAST);
     steps.equal("bytes taken before", &taken.bytes(), &0);
@@ -117,7 +117,7 @@ pub async fn end(steps: Steps) {
         ("the source fails while a chunk waits", &[5000, 10]),
     ] {
         steps.step(name);
-        let late = Work::new();
+        let late = CallCounter::new();
         let (_, chunks) = cut(lengths);
         let script = Script::new(chunks, Then::Fails(7)).late_in(&late);
         let mut source = joined(script.source(), LEAST);
@@ -137,7 +137,7 @@ pub async fn end(steps: Steps) {
     for lengths in [&[][..], &[10], &[5000]] {
         let bytes: usize = lengths.iter().sum();
         steps.step(format!("the source ends after {bytes} bytes"));
-        let late = Work::new();
+        let late = CallCounter::new();
         let (_, chunks) = cut(lengths);
         let script = Script::new(chunks, Then::Ends).late_in(&late);
         let mut source = joined(script.source(), LEAST);
@@ -153,7 +153,11 @@ pub async fn end(steps: Steps) {
     }
 }
 
-async fn nothing_more(steps: &Steps, mut source: Source, late: &Work) {
+async fn nothing_more(
+    steps: &Steps,
+    mut source: Source,
+    late: &CallCounter,
+) {
     let next = ended(steps, "the end", source.next()).await;
     steps.holds("nothing comes after it", next.is_none());
     let what = "polls of the source after its end";

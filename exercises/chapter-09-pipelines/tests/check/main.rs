@@ -33,7 +33,7 @@ fn progress_is_a_sink_like_its_inner_one() {
 }
 
 #[test]
-fn a_stage_takes_every_piece_and_finishes_once() {
+fn a_stage_takes_every_chunk_and_finishes_once() {
     lab_net::check_paused(staging::once);
 }
 
@@ -53,7 +53,7 @@ fn an_error_goes_on_as_it_is() {
 }
 
 #[test]
-fn pieces_keep_their_order() {
+fn chunks_keep_their_order() {
     lab_net::check(ending::order);
 }
 
@@ -158,8 +158,8 @@ fn gzip_output_has_its_trailer() {
 }
 
 #[test]
-fn gzip_of_small_pieces_stays_small() {
-    lab_net::check(given::small_pieces);
+fn gzip_of_small_chunks_stays_small() {
+    lab_net::check(given::small_chunks);
 }
 
 #[test]

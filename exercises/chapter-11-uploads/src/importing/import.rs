@@ -40,7 +40,7 @@ pub struct Importer<D> {
     /// Addresses that may be asked although they are not public.
     pub exceptions: AllowList,
     /// How long to wait for each address, for the head, and for
-    /// each piece of the body.
+    /// each chunk of the body.
     pub patience: Duration,
     /// How long the head of the answer may be.
     pub head: HeadLimits,
@@ -116,8 +116,8 @@ impl<D: Dial> Importer<D> {
     }
 }
 
-/// The same bytes, each piece in time. The clock runs only while
-/// somebody waits for a piece: a slow disk here is not the other
+/// The same bytes, each chunk in time. The clock runs only while
+/// somebody waits for a chunk: a slow disk here is not the other
 /// server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     todo!("chapter 11: each chunk within {patience:?}")

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use lab::{Size, Steps};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::parts::{LARGE, PIECE, whole};
+use crate::parts::{CHUNK, LARGE, whole};
 use crate::stage::{Stage, ask, body, closed, hours};
 use crate::{AGES, MOMENT, alone, as_hyper};
 
@@ -218,9 +218,9 @@ pub async fn slow_but_alive(steps: Steps) {
     let mut bytes = Vec::new();
     loop {
         sleep(SHORT / 4).await;
-        let piece = reading.next(4 * 1024).await;
-        match steps.succeeds("the slow download goes on", piece) {
-            Some(piece) => bytes.extend_from_slice(&piece),
+        let chunk = reading.next(4 * 1024).await;
+        match steps.succeeds("the slow download goes on", chunk) {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
             None => break,
         }
     }
@@ -313,8 +313,8 @@ async fn buffer_of(steps: &Steps, limit: usize) {
     // It is used: a fast client waits less often.
     let used = "bytes pulled into the buffer";
     steps.at_least(used, Size(pulled), Size(limit as u64));
-    // What fills the buffer, and the pieces on either side.
-    let most = (limit + 2 * PIECE) as u64;
+    // What fills the buffer, and the chunks on either side.
+    let most = (limit + 2 * CHUNK) as u64;
     steps.at_most("bytes pulled", Size(pulled), Size(most));
 }
 

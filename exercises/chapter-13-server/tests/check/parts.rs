@@ -12,25 +12,25 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream::{self, StreamExt};
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use tokio::sync::Semaphore;
 
-/// A piece of a body, in bytes.
-pub const PIECE: usize = 16 * 1024;
-/// The pieces of `/large`.
-pub const PIECES: usize = 64;
+/// A chunk of a body, in bytes.
+pub const CHUNK: usize = 16 * 1024;
+/// The chunks of `/large`.
+pub const CHUNKS: usize = 64;
 /// The bytes of `/large` and `/held`.
-pub const LARGE: usize = PIECE * PIECES;
+pub const LARGE: usize = CHUNK * CHUNKS;
 
 /// Answers, and what is known about them.
 #[derive(Clone)]
 pub struct Parts {
     /// Bytes that were pulled out of bodies.
     pub pulled: Arc<AtomicU64>,
-    /// `/held` sends its second piece for a permit of this.
+    /// `/held` sends its second chunk for a permit of this.
     pub release: Arc<Semaphore>,
     /// Bodies of `/large` and `/held`, and how many are dropped.
-    pub drops: Drops,
+    pub drops: DropCounter,
     /// The chunks that `/chunks` was given.
     pub chunks: Arc<Mutex<Vec<Bytes>>>,
 }
@@ -40,7 +40,7 @@ impl Parts {
         Self {
             pulled: Arc::default(),
             release: Arc::new(Semaphore::new(0)),
-            drops: Drops::new(),
+            drops: DropCounter::new(),
             chunks: Arc::default(),
         }
     }
@@ -89,7 +89,7 @@ impl Parts {
     fn body(&self, held: bool) -> Response {
         let parts = self.clone();
         let guard = self.drops.guard();
-        let pieces = stream::iter(0..PIECES).then(move |at| {
+        let chunks = stream::iter(0..CHUNKS).then(move |at| {
             let parts = parts.clone();
             let _owned = &guard;
             async move {
@@ -99,13 +99,13 @@ impl Parts {
                         permit.forget();
                     }
                 }
-                let bytes = PIECE as u64;
+                let bytes = CHUNK as u64;
                 parts.pulled.fetch_add(bytes, Ordering::Relaxed);
-                Ok::<Bytes, Infallible>(piece(at))
+                Ok::<Bytes, Infallible>(chunk(at))
             }
         });
         let length = [(header::CONTENT_LENGTH, LARGE.to_string())];
-        (length, Body::from_stream(pieces)).into_response()
+        (length, Body::from_stream(chunks)).into_response()
     }
 }
 
@@ -118,14 +118,14 @@ async fn panicking() {
     std::panic::resume_unwind(Box::new("a handler failed"));
 }
 
-/// A piece of `/large` and `/held`.
-pub fn piece(at: usize) -> Bytes {
+/// A chunk of `/large` and `/held`.
+pub fn chunk(at: usize) -> Bytes {
     let bytes: Vec<u8> =
-        (0..PIECE).map(|byte| (at * 7 + byte / 3) as u8).collect();
+        (0..CHUNK).map(|byte| (at * 7 + byte / 3) as u8).collect();
     Bytes::from(bytes)
 }
 
 /// All of them.
 pub fn whole() -> Vec<u8> {
-    (0..PIECES).flat_map(piece).collect()
+    (0..CHUNKS).flat_map(chunk).collect()
 }

@@ -40,7 +40,7 @@ pub struct Importer<D> {
     /// Addresses that may be asked although they are not public.
     pub exceptions: AllowList,
     /// How long to wait for each address, for the head, and for
-    /// each piece of the body.
+    /// each chunk of the body.
     pub patience: Duration,
     /// How long the head of the answer may be.
     pub head: HeadLimits,
@@ -167,18 +167,18 @@ impl<D: Dial> Importer<D> {
     }
 }
 
-/// The same bytes, each piece in time. The clock runs only while
-/// somebody waits for a piece: a slow disk here is not the other
+/// The same bytes, each chunk in time. The clock runs only while
+/// somebody waits for a chunk: a slow disk here is not the other
 /// server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     //? todo!("chapter 11: each chunk within {patience:?}")
     // ANCHOR: cut-patient
     stream::try_unfold(body, move |mut body| async move {
-        let piece = timeout(patience, body.next()).await;
-        let piece = piece.map_err(|_| {
-            BoxError::from(late("the next piece of the body"))
+        let chunk = timeout(patience, body.next()).await;
+        let chunk = chunk.map_err(|_| {
+            BoxError::from(late("the next chunk of the body"))
         })?;
-        Ok(piece.transpose()?.map(|piece| (piece, body)))
+        Ok(chunk.transpose()?.map(|chunk| (chunk, body)))
     })
     .boxed()
     // ANCHOR_END: cut-patient
