@@ -206,7 +206,7 @@ pub fn numbers_and_blobs(steps: Steps) {
         let value = value.and_then(|(_, it)| it.strip_suffix("}\n"));
         steps.equal("the digits in JSON", &value, &Some(digits));
     }
-    steps.step("what is no number in JSON");
+    steps.step("what isn't a number in JSON");
     for (number, name) in [
         (f64::INFINITY, "Infinity"),
         (f64::NEG_INFINITY, "-Infinity"),

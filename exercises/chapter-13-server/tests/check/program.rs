@@ -434,7 +434,7 @@ async fn in_its_line(
     let what = format!("whether {status} has a reason");
     steps.equal(what, &reason, &(status >= 400));
     if status == 400 {
-        let said = line.contains("is no name for a file");
+        let said = line.contains("is not a name for a file");
         steps.holds("the reason that was reported", said);
     }
 }
