@@ -198,9 +198,12 @@ async fn replaced(steps: &Steps) {
     let next = folder.path().join("next");
     let file = folder.path().join("replaced");
     for longer in [true, false] {
-        let length = |version: u8| match longer {
-            true => 1000 + usize::from(version),
-            false => 2000 - usize::from(version),
+        let length = |version: u8| {
+            if longer {
+                1000 + usize::from(version)
+            } else {
+                2000 - usize::from(version)
+            }
         };
         let what = if longer { "longer" } else { "shorter" };
         steps.step(format!(
