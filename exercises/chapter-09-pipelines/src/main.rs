@@ -107,7 +107,7 @@ async fn gzip(
     let sink = Progress::new(disk, Box::new(report));
     let marks = Watermarks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
     let ended = pipeline(source, stages, sink, marks).await;
-    let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+    let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
     bar.end();
     ended.map_err(|error| {
         format!("{error}; no {} was made", out.display())
