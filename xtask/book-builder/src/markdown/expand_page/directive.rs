@@ -146,7 +146,7 @@ impl Page<'_> {
                 catchers.add_wrong(number, &self.read(&wrong)?);
             }
         }
-        let file = "solutions/catalog.tsv";
+        let file = "solutions/between/catalog.tsv";
         let tsv = self.read(Path::new(file))?;
         beliefs::table(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }
