@@ -24,7 +24,7 @@ const respond = (request, response) => response.end('hello\n');
 /** A relay to `target` that delivers every chunk DELAY ms late. */
 function relay(target) {
   const late = (from, to) => {
-    from.on('data', (chunk) => setTimeout(() => to.write(chunk), DELAY));
+    from.on('data', (data) => setTimeout(() => to.write(data), DELAY));
     from.on('end', () => setTimeout(() => to.end(), DELAY));
   };
   return net.createServer({ noDelay: true }, async (client) => {
@@ -33,7 +33,8 @@ function relay(target) {
     const server = net.connect({ ...LOCAL, port: target });
     late(client, server);
     late(server, client);
-    for (const socket of [client, server]) socket.on('error', () => {});
+    for (const socket of [client, server])
+      socket.on('error', () => {});
   });
 }
 // ANCHOR_END: relay
