@@ -1,7 +1,7 @@
 //! What is known, and until when.
 //!
-//! Given: it is a hash table with a clock, and the page about caches
-//! tours it.
+//! We provide it: it is a hash table with a clock, and the page
+//! about caches gives a tour of it.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::{Answer, Question};
 /// The most questions whose answers are kept.
 const ENTRIES: usize = 1024;
 
-/// Answers that still hold, on tokio's clock, which nobody sets
+/// Answers that still hold, by Tokio's clock, which nobody sets
 /// back.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
@@ -28,14 +28,15 @@ struct Entry {
 }
 
 impl Cache {
-    /// The answer to `question`, while it holds.
+    /// Returns the answer to `question`, while it holds.
     pub(crate) fn get(&self, question: &Question) -> Option<Answer> {
         let entry = self.entries.get(question)?;
         let holds = Instant::now() < entry.end;
         holds.then(|| entry.answer.clone())
     }
 
-    /// Keeps `answer` as long as its ttl says; 0 is not at all.
+    /// Keeps `answer` for as long as its TTL says, and with a TTL
+    /// of 0 not at all.
     pub(crate) fn put(&mut self, question: Question, answer: Answer) {
         let (Answer::Addresses { ttl, .. }
         | Answer::NoSuchName { ttl }
@@ -51,8 +52,8 @@ impl Cache {
         self.entries.insert(question, Entry { answer, end });
     }
 
-    /// Forgets what has ended, and if nothing has, what ends
-    /// next.
+    /// Removes everything that has expired, and if nothing has,
+    /// the answer that expires next.
     fn make_room(&mut self, now: Instant) {
         self.entries.retain(|_, entry| now < entry.end);
         if self.entries.len() < ENTRIES {
