@@ -1,7 +1,7 @@
 //! What can be wrong with an address that somebody typed.
 //!
-//! We provide this file: a chapter without dependencies writes
-//! its errors by hand, and all of them look alike.
+//! We provide this file: a chapter without dependencies writes its
+//! errors by hand, and all of them look alike.
 
 use std::error::Error;
 use std::fmt;

@@ -1,6 +1,6 @@
 //! What can go wrong with a message.
 //!
-//! Given: the errors fix what the steps can say.
+//! We provide this file: the errors fix what the steps can say.
 
 use std::io;
 

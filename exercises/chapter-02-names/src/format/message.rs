@@ -1,8 +1,8 @@
-//! A message: what both sides of a question send (RFC 1035,
-//! section 4).
+//! A message: what both sides of a question send (RFC 1035, section
+//! 4).
 //!
-//! Given: masks and numbers from a table of the RFC, without a
-//! decision in them.
+//! We provide this file: masks and numbers from a table of the RFC,
+//! without a decision in them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -1,6 +1,7 @@
 //! Fields: the lines of a head, such as `Content-Length: 5`.
 //!
-//! Given: a list, and the rules for what may stand in it.
+//! We provide this file: a list, and the rules for what may stand
+//! in it.
 
 use std::slice::Iter;
 

@@ -1,6 +1,7 @@
 //! The other side: a client that asks once.
 //!
-//! Given: it reads with the parts that you write for the server.
+//! We provide this file: it reads with the parts that you write for
+//! the server.
 
 use addresses::Endpoint;
 use bytes::Bytes;

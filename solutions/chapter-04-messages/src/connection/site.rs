@@ -1,7 +1,7 @@
 //! A connection's life as a server: one request after the other.
 //!
-//! Given: it is long, and most of it is about clients that break the
-//! rules; the pages tour it.
+//! We provide this file: it is long, and most of it is about
+//! clients that break the rules; the pages tour it.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! A line of the chunked coding.
 //!
-//! Given: it finds a line within a bound, which you have written in
-//! chapter 3.
+//! We provide this file: it finds a line within a bound, which you
+//! have written in chapter 3.
 
 use crate::MessageError;
 

@@ -1,6 +1,7 @@
 //! The way to a file below a folder.
 //!
-//! Given: what a name of a file may be differs between systems.
+//! We provide this file: what a name of a file may be differs
+//! between systems.
 
 use std::path::{Path, PathBuf};
 
