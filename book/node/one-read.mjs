@@ -29,13 +29,13 @@ async function ask(name, pieces) {
   const [[length], [answer]] = await Promise.all([read, answered]);
   // The rest would come now; this server has answered already.
   const status = answer.toString().split(' ')[1];
-  console.log(`${name}: the first read brings ${length} bytes, the answer is ${status}`);
+  console.log(`${name}: the first read brings ${length} bytes, the response is ${status}`);
   socket.destroy();
 }
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-await ask('in one piece', [request]);
+await ask('in one chunk', [request]);
 await ask('cut after byte 7', [request.slice(0, 7), request.slice(7)]);
 server.close();

@@ -28,6 +28,9 @@ const PROGRAMS = [
   // How much one read brings is the kernel's choice.
   { name: 'connections', words: ['--measure'], figures: { share: 1, plus: 65536 } },
   { name: 'one-read', figures: EXACT },
+  { name: 'visit', figures: EXACT },
+  // A busy machine adds to every wait.
+  { name: 'latency', figures: { share: 1, plus: 500 } },
   { name: 'article', figures: EXACT },
   { name: 'pipe', versioned: true, figures: EXACT },
   { name: 'gzip', versioned: true, figures: EXACT },

@@ -1,4 +1,4 @@
-//! The allow list: who may enter.
+//! The allow list: which addresses may enter.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,8 +14,9 @@ pub struct AllowList {
 }
 
 impl AllowList {
-    /// May this peer enter? It is the address of the socket,
-    /// never one that a header claims.
+    /// Returns whether a caller with this address may enter. Pass
+    /// the address of the socket, and never one that a header
+    /// claims.
     pub fn admits(&self, address: IpAddr) -> bool {
         todo!("chapter 1: may {address} enter?")
     }
@@ -24,14 +25,19 @@ impl AllowList {
 impl FromStr for AllowList {
     type Err = AddressError;
 
-    /// Reads subnets with commas or white space between them:
-    /// blanks, tabs, carriage returns and line feeds. (Whether
-    /// other white space separates them too is up to you.) Empty
-    /// entries are skipped, so an empty text is an empty list. A
-    /// list has no limit, no quotes and no comments, and keeps the
-    /// order of the text. One bad entry refuses the whole list: a
-    /// list that is shorter than its owner believes locks people
-    /// out.
+    /// Reads subnets that are separated by commas or white space.
+    ///
+    /// White space is blanks, tabs, carriage returns, and line
+    /// feeds. (Whether other white space separates subnets, too,
+    /// is up to you.) Empty entries are skipped, so an empty text
+    /// is an empty list. A list has no limit, no quotes, and no
+    /// comments, and it keeps the order of the text.
+    ///
+    /// # Errors
+    ///
+    /// One bad entry rejects the whole list, with that entry's
+    /// error: a list that is shorter than its owner believes
+    /// locks people out.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         todo!("chapter 1: read the subnets in {text:?}")
     }

@@ -1,7 +1,7 @@
-//! A listener that tells every peer who it is, and whether it
-//! may enter.
+//! A listener that tells every peer who it is, and whether it may
+//! enter.
 //!
-//! Given: sockets are the subject of chapter 3.
+//! We provide this file: sockets are the subject of chapter 3.
 //!
 //! ```text
 //! cargo run -p chapter-1

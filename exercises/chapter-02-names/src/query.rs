@@ -2,35 +2,41 @@
 
 use crate::{NameError, Question};
 
-/// The most octets in a label (RFC 1035, section 2.3.4).
+/// The most bytes in a label (RFC 1035, section 2.3.4).
 pub(crate) const LABEL: usize = 63;
-/// The most octets in a name as it is sent: every label with its
+/// The most bytes in a name as it is sent: every label with its
 /// length, and the 0 at the end.
 pub(crate) const NAME: usize = 255;
-/// The class of the internet; other classes are history.
+/// The class of the internet. Other classes are history.
 pub(crate) const IN: u16 = 1;
-/// The longest answer over UDP that we take, in bytes. It passes
-/// every network in one piece, because each IPv6 link carries 1280
-/// bytes (RFC 8200, section 5), 48 of which are headers. Without an
-/// EDNS record that says so, a server sends at most 512.
+/// The longest answer over UDP that we accept, in bytes. It
+/// passes every network in one packet, because each IPv6 link
+/// carries 1280 bytes (RFC 8200, section 5), 48 of which are
+/// headers. Without an EDNS record that says so, a server sends
+/// at most 512.
 pub(crate) const UDP_SIZE: u16 = 1232;
-/// Of the header's second word: please search for us.
+/// A flag in the header's second word: please do the searching
+/// for us.
 const RECURSION_DESIRED: u16 = 0b0000_0001_0000_0000;
 /// The type of the EDNS record (RFC 6891, section 6.1.2).
 const OPT: u16 = 41;
 
-/// Appends `text` as a name is sent: each label behind its
-/// length in one octet, and a 0 at the end (RFC 1035, section
-/// 3.1). One dot at the end may stand there or not; the empty
-/// text and `.` are the root, a single 0. Letters stay as they
-/// are, and so does every other character: nothing is trimmed,
-/// unescaped, or refused for what it means elsewhere.
+/// Appends `text` in the form in which a name is sent: each label
+/// preceded by its length in one byte, and a 0 at the end (RFC
+/// 1035, section 3.1).
 ///
-/// Refused are an empty label, as `NotAName` with the whole
-/// text, and as `TooLong` a label above 63 octets or a name
-/// above 255, counted as it is sent. Octets are bytes and not
-/// characters: `é` counts as two. After an error the caller
-/// discards `message`, which may hold half a name.
+/// The text may end with one dot or without it. The empty text
+/// and `.` are the root, a single 0. Letters stay as they are,
+/// and so does every other character: nothing is trimmed,
+/// unescaped, or rejected for what it means elsewhere.
+///
+/// # Errors
+///
+/// `NotAName` with the whole text if a label is empty. `TooLong`
+/// for a label of more than 63 bytes, or a name of more than 255,
+/// counted as it is sent. (Bytes, not characters: `é` counts as
+/// two.) After an error the caller discards `message`, which may
+/// hold half a name.
 pub fn encode_name(
     text: &str,
     message: &mut Vec<u8>,
@@ -38,20 +44,21 @@ pub fn encode_name(
     todo!("chapter 2: append {text:?} to {message:?}")
 }
 
-/// The message that asks `question`, as RFC 1035, section 4.1
-/// lays it out. In it, with the highest byte of each number
-/// first:
+/// Returns the message that asks `question`, laid out as in RFC
+/// 1035, section 4.1.
+///
+/// The most significant byte of each number comes first. The
+/// message consists of:
 ///
 /// - the header, six words: `id`; the flags, of which only
-///   `RECURSION_DESIRED` is set; and how many questions,
-///   answers, authorities and additional records follow: 1, 0,
-///   0, 1;
+///   `RECURSION_DESIRED` is set; and how many questions, answers,
+///   authorities, and additional records follow: 1, 0, 0, 1;
 /// - the question: the name, which `Name::write` appends, the
-///   number of its type, class `IN`;
-/// - one additional record, the EDNS record (RFC 6891): the
-///   root as its name, type `OPT`, `UDP_SIZE` in the place of
-///   the class, four bytes of 0 in the place of the TTL, and a
-///   length of 0.
+///   number of its type, and class `IN`;
+/// - one additional record, the EDNS record (RFC 6891): the root
+///   as its name, type `OPT`, `UDP_SIZE` in the place of the
+///   class, four bytes of 0 in the place of the TTL, and a length
+///   of 0.
 pub fn encode_query(id: u16, question: &Question) -> Vec<u8> {
     todo!("chapter 2: ask {question:?} with id {id}")
 }

@@ -1,13 +1,14 @@
 //! What can go wrong with a message.
 //!
-//! Given: the errors fix what the steps can say.
+//! We provide this file: the errors fix what the steps can say.
 
 use std::io;
 
 use connections::ConnectionError;
 
-/// Why a message is refused, or did not come whole. Texts say
-/// what was malformed, and never repeat what the peer sent.
+/// Why a message was rejected, or didn't arrive completely. The
+/// texts say what was malformed, and never repeat what the peer
+/// sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
     /// A start line or a field line that breaks the rules.
@@ -47,9 +48,10 @@ pub enum MessageError {
 }
 
 impl MessageError {
-    /// The status that a server responds with: 408 (too slow),
-    /// 431 (the head is too large), 400 for everything else that
-    /// is the client's doing, and 500 for errors of the system.
+    /// Returns the status that a server responds with: 408 (too
+    /// slow), 431 (the head is too large), 400 for everything
+    /// else that is the client's doing, and 500 for errors of the
+    /// system.
     pub fn status(&self) -> u16 {
         match self {
             Self::HeadTooLong { .. } | Self::TooManyFields { .. } => {

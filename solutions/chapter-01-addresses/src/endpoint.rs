@@ -1,11 +1,12 @@
-//! An endpoint: a host and a port.
+//! Endpoints: a host and a port.
 
 use std::fmt;
 use std::net::SocketAddr;
 
 use crate::{AddressError, Host};
 
-/// Where a connection goes to: `example.org:80`, `[::1]:80`.
+/// The host and the port that a connection goes to, such as
+/// `example.org:80` or `[::1]:80`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     /// An address or a name.
@@ -15,9 +16,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `host` or `host:port`; after a colon there must be a
-    /// port. An IPv6 address stands in brackets (RFC 3986,
-    /// section 3.2.2), for its own colons would hide the port.
+    /// Reads `host` or `host:port`, with `default_port` for a
+    /// text without a port. After a colon there must be a port.
+    ///
+    /// An IPv6 address is written in brackets (RFC 3986, section
+    /// 3.2.2), because its own colons would hide the port.
     ///
     /// # Errors
     ///
@@ -54,17 +57,18 @@ impl Endpoint {
         // ANCHOR_END: cut-parse
     }
 
-    /// Reads the address that a server listens on. Without a
-    /// host it is 127.0.0.1: a server that should be seen from
-    /// other machines has to say so. So `:80` is `127.0.0.1:80`,
-    /// and the empty text is 127.0.0.1 with the default port.
-    /// `localhost` is 127.0.0.1 too. Port 0 stays 0: the system
-    /// chooses one.
+    /// Reads the address that a server listens on.
+    ///
+    /// Without a host it is 127.0.0.1: a server that should be
+    /// visible to other machines has to say so. So `:80` is
+    /// `127.0.0.1:80`, and the empty text is 127.0.0.1 with the
+    /// default port. `localhost` is 127.0.0.1, too. Port 0 stays
+    /// 0, and the operating system chooses one.
     ///
     /// # Errors
     ///
-    /// Those of `parse`, and `Host` for every other name: for
-    /// `a.localhost` and `*` too.
+    /// Those of `parse`, and `Host` for every name other than
+    /// `localhost`, so for `a.localhost` and `*` as well.
     pub fn listening(
         text: &str,
         default_port: u16,
@@ -89,7 +93,11 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// Reads a port.
+/// Reads a port: decimal digits, 0 to 65535.
+///
+/// # Errors
+///
+/// `Port` with the whole text.
 fn port_from(text: &str) -> Result<u16, AddressError> {
     //? todo!("chapter 1: read {text:?} as a port")
     // ANCHOR: cut-port_from

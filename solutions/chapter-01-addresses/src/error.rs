@@ -1,13 +1,13 @@
 //! What can be wrong with an address that somebody typed.
 //!
-//! Given: a chapter without dependencies writes its errors by hand,
-//! and all of them look alike.
+//! We provide this file: a chapter without dependencies writes its
+//! errors by hand, and all of them look alike.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a text is not an address. Each kind holds the text that was
-/// refused, or the part of it.
+/// Why a text isn't an address. Each kind holds the text that was
+/// rejected, or the part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressError {
     /// Not an IPv4 or IPv6 address.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::AddressError;
 
-/// Where a connection goes to, without the port.
+/// The host that a connection goes to, without the port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Host {
     /// An address that needs no resolver.
@@ -58,11 +58,11 @@ impl FromStr for Host {
 
     /// Reads an IPv4 address, or a name (RFC 1123, section 2.1),
     /// which is kept in lower case. An IPv6 address isn't read
-    /// here: it stands in brackets.
+    /// here, because it is written in brackets.
     ///
     /// A name has at most 253 bytes. It consists of labels with
-    /// single dots between them ([`is_label`]), and its last label
-    /// has something else than digits in it: `127.1` and
+    /// single dots between them ([`is_label`]), and its last
+    /// label contains something other than digits: `127.1` and
     /// `010.0.0.1` are addresses to some programs and names to
     /// others, so they are neither here.
     ///
@@ -103,8 +103,8 @@ impl fmt::Display for Host {
     }
 }
 
-/// Is this a label of a name: 1 to 63 letters, digits, and hyphens
-/// of ASCII, without a hyphen at either end?
+/// Returns whether this is a label of a name: 1 to 63 letters,
+/// digits, and hyphens of ASCII, without a hyphen at either end.
 fn is_label(label: &str) -> bool {
     //? todo!("chapter 1: is {label:?} a label?")
     // ANCHOR: cut-is_label

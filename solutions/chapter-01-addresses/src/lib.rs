@@ -1,8 +1,8 @@
-//! Addresses: who is asking, and may they enter?
+//! Addresses: who is calling, and may they enter?
 //!
-//! Internet addresses and the blocks they belong to. Later
-//! chapters ask this crate where to listen (3, 13), whom to
-//! admit (13), and whether an address that a name led to may be
+//! Internet addresses and the blocks that they belong to. Later
+//! chapters ask this crate where to listen (3, 13), whom to admit
+//! (13), and whether an address that a name led to may be
 //! connected to (11).
 
 mod allow_list;

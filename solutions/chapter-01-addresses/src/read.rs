@@ -1,22 +1,26 @@
-//! The small words of an address, read strictly.
+//! The parts of an address, read strictly.
 //!
-//! Given: strict readers are short, and the places where they differ
-//! from `str::parse` are easy to overlook.
+//! We provide this file: strict parsers are short, and the places
+//! where they differ from `str::parse` are easy to overlook.
 
 use std::net::IpAddr;
 
 use crate::AddressError;
 
-/// Reads decimal digits. Unlike `str::parse`, it takes no plus
-/// sign; a number above `u32::MAX` is `None`.
+/// Reads decimal digits. Unlike `str::parse`, it accepts no plus
+/// sign. Returns `None` for a number above `u32::MAX`.
 pub(crate) fn decimal(text: &str) -> Option<u32> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
 
 /// Reads an address. The standard library's parser is strict: it
-/// refuses `127.1` and `010.0.0.1`, which C libraries take. An
-/// IPv4-mapped IPv6 address becomes the IPv4 address.
+/// rejects `127.1` and `010.0.0.1`, which C libraries accept. An
+/// IPv4-mapped IPv6 address becomes its IPv4 address.
+///
+/// # Errors
+///
+/// `Address` with the whole text.
 pub(crate) fn address(text: &str) -> Result<IpAddr, AddressError> {
     let address: Result<IpAddr, _> = text.parse();
     match address {
@@ -25,8 +29,12 @@ pub(crate) fn address(text: &str) -> Result<IpAddr, AddressError> {
     }
 }
 
-/// Reads a prefix length of at most `width` bits; without one,
-/// all bits count.
+/// Reads a prefix of at most `width` bits. Without one, all bits
+/// count.
+///
+/// # Errors
+///
+/// `Prefix` with the whole text.
 pub(crate) fn prefix(
     text: Option<&str>,
     width: u8,

@@ -1,4 +1,4 @@
-//! A subnet: a block of addresses that share their first bits.
+//! Subnets: blocks of addresses that share their first bits.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,20 +19,22 @@ pub struct Subnet {
 // ANCHOR_END: subnet
 
 impl Subnet {
-    /// The first address of the block.
+    /// Returns the first address of the block.
     pub fn network(&self) -> IpAddr {
         self.network
     }
 
-    /// How many leading bits the addresses share.
+    /// Returns the number of leading bits that the addresses
+    /// share.
     pub fn prefix(&self) -> u8 {
         self.prefix
     }
 
-    /// Is `address` in the block? An IPv4-mapped IPv6 address
-    /// (`::ffff:10.0.0.1`, RFC 4291, section 2.5.5.2) is judged
-    /// as the IPv4 address that it stands for. An address of the
-    /// other family is outside.
+    /// Returns whether `address` is in the block.
+    ///
+    /// An IPv4-mapped IPv6 address (`::ffff:10.0.0.1`, RFC 4291,
+    /// section 2.5.5.2) is judged as the IPv4 address that it
+    /// stands for. An address of the other family is outside.
     pub fn contains(&self, address: IpAddr) -> bool {
         //? todo!("chapter 1: is {address} in {self}?")
         // ANCHOR: cut-contains
@@ -42,10 +44,12 @@ impl Subnet {
         // ANCHOR_END: cut-contains
     }
 
-    /// How many addresses of the block hosts can use. In IPv4
-    /// the first and the last are not for hosts, except in /31
-    /// (RFC 3021) and /32. In IPv6 all count; `::/0` holds one
-    /// more than fits, and answers `u128::MAX`.
+    /// Returns how many addresses of the block hosts can use.
+    ///
+    /// In IPv4 the first and the last address aren't for hosts,
+    /// except in /31 (RFC 3021) and /32. In IPv6 every address
+    /// counts. `::/0` has one more than a `u128` can hold, and
+    /// returns `u128::MAX`.
     pub fn hosts(&self) -> u128 {
         //? todo!("chapter 1: count the hosts of {self}")
         // ANCHOR: cut-hosts
@@ -61,11 +65,18 @@ impl FromStr for Subnet {
     type Err = AddressError;
 
     /// Reads `address/prefix`, or an address alone, which is a
-    /// block of one. No blanks. The bits after the prefix may be
+    /// block of one.
+    ///
+    /// Blanks are rejected. The bits after the prefix may be
     /// anything: `192.168.1.5/24` is `192.168.1.0/24`. An
-    /// IPv4-mapped address stands for its IPv4 address here too,
-    /// so its prefix is 0 to 32. If there are several slashes, as
-    /// in `10.0.0.0/8/8`, either error is right.
+    /// IPv4-mapped address stands for its IPv4 address here, too,
+    /// so its prefix is 0 to 32.
+    ///
+    /// # Errors
+    ///
+    /// `Address` or `Prefix`, for the side of the slash that is
+    /// wrong. If there are several slashes, as in `10.0.0.0/8/8`,
+    /// either error is right.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         //? todo!("chapter 1: read {text:?} as a subnet")
         // ANCHOR: cut-from_str
@@ -88,13 +99,13 @@ impl fmt::Display for Subnet {
     }
 }
 
-/// How many bits the address has.
+/// Returns how many bits the address has.
 fn width(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
-/// `address` with every bit after the prefix set to 0. The
-/// prefix fits the address: at most 32 bits, or 128.
+/// Returns `address` with every bit after the prefix set to 0.
+/// The prefix fits the address: it is at most 32, or 128.
 fn masked(address: IpAddr, prefix: u8) -> IpAddr {
     //? todo!("chapter 1: keep {prefix} bits of {address}")
     // ANCHOR: cut-masked

@@ -1,4 +1,4 @@
-//! What a message says about the question.
+//! What a message says about a question.
 
 use std::net::IpAddr;
 
@@ -6,11 +6,11 @@ use crate::{Message, NameError, Question, RecordData};
 
 /// The most aliases that are followed, one after the other.
 const ALIASES: usize = 8;
-/// The response code of a name that does not exist.
+/// The response code for a name that doesn't exist.
 const NO_SUCH_NAME: u8 = 3;
 
-/// An answer to the question for the addresses of a name. Each
-/// kind holds for `ttl` seconds; 0 is not to be kept at all.
+/// The answer to a question for the addresses of a name. Each
+/// kind holds for `ttl` seconds, and with 0 it isn't kept at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// The name has these addresses, at least one.
@@ -35,28 +35,31 @@ pub enum Answer {
 
 /// Finds the answer to `question`, which asks for `A` or `AAAA`.
 ///
-/// Records are searched by their name, never by their place. If
-/// there are addresses of the type asked for under the name,
-/// they are the answer as they stand there, however odd they
-/// look; `RecordData::kind` says which type a record has.
-/// Otherwise an alias under that name leads to the next name, at
-/// most 8 times: more is `AliasLoop`, with code 3 as well. The
-/// `ttl` is the least of all records on the way; a record of
-/// another type beside them does not count.
+/// Records are looked up by their name, and never by their
+/// position. If the name has addresses of the type that was asked
+/// for, these are the answer as they are, however odd they look.
+/// (`RecordData::kind` returns the type of a record.) Otherwise
+/// an alias of that name leads to the next name. At most 8
+/// aliases are followed, and more are the error `AliasLoop`, with
+/// code 3 as well. The `ttl` is the smallest one of all records
+/// on the way. A record of another type beside them doesn't
+/// count.
 ///
-/// Where the way ends without an address, code 3 means that
-/// there is no such name, and code 0 that it has no such data.
-/// (Code 3 together with an address contradicts itself, and no
-/// check asks for it.)
-/// An `Soa` among the authorities says how long that holds: the
-/// lesser of its own ttl and its minimum (RFC 2308, section 5),
-/// and no longer than the aliases before it. Without one it is
-/// 0.
+/// If the way ends without an address, code 3 means that there is
+/// no such name, and code 0 that it has no such data. (Code 3
+/// together with an address contradicts itself, and no check asks
+/// for it.) An `Soa` among the authorities says how long that
+/// holds: the smaller of its own TTL and its minimum (RFC 2308,
+/// section 5), and no longer than the aliases before it. Without
+/// an `Soa` it is 0.
 ///
-/// A name has one alias and a zone one `Soa`: which of several
-/// counts is up to you.
+/// A name has one alias, and a zone has one `Soa`. If there are
+/// several, it's up to you which of them counts.
 ///
-/// Every code but 0 and 3 is `Failed`: nothing is known then.
+/// # Errors
+///
+/// `Failed` for every code other than 0 and 3, because then
+/// nothing is known. `AliasLoop`, as above.
 pub fn find_answer(
     message: &Message,
     question: &Question,
@@ -90,7 +93,8 @@ pub fn find_answer(
     // ANCHOR_END: cut-find_answer
 }
 
-/// For how long the message's "no" holds, by its authorities.
+/// Returns for how many seconds the message's "no" holds,
+/// according to its authorities.
 fn held(message: &Message) -> u32 {
     //? todo!("chapter 2: for how long does {message:?} say no?")
     // ANCHOR: cut-held
@@ -103,7 +107,7 @@ fn held(message: &Message) -> u32 {
     // ANCHOR_END: cut-held
 }
 
-/// The "no" that the message's code means.
+/// Returns the "no" that the message's code means.
 fn no(message: &Message, ttl: u32) -> Answer {
     match message.code {
         NO_SUCH_NAME => Answer::NoSuchName { ttl },

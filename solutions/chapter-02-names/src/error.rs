@@ -1,11 +1,12 @@
 //! What can go wrong between a name and its address.
 //!
-//! Given: the errors fix what the steps can say.
+//! We provide the errors, because they decide what your steps can
+//! say.
 
 use std::io;
 
-/// Why there is no address. `at` is an offset in the message,
-/// in bytes.
+/// Why there is no address. `at` is an offset in the message, in
+/// bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// The message, or the data of a record, ends before what it

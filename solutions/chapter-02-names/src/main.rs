@@ -1,7 +1,7 @@
-//! A small `dig`: asks one server one question, and prints what
-//! it answers.
+//! A small `dig`: asks one server one question, and prints what it
+//! answers.
 //!
-//! Given: it prints, and reads a command line.
+//! We provide this file: it prints, and reads a command line.
 //!
 //! ```text
 //! cargo run -p chapter-2

@@ -1,24 +1,30 @@
-//! Connecting: a host has several addresses, and some do not
-//! answer.
+//! Connecting: a host has several addresses, and some of them
+//! don't respond.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::{ConnectionError, Dial};
 
-/// Dials the addresses, one after the other in their order, and
-/// gives the first connection that comes about. The list is taken
-/// as it is: each of them, also one that stands there twice.
+/// Dials the addresses one after the other, in their order, and
+/// returns the first connection that succeeds.
 ///
-/// Whatever an address fails with, the next one has its turn.
-/// Each has `patience`, from none at all to a hundred years: one
-/// that drops packets would hold everybody up for minutes. Its
-/// dial is dropped then, before the next one begins. Without any
-/// address the error is `NoAddress`.
-/// When none answered it is `NoneAnswered`, with every address
-/// that was tried and its own error, as it was, with the number
-/// that the system gave it; one that used its patience up has an
-/// error of the kind `TimedOut`.
+/// The list is used as it is: every address is dialed, even one
+/// that is in it twice. Whatever an address fails with, the next
+/// one has its turn.
+///
+/// Each address has `patience`, which may be anything from no
+/// time at all to a hundred years, because an address that drops
+/// packets would hold everybody up for minutes. When the time is
+/// over, its dial is dropped before the next one begins.
+///
+/// # Errors
+///
+/// `NoAddress` if there are no addresses. Otherwise
+/// `NoneAnswered`, with every address that was tried and its own
+/// error, unchanged, with the number that the operating system
+/// gave it. An address that used up its patience has an error of
+/// the kind `TimedOut`.
 pub async fn connect<D: Dial>(
     dial: &D,
     addresses: &[SocketAddr],

@@ -1,11 +1,11 @@
 //! What can go wrong with a connection.
 //!
-//! Given: the errors fix what the steps can say.
+//! We provide this file: the errors fix what the steps can say.
 
 use std::io;
 use std::net::SocketAddr;
 
-/// An error of whatever kind, as a finished connection has it.
+/// An error of any kind, as a finished connection returns it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a connection, or a conversation over it, failed.

@@ -1,10 +1,10 @@
 //! Limits: how much of the server one peer may use.
 //!
-//! Given: your steps take them as arguments.
+//! We provide this file: your steps take them as arguments.
 
 use std::time::Duration;
 
-/// What a conversation may take.
+/// What one conversation may use.
 #[derive(Debug, Clone)]
 pub struct ConversationLimits {
     /// The longest line, in bytes, without its end.
@@ -12,25 +12,26 @@ pub struct ConversationLimits {
     /// The longest head, in bytes: all its lines together,
     /// without their ends.
     pub head: usize,
-    /// The longest time for each of three things: the whole head
-    /// comes, the whole answer is taken, and the client ends its
-    /// direction afterwards.
+    /// The longest time for each of three things: until the whole
+    /// head has arrived, until the client has taken the whole
+    /// response, and until the client closes its direction
+    /// afterwards.
     pub idle: Duration,
-    /// How many bytes that the client still sends after the
-    /// answer are read and dropped, at most.
+    /// The most bytes that are read and discarded of what the
+    /// client sends after the response.
     pub linger: usize,
 }
 
-/// What all connections together may take.
+/// What all connections together may use.
 #[derive(Debug, Clone)]
 pub struct ServeLimits {
-    /// Connections served at once. The next ones wait in the
-    /// kernel's queue until one of these ends. At least 1, and at
-    /// most `Semaphore::MAX_PERMITS`, which is 2^61 - 1 on a
-    /// machine of 64 bits.
+    /// The number of connections that are served at once. Further
+    /// ones wait in the kernel's queue until one of these closes.
+    /// At least 1, and at most `Semaphore::MAX_PERMITS`, which is
+    /// 2^61 - 1 on a 64-bit machine.
     pub connections: usize,
     /// How long to wait after an accept that failed. The usual
-    /// reason, too many open files, does not go away at once.
+    /// reason, too many open files, doesn't go away at once.
     pub pause: Duration,
 }
 

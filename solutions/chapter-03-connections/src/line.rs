@@ -7,24 +7,24 @@ use crate::ConnectionError;
 /// How many bytes one read asks for.
 const CHUNK: usize = 1024;
 
-/// Finds lines in what a peer sends.
+/// Finds the lines in what a peer sends.
 #[derive(Debug)]
 pub struct LineReader<T> {
     transport: T,
-    /// What was read and not given out yet. It is kept here, and
-    /// not in a variable of `next`: whoever drops the future of
-    /// `next` must not lose it.
+    /// What was read and not returned yet. It is kept here, and
+    /// not in a variable of `next`, because dropping the future
+    /// of `next` must not lose it.
     buffer: Vec<u8>,
-    /// So many bytes of `buffer` hold no line feed: nobody needs
-    /// to look at them again.
+    /// How many bytes of `buffer` are known to hold no line feed.
+    /// Nobody needs to look at them again.
     searched: usize,
     /// The longest line, in bytes, without its end.
     limit: usize,
 }
 
 impl<T: AsyncRead + Unpin> LineReader<T> {
-    /// Reads from `transport`. `limit` is the longest line, in
-    /// bytes, without its end.
+    /// Returns a reader of `transport`. `limit` is the longest
+    /// line, in bytes, without its end.
     pub fn new(transport: T, limit: usize) -> Self {
         Self {
             transport,
@@ -34,37 +34,45 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
         }
     }
 
-    /// The transport, to answer on it. What was read already
-    /// stays here.
+    /// Returns the transport, to write a response on it. Whatever
+    /// was read already stays here.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.transport
     }
 
-    /// The next line, without its end. A line is bytes: they need
-    /// not be text.
+    /// Returns the next line, without its end. A line is bytes,
+    /// which need not be text.
     ///
-    /// A line ends with a line feed; one carriage return right
-    /// before it belongs to the end. `None` says that the peer
-    /// ended its direction after a whole line, or before the
-    /// first. In the middle of a line, that is `UnexpectedEnd`.
+    /// A line ends with a line feed, and one carriage return
+    /// right before it belongs to the end. `None` means that the
+    /// peer closed its direction after a whole line, or before
+    /// the first one.
     ///
-    /// A line above the limit is `LineTooLong`, also when its end
+    /// Any limit will do: 0 leaves empty lines, and `usize::MAX`
+    /// is no limit. The memory depends on the longest line that
+    /// has arrived, and what came after it, and never on the
+    /// limit. However little each read brings, no byte is
+    /// searched twice.
+    ///
+    /// # Errors
+    ///
+    /// `UnexpectedEnd` if the peer closes its direction in the
+    /// middle of a line.
+    ///
+    /// `LineTooLong` for a line above the limit, even if its end
     /// never comes: at most 64 KiB more than the limit are read
-    /// and held for it. Of a line without an end, the first byte
-    /// above the limit may still become a carriage return, so it
-    /// is early enough to refuse the second one.
+    /// and held for it. In a line without an end, the first byte
+    /// above the limit may still turn out to be a carriage
+    /// return, so it is early enough to reject the second one.
     ///
-    /// Any limit will do: 0 leaves empty lines, `usize::MAX` is
-    /// no limit. Memory follows the longest line that has come,
-    /// and what came behind it, never the limit. However little
-    /// each read brings, no byte is searched twice.
+    /// `Io` if a read fails, whatever the kind of its error. Only
+    /// a read that was interrupted may be tried again. After an
+    /// error, the reader is of no more use.
     ///
-    /// A read that fails is `Io`, whatever its kind; only one that
-    /// was interrupted may be tried again. After an error, the
-    /// reader is of no more use.
+    /// # Cancellation
     ///
     /// The future may be dropped while it waits, as `select!`
-    /// does: the next call goes on where this one was.
+    /// does: the next call continues where this one was.
     pub async fn next(
         &mut self,
     ) -> Result<Option<Vec<u8>>, ConnectionError> {
@@ -87,8 +95,12 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
     }
 
     /// Takes the first line out of the buffer, and strips its
-    /// end. `None`: its end has not come yet. `LineTooLong`: it
-    /// is above the limit, or can only become so.
+    /// end. Returns `None` if the end hasn't arrived yet.
+    ///
+    /// # Errors
+    ///
+    /// `LineTooLong` for a line that is above the limit, or that
+    /// can only end above it.
     fn take_line(
         &mut self,
     ) -> Result<Option<Vec<u8>>, ConnectionError> {

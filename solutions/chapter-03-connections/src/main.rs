@@ -1,7 +1,8 @@
 //! A server and a client of HTTP/0.9: the request is one line, the
 //! response is bytes, and it ends when the connection closes.
 //!
-//! Given: it only chooses between the server and the client.
+//! We provide this file: it only chooses between the server and the
+//! client.
 //!
 //! ```text
 //! cargo run -p chapter-3

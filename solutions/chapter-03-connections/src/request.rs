@@ -1,17 +1,20 @@
 //! The request of HTTP/0.9: one line, `GET /name`.
 //!
-//! Given: HTTP/0.9 is only here to have something to serve; chapter 4
-//! reads real requests.
+//! We provide this file: HTTP/0.9 is only here to have something to
+//! serve; chapter 4 reads real requests.
 
 use crate::ConnectionError;
 
-/// The name that a request asks for: the second word of its
-/// first line.
+/// Returns the name that a request asks for: the second word of
+/// its first line.
 ///
-/// The first word is not looked at, and neither is what follows:
-/// a client of today writes `GET /name HTTP/1.1` and a whole
-/// head below it. Without a second word, or when it is no UTF-8,
-/// there is no name.
+/// The first word isn't looked at, and neither is what follows: a
+/// client of today writes `GET /name HTTP/1.1` and a whole head
+/// after it.
+///
+/// # Errors
+///
+/// `NoName` if there is no second word, or if it isn't UTF-8.
 pub fn name_in(request: &[u8]) -> Result<String, ConnectionError> {
     let first = request.split(|&byte| byte == b'\n').next();
     let first = std::str::from_utf8(first.unwrap_or_default());

@@ -13,10 +13,11 @@ use crate::MessageError;
 
 /// The longest line, in bytes, without its end.
 const LINE: usize = 1024;
-/// How many trailer lines there may be.
+/// The most trailer lines.
 const TRAILERS: usize = 16;
 
-/// Takes the data out of a body that comes in any chunks.
+/// Takes the data out of a body in the chunked coding, however
+/// the body is split.
 #[derive(Debug, Default)]
 pub struct ChunkedDecoder {
     state: State,
@@ -30,8 +31,8 @@ enum State {
     /// The line with the size of a chunk.
     #[default]
     Size,
-    /// So many more bytes of a chunk. After the last one, with 0,
-    /// the end of their line.
+    /// This many more bytes of a chunk. After the last one, with
+    /// 0, the end of their line.
     Data(u64),
     /// A trailer line, or the empty line that ends the body.
     Trailer,
@@ -40,12 +41,18 @@ enum State {
 }
 
 impl ChunkedDecoder {
-    /// Decodes as much of `input` as it can, a [`step`](Self::step)
-    /// at a time. The bytes of the body are added to `output`.
-    /// Returns how many bytes of `input` were used: the caller
-    /// removes them, and calls again with the rest and what follows
-    /// it. What follows the body isn't touched, and once the body
-    /// is complete, nothing is.
+    /// Decodes as much of `input` as it can, one
+    /// [`step`](Self::step) at a time, and appends the bytes of
+    /// the body to `output`.
+    ///
+    /// Returns how many bytes of `input` were used. The caller
+    /// removes them, and calls again with the rest and what
+    /// follows it. Whatever follows the body isn't touched, and
+    /// once the body is complete, nothing is.
+    ///
+    /// # Errors
+    ///
+    /// Those of `step`.
     pub fn decode(
         &mut self,
         input: &[u8],
@@ -64,31 +71,37 @@ impl ChunkedDecoder {
         // ANCHOR_END: cut-decode
     }
 
-    /// Were the last chunk and its trailers read? Until then the
-    /// body is incomplete, however much of it there is.
+    /// Returns whether the last chunk and its trailers were read.
+    /// Until then the body is incomplete, however much of it
+    /// there is.
     pub fn finished(&self) -> bool {
         self.state == State::Done
     }
 
     /// Takes the next part of the coding from the beginning of
-    /// `input`, and tells how many bytes that were, line ends
-    /// included. 0 says that more must come first. Each state has
-    /// its part:
+    /// `input`. Returns how many bytes it used, line ends
+    /// included, or 0 if more has to arrive first. The part
+    /// depends on the state:
     ///
     /// - `Size`: one line with the size. After a size of 0 come
-    ///   the trailers, else the bytes.
-    /// - `Data`, above 0: as many bytes as are there, and not more
-    ///   than are left. They are added to `output`, which grows by
-    ///   what came, and never by what was announced.
-    /// - `Data(0)`: an empty line. Then comes the next size.
-    /// - `Trailer`: one line. An empty one ends the body; every
-    ///   other is dropped, with or without a colon, and counted by
-    ///   `next_trailer`.
-    /// - `Done`: nobody asks any more.
+    ///   the trailers, and otherwise the bytes.
+    /// - `Data`, above 0: as many bytes as are there, and no more
+    ///   than are left. They are appended to `output`, which
+    ///   grows by what has arrived, and never by what was
+    ///   announced.
+    /// - `Data(0)`: an empty line. After it comes the next size.
+    /// - `Trailer`: one line. An empty one ends the body. Every
+    ///   other line is discarded, with or without a colon, and
+    ///   counted by `next_trailer`.
+    /// - `Done`: nobody calls it anymore.
     ///
     /// [`line_of`](crate::line_of) finds a line of at most `LINE`
-    /// bytes in `input`, and gives it without the two bytes of its
-    /// end. What breaks the rules is the error `Chunk`.
+    /// bytes in `input`, and returns it without the two bytes of
+    /// its end.
+    ///
+    /// # Errors
+    ///
+    /// `Chunk` for everything that breaks these rules.
     pub fn step(
         &mut self,
         input: &[u8],
@@ -119,9 +132,12 @@ impl ChunkedDecoder {
         // ANCHOR_END: cut-step
     }
 
-    /// Counts a trailer line, and returns the next state. More than
-    /// `TRAILERS` are the error `Chunk`: a body that ends in
-    /// trailers forever would never end.
+    /// Counts a trailer line, and returns the next state.
+    ///
+    /// # Errors
+    ///
+    /// `Chunk` for more than `TRAILERS` of them, because a body
+    /// with endless trailers would never end.
     fn next_trailer(&mut self) -> Result<State, MessageError> {
         //? todo!("chapter 4: trailer line {}", self.trailers + 1)
         // ANCHOR: cut-next_trailer
@@ -137,7 +153,11 @@ impl ChunkedDecoder {
 /// Reads the line before a chunk: 1 to 16 hexadecimal digits of
 /// either case, and perhaps an extension, which begins with a
 /// semicolon and is ignored. Spaces and tabs may follow the
-/// digits. Everything else is the error `Chunk`.
+/// digits.
+///
+/// # Errors
+///
+/// `Chunk` for everything else.
 pub fn chunk_size(line: &str) -> Result<u64, MessageError> {
     //? todo!("chapter 4: what size is {line:?}?")
     // ANCHOR: cut-chunk_size

@@ -1,7 +1,7 @@
-//! A small site over HTTP/1.1, and a client that asks for one
-//! page.
+//! A small site over HTTP/1.1, and a client that asks for one page.
 //!
-//! Given: it only chooses between the server and the client.
+//! We provide this file: it only chooses between the server and the
+//! client.
 //!
 //! ```text
 //! cargo run -p chapter-4

@@ -1,6 +1,6 @@
 //! The client: asks for one page, and prints it as it comes.
 //!
-//! Given: it uses what you write.
+//! We provide this file: it uses what you write.
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};

@@ -1,6 +1,6 @@
 //! The pages of the server.
 //!
-//! Given: any other text would do.
+//! We provide this file: any other text would do.
 
 /// How many lines `/long` has. With 32 bytes each it is 1 MiB,
 /// more than one read brings.

@@ -1,6 +1,6 @@
 //! The server: pages over HTTP/0.9.
 //!
-//! Given: it uses what you write.
+//! We provide this file: it uses what you write.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! The other side: a client that asks once.
 //!
-//! Given: it reads with the parts that you write for the server.
+//! We provide this file: it reads with the parts that you write for
+//! the server.
 
 use addresses::Endpoint;
 use bytes::Bytes;
@@ -16,10 +17,10 @@ use crate::{
     body_length,
 };
 
-/// How many interim responses (1xx) may come before the final one.
+/// The most interim responses (1xx) before the final one.
 const INTERIM: usize = 8;
 
-/// A request that is sent. It has no body.
+/// A request to be sent. It has no body.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
     /// `GET`, `HEAD`.
@@ -32,7 +33,7 @@ pub struct Outgoing {
     pub fields: Fields,
 }
 
-/// A response whose head has come.
+/// A response whose head has arrived.
 pub struct Response {
     /// The final status.
     pub status: u16,
@@ -48,11 +49,13 @@ pub struct Response {
 
 /// Sends a request, and reads the response up to its body. The
 /// connection serves for this one exchange. There is no deadline
-/// in here: who calls it has one.
+/// in here, so the caller sets one.
 ///
-/// Errors: the request is malformed, and nothing was sent; the
-/// response is malformed, or its head larger than `limits`;
-/// `Incomplete` when the connection ends in the head; `Io`.
+/// # Errors
+///
+/// A malformed request, of which nothing was sent; a malformed
+/// response, or one whose head is larger than `limits`;
+/// `Incomplete` if the connection closes within the head; `Io`.
 pub async fn send<T: Transport>(
     mut transport: T,
     request: &Outgoing,

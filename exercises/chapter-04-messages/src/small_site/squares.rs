@@ -1,6 +1,6 @@
 //! A download whose length nobody knows when it begins.
 //!
-//! Given: a body that needs the chunked coding.
+//! We provide this file: a body that needs the chunked coding.
 
 use bytes::Bytes;
 use futures_util::StreamExt;

@@ -1,27 +1,29 @@
 //! Fields: the lines of a head, such as `Content-Length: 5`.
 //!
-//! Given: a list, and the rules for what may stand in it.
+//! We provide this file: a list, and the rules for what may stand
+//! in it.
 
 use std::slice::Iter;
 
 use crate::MessageError;
 
-/// The field lines of a head, in their order. A name may stand
-/// there more than once, and its case does not matter (RFC 9110,
-/// section 5.1).
+/// The field lines of a head, in their order. A name may occur
+/// more than once, and its case doesn't matter (RFC 9110, section
+/// 5.1).
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
     lines: Vec<(String, String)>,
 }
 
 impl Fields {
-    /// Adds a line, if both parts may stand in one.
+    /// Adds a line, if its name and its value are allowed.
     ///
     /// A name has only the characters of a token (RFC 9110,
-    /// section 5.6.2): no blank, no colon. A value has no control
-    /// character but the tab. A line feed in a value would end
-    /// the line, and what follows would be a field, or a whole
-    /// response, that a stranger wrote (RFC 9112, section 11.1).
+    /// section 5.6.2), so no blank and no colon. A value has no
+    /// control character except the tab. A line feed in a value
+    /// would end the line, and what follows would be a field, or
+    /// a whole response, that a stranger wrote (RFC 9112, section
+    /// 11.1).
     pub fn push(
         &mut self,
         name: &str,
@@ -40,12 +42,12 @@ impl Fields {
         Ok(())
     }
 
-    /// The first value under this name.
+    /// Returns the first value under this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).first().copied()
     }
 
-    /// All values under this name, in their order.
+    /// Returns all values under this name, in their order.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.lines
             .iter()
@@ -54,14 +56,14 @@ impl Fields {
             .collect()
     }
 
-    /// All lines, names as they came.
+    /// Returns all lines, with the names as they arrived.
     pub fn iter(&self) -> Iter<'_, (String, String)> {
         self.lines.iter()
     }
 
-    /// Is `word` one of the values under this name? Several lines,
-    /// and several words between commas in one line, are one list
-    /// (RFC 9110, section 5.3).
+    /// Returns whether `word` is one of the values under this
+    /// name. Several lines, and several words between commas in
+    /// one line, are one list (RFC 9110, section 5.3).
     pub(crate) fn has(&self, name: &str, word: &str) -> bool {
         self.all(name)
             .into_iter()
@@ -70,7 +72,7 @@ impl Fields {
     }
 }
 
-/// May this be the name of a field, or a method?
+/// Returns whether this may be the name of a field, or a method.
 pub(crate) fn is_token(text: &str) -> bool {
     let known = |byte: u8| {
         byte.is_ascii_alphanumeric()

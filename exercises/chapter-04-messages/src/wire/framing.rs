@@ -1,8 +1,9 @@
 //! How the body of a response is framed: how its client will know
 //! where it ends.
 //!
-//! Given: six rules of the RFC in their order; `length.rs` has the
-//! same rules for a reader, and those you write.
+//! We provide this file: six rules of the RFC in their order;
+//! `length.rs` has the same rules for a reader, and those you
+//! write.
 
 use crate::{
     BodyLength, Fields, MessageError, Reply, ReplyBody, RequestLine,

@@ -1,15 +1,17 @@
 //! A line of the chunked coding.
 //!
-//! Given: it finds a line within a bound, which you have written in
-//! chapter 3.
+//! We provide this file: it finds a line within a bound, which you
+//! have written in chapter 3.
 
 use crate::MessageError;
 
-/// The line that `input` begins with, without its end, CR LF.
-/// `None`: its end has not come yet.
+/// Returns the line that `input` begins with, without its end, CR
+/// LF. Returns `None` if that end hasn't arrived yet.
 ///
-/// Errors: the line is longer than `limit` bytes, has a character
-/// that is not ASCII or a control character, or ends with a line
+/// # Errors
+///
+/// If the line is longer than `limit` bytes, contains a control
+/// character or a character that isn't ASCII, or ends with a line
 /// feed alone.
 pub fn line_of(
     input: &[u8],

@@ -1,7 +1,8 @@
 //! Parameters: what follows a value after a semicolon, as in
 //! `multipart/form-data; boundary="a b"`.
 //!
-//! Given: chapter 11 needs it for the fields of an upload.
+//! We provide this file: chapter 11 needs it for the fields of an
+//! upload.
 
 /// The parameter with this name, whatever the case of the name
 /// (RFC 9110, section 5.6.6). Quotes are taken off, and escapes

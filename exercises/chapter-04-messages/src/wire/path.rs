@@ -1,24 +1,26 @@
 //! The way to a file below a folder.
 //!
-//! Given: what a name of a file may be differs between systems.
+//! We provide this file: what a name of a file may be differs
+//! between systems.
 
 use std::path::{Path, PathBuf};
 
 use crate::MessageError;
 
-/// A way down from a folder, such as `pictures/cat.png`: it never
-/// leads up, and never starts anew. Empty, it is the folder.
-/// Only [`resource_path`](crate::resource_path) makes one of what
-/// a client sent.
+/// A path down from a folder, such as `pictures/cat.png`. It
+/// never leads up, and never starts from the root. An empty one
+/// is the folder itself. Only
+/// [`resource_path`](crate::resource_path) makes one from what a
+/// client sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourcePath {
     path: PathBuf,
 }
 
 impl ResourcePath {
-    /// Joins segments that were checked already. Refuses only
-    /// what the names of this system cannot hold: on Windows that
-    /// is more than elsewhere.
+    /// Joins segments that were checked already. Rejects only
+    /// what names on this system can't contain, which is more on
+    /// Windows than elsewhere.
     pub fn from_segments(
         segments: Vec<Vec<u8>>,
     ) -> Result<Self, MessageError> {
@@ -29,7 +31,7 @@ impl ResourcePath {
         Ok(Self { path })
     }
 
-    /// The path, to be joined to a folder's.
+    /// Returns the path, to be joined to a folder's.
     pub fn as_path(&self) -> &Path {
         &self.path
     }

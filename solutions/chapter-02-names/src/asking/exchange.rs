@@ -1,6 +1,8 @@
 //! One question and its answer, over a network that loses,
-//! truncates and forges. Given: when to give up waiting is policy,
-//! and `attempt.rs` does the work.
+//! truncates, and forges.
+//!
+//! We provide it: when to give up waiting is policy, and
+//! `attempt.rs` does the work.
 
 use std::time::Duration;
 
@@ -9,8 +11,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::attempt::Attempt;
 use crate::{Message, NameError, Question, Servers, encode_query};
 
-/// When to give up waiting and ask again: one attempt for each
-/// wait.
+/// How long to wait before asking again. There is one attempt for
+/// each wait.
 #[derive(Debug, Clone)]
 pub struct RetrySchedule {
     /// How long each attempt may take. One that fails at once
@@ -27,15 +29,19 @@ impl Default for RetrySchedule {
     }
 }
 
-/// Asks `question` over UDP, and again over TCP where the answer
-/// did not fit. What comes back counts only from the server's
-/// address, with this `id` and this question; anything else is
-/// passed over (RFC 5452, section 9.1).
+/// Asks `question` over UDP, and again over TCP if the answer
+/// doesn't fit.
 ///
-/// All attempts send the same bytes through one socket, so a late
-/// answer to an earlier one still counts. `NoAnswer` when the
-/// schedule is through, or the reason why the last thing that
-/// came was refused.
+/// A message counts as the answer only if it comes from the
+/// server's address, with this `id` and this question. Anything
+/// else is ignored (RFC 5452, section 9.1). All attempts send the
+/// same bytes through one socket, so a late answer to an earlier
+/// attempt still counts.
+///
+/// # Errors
+///
+/// `NoAnswer` when all attempts are over, or the reason why the
+/// last message that arrived was rejected.
 pub async fn exchange(
     servers: &dyn Servers,
     id: u16,

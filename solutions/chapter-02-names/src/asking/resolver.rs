@@ -1,6 +1,7 @@
 //! The resolver: from the name of a host to its addresses.
 //!
-//! Given: it calls what you write, once for each family of addresses.
+//! We provide it: it calls what you write, once for each family
+//! of addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +15,8 @@ use crate::{
 /// The response code of a name that does not exist.
 const NO_SUCH_NAME: u8 = 3;
 
-/// Asks a server for addresses, and remembers what it said.
+/// Asks a server for addresses, and remembers what the server
+/// said.
 pub struct Resolver {
     servers: Box<dyn Servers>,
     schedule: RetrySchedule,
@@ -23,10 +25,10 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// A resolver with an empty cache, which keeps the answers to
-    /// at most 1024 questions. `random` gives the id of each
-    /// question: whoever can guess it can forge the answer (RFC
-    /// 5452), so it must not count.
+    /// Returns a resolver with an empty cache, which keeps the
+    /// answers to at most 1024 questions. `random` returns the id
+    /// of each question. It mustn't count, because anybody who
+    /// can guess an id can forge the answer (RFC 5452).
     pub fn new(
         servers: Box<dyn Servers>,
         schedule: RetrySchedule,
@@ -40,13 +42,18 @@ impl Resolver {
         }
     }
 
-    /// The addresses of `host`, IPv6 first; an empty list for a
-    /// name that has none. A name that does not exist is
-    /// `Failed(3)`. `localhost` and the names below it are this
-    /// machine, without a question (RFC 6761, section 6.3).
+    /// Returns the addresses of `host`, IPv6 first, or an empty
+    /// list for a name without any. `localhost` and the names
+    /// below it are this machine, and nobody is asked about them
+    /// (RFC 6761, section 6.3).
     ///
-    /// Asks for both families at once; if one question fails and
-    /// the other brings addresses, these count.
+    /// Asks for both families at once. If one question fails and
+    /// the other brings addresses, these are the result.
+    ///
+    /// # Errors
+    ///
+    /// `Failed(3)` for a name that doesn't exist, and every error
+    /// of [`exchange`] and [`find_answer`].
     pub async fn lookup(
         &self,
         host: &str,

@@ -1,7 +1,7 @@
 //! Where questions go: sockets, or pipes in memory.
 //!
-//! Given: sockets are the subject of chapter 3, and the checks bring
-//! transports of their own.
+//! We provide this file: sockets are the subject of chapter 3, and
+//! the checks bring transports of their own.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,8 +1,8 @@
-//! A message: what both sides of a question send (RFC 1035,
-//! section 4).
+//! A message: what both sides of a question send (RFC 1035, section
+//! 4).
 //!
-//! Given: masks and numbers from a table of the RFC, without a
-//! decision in them.
+//! We provide this file: masks and numbers from a table of the RFC,
+//! without a decision in them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -36,7 +36,7 @@ pub enum RecordType {
     Other(u16),
 }
 
-/// What is asked: the class is always that of the internet.
+/// What is asked for. The class is always that of the internet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     /// Whose records.
@@ -92,8 +92,8 @@ pub struct Message {
     pub authorities: Vec<Record>,
 }
 
-/// The ten octets between a record's name and its data (RFC
-/// 1035, section 4.1.3).
+/// The ten bytes between a record's name and its data (RFC 1035,
+/// section 4.1.3).
 #[derive(Debug, Clone, Copy)]
 pub struct Fixed {
     /// The number of the type. A record of another class than
@@ -202,9 +202,13 @@ impl RecordData {
     }
 }
 
-/// `N` bytes of the message, for `u16::from_be_bytes` and its
-/// kin: numbers travel with their highest byte first.
-/// `Truncated` where there are fewer.
+/// Returns `N` bytes of the message, for `u16::from_be_bytes` and
+/// the like: numbers are sent with their most significant byte
+/// first.
+///
+/// # Errors
+///
+/// `Truncated` if there are fewer.
 pub fn bytes_at<const N: usize>(
     message: &[u8],
     at: usize,

@@ -1,6 +1,6 @@
-//! A name: labels, from the host up to the root.
+//! Names: labels, from the host up to the root.
 //!
-//! Given: the types that your steps fill and read.
+//! We provide the types that your steps fill and read.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,14 +17,17 @@ pub struct Name {
 }
 
 impl Name {
-    /// The root: a name without labels.
+    /// Returns the root, which is a name without labels.
     pub fn root() -> Self {
         Self { labels: Vec::new() }
     }
 
     /// Appends a label, whatever bytes it holds, in lower case.
-    /// Refused are an empty label and one above 63 octets, and
-    /// the name may not grow above 255.
+    ///
+    /// # Errors
+    ///
+    /// An empty label, a label of more than 63 bytes, or one with
+    /// which the name would have more than 255.
     pub fn push_label(
         &mut self,
         label: &[u8],
@@ -55,7 +58,8 @@ impl Name {
 impl FromStr for Name {
     type Err = NameError;
 
-    /// Reads what people type, with or without the last dot.
+    /// Reads a name as people type it, with or without the dot at
+    /// the end.
     fn from_str(text: &str) -> Result<Self, NameError> {
         let mut encoded = Vec::new();
         crate::encode_name(text, &mut encoded)?;

@@ -1,6 +1,7 @@
 //! How one address is reached.
 //!
-//! Given: the checks bring dials of their own, so it is a trait.
+//! We provide this file: the checks bring dials of their own, so it
+//! is a trait.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,8 +10,8 @@ use tokio::net::TcpStream;
 
 use crate::Transport;
 
-/// Something that connects to an address: TCP, or a list of
-/// outcomes in a check.
+/// A way to connect to an address: TCP, or a list of outcomes in
+/// a check.
 pub trait Dial: Send + Sync {
     /// What its connections run over.
     type Transport: Transport;

@@ -1,7 +1,7 @@
 //! Where connections come from.
 //!
-//! Given: the checks bring listeners of their own, so it is a trait,
-//! and options of sockets differ between systems.
+//! We provide this file: the checks bring listeners of their own,
+//! so it is a trait, and options of sockets differ between systems.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,8 +14,7 @@ use crate::Transport;
 /// accepts them. Beyond that, callers wait and try again.
 const BACKLOG: u32 = 1024;
 
-/// Something that connections come from: a TCP socket, or a list
-/// in a check.
+/// A source of connections: a TCP socket, or a list in a check.
 pub trait Listener: Send + 'static {
     /// What its connections run over.
     type Transport: Transport;
@@ -41,13 +40,14 @@ impl Listener for TcpListener {
     }
 }
 
-/// Listens on an address; port 0 lets the system choose one.
+/// Listens on an address. With port 0, the operating system
+/// chooses a free one.
 ///
 /// A server that closes a connection first leaves it in the state
 /// TIME-WAIT (RFC 9293, section 3.6.1), for a minute on Linux.
-/// With SO_REUSEADDR a restarted server gets the port all the
-/// same. On Windows the option means something else, and nobody
-/// needs it there.
+/// With SO_REUSEADDR, a restarted server gets its port back all
+/// the same. On Windows the option means something else, and
+/// nobody needs it there.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,

@@ -1,12 +1,12 @@
 //! What a connection runs over.
 //!
-//! Given: a trait that only shortens a bound.
+//! We provide this file: a trait that only shortens a bound.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// Bytes in both directions: a TCP socket, TLS on top of one, or
 /// a pipe in memory. Every type with these five properties is a
-/// transport; the name only saves writing them again.
+/// transport, and the name only saves writing them again.
 pub trait Transport:
     AsyncRead + AsyncWrite + Unpin + Send + 'static
 {

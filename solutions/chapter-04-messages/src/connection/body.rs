@@ -1,6 +1,7 @@
 //! A body that is being read.
 //!
-//! Given: it calls your `ChunkedDecoder`, and counts.
+//! We provide this file: it calls your `ChunkedDecoder`, and
+//! counts.
 
 use bytes::{Buf, Bytes, BytesMut};
 

@@ -1,7 +1,8 @@
 //! Messages as they come from a connection. Servers and clients
 //! read in the same way.
 //!
-//! Given: it joins the parts that you write to a connection.
+//! We provide this file: it joins the parts that you write to a
+//! connection.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use connections::Transport;

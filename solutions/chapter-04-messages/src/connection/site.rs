@@ -1,7 +1,7 @@
 //! A connection's life as a server: one request after the other.
 //!
-//! Given: it is long, and most of it is about clients that break the
-//! rules; the pages tour it.
+//! We provide this file: it is long, and most of it is about
+//! clients that break the rules; the pages tour it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,13 +21,15 @@ use crate::{
     RequestLine, body_length, write_reply,
 };
 
-/// Responds to a request by its line and its fields. It is called
-/// between two waits, so it must be quick: what takes long
-/// belongs in the chunks of its response.
+/// Returns the response to a request, from its line and its
+/// fields. It is called between two waits, so it must be quick:
+/// anything that takes long belongs in the chunks of its
+/// response.
 pub type Site = dyn Fn(&RequestLine, &Fields) -> Reply + Send + Sync;
 
-/// How much of what nobody wants is read and dropped, in bytes:
-/// the body of a request, and what comes after the last response.
+/// The most bytes that are read and discarded although nobody
+/// wants them: the body of a request, and what comes after the
+/// last response.
 const UNWANTED: u64 = 256 * 1024;
 
 /// A request, as its head describes it.
@@ -38,21 +40,24 @@ struct Request {
 }
 
 /// Responds to the requests of a connection, one after the other,
-/// until one side ends it.
+/// until one side closes it.
 ///
-/// A client has `idle` for each head. When nothing of it comes,
-/// or the server is asked to stop before it does, the connection
-/// ends without a word. Bodies are read and dropped, up to 256
-/// KiB within `idle`; a longer one costs the client its
-/// connection, after the response. A client that does not take its
-/// response is waited for: chapter 13 limits that.
+/// A client has `idle` for each head. If nothing of a head
+/// arrives in that time, or if the server is asked to stop before
+/// anything does, the connection is closed without a word. Bodies
+/// are read and discarded, up to 256 KiB within `idle`. A longer
+/// one costs the client its connection, after the response. A
+/// client that doesn't read its response is waited for: chapter
+/// 13 limits that.
 ///
-/// What isn't a request gets the status of its error. Then the
-/// connection ends, for nobody knows where the next request would
-/// begin.
+/// Anything that isn't a request gets the status of its error.
+/// Then the connection is closed, because nobody knows where the
+/// next request would begin.
 ///
-/// Errors: what was wrong with a request; what [`write_reply`]
-/// says; the connection failed.
+/// # Errors
+///
+/// What was wrong with a request, the errors of [`write_reply`],
+/// and `Io` if the connection fails.
 pub async fn serve_site<T: Transport>(
     connection: Connection<T>,
     site: Arc<Site>,
@@ -97,8 +102,9 @@ pub async fn serve_site<T: Transport>(
     }
 }
 
-/// Reads the next request. `None`: there is none, for the client
-/// left or waited too long, or the server stops.
+/// Reads the next request. Returns `None` if there is none,
+/// because the client disconnected or waited too long, or because
+/// the server stops.
 async fn next_request<T: Transport>(
     reader: &mut MessageReader<T>,
     limits: &HeadLimits,
@@ -196,7 +202,7 @@ async fn drop_body<T: Transport>(
     }
 }
 
-/// Says what is wrong, and ends the connection.
+/// Responds with what is wrong, and closes the connection.
 async fn refuse<T: Transport>(
     mut reader: MessageReader<T>,
     error: MessageError,

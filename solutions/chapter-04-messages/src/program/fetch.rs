@@ -1,7 +1,8 @@
 //! The client: chapter 2 finds the address, chapter 3 connects,
 //! this chapter asks.
 //!
-//! Given: it uses what you write, and chapters 1 to 3.
+//! We provide this file: it uses what you write, and chapters 1 to
+//! 3.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};

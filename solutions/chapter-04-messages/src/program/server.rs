@@ -1,6 +1,6 @@
 //! The server: chapter 3 accepts, this chapter responds.
 //!
-//! Given: it joins chapter 3 and the site.
+//! We provide this file: it joins chapter 3 and the site.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
-//! A small site: the files of a folder, and one page that is
-//! made while it is sent.
+//! A small site: the files of a folder, and one page that is made
+//! while it is sent.
 //!
-//! Given: it is a site to look at, and chapter 10 does it better.
+//! We provide this file: it is a site to look at, and chapter 10
+//! does it better.
 
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};

@@ -1,6 +1,7 @@
 //! The first line of a request.
 //!
-//! Given: splitting a line into three words teaches nothing new.
+//! We provide this file: splitting a line into three words teaches
+//! nothing new.
 
 use std::str::FromStr;
 

@@ -8,7 +8,7 @@ use browser::session::BrowserSession;
 use browser::tab::Tab;
 
 /// A page with a stepped simulator, for planted faults.
-const PAGE: &str = "chapter-04-messages-read.html";
+const PAGE: &str = "chapter-04-messages.html";
 
 /// The sizes at which the steps are gone through.
 const SIZES: [(u32, u32); 3] = [(1280, 900), (390, 800), (320, 640)];
