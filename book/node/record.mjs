@@ -29,6 +29,7 @@ const PROGRAMS = [
   { name: 'connections', words: ['--measure'], figures: { share: 1, plus: 65536 } },
   { name: 'one-read', figures: EXACT },
   { name: 'article', figures: EXACT },
+  { name: 'http2', figures: EXACT },
   { name: 'pipe', versioned: true, figures: EXACT },
   { name: 'gzip', versioned: true, figures: EXACT },
   { name: 'transform', figures: EXACT },
