@@ -30,6 +30,8 @@ const PROGRAMS = [
   { name: 'one-read', figures: EXACT },
   { name: 'article', figures: EXACT },
   { name: 'http2', figures: EXACT },
+  { name: 'mark', figures: EXACT },
+  { name: 'gone', figures: EXACT },
   { name: 'pipe', versioned: true, figures: EXACT },
   { name: 'gzip', versioned: true, figures: EXACT },
   { name: 'transform', figures: EXACT },
