@@ -32,6 +32,9 @@ const PROGRAMS = [
   // A busy machine adds to every wait.
   { name: 'latency', figures: { share: 1, plus: 500 } },
   { name: 'article', figures: EXACT },
+  { name: 'http2', figures: EXACT },
+  { name: 'mark', figures: EXACT },
+  { name: 'gone', figures: EXACT },
   { name: 'pipe', versioned: true, figures: EXACT },
   { name: 'gzip', versioned: true, figures: EXACT },
   { name: 'transform', figures: EXACT },
