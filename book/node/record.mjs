@@ -34,6 +34,7 @@ const PROGRAMS = [
   { name: 'transform', figures: EXACT },
   { name: 'generators', figures: EXACT },
   { name: 'uppercase', figures: EXACT },
+  { name: 'calls', figures: EXACT },
   { name: 'web', figures: EXACT },
   { name: 'naive', words: ['--measure'], figures: MEMORY, peaks: true },
   { name: 'streamed', words: ['--measure'], figures: MEMORY, peaks: true },
