@@ -39,6 +39,8 @@ const PROGRAMS = [
   { name: 'gzip', versioned: true, figures: EXACT },
   { name: 'transform', figures: EXACT },
   { name: 'generators', figures: EXACT },
+  { name: 'uppercase', figures: EXACT },
+  { name: 'calls', figures: EXACT },
   { name: 'web', figures: EXACT },
   { name: 'naive', words: ['--measure'], figures: MEMORY, peaks: true },
   { name: 'streamed', words: ['--measure'], figures: MEMORY, peaks: true },
