@@ -22,10 +22,24 @@ fn words(page: &str) -> usize {
             None if line.starts_with("```") => hidden = Some("```"),
             None if line.starts_with("<!--") => hidden = Some("-->"),
             None if line.starts_with("{{#") => {}
-            None => words += line.split_whitespace().count(),
+            None => words += plain(line).split_whitespace().count(),
         }
     }
     words
+}
+
+/// A line without directives, HTML, the targets of links, and the lines of a table.
+fn plain(line: &str) -> String {
+    let mut plain = line.replace('|', " ");
+    for (open, close) in [("{{#", "}}"), ("<", ">"), ("](", ")")] {
+        while let Some(start) = plain.find(open) {
+            let Some(length) = plain[start..].find(close) else {
+                break;
+            };
+            plain.replace_range(start..start + length + close.len(), " ");
+        }
+    }
+    plain
 }
 
 #[test]
@@ -53,4 +67,5 @@ fn code_and_notes_are_not_counted() {
         "<!-- page\nminutes = 1\n-->\n\n# Two words\n\n```text\nnot these\n```\n";
     assert_eq!(words(page), 3);
     assert_eq!(words("{{#exercise}}\n\n`one` word\n"), 2);
+    assert_eq!(words("| [a page](page.md) | {{#measured a b}} |\n"), 2);
 }
