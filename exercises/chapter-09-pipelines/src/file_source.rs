@@ -10,19 +10,19 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::task::spawn_blocking;
 use watermark::BoxError;
 
-/// Where the bytes of a pipeline come from: pieces in order, each
+/// Where the bytes of a pipeline come from: chunks in order, each
 /// of them or an error. It is pulled, so it reads when it is
 /// asked.
 pub type Source = BoxStream<'static, Result<Bytes, BoxError>>;
 
 /// The bytes of `file`, from where it stands to its end, in
-/// pieces of at most `piece` bytes.
+/// chunks of at most `chunk` bytes.
 ///
 /// Reads block, so they happen on the blocking pool: one for each
-/// piece. An error of the file is the last item.
-pub fn file_source(file: File, piece: usize) -> Source {
-    let chunks = Some(Chunks::new(file, piece));
-    stream::unfold(chunks, move |chunks| next(chunks, piece)).boxed()
+/// chunk. An error of the file is the last item.
+pub fn file_source(file: File, chunk: usize) -> Source {
+    let chunks = Some(Chunks::new(file, chunk));
+    stream::unfold(chunks, move |chunks| next(chunks, chunk)).boxed()
 }
 
 /// One read. Gives what the next one needs; nothing after an
@@ -40,13 +40,13 @@ async fn next(
         Ok(back) => back,
         Err(error) => return Some((Err(error.into()), None)),
     };
-    let mut piece = match read.transpose()? {
-        Ok(piece) => piece,
+    let mut chunk = match read.transpose()? {
+        Ok(chunk) => chunk,
         Err(error) => return Some((Err(error.into()), None)),
     };
-    if piece.len() < size / 2 {
+    if chunk.len() < size / 2 {
         // A view of a whole block would weigh too little.
-        piece = detach(&piece);
+        chunk = detach(&chunk);
     }
-    Some((Ok(piece), Some(chunks)))
+    Some((Ok(chunk), Some(chunks)))
 }

@@ -28,7 +28,7 @@ use program::disk::Disk;
 use program::printed::Printed;
 
 /// How many bytes are read at once.
-const PIECE: usize = 64 * 1024;
+const CHUNK: usize = 64 * 1024;
 /// The high-water mark of each queue, in bytes; the low one is half.
 const HIGH_WATER_MARK: usize = 64 * 1024;
 /// The longest line of which a record is made, in bytes.
@@ -107,7 +107,7 @@ async fn gzip(
     let sink = Progress::new(disk, Box::new(report));
     let marks = Watermarks::new(HIGH_WATER_MARK / 2, HIGH_WATER_MARK);
     let ended = pipeline(source, stages, sink, marks).await;
-    let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+    let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
     bar.end();
     ended.map_err(|error| {
         format!("{error}; no {} was made", out.display())
@@ -137,7 +137,7 @@ fn open(path: &Path) -> Result<(Source, u64), String> {
         if facts.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Ok((file_source(file, PIECE), facts.len()))
+        Ok((file_source(file, CHUNK), facts.len()))
     });
     opened.map_err(|error| {
         let shown = path.display();
@@ -150,9 +150,9 @@ fn open(path: &Path) -> Result<(Source, u64), String> {
 fn counted(source: Source, read: &Arc<AtomicU64>) -> Source {
     let read = Arc::clone(read);
     source
-        .inspect(move |piece: &Result<bytes::Bytes, BoxError>| {
-            if let Ok(piece) = piece {
-                read.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        .inspect(move |chunk: &Result<bytes::Bytes, BoxError>| {
+            if let Ok(chunk) = chunk {
+                read.fetch_add(chunk.len() as u64, Ordering::Relaxed);
             }
         })
         .boxed()

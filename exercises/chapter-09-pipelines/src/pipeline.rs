@@ -10,10 +10,10 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// finishes the sink and gives it back.
 ///
 /// A queue with these marks stands before each stage and before
-/// the sink, and the sink has one piece in its hands. So a sink
+/// the sink, and the sink has one chunk in its hands. So a sink
 /// that stalls stops the source: with stages that do not change
-/// the length of pieces, at most
-/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
+/// the length of chunks, at most
+/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes are read that
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:

@@ -9,14 +9,14 @@ use watermark::Producer;
 
 /// The far end of a pipeline: a file, a client, another queue.
 pub trait Sink: Send + 'static {
-    /// Takes one piece. While this waits, the pipeline does.
+    /// Takes one chunk. While this waits, the pipeline does.
     fn write(
         &mut self,
-        piece: Bytes,
+        chunk: Bytes,
     ) -> impl Future<Output = io::Result<()>> + Send;
 
     /// Makes what was written complete. Called once, after the
-    /// last piece, and never after an error: a sink that is
+    /// last chunk, and never after an error: a sink that is
     /// dropped without it knows that something is missing.
     fn finish(&mut self)
     -> impl Future<Output = io::Result<()>> + Send;
@@ -26,8 +26,8 @@ pub trait Sink: Send + 'static {
 /// `finish`, the queue tells its consumer that the producer
 /// vanished: the body fails, and never ends as if it were whole.
 impl Sink for Producer<Bytes> {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        let sent = self.send(piece).await;
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        let sent = self.send(chunk).await;
         sent.map_err(|left| {
             io::Error::new(io::ErrorKind::BrokenPipe, left)
         })

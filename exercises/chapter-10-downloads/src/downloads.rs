@@ -24,7 +24,7 @@ pub enum BodyKind {
     Queued,
     /// The given one: [`direct`].
     Direct,
-    /// The same in pieces of 16 KiB, for very many slow clients.
+    /// The same in chunks of 16 KiB, for very many slow clients.
     Lean,
 }
 
@@ -113,7 +113,7 @@ fn body_for(
 ) -> FileBody {
     let length = range.end.saturating_sub(range.start);
     match kind {
-        // Of a single piece, nothing can be read ahead.
+        // Of a single chunk, nothing can be read ahead.
         BodyKind::Queued if length > CHUNK as u64 => {
             FileBody::queued(file, range, mark)
         }

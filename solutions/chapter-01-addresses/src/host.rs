@@ -17,17 +17,31 @@ pub enum Host {
 
 impl Host {
     /// Reads an IPv6 address, without the brackets around it.
+    ///
+    /// # Errors
+    ///
+    /// `Host` with the whole text, also for an IPv4 address: no
+    /// brackets stand around those.
     pub(crate) fn ipv6(text: &str) -> Result<Self, AddressError> {
+        //? todo!("chapter 1: read {text:?} as IPv6")
+        // ANCHOR: cut-ipv6
         match text.parse::<Ipv6Addr>() {
             Ok(address) => Ok(Self::Address(address.into())),
             Err(_) => Err(AddressError::Host(text.to_owned())),
         }
+        // ANCHOR_END: cut-ipv6
     }
 
-    /// Returns the address of this machine that a server may
-    /// listen on: an address as it is, 127.0.0.1 for `localhost`,
-    /// and no other name.
+    /// Returns the address that a server with this host listens on:
+    /// an address as it is, and 127.0.0.1 for `localhost`.
+    ///
+    /// # Errors
+    ///
+    /// `Host` with any other name: a name may belong to another
+    /// machine, and a server can't listen there.
     pub(crate) fn local(self) -> Result<IpAddr, AddressError> {
+        //? todo!("chapter 1: which address is {self:?}?")
+        // ANCHOR: cut-local
         match self {
             Self::Address(address) => Ok(address),
             Self::Name(name) if name == "localhost" => {
@@ -35,6 +49,7 @@ impl Host {
             }
             Self::Name(name) => Err(AddressError::Host(name)),
         }
+        // ANCHOR_END: cut-local
     }
 }
 

@@ -124,12 +124,16 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
         // ANCHOR_END: cut-take_line
     }
 
-    /// `LineTooLong`, when so many bytes are above the limit.
+    /// Fails with `LineTooLong` if a line of `length` bytes is above
+    /// the limit. A line of exactly the limit fits.
     fn fits(&self, length: usize) -> Result<(), ConnectionError> {
+        //? todo!("chapter 3: do {length} bytes fit?")
+        // ANCHOR: cut-fits
         let limit = self.limit;
         if length > limit {
             return Err(ConnectionError::LineTooLong { limit });
         }
         Ok(())
+        // ANCHOR_END: cut-fits
     }
 }

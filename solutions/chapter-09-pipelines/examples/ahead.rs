@@ -26,7 +26,7 @@ use watermark::Watermarks;
 
 const FILE: u64 = 64 << 20;
 /// How much is read at once, in bytes.
-const PIECE: usize = 64 * 1024;
+const CHUNK: usize = 64 * 1024;
 /// The marks that are tried, in bytes.
 const SMALL: usize = 64 * 1024;
 const LARGE: usize = 1024 * 1024;
@@ -79,7 +79,7 @@ async fn run(
 ) -> Result<(u128, String), Failed> {
     let counts = Arc::new(Counts::default());
     let source =
-        counted(file_source(File::open(path)?, PIECE), &counts);
+        counted(file_source(File::open(path)?, CHUNK), &counts);
     let stages = level.map(|level| {
         let counts = Arc::clone(&counts);
         let inner = Gzip::new(level);
@@ -104,9 +104,9 @@ struct Counts {
 
 fn counted(source: Source, counts: &Arc<Counts>) -> Source {
     let counts = Arc::clone(counts);
-    let count = move |piece: &Result<Bytes, _>| {
-        let Ok(piece) = piece else { return };
-        let length = piece.len() as u64;
+    let count = move |chunk: &Result<Bytes, _>| {
+        let Ok(chunk) = chunk else { return };
+        let length = chunk.len() as u64;
         let read = counts.read.fetch_add(length, SeqCst) + length;
         let ahead = read - counts.done.load(SeqCst).min(read);
         counts.most.fetch_max(ahead, SeqCst);

@@ -23,12 +23,12 @@ use pipelines::{
 use watermark::Watermarks;
 
 const FILE: u64 = 4 << 20;
-const PIECE: usize = 64 * 1024;
+const CHUNK: usize = 64 * 1024;
 const MARKS: Watermarks = Watermarks {
-    low: PIECE / 2,
-    high: PIECE,
+    low: CHUNK / 2,
+    high: CHUNK,
 };
-/// The piece at which something breaks.
+/// The chunk at which something breaks.
 const EIGHTH: usize = 7;
 
 type Failed = Box<dyn Error + Send + Sync>;
@@ -67,8 +67,8 @@ async fn broken(who: Who) -> Result<String, Failed> {
     let file = Payload::new(FILE).create(folder.path(), "file")?;
     let copy = folder.path().join("copy");
     let source =
-        broken_source(file_source(File::open(file)?, PIECE), who);
-    let stages = vec![Stage::new(Part { who, pieces: 0 })];
+        broken_source(file_source(File::open(file)?, CHUNK), who);
+    let stages = vec![Stage::new(Part { who, chunks: 0 })];
     let disk = Disk::new(&copy, who)?;
     let told = match pipeline(source, stages, disk, MARKS).await {
         Ok(_) => "nobody".to_owned(),
@@ -109,10 +109,10 @@ fn broken_source(source: Source, who: Who) -> Source {
     source.take(EIGHTH).chain(broke).boxed()
 }
 
-/// A stage that passes pieces on, and may break.
+/// A stage that passes chunks on, and may break.
 struct Part {
     who: Who,
-    pieces: usize,
+    chunks: usize,
 }
 
 impl Transform for Part {
@@ -121,11 +121,11 @@ impl Transform for Part {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        if self.who == Who::Stage && self.pieces == EIGHTH {
+        if self.who == Who::Stage && self.chunks == EIGHTH {
             let broke = "the stage broke".into();
             return Err(PipelineError::Stage(broke));
         }
-        self.pieces += 1;
+        self.chunks += 1;
         output.send(input).await
     }
 
@@ -143,7 +143,7 @@ struct Disk {
     part: PathBuf,
     path: PathBuf,
     who: Who,
-    pieces: usize,
+    chunks: usize,
 }
 
 impl Disk {
@@ -154,19 +154,19 @@ impl Disk {
             part,
             path: path.to_owned(),
             who,
-            pieces: 0,
+            chunks: 0,
         })
     }
 }
 
 impl Sink for Disk {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        if self.who == Who::Destination && self.pieces == EIGHTH {
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        if self.who == Who::Destination && self.chunks == EIGHTH {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        self.pieces += 1;
+        self.chunks += 1;
         // A demonstration of faults, and no server: it may block.
-        self.file.write_all(&piece)
+        self.file.write_all(&chunk)
     }
 
     async fn finish(&mut self) -> io::Result<()> {

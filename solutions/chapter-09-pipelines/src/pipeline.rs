@@ -10,10 +10,10 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// finishes the sink and gives it back.
 ///
 /// A queue with these marks stands before each stage and before
-/// the sink, and the sink has one piece in its hands. So a sink
+/// the sink, and the sink has one chunk in its hands. So a sink
 /// that stalls stops the source: with stages that do not change
-/// the length of pieces, at most
-/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
+/// the length of chunks, at most
+/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes are read that
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:
@@ -46,8 +46,8 @@ pub async fn pipeline<K: Sink>(
         running.spawn(stage.run(input, Output::new(producer)));
         input = next;
     }
-    while let Some(piece) = input.pop().await? {
-        sink.write(piece).await.map_err(PipelineError::Sink)?;
+    while let Some(chunk) = input.pop().await? {
+        sink.write(chunk).await.map_err(PipelineError::Sink)?;
     }
     sink.finish().await.map_err(PipelineError::Sink)?;
     Ok(sink)
@@ -61,9 +61,9 @@ pub async fn pipeline<K: Sink>(
 async fn feed(mut source: Source, mut output: Output) {
     //? todo!("chapter 9: feed the output")
     // ANCHOR: cut-feed
-    while let Some(piece) = source.next().await {
-        let sent = match piece {
-            Ok(piece) => output.send(piece).await,
+    while let Some(chunk) = source.next().await {
+        let sent = match chunk {
+            Ok(chunk) => output.send(chunk).await,
             Err(error) => Err(PipelineError::Source(error)),
         };
         if let Err(error) = sent {

@@ -17,7 +17,7 @@ pub struct Progress<K> {
 }
 
 impl<K: Sink> Progress<K> {
-    /// Tells `report` after each piece how many bytes the inner
+    /// Tells `report` after each chunk how many bytes the inner
     /// sink has written so far.
     pub fn new(sink: K, report: Box<dyn FnMut(u64) + Send>) -> Self {
         Self {
@@ -29,15 +29,15 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Writes the piece as it is, in one call, and counts it when
+    /// Writes the chunk as it is, in one call, and counts it when
     /// the inner sink has taken it: what waits has not arrived.
     /// What fails is not counted, and its error is returned as it
     /// is. Neither is a write that is dropped while it waits.
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        //? todo!("chapter 9: write {} bytes, then count", piece.len())
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        //? todo!("chapter 9: write {} bytes, then count", chunk.len())
         // ANCHOR: cut-write
-        let length = piece.len() as u64;
-        self.sink.write(piece).await?;
+        let length = chunk.len() as u64;
+        self.sink.write(chunk).await?;
         self.total += length;
         (self.report)(self.total);
         Ok(())

@@ -160,9 +160,9 @@ async fn body(stage: &str, path: PathBuf) -> Result<Body, Failure> {
     }
     let file = tokio::fs::File::open(path).await?;
     Ok(match stage {
-        "reader_4" => pieces(file, 4 << 10),
-        "reader_64" => pieces(file, 64 << 10),
-        "reader_256" => pieces(file, 256 << 10),
+        "reader_4" => chunks(file, 4 << 10),
+        "reader_64" => chunks(file, 64 << 10),
+        "reader_256" => chunks(file, 256 << 10),
         "queued_64" => Body::new(fixed(file.into_std().await)),
         "queued" => {
             let file = file.into_std().await;
@@ -172,7 +172,7 @@ async fn body(stage: &str, path: PathBuf) -> Result<Body, Failure> {
     })
 }
 
-/// Chapter 8's body before its pieces grew: a queue and a reader,
+/// Chapter 8's body before its chunks grew: a queue and a reader,
 /// and 64 KiB in each trip to the blocking pool.
 fn fixed(mut file: fs::File) -> FileBody {
     let (producer, consumer) = queue(Watermarks::new(MARK / 2, MARK));
@@ -183,18 +183,18 @@ fn fixed(mut file: fs::File) -> FileBody {
                 block.clear();
                 block.resize(CHUNK, 0);
                 let length = file.read(&mut block)?;
-                let piece = block.split_to(length).freeze();
-                std::io::Result::Ok((file, block, piece))
+                let chunk = block.split_to(length).freeze();
+                std::io::Result::Ok((file, block, chunk))
             });
-            let Ok(Ok((file_back, block_back, piece))) = read.await
+            let Ok(Ok((file_back, block_back, chunk))) = read.await
             else {
                 return;
             };
             (file, block) = (file_back, block_back);
-            if piece.is_empty() {
+            if chunk.is_empty() {
                 return producer.close();
             }
-            if producer.send(piece).await.is_err() {
+            if producer.send(chunk).await.is_err() {
                 return;
             }
         }
@@ -205,15 +205,15 @@ fn fixed(mut file: fs::File) -> FileBody {
 
 /// What `ReaderStream` of `tokio-util` does, whose default is
 /// 4 KiB.
-fn pieces(file: tokio::fs::File, size: usize) -> Body {
-    let pieces = stream::try_unfold(file, move |mut file| async move {
-        let mut piece = BytesMut::with_capacity(size);
-        match file.read_buf(&mut piece).await? {
+fn chunks(file: tokio::fs::File, size: usize) -> Body {
+    let chunks = stream::try_unfold(file, move |mut file| async move {
+        let mut chunk = BytesMut::with_capacity(size);
+        match file.read_buf(&mut chunk).await? {
             0 => Ok::<_, std::io::Error>(None),
-            _ => Ok(Some((piece.freeze(), file))),
+            _ => Ok(Some((chunk.freeze(), file))),
         }
     });
-    Body::from_stream(pieces)
+    Body::from_stream(chunks)
 }
 
 /// Reads the answer to its end, and counts its bytes.

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use lab::folder::Folder;
 use lab::payload::Payload;
-use lab::work::Work;
+use lab::work::CallCounter;
 use messages::HeadLimits;
 use names::{Resolver, RetrySchedule, UdpAndTcp};
 use pipelines::Sink;
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Failed> {
     let folder = Folder::new()?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let url = format!("http://{}/file.bin", listener.local_addr()?);
-    let (sent, saved) = (Work::new(), Work::new());
+    let (sent, saved) = (CallCounter::new(), CallCounter::new());
     let origin = tokio::spawn(origin(listener, sent.clone()));
     let importer = importer(folder.path())?;
     let begin = Instant::now();
@@ -83,17 +83,20 @@ async fn main() -> Result<(), Failed> {
 }
 
 /// The other service: sends a file, as fast as it is taken.
-async fn origin(listener: TcpListener, sent: Work) -> io::Result<()> {
+async fn origin(
+    listener: TcpListener,
+    sent: CallCounter,
+) -> io::Result<()> {
     let (mut stream, _): (TcpStream, _) = listener.accept().await?;
     let _ = stream.read(&mut [0; 1024]).await?;
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Length: {FILE}\r\n\r\n");
     stream.write_all(head.as_bytes()).await?;
-    let (payload, mut piece) = (Payload::new(FILE), vec![0; 64 * 1024]);
-    for at in 0..FILE / piece.len() as u64 {
-        payload.fill(at * piece.len() as u64, &mut piece);
-        stream.write_all(&piece).await?;
-        sent.add(piece.len() as u64);
+    let (payload, mut chunk) = (Payload::new(FILE), vec![0; 64 * 1024]);
+    for at in 0..FILE / chunk.len() as u64 {
+        payload.fill(at * chunk.len() as u64, &mut chunk);
+        stream.write_all(&chunk).await?;
+        sent.add(chunk.len() as u64);
     }
     Ok(())
 }
@@ -120,20 +123,20 @@ fn importer(
 /// A disk that is slow, and stalls once.
 struct Slow {
     inner: TemporaryFile,
-    saved: Work,
+    saved: CallCounter,
     stalled: bool,
 }
 
 impl Sink for Slow {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         if !self.stalled && self.saved.bytes() >= STALL_AT {
             self.stalled = true;
             sleep(STALL).await;
         }
-        let share = piece.len() as f64 / 65_536.0;
+        let share = chunk.len() as f64 / 65_536.0;
         sleep(PAUSE.mul_f64(share)).await;
-        self.saved.add(piece.len() as u64);
-        self.inner.write(piece).await
+        self.saved.add(chunk.len() as u64);
+        self.inner.write(chunk).await
     }
 
     async fn finish(&mut self) -> io::Result<()> {

@@ -45,7 +45,7 @@ pub enum UploadError {
         limit: u64,
     },
     /// A name that is none, or leads elsewhere.
-    #[error("`{}` is no name for a file", .0.escape_debug())]
+    #[error("`{}` is not a name for a file", .0.escape_debug())]
     Name(String),
     /// There is such a file already.
     #[error("there is a file `{}` already", .0.escape_debug())]

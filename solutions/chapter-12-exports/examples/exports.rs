@@ -71,21 +71,21 @@ async fn main() -> Result<(), Failure> {
             "each" => each(cursor),
             _ => batched(cursor),
         };
-        let (mut bytes, mut pieces, mut before) = (0, 0, 0);
-        while let Some(piece) = body.next().await {
-            if pieces == 0 {
+        let (mut bytes, mut chunks, mut before) = (0, 0, 0);
+        while let Some(chunk) = body.next().await {
+            if chunks == 0 {
                 before = rows.load(Relaxed);
             }
-            bytes += piece?.len();
-            pieces += 1;
+            bytes += chunk?.len();
+            chunks += 1;
         }
         let (peak, took) = (mark.peak() / KIB, started.elapsed());
         println!(
-            "{way:>8}: {bytes} bytes, {pieces} pieces, {peak} KiB, \
+            "{way:>8}: {bytes} bytes, {chunks} chunks, {peak} KiB, \
              {before} rows before the first, {took:.1?}"
         );
         text += &format!(
-            "  \"{way}\": {{ \"pieces\": {pieces}, \"peak_kib\": \
+            "  \"{way}\": {{ \"chunks\": {chunks}, \"peak_kib\": \
              {peak}, \"rows_before\": {before} }},\n"
         );
     }
@@ -106,7 +106,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// All rows, and then all of the text, in one piece.
+/// All rows, and then all of the text, in one chunk.
 fn whole(mut cursor: impl Cursor) -> ChunkStream {
     let all = async move {
         let mut rows = Vec::new();
@@ -123,7 +123,7 @@ fn whole(mut cursor: impl Cursor) -> ChunkStream {
     stream::once(all).boxed()
 }
 
-/// A row a piece.
+/// A row a chunk.
 fn each(cursor: impl Cursor) -> ChunkStream {
     let state = (cursor, JsonArray::default());
     stream::try_unfold(state, |(mut cursor, mut format)| async move {

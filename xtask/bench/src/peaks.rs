@@ -40,9 +40,10 @@ pub(crate) fn crowd(
     clients: usize,
     many: bool,
 ) -> Result<[Measure; 2], Error> {
-    let keys = match many {
-        false => ["peak_slow", "kernel_slow"],
-        true => ["peak_many_slow", "kernel_many_slow"],
+    let keys = if !many {
+        ["peak_slow", "kernel_slow"]
+    } else {
+        ["peak_many_slow", "kernel_many_slow"]
     };
     let title = format!("peak memory, {clients} slow clients");
     let mut peaks = Measure::new(keys[0], title, "MiB", "nginx");

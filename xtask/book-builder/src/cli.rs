@@ -103,9 +103,10 @@ pub fn parse(
             return Err(WrongUsage(format!("`{name}` isn't a command")));
         }
     };
-    match rest.help {
-        true => Ok(Command::Help),
-        false => rest.nothing_left().map(|()| command),
+    if rest.help {
+        Ok(Command::Help)
+    } else {
+        rest.nothing_left().map(|()| command)
     }
 }
 

@@ -160,9 +160,10 @@ impl Parser<'_> {
             checks,
         };
         for check in &mut file.checks {
-            check.book = match check.heading.contains('#') {
-                true => check.heading.clone(),
-                false => format!("{page}#{}", check.heading),
+            check.book = if check.heading.contains('#') {
+                check.heading.clone()
+            } else {
+                format!("{page}#{}", check.heading)
             };
         }
         self.nothing_left(&keys)?;

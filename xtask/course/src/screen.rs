@@ -31,9 +31,10 @@ pub fn show(text: &str) {
 
 /// The text in the letters that the terminal has.
 pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
-    match speaks_utf8() {
-        true => text.into(),
-        false => ascii(text),
+    if speaks_utf8() {
+        text.into()
+    } else {
+        ascii(text)
     }
 }
 

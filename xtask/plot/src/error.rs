@@ -115,11 +115,12 @@ fn advice(error: &io::Error) -> String {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     );
-    match is_full {
-        true => "free some space on that disk, or choose a folder on another one with \
-                 --out"
-            .to_owned(),
-        false => "choose another folder with --out".to_owned(),
+    if is_full {
+        "free some space on that disk, or choose a folder on another one with \
+         --out"
+            .to_owned()
+    } else {
+        "choose another folder with --out".to_owned()
     }
 }
 

@@ -207,9 +207,10 @@ mod tests {
             .args(["-t", "tmpfs", "-o", options, "tmpfs"])
             .arg(folder.path());
         let status = mount.stderr(Stdio::null()).status()?;
-        match status.success() {
-            true => Ok(folder),
-            false => Err(std::io::Error::other("not root")),
+        if status.success() {
+            Ok(folder)
+        } else {
+            Err(std::io::Error::other("not root"))
         }
     }
 

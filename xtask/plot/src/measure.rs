@@ -57,9 +57,10 @@ pub(crate) fn all(
 
 /// The system, the build, and how bytes are verified, for below the picture.
 pub(crate) fn circumstances(payload: &Payload, options: &Options) -> String {
-    let build = match options.release {
-        true => "optimised",
-        false => "development build",
+    let build = if options.release {
+        "optimised"
+    } else {
+        "development build"
     };
     let coding = match payload.coding() {
         Coding::EveryByte => "every byte verified",
@@ -166,9 +167,10 @@ async fn start(program: &Program, file: &Path) -> Result<Server, Error> {
     let silent = |why: String| Error::ServerDidNotStart {
         label: program.label.clone(),
         next: program.next.clone(),
-        why: match why.contains("not yet implemented") {
-            true => "it is not written yet".to_owned(),
-            false => why,
+        why: if why.contains("not yet implemented") {
+            "it is not written yet".to_owned()
+        } else {
+            why
         },
     };
     match started {

@@ -99,19 +99,20 @@ pub(crate) async fn ran_out(
     options: &Options,
 ) -> Option<Error> {
     let how = short(server).await?;
-    let lesson = match program.is_naive {
-        true => format!(
+    let lesson = if program.is_naive {
+        format!(
             "That is what a naive server does with a file of this size: it holds the \
-             whole file for each client, {} here.",
+         whole file for each client, {} here.",
             times(options)
-        ),
-        false => "A server that streams holds a few MiB, whatever the file's size."
-            .to_owned(),
+        )
+    } else {
+        "A server that streams holds a few MiB, whatever the file's size.".to_owned()
     };
     let smaller = options.smaller(free().unwrap_or(u64::MAX) / 2);
-    let next = match program.is_naive || program.is_reference {
-        true => smaller,
-        false => format!("{}, or a smaller run: {smaller}", program.next),
+    let next = if program.is_naive || program.is_reference {
+        smaller
+    } else {
+        format!("{}, or a smaller run: {smaller}", program.next)
     };
     Some(Error::OutOfMemory {
         label: program.label.clone(),

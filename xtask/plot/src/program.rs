@@ -89,9 +89,10 @@ pub(crate) fn build(
 
 fn program(chapter: &Chapter, mine: bool, options: &Options) -> Result<Program, Error> {
     let name = chapter.name();
-    let (tree, server, whose) = match mine {
-        true => (Tree::Exercises, format!("{name}-mine"), "yours"),
-        false => (Tree::Solutions, name.clone(), "reference"),
+    let (tree, server, whose) = if mine {
+        (Tree::Exercises, format!("{name}-mine"), "yours")
+    } else {
+        (Tree::Solutions, name.clone(), "reference")
     };
     let package = chapter.package(tree);
     options.tell().building(&server);

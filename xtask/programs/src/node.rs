@@ -7,8 +7,9 @@ pub fn version() -> Result<String, String> {
     let output = Command::new("node").arg("--version").output();
     let output = output.map_err(|error| error.to_string())?;
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    match output.status.success() && version.starts_with('v') {
-        true => Ok(version),
-        false => Err(format!("`node --version` says `{version}`")),
+    if output.status.success() && version.starts_with('v') {
+        Ok(version)
+    } else {
+        Err(format!("`node --version` says `{version}`"))
     }
 }

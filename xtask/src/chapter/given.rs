@@ -29,12 +29,9 @@ pub fn broken(root: &Path, file: &Path, what: &str) -> Error {
         None => format!("{name} {what}"),
     });
     if git(root, &["ls-files", "--error-unmatch", "--", &name]).is_some() {
-        return fault.next(match file.exists() || root.join(file).exists() {
-            true => format!(
-                "git diff {name} shows what has changed; git restore {name} takes it back"
-            ),
-            false => format!("git restore {name}"),
-        });
+        return fault.next(if file.exists() || root.join(file).exists() { format!(
+            "git diff {name} shows what has changed; git restore {name} takes it back"
+        ) } else { format!("git restore {name}") });
     }
     match chapter_with_source(file) {
         Some(chapter) => fault.next(format!(

@@ -153,9 +153,12 @@ fn printed(outcome: &Outcome) -> Vec<String> {
     let lines: Vec<&str> = stdout.filter(harness).chain(stderr).collect();
     let skipped = lines.len().saturating_sub(SHOWN);
     // Control characters could clear the screen or rename the window.
-    let plain = |c: char| match c.is_control() && c != '\t' {
-        true => '\u{fffd}',
-        false => c,
+    let plain = |c: char| {
+        if c.is_control() && c != '\t' {
+            '\u{fffd}'
+        } else {
+            c
+        }
     };
     let shown = lines[skipped..].iter();
     shown

@@ -152,6 +152,48 @@ pub async fn the_cache_forgets_at_the_ttl(steps: Steps) {
     }
     let least = 2 * NAMES - KEPT;
     steps.at_least("questions that were forgotten", again, least);
+    full(&steps).await;
+}
+
+/// A cache that is full forgets what has expired, and if nothing
+/// has, what expires next.
+async fn full(steps: &Steps) {
+    let server = memory(steps, ZONE);
+    let resolver = resolver(&server);
+    let names = |from: usize, to: usize| {
+        (from..to).map(|index| format!("n{index}.example.org"))
+    };
+    steps.step("look 1 name up that holds 5 s, and 511 that hold 60 s");
+    let first = "alias.example.org".to_owned();
+    for host in [first.clone()].into_iter().chain(names(0, 511)) {
+        questions(steps, &resolver, &server, &host).await;
+    }
+    steps.step("the cache is full: look all of them up again");
+    let mut asked = 0;
+    for host in [first.clone()].into_iter().chain(names(0, 511)) {
+        asked += questions(steps, &resolver, &server, &host).await;
+    }
+    steps.equal("questions", &asked, &0);
+    steps.step("look one more up, and then those that hold 60 s");
+    questions(steps, &resolver, &server, "both.example.org").await;
+    let mut asked = 0;
+    for host in names(0, 511) {
+        asked += questions(steps, &resolver, &server, &host).await;
+    }
+    steps.equal("questions", &asked, &0);
+    steps.step("look the name up that holds 5 s");
+    let asked = questions(steps, &resolver, &server, &first).await;
+    steps.equal("questions", &asked, &2);
+
+    steps.step("all have expired: look 512 other names up, twice");
+    advance(Duration::from_secs(60)).await;
+    let mut asked = 0;
+    for _ in 0..2 {
+        for host in names(1000, 1512) {
+            asked += questions(steps, &resolver, &server, &host).await;
+        }
+    }
+    steps.equal("questions", &asked, &1024);
 }
 
 pub async fn ids_come_from_the_random_source(steps: Steps) {

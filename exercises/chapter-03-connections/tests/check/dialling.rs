@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use connections::Dial;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab_net::peer::{Peer, Wire};
 use tokio::time::sleep;
 
@@ -34,7 +34,7 @@ pub struct Network {
     fates: Vec<Fate>,
     dialled: Mutex<Vec<SocketAddr>>,
     /// Dials that go on.
-    dials: Drops,
+    dials: DropCounter,
     most: AtomicUsize,
 }
 
@@ -43,7 +43,7 @@ impl Network {
         Self {
             fates: fates.to_vec(),
             dialled: Mutex::default(),
-            dials: Drops::new(),
+            dials: DropCounter::new(),
             most: AtomicUsize::new(0),
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use connections::{OpenConnections, finish, shutdown};
 use futures_util::FutureExt;
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use tokio::time::{sleep, timeout};
 
 use crate::PATIENCE;
@@ -90,7 +90,7 @@ pub async fn finishes(steps: Steps) {
         "one connection is answered, one fails and one panics, a \
          second apart",
     );
-    let drops = Drops::new();
+    let drops = DropCounter::new();
     let mut open = OpenConnections::new();
     for end in 1..=3 {
         let guard = drops.guard();
@@ -116,7 +116,7 @@ pub async fn finishes(steps: Steps) {
             "{stalled} connections stall and one takes a second; the \
              second request comes after {after} seconds"
         ));
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         let mut open = OpenConnections::new();
         for stalls in (0..=stalled).map(|number| number > 0) {
             let guard = drops.guard();

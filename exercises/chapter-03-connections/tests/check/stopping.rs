@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use connections::{OpenConnections, ServeLimits, shutdown};
-use lab::drops::{Drops, Guard};
+use lab::drops::{DropCounter, Guard};
 use lab::memory::Mark;
 use lab::size::KIB;
 use lab::{Size, Steps};
@@ -25,7 +25,7 @@ use crate::serving::{
 
 pub async fn finished(steps: Steps) {
     let (listener, callers) = queue();
-    let errors = Drops::new();
+    let errors = DropCounter::new();
     let (trigger, server) =
         start(listener, at_once(10), failing(&errors));
     let mut mark = Mark::now();
@@ -61,7 +61,7 @@ async fn burst(steps: &Steps) {
          more client comes"
     ));
     let (listener, callers) = queue();
-    let errors = Drops::new();
+    let errors = DropCounter::new();
     let (_trigger, server) =
         start(listener, at_once(2 * ALL), failing(&errors));
     let clients: Vec<Seen> = (0..ALL)
@@ -118,7 +118,7 @@ async fn end_together(steps: &Steps) {
 }
 
 /// Greets, then fails with an error that is counted.
-fn failing(errors: &Drops) -> Greeter {
+fn failing(errors: &DropCounter) -> Greeter {
     let errors = errors.clone();
     Box::new(move |connection| {
         let error = Failed(errors.guard());

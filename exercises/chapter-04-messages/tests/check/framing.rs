@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
 use lab::Steps;
-use lab::work::Work;
+use lab::work::CallCounter;
 use messages::Reply;
 
 use crate::serving::{
@@ -149,7 +149,7 @@ pub async fn no_body(steps: Steps) {
 }
 
 pub async fn head(steps: Steps) {
-    let work = Work::new();
+    let work = CallCounter::new();
     for length in [None, Some("100000")] {
         let counted = work.clone();
         let site = site(move |_, _| {

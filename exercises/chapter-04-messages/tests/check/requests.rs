@@ -187,7 +187,7 @@ pub async fn expect(steps: Steps) {
         "/no" => whole(403, "no"),
         _ => whole(200, "thanks"),
     });
-    let (client, server) = lab_net::pipe::hard(64 * 1024);
+    let (client, server) = lab_net::pipe::bounded(64 * 1024);
     let limits = HeadLimits::default();
     let idle = Duration::from_secs(3600);
     let life = serve_site(connection(server), site, limits, idle);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
 
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use watermark::lock::held;
 use watermark::{Consumer, Producer};
 
@@ -86,7 +86,7 @@ impl Actor {
     pub fn producer(
         end: Producer<Item>,
         script: Vec<Do>,
-        items: Drops,
+        items: DropCounter,
     ) -> Self {
         Self::new(|seen, ready| async move {
             let (mut end, mut number) = (Some(end), 0);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use watermark::lock::after_each;
 use watermark::{Watermarks, queue};
 
@@ -56,7 +56,7 @@ type Scripts = [Vec<Do>; 2];
 
 struct Ends {
     actors: [Rc<RefCell<Actor>>; 2],
-    items: Drops,
+    items: DropCounter,
 }
 
 pub fn locks(steps: Steps) {
@@ -189,7 +189,7 @@ fn play(
 fn ends(marks: Watermarks, scripts: &Scripts) -> Ends {
     let (producer, consumer) = queue(marks);
     let [produces, consumes] = scripts.clone();
-    let items = Drops::new();
+    let items = DropCounter::new();
     let actors = [
         Actor::producer(producer, produces, items.clone()),
         Actor::consumer(consumer, consumes),

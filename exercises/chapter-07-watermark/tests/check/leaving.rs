@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 
 use futures_util::FutureExt;
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use tokio::time::timeout;
 use watermark::Flow::Wait;
 use watermark::{Watermarks, queue};
@@ -49,7 +49,7 @@ pub async fn ends_the_wait(steps: Steps) {
 
 pub async fn frees(steps: Steps) {
     let bench = Bench::new(&steps, 0, 10);
-    let drops = Drops::new();
+    let drops = DropCounter::new();
     let guarded = || Item {
         number: 0,
         weight: 5,

@@ -11,9 +11,9 @@ use http_body_util::BodyExt;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -49,13 +49,13 @@ async fn small(steps: &Steps, way: Way) {
     steps.step(format!(
         "{way}: bodies of 64 KiB to 768 KiB; take nothing at all"
     ));
-    let all = Work::new();
+    let all = CallCounter::new();
     let mut bodies = Vec::new();
     for length in lengths.into_iter().chain(odd) {
         // The whole file, and a part of a large one.
         for (file, begin) in [(length, 0), (8 * MIB, 1_000_000)] {
             for mark in [0, 1, CHUNK, CHUNK + 1, 2 * CHUNK] {
-                let (work, count) = (Work::new(), all.clone());
+                let (work, count) = (CallCounter::new(), all.clone());
                 let own = work.clone();
                 let payload = Payload::new(file);
                 let source = Disk::new(payload, move |source| {
@@ -118,7 +118,7 @@ async fn stalls(steps: &Steps, way: Way) {
             "{way}: read bytes {part:?} with a mark of {mark}; take \
              nothing"
         ));
-        let work = Work::new();
+        let work = CallCounter::new();
         let count = work.clone();
         let source =
             Disk::new(payload, move |source| source.counted_by(&count));
@@ -209,7 +209,7 @@ pub async fn first_chunk(steps: Steps) {
 async fn first_of(steps: &Steps, way: Way) {
     // One chunk and no more can be read before the gate opens.
     let payload = Payload::new(MIB);
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let source = Disk::new(payload, |source| source)
         .closed_from(CHUNK as u64, &gate);
     steps.step(format!(
@@ -417,7 +417,7 @@ pub fn counted(
     way: Way,
     payload: Payload,
     mark: usize,
-) -> (FileBody, Work) {
+) -> (FileBody, CallCounter) {
     counted_disk(way, payload, mark, usize::MAX)
 }
 
@@ -427,8 +427,8 @@ fn counted_disk(
     payload: Payload,
     mark: usize,
     short: usize,
-) -> (FileBody, Work) {
-    let work = Work::new();
+) -> (FileBody, CallCounter) {
+    let work = CallCounter::new();
     let count = work.clone();
     let source =
         Disk::new(payload, move |source| source.counted_by(&count));

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use lab::Steps;
 use lab::payload::Verifier;
-use lab::work::Work;
+use lab::work::CallCounter;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep, timeout};
 use watermark::{Watermarks, queue};
@@ -119,7 +119,7 @@ pub fn kind(error: &Option<BoxError>) -> Option<io::ErrorKind> {
 
 /// Waits until nothing more is read. A reader that has not begun
 /// yet looks the same: who asks often enough sees it.
-pub async fn settled(work: &Work) {
+pub async fn settled(work: &CallCounter) {
     quiet(|| work.bytes()).await;
 }
 

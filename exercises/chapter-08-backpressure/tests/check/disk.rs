@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lab::payload::Payload;
-use lab::work::Work;
-use lab_net::gate::Gate;
+use lab::work::CallCounter;
+use lab_net::gate::BlockingGate;
 use lab_net::source::Source;
 
 /// What each error of a disk says.
@@ -26,8 +26,8 @@ pub struct Disk {
     equip: Equip,
     source: Source,
     at: u64,
-    closed: Option<(u64, Gate)>,
-    over: Option<(u64, Gate)>,
+    closed: Option<(u64, BlockingGate)>,
+    over: Option<(u64, BlockingGate)>,
     /// The most bytes of one read, up to this offset.
     short: usize,
     short_until: u64,
@@ -45,8 +45,8 @@ pub struct Disk {
     /// How many of them the next read has seen.
     interrupted: u32,
     /// Counts beside the source's own count.
-    watch: Work,
-    seeking: Option<Gate>,
+    watch: CallCounter,
+    seeking: Option<BlockingGate>,
     /// The kind of the error of the first seek.
     lost: Option<io::ErrorKind>,
 }
@@ -75,7 +75,7 @@ impl Disk {
             forbidden: None,
             signals: 0,
             interrupted: 0,
-            watch: Work::new(),
+            watch: CallCounter::new(),
             seeking: None,
             lost: None,
         }
@@ -83,14 +83,22 @@ impl Disk {
 
     /// Blocks each read at `offset` and behind it until the gate
     /// is open.
-    pub fn closed_from(mut self, offset: u64, gate: &Gate) -> Self {
+    pub fn closed_from(
+        mut self,
+        offset: u64,
+        gate: &BlockingGate,
+    ) -> Self {
         self.closed = Some((offset, gate.clone()));
         self
     }
 
     /// Blocks the read that asks for the byte at `offset` until the
     /// gate is open.
-    pub fn closed_over(mut self, offset: u64, gate: &Gate) -> Self {
+    pub fn closed_over(
+        mut self,
+        offset: u64,
+        gate: &BlockingGate,
+    ) -> Self {
         self.over = Some((offset, gate.clone()));
         self
     }
@@ -108,7 +116,7 @@ impl Disk {
     }
 
     /// Blocks each seek until the gate is open.
-    pub fn seeking_behind(mut self, gate: &Gate) -> Self {
+    pub fn seeking_behind(mut self, gate: &BlockingGate) -> Self {
         self.seeking = Some(gate.clone());
         self
     }
@@ -152,7 +160,7 @@ impl Disk {
     }
 
     /// Counts in `watch`, too: one count for many disks.
-    pub fn watched_by(mut self, watch: &Work) -> Self {
+    pub fn watched_by(mut self, watch: &CallCounter) -> Self {
         self.watch = watch.clone();
         self
     }

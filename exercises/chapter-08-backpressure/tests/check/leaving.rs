@@ -5,12 +5,12 @@ use std::time::Duration;
 use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream, fill};
 use futures_util::{FutureExt, StreamExt};
 use http_body_util::BodyExt;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
 use tokio::task::JoinHandle;
@@ -24,7 +24,11 @@ use crate::server::{NOBODY, Server};
 use crate::{AHEAD, MARK, PATIENCE};
 
 /// A disk that is counted and guarded.
-fn guarded(payload: Payload, drops: &Drops, work: &Work) -> Disk {
+fn guarded(
+    payload: Payload,
+    drops: &DropCounter,
+    work: &CallCounter,
+) -> Disk {
     let (guard, count) = (drops.clone(), work.clone());
     Disk::new(payload, move |source| {
         source.guarded_by(&guard).counted_by(&count)
@@ -35,8 +39,8 @@ fn guarded(payload: Payload, drops: &Drops, work: &Work) -> Disk {
 fn watched(
     way: Way,
     payload: Payload,
-    drops: &Drops,
-    work: &Work,
+    drops: &DropCounter,
+    work: &CallCounter,
 ) -> FileBody {
     let source = guarded(payload, drops, work);
     way.body(source, 0..payload.length(), MARK)
@@ -48,7 +52,8 @@ pub async fn ends_the_wait(steps: Steps) {
     let payload = Payload::new(8 * MIB);
     for way in WAYS {
         for chunks in [0, 3] {
-            let (drops, work) = (Drops::new(), Work::new());
+            let (drops, work) =
+                (DropCounter::new(), CallCounter::new());
             steps.step(format!(
                 "{way}: take {chunks} chunks, then nothing"
             ));
@@ -77,8 +82,8 @@ pub async fn ends_the_wait(steps: Steps) {
 /// sought, and the queue has room for many more.
 async fn reading(steps: &Steps, mark: usize, chunks: u64) {
     let payload = Payload::new(64 * MIB);
-    let (drops, work) = (Drops::new(), Work::new());
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let source = guarded(payload, &drops, &work);
     let source = match chunks {
         0 => source.seeking_behind(&gate),
@@ -119,7 +124,7 @@ async fn reading(steps: &Steps, mark: usize, chunks: u64) {
 /// The client has left before anything was read for it.
 async fn before_it_begins(steps: &Steps, mark: usize) {
     let payload = Payload::new(64 * MIB);
-    let (drops, work) = (Drops::new(), Work::new());
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
     steps.step(format!(
         "call `fill` alone with a mark of {mark} when the consumer is \
          dropped already"
@@ -135,7 +140,11 @@ async fn before_it_begins(steps: &Steps, mark: usize) {
 }
 
 /// Nobody aborts the reader, and it comes to its end.
-async fn ended(steps: &Steps, reading: JoinHandle<()>, drops: &Drops) {
+async fn ended(
+    steps: &Steps,
+    reading: JoinHandle<()>,
+    drops: &DropCounter,
+) {
     let ended = timeout(PATIENCE, reading).await;
     let ended = steps.succeeds("the reader ends", ended);
     steps.succeeds("the reader's task", ended);
@@ -149,7 +158,7 @@ async fn ended(steps: &Steps, reading: JoinHandle<()>, drops: &Drops) {
 async fn alone(steps: &Steps) {
     let payload = Payload::new(64 * MIB);
     for chunks in [0, 1, 3] {
-        let (drops, work) = (Drops::new(), Work::new());
+        let (drops, work) = (DropCounter::new(), CallCounter::new());
         let source = guarded(payload, &drops, &work);
         let marks = Watermarks::new(MARK / 2, MARK);
         let (producer, mut consumer) = queue(marks);
@@ -184,7 +193,7 @@ pub async fn drops_the_source(steps: Steps) {
 
 async fn dropped(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
-    let (drops, work) = (Drops::new(), Work::new());
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
     steps.step(format!(
         "{way}: take a body of 1 MiB to its end, and drop it"
     ));
@@ -197,7 +206,7 @@ async fn dropped(steps: &Steps, way: Way) {
     steps.holds("the source is dropped", gone);
 
     let payload = Payload::new(32 * MIB);
-    let (drops, work) = (Drops::new(), Work::new());
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
     steps.step(format!(
         "{way}: make a body of 32 MiB, and take two chunks"
     ));
@@ -216,8 +225,8 @@ async fn dropped(steps: &Steps, way: Way) {
 
     // A read that is in progress comes to its end, and no other one
     // begins.
-    let (drops, work) = (Drops::new(), Work::new());
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let source = guarded(payload, &drops, &work);
     let source = source.closed_from(0, &gate);
     steps.step(format!(
@@ -241,13 +250,13 @@ async fn dropped(steps: &Steps, way: Way) {
 
 async fn over_http(steps: &Steps) {
     let payload = Payload::new(32 * MIB);
-    let (drops, work) = (Drops::new(), Work::new());
+    let (drops, work) = (DropCounter::new(), CallCounter::new());
     let (guard, count) = (drops.clone(), work.clone());
     let server = Server::start(move || {
         watched(Way::Queued, payload, &guard, &count)
     });
     steps.step("a client takes 200,000 bytes over HTTP, and leaves");
-    let (mut client, end) = pipe::hard(PIPE);
+    let (mut client, end) = pipe::bounded(PIPE);
     server.accept(end);
     let left = Client::new(NOBODY).pace(Pace::Leaves(200_000));
     let request = Request::get("/download");
@@ -264,7 +273,7 @@ async fn over_http(steps: &Steps) {
 
 /// A reader may wait for something else than its queue.
 async fn owned_by_the_stream(steps: &Steps) {
-    let drops = Drops::new();
+    let drops = DropCounter::new();
     let guard = drops.guard();
     let (producer, consumer) = queue(Watermarks::new(0, 1));
     let reader = AbortOnDrop::spawn(Box::pin(async move {

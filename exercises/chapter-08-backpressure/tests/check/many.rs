@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use lab_net::Request;
 use lab_net::client::Connection;
@@ -22,7 +22,7 @@ use crate::server::{NOBODY, Server};
 const CONNECTION: u64 = 64 * KIB;
 
 /// The counts of the bodies, in the order in which they began.
-type Counts = Arc<Mutex<Vec<Work>>>;
+type Counts = Arc<Mutex<Vec<CallCounter>>>;
 
 pub async fn sixty_four(steps: Steps) {
     const CLIENTS: u64 = 64;
@@ -52,7 +52,7 @@ pub async fn two_hundred(steps: Steps) {
     let mut stalled = stall(&steps, &server, CLIENTS).await;
     all_settled(&counts).await;
     let read: Vec<u64> =
-        each(&counts).iter().map(Work::bytes).collect();
+        each(&counts).iter().map(CallCounter::bytes).collect();
     steps.equal("bodies", &read.len(), &CLIENTS);
     let most = read.iter().copied().max().unwrap_or(0);
     steps.at_most("bytes read ahead", Size(most), Size(SERVED));
@@ -84,7 +84,7 @@ fn start(payload: Payload) -> (Server, Counts) {
     let counts = Counts::default();
     let kept = Arc::clone(&counts);
     let server = Server::start(move || {
-        let work = Work::new();
+        let work = CallCounter::new();
         let body = counting(payload, &work);
         let mut kept =
             kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,7 +106,7 @@ async fn stall(
     let request = Request::get("/download").bytes(NOBODY);
     let mut stalled = Vec::with_capacity(clients);
     for _ in 0..clients {
-        let (client, end) = pipe::hard(PIPE);
+        let (client, end) = pipe::bounded(PIPE);
         let mut client = client.patience(PATIENCE);
         server.accept(end);
         let sent = client.sender.send(&request).await;
@@ -118,13 +118,13 @@ async fn stall(
     stalled
 }
 
-fn each(counts: &Counts) -> Vec<Work> {
+fn each(counts: &Counts) -> Vec<CallCounter> {
     let counts = counts.lock();
     counts.unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 fn all(counts: &Counts) -> u64 {
-    each(counts).iter().map(Work::bytes).sum()
+    each(counts).iter().map(CallCounter::bytes).sum()
 }
 
 async fn all_settled(counts: &Counts) {

@@ -11,7 +11,7 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use tokio::time::timeout;
 use watermark::{Flow, QueueError, Watermarks, queue};
@@ -396,7 +396,7 @@ impl Given<'_> {
         waits: bool,
         equip: impl Fn(Disk) -> Disk,
     ) -> FileBody {
-        let work = Work::new();
+        let work = CallCounter::new();
         let count = work.clone();
         let source = Disk::new(Payload::new(LENGTH), move |source| {
             source.counted_by(&count)

@@ -6,7 +6,7 @@ use backpressure::{CHUNK, FileBody, LONGEST, Pace};
 use futures_util::future::join_all;
 use lab::payload::{Payload, Verifier};
 use lab::size::{GIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use tokio::time::sleep;
 
@@ -35,7 +35,7 @@ const MARKS: [usize; 3] = [0, CHUNK, MARK];
 pub struct Taker<'a> {
     steps: &'a Steps,
     pub body: FileBody,
-    pub work: Work,
+    pub work: CallCounter,
     pub taken: u64,
     verifier: Verifier,
 }
@@ -54,7 +54,7 @@ impl<'a> Taker<'a> {
     ) -> Self {
         // Less than 4 GiB: a length of 32 bits is another check's business.
         let payload = Payload::stamped(3 * GIB);
-        let work = Work::new();
+        let work = CallCounter::new();
         let count = work.clone();
         let source =
             Disk::new(payload, move |source| source.counted_by(&count));

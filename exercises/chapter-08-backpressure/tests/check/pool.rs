@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use lab::Steps;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use tokio::runtime::Builder;
 use tokio::task::spawn_blocking;
 
@@ -35,7 +35,7 @@ pub fn one_read(steps: Steps) {
 
 async fn read(steps: &Steps, way: Way) {
     let payload = Payload::new(4 * MIB);
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
@@ -49,7 +49,7 @@ async fn read(steps: &Steps, way: Way) {
     until(|| gate.entered() > 0).await;
     let entered = gate.entered();
     steps.step("ask for every other thread of the pool");
-    let others = Gate::with_patience(Duration::from_secs(600));
+    let others = BlockingGate::with_patience(Duration::from_secs(600));
     for _ in TAKEN..THREADS {
         let other = others.clone();
         spawn_blocking(move || other.pass());

@@ -11,10 +11,10 @@ use lab::folder::Folder;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use lab_net::client::Hold;
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use lab_net::pipe;
 use lab_net::{Client, Pace, Request};
 use naive::Config;
@@ -37,7 +37,7 @@ pub const SERVED: u64 = AHEAD + HYPER + PIPE as u64;
 const LIMIT: u64 = 4 * MIB;
 
 /// A body of the payload that counts in `work`.
-pub fn counting(payload: Payload, work: &Work) -> FileBody {
+pub fn counting(payload: Payload, work: &CallCounter) -> FileBody {
     let count = work.clone();
     let source =
         Disk::new(payload, move |source| source.counted_by(&count));
@@ -46,10 +46,10 @@ pub fn counting(payload: Payload, work: &Work) -> FileBody {
 
 pub async fn within_the_bound(steps: Steps) {
     let payload = Payload::new(16 * MIB);
-    let work = Work::new();
+    let work = CallCounter::new();
     let count = work.clone();
     let server = Server::start(move || counting(payload, &count));
-    let (mut client, end) = pipe::hard(PIPE);
+    let (mut client, end) = pipe::bounded(PIPE);
     server.accept(end);
     steps.step("a client reads the head of 16 MiB, and stalls");
     let hold = Hold::new();
@@ -85,7 +85,7 @@ pub async fn within_the_bound(steps: Steps) {
 pub async fn no_other(steps: Steps) {
     const CLIENTS: usize = 300;
     let payload = Payload::new(2 * MIB);
-    let work = Work::new();
+    let work = CallCounter::new();
     let count = work.clone();
     let server = Server::start(move || {
         let count = count.clone();
@@ -98,7 +98,7 @@ pub async fn no_other(steps: Steps) {
     steps.step(format!("{CLIENTS} clients read the head, and stall"));
     let mut stalled = Vec::with_capacity(CLIENTS);
     for _ in 0..CLIENTS {
-        let (mut client, end) = pipe::hard(PIPE);
+        let (mut client, end) = pipe::bounded(PIPE);
         server.accept(end);
         let sent = client.sender.send(&request.bytes(NOBODY)).await;
         steps.succeeds("send the request", sent);
@@ -108,7 +108,7 @@ pub async fn no_other(steps: Steps) {
     }
     settled(&work).await;
     steps.step("another client downloads meanwhile");
-    let (client, end) = pipe::hard(PIPE);
+    let (client, end) = pipe::bounded(PIPE);
     let mut client = client.patience(PATIENCE / 2);
     server.accept(end);
     let fast = Client::new(NOBODY).verify(payload.verifier());
@@ -135,7 +135,7 @@ async fn hanging(steps: &Steps, way: Way) {
              another disk"
         ));
         // It gives up before the check is given up.
-        let gate = Gate::with_patience(PATIENCE * 2);
+        let gate = BlockingGate::with_patience(PATIENCE * 2);
         let asking: Vec<_> = (0..HANGING)
             .map(|_| {
                 let disk = Disk::new(payload, |source| source);

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use lab::Steps;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use lab_net::heartbeat::Heartbeat;
 use lab_net::source::Source;
 use tokio::runtime::Handle;
@@ -41,7 +41,7 @@ pub async fn heartbeat(steps: Steps) {
 
 async fn beats(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
-    let gate = Gate::new();
+    let gate = BlockingGate::new();
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
@@ -53,7 +53,7 @@ async fn beats(steps: &Steps, way: Way) {
     chunk(steps, &mut body).await;
     steps.holds(
         "the runtime goes on while the read blocks",
-        !gate.gave_up() && heart.beats_beside() > 0,
+        !gate.gave_up() && heart.beats_while_blocked() > 0,
     );
     // What two bodies share is another check's business.
     drop(body);
@@ -63,7 +63,7 @@ async fn beats(steps: &Steps, way: Way) {
         last_read(steps, way, payload, length).await;
     }
 
-    let gate = Gate::new();
+    let gate = BlockingGate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.seeking_behind(&gate);
     let _heart = Heartbeat::at(&gate);
@@ -90,7 +90,7 @@ async fn last_read(
     steps.step(format!(
         "{way}: {length} bytes, and the last read blocks"
     ));
-    let gate = Gate::new();
+    let gate = BlockingGate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.closed_over(length - 1, &gate);
     let heart = Heartbeat::at(&gate);
@@ -109,7 +109,7 @@ async fn last_read(
     }
     steps.holds(
         "the runtime goes on while the last read blocks",
-        !gate.gave_up() && heart.beats_beside() > 0,
+        !gate.gave_up() && heart.beats_while_blocked() > 0,
     );
     steps.equal("bytes that came", &taken, &length);
 }
@@ -159,7 +159,7 @@ pub async fn woken(steps: Steps) {
 
 async fn wakes(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
-    let gate = Gate::new();
+    let gate = BlockingGate::new();
     let source = Disk::new(payload, |source| source);
     let source = source.closed_from(CHUNK as u64, &gate);
     steps.step(format!(
@@ -200,7 +200,7 @@ pub async fn polls(steps: Steps) {
 
 async fn few_polls(steps: &Steps, way: Way) {
     let payload = Payload::new(MIB);
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let behind = gate.clone();
     let source =
         Disk::new(payload, move |source| source.behind(&behind));
@@ -232,7 +232,7 @@ async fn few_polls(steps: &Steps, way: Way) {
 /// A stream of chunks that panics when it is polled after its end.
 pub async fn fused(steps: Steps) {
     let payload = Payload::new(MIB);
-    let frames = Source::new(payload).pieces(CHUNK);
+    let frames = Source::new(payload).chunks(CHUNK);
     let frames = frames.map(|chunk| chunk.map_err(Into::into));
     steps.step("take a body to its end, and ask three times more");
     let mut body = FileBody::new(frames.boxed(), payload.length());

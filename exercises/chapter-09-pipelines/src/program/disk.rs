@@ -69,8 +69,8 @@ impl Disk {
 }
 
 impl Sink for Disk {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        self.on_the_pool(move |file| file.write_all(&piece)).await
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.on_the_pool(move |file| file.write_all(&chunk)).await
     }
 
     async fn finish(&mut self) -> io::Result<()> {

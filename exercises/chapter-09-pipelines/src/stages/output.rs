@@ -22,17 +22,17 @@ impl Output {
         Self { producer }
     }
 
-    /// Sends a piece, and waits while the next stage has enough.
-    /// An empty piece is not sent.
+    /// Sends a chunk, and waits while the next stage has enough.
+    /// An empty chunk is not sent.
     ///
     /// [`PipelineError::Stopped`] when the next stage has left:
     /// then nobody wants the rest.
     pub async fn send(
         &mut self,
-        piece: Bytes,
+        chunk: Bytes,
     ) -> Result<(), PipelineError> {
-        if !piece.is_empty() {
-            self.producer.send(piece).await?;
+        if !chunk.is_empty() {
+            self.producer.send(chunk).await?;
         }
         Ok(())
     }

@@ -60,9 +60,9 @@ impl Transform for Sha256 {
         output: &mut Output,
     ) -> Result<(), PipelineError> {
         let mut hasher = self.take()?;
-        let piece = input.clone();
+        let chunk = input.clone();
         let hashing = spawn_blocking(move || {
-            hasher.update(&piece);
+            hasher.update(&chunk);
             hasher
         });
         let hashed = hashing.await;

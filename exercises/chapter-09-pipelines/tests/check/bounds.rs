@@ -7,9 +7,9 @@ use futures_util::StreamExt;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use lab_net::source::Source as Counted;
 use pipelines::{
     Gzip, Output, Records, Sink, Source, Stage, Transform, pipeline,
@@ -25,21 +25,21 @@ use crate::wait::{ended, polled, quiet, still};
 
 /// What may wait between the source and a sink that has it in its
 /// hands, in bytes.
-const fn bound(stages: usize, high: usize, piece: usize) -> u64 {
-    let queue = high.saturating_sub(1) + piece;
-    ((stages + 1) * queue + piece) as u64
+const fn bound(stages: usize, high: usize, chunk: usize) -> u64 {
+    let queue = high.saturating_sub(1) + chunk;
+    ((stages + 1) * queue + chunk) as u64
 }
 
 pub async fn stalled(steps: Steps) {
-    const PIECE: usize = 100;
+    const CHUNK: usize = 100;
     let mut said = Vec::new();
     for (stages, high) in
         [(0, 1000), (1, 1000), (3, 1000), (1, 0), (1, 1), (2, 101)]
     {
         steps.step(format!("{stages} stages, a mark of {high} bytes"));
         let journal = Journal::default();
-        let (read, written) = (Work::new(), Work::new());
-        let script = Script::of(1000, PIECE, Then::Ends);
+        let (read, written) = (CallCounter::new(), CallCounter::new());
+        let script = Script::of(1000, CHUNK, Then::Ends);
         let source = script.counted_by(&read).source();
         let probes =
             (0..stages).map(|_| Probe::new(&Journal::default()));
@@ -49,7 +49,7 @@ pub async fn stalled(steps: Steps) {
         let marks = Watermarks::new(high / 2, high);
         let running = pipeline(source, probes, shelf, marks);
         let running = tokio::spawn(running);
-        let (mut most, limit) = (0, bound(stages, high, PIECE));
+        let (mut most, limit) = (0, bound(stages, high, CHUNK));
         for writes in [0, 1, 7, 20] {
             steps.step(format!("allow {writes} writes, then stall"));
             allow.more(writes);
@@ -78,21 +78,21 @@ pub async fn stalled(steps: Steps) {
         let end = steps.succeeds("the task", end);
         steps.holds("a good end, a day later", end.is_ok());
         let bytes = Size(written.bytes());
-        steps.equal("bytes", &bytes, &Size(1000 * PIECE as u64));
+        steps.equal("bytes", &bytes, &Size(1000 * CHUNK as u64));
     }
     steps.note(format!("ahead: {} bytes", said.join(", ")));
     reads_on_at_the_low_mark(&steps).await;
 }
 
 /// A queue with these marks drains at the low one: not at once, so
-/// that the source is not asked for every piece, and not at zero.
+/// that the source is not asked for every chunk, and not at zero.
 async fn reads_on_at_the_low_mark(steps: &Steps) {
-    const PIECE: usize = 100;
+    const CHUNK: usize = 100;
     steps.step(
         "no stages, marks of 500 and 1000 bytes; the sink stalls",
     );
-    let (read, journal) = (Work::new(), Journal::default());
-    let script = Script::of(1000, PIECE, Then::Ends);
+    let (read, journal) = (CallCounter::new(), Journal::default());
+    let script = Script::of(1000, CHUNK, Then::Ends);
     let source = script.counted_by(&read).source();
     let (shelf, allow) = Shelf::new(&journal).stalling(0);
     let marks = Watermarks::new(500, 1000);
@@ -100,9 +100,9 @@ async fn reads_on_at_the_low_mark(steps: &Steps) {
     let running = tokio::spawn(running);
     still().await;
     let full = read.bytes();
-    steps.step("one piece after another is written, until it reads on");
+    steps.step("one chunk after another is written, until it reads on");
     let waiting = loop {
-        let taken = (journal.seen().pieces * PIECE) as u64;
+        let taken = (journal.seen().chunks * CHUNK) as u64;
         let waiting = full.saturating_sub(taken);
         if read.bytes() > full || waiting == 0 {
             break waiting;
@@ -123,7 +123,7 @@ pub async fn takes_no_polls(steps: Steps) {
         ("a stage waits", Then::Ends, At::Waits(1), 500),
     ] {
         steps.step(format!("a pipeline of one stage; {waits}"));
-        let (polls, asked) = (Work::new(), Work::new());
+        let (polls, asked) = (CallCounter::new(), CallCounter::new());
         let script = Script::of(100, 10, then).polls_in(&asked);
         let probe = Probe::new(&Journal::default()).failing(at, 0);
         let shelf = Shelf::new(&Journal::default());
@@ -143,16 +143,16 @@ pub async fn takes_no_polls(steps: Steps) {
     }
 }
 
-/// Pieces that are real memory, through stages that pass them on.
+/// Chunks that are real memory, through stages that pass them on.
 pub async fn memory(steps: Steps) {
-    const PIECE: usize = 64 * 1024;
+    const CHUNK: usize = 64 * 1024;
     const HIGH: usize = 128 * 1024;
     let payload = Payload::new(64 * MIB);
     steps.step("send 64 MiB through two stages");
     let mark = Mark::now();
-    let pieces = Counted::new(payload).pieces(PIECE);
+    let chunks = Counted::new(payload).chunks(CHUNK);
     let source: Source =
-        pieces.map(|piece| piece.map_err(Into::into)).boxed();
+        chunks.map(|chunk| chunk.map_err(Into::into)).boxed();
     let stages = vec![Stage::new(Passing), Stage::new(Passing)];
     let sink = Verified(Some(payload.verifier()));
     let marks = Watermarks::new(HIGH / 2, HIGH);
@@ -167,7 +167,7 @@ pub async fn memory(steps: Steps) {
         steps.fail("the bytes", "nothing");
     };
     steps.succeeds("the bytes", verifier.finish());
-    let most = bound(2, HIGH, PIECE) + 256 * KIB;
+    let most = bound(2, HIGH, CHUNK) + 256 * KIB;
     steps.at_most("memory", Size(peak), Size(most));
     steps.note(format!("peak {}", Size(peak)));
 }
@@ -196,9 +196,9 @@ impl pipelines::Transform for Passing {
 struct Verified(Option<lab::payload::Verifier>);
 
 impl Sink for Verified {
-    async fn write(&mut self, piece: Bytes) -> std::io::Result<()> {
+    async fn write(&mut self, chunk: Bytes) -> std::io::Result<()> {
         if let Some(verifier) = &mut self.0 {
-            verifier.feed(&piece);
+            verifier.feed(&chunk);
         }
         Ok(())
     }
@@ -214,12 +214,12 @@ pub async fn expansion(steps: Steps) {
     /// A stage may send its records in groups of 16 KiB.
     const MOST: u64 = 32 * KIB;
     let lines = 70_000;
-    steps.step("one piece of 70,000 empty lines; nobody takes any");
+    steps.step("one chunk of 70,000 empty lines; nobody takes any");
     let mark = Mark::now();
     let marks = Watermarks::new(HIGH / 2, HIGH);
     let mut bench = Bench::new(Records::new(1024), marks);
-    let piece = Bytes::from(vec![b'\n'; lines]);
-    let _ = steps.succeeds("a push", bench.input.push(piece));
+    let chunk = Bytes::from(vec![b'\n'; lines]);
+    let _ = steps.succeeds("a push", bench.input.push(chunk));
     bench.input.close();
     still().await;
     let level = bench.output.record().peak as u64;
@@ -231,11 +231,11 @@ pub async fn expansion(steps: Steps) {
     steps.step("take them all");
     let (mut came, mut last) = (0, Bytes::new());
     let end = loop {
-        let piece = bench.output.pop();
-        match ended(&steps, "the output", piece).await {
-            Ok(Some(piece)) => {
-                came += piece.iter().filter(|b| **b == b'\n').count();
-                last = piece;
+        let chunk = bench.output.pop();
+        match ended(&steps, "the output", chunk).await {
+            Ok(Some(chunk)) => {
+                came += chunk.iter().filter(|b| **b == b'\n').count();
+                last = chunk;
             }
             end => break end,
         }
@@ -261,34 +261,34 @@ async fn for_nobody(steps: &Steps) {
         task,
     } = Bench::new(Records::new(1024), marks);
     drop(output);
-    let piece = Bytes::from_static(b"one\n");
-    let _ = steps.succeeds("a push", input.push(piece));
+    let chunk = Bytes::from_static(b"one\n");
+    let _ = steps.succeeds("a push", input.push(chunk));
     let task = ended(steps, "the stage of records", task).await;
     steps.succeeds("the stage", task);
     drop(input);
     most_for_nobody(steps).await;
 }
 
-/// All records of a piece cost as much as all of its lines.
+/// All records of a chunk cost as much as all of its lines.
 async fn most_for_nobody(steps: &Steps) {
-    steps.step("the next stage has left, and a piece of 70,000 lines");
+    steps.step("the next stage has left, and a chunk of 70,000 lines");
     let (producer, consumer) = queue(Watermarks::new(0, 10));
     drop(consumer);
     let mut output = Output::new(producer);
     let mut records = Records::new(1024);
     // What is made of it all the same meets a line that is no text.
-    let piece = [vec![b'\n'; 70_000], b"\xff\n".to_vec()].concat();
-    let made = records.transform(piece.into(), &mut output);
+    let chunk = [vec![b'\n'; 70_000], b"\xff\n".to_vec()].concat();
+    let made = records.transform(chunk.into(), &mut output);
     let made = ended(steps, "the transform", made).await;
     let error = steps.refuses("the transform", made);
     steps.variant("the error", &error, &["Stopped"]);
 }
 
-/// A piece whose memory cannot be given back before a gate opens:
+/// A chunk whose memory cannot be given back before a gate opens:
 /// whoever compresses it does not come to an end.
 struct Slow {
     bytes: Vec<u8>,
-    gate: Gate,
+    gate: BlockingGate,
 }
 
 impl AsRef<[u8]> for Slow {
@@ -303,8 +303,8 @@ impl Drop for Slow {
     }
 }
 
-/// A piece that holds up whoever is done with it.
-pub fn slow_piece(length: usize, gate: &Gate) -> Bytes {
+/// A chunk that holds up whoever is done with it.
+pub fn slow_chunk(length: usize, gate: &BlockingGate) -> Bytes {
     Bytes::from_owner(Slow {
         bytes: vec![b'x'; length],
         gate: gate.clone(),
@@ -312,15 +312,15 @@ pub fn slow_piece(length: usize, gate: &Gate) -> Bytes {
 }
 
 pub async fn ahead_of_gzip(steps: Steps) {
-    const PIECE: usize = 16 * 1024;
+    const CHUNK: usize = 16 * 1024;
     const HIGH: usize = 64 * 1024;
-    let gate = Gate::with_patience(Duration::from_secs(600));
-    steps.step("gzip holds the first of 200 pieces of 16 KiB");
-    let (journal, read) = (Journal::default(), Work::new());
-    let first = slow_piece(PIECE, &gate);
-    let others = (1..200).map(|n| Bytes::from(vec![n as u8; PIECE]));
-    let pieces = std::iter::once(first).chain(others);
-    let script = Script::new(pieces, Then::Ends);
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
+    steps.step("gzip holds the first of 200 chunks of 16 KiB");
+    let (journal, read) = (Journal::default(), CallCounter::new());
+    let first = slow_chunk(CHUNK, &gate);
+    let others = (1..200).map(|n| Bytes::from(vec![n as u8; CHUNK]));
+    let chunks = std::iter::once(first).chain(others);
+    let script = Script::new(chunks, Then::Ends);
     let source = script.counted_by(&read).source();
     let stages = vec![Stage::new(Gzip::new(9))];
     let shelf = Shelf::new(&journal);
@@ -332,7 +332,7 @@ pub async fn ahead_of_gzip(steps: Steps) {
     let ahead = read.bytes();
     // Before any expectation, or a thread waits on.
     gate.open();
-    let limit = (HIGH - 1 + 2 * PIECE) as u64;
+    let limit = (HIGH - 1 + 2 * CHUNK) as u64;
     steps.at_most("bytes that are read", Size(ahead), Size(limit));
     steps.note(format!("{} ahead of gzip", Size(ahead)));
     let end = ended(&steps, "the pipeline", running).await;

@@ -79,9 +79,9 @@ pub async fn behind(steps: Steps) {
     is_long(&steps).await;
 }
 
-/// An empty piece is a piece, for the sink and for the report.
+/// An empty chunk is a chunk, for the sink and for the report.
 async fn is_empty(steps: &Steps) {
-    steps.step("write 10 bytes, and an empty piece");
+    steps.step("write 10 bytes, and an empty chunk");
     let (journal, told) = (Journal::default(), Told::default());
     let mut sink = told.around(Shelf::new(&journal));
     for length in [10, 0] {
@@ -89,22 +89,22 @@ async fn is_empty(steps: &Steps) {
         let wrote = ended(steps, "the write", wrote).await;
         steps.succeeds("the write", wrote);
     }
-    let pieces = journal.seen().pieces;
-    steps.equal("pieces for the inner sink", &pieces, &2);
+    let chunks = journal.seen().chunks;
+    steps.equal("chunks for the inner sink", &chunks, &2);
     steps.equal("the totals", &told.all(), &[10, 10]);
 }
 
-/// A piece goes on as it came, however large it is.
+/// A chunk goes on as it came, however large it is.
 async fn is_large(steps: &Steps) {
     for length in [16 * KIB, 64 * KIB, 64 * KIB + 1, MIB + 1] {
-        steps.step(format!("write a piece of {length} bytes"));
+        steps.step(format!("write a chunk of {length} bytes"));
         let (journal, told) = (Journal::default(), Told::default());
         let mut sink = told.around(Shelf::new(&journal));
         let wrote = sink.write(bytes(length as usize));
         let wrote = ended(steps, "the write", wrote).await;
         steps.succeeds("the write", wrote);
-        let pieces = journal.seen().pieces;
-        steps.equal("pieces for the inner sink", &pieces, &1);
+        let chunks = journal.seen().chunks;
+        steps.equal("chunks for the inner sink", &chunks, &1);
         steps.equal("the totals", &told.all(), &[length]);
     }
 }
@@ -113,7 +113,7 @@ async fn is_large(steps: &Steps) {
 async fn fails(steps: &Steps) {
     steps.step("a write that fails");
     let (journal, told) = (Journal::default(), Told::default());
-    let shelf = Shelf::new(&journal).failing(At::Piece(1), 7);
+    let shelf = Shelf::new(&journal).failing(At::Chunk(1), 7);
     let mut sink = told.around(shelf);
     let wrote = ended(steps, "the write", sink.write(bytes(10)));
     steps.succeeds("the first write", wrote.await);
@@ -147,18 +147,18 @@ async fn is_dropped(steps: &Steps) {
 
 /// More than 32 bits count.
 async fn is_long(steps: &Steps) {
-    const PIECE: u64 = 16 * MIB;
-    const PIECES: u64 = 257;
-    steps.step("257 pieces of 16 MiB: more than 4 GiB");
+    const CHUNK: u64 = 16 * MIB;
+    const CHUNKS: u64 = 257;
+    steps.step("257 chunks of 16 MiB: more than 4 GiB");
     let told = Told::default();
     let mut sink = told.around(Nowhere);
-    let piece = Bytes::from(vec![0; PIECE as usize]);
-    for _ in 0..PIECES {
-        let wrote = ended(steps, "a write", sink.write(piece.clone()));
+    let chunk = Bytes::from(vec![0; CHUNK as usize]);
+    for _ in 0..CHUNKS {
+        let wrote = ended(steps, "a write", sink.write(chunk.clone()));
         steps.succeeds("a write", wrote.await);
     }
     let bytes = Size(told.last());
-    steps.equal("bytes that were told", &bytes, &Size(PIECES * PIECE));
+    steps.equal("bytes that were told", &bytes, &Size(CHUNKS * CHUNK));
 }
 
 /// Takes everything, and keeps nothing.
@@ -176,10 +176,10 @@ impl Sink for Nowhere {
 
 pub async fn inner(steps: Steps) {
     let (journal, told) = (Journal::default(), Told::default());
-    steps.step("write two pieces, and finish");
+    steps.step("write two chunks, and finish");
     let mut sink = told.around(Shelf::new(&journal));
-    for piece in ["one", "two"] {
-        let wrote = sink.write(Bytes::from(piece));
+    for chunk in ["one", "two"] {
+        let wrote = sink.write(Bytes::from(chunk));
         let wrote = ended(&steps, "the write", wrote).await;
         steps.succeeds("the write", wrote);
     }
@@ -203,7 +203,7 @@ pub async fn inner(steps: Steps) {
 /// No error is an end, and none is tried again.
 async fn every_error(steps: &Steps) {
     for kind in KINDS {
-        for at in [At::Piece(0), At::Finish] {
+        for at in [At::Chunk(0), At::Finish] {
             steps.step(format!("the inner sink fails: {at:?}, {kind}"));
             let journal = Journal::default();
             let shelf = Shelf::new(&journal).failing(at, 9);
@@ -216,8 +216,8 @@ async fn every_error(steps: &Steps) {
             let error = steps.refuses("the sink", end);
             steps.equal("the error's kind", &error.kind(), &kind);
             steps.equal("the error", &fault(&error), &Some(Fault(9)));
-            let pieces = journal.seen().pieces;
-            steps.equal("pieces", &pieces, &1);
+            let chunks = journal.seen().chunks;
+            steps.equal("chunks", &chunks, &1);
             // Whoever failed in `finish` was asked to finish once.
             let finishes = usize::from(at == At::Finish);
             steps.equal("finishes", &journal.finishes(), &finishes);

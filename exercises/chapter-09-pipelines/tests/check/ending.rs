@@ -1,10 +1,10 @@
 //! Checks of how a pipeline ends: well, and otherwise.
 
 use futures_util::{StreamExt, stream};
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab::payload::Payload;
 use lab::random::Random;
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use pipelines::{PipelineError, Stage, pipeline};
 use watermark::{Watermarks, queue};
@@ -22,8 +22,8 @@ pub const MARKS: Watermarks = Watermarks { low: 64, high: 128 };
 pub struct Rig {
     shelf: Journal,
     stages: Vec<Journal>,
-    drops: Drops,
-    read: Work,
+    drops: DropCounter,
+    read: CallCounter,
 }
 
 impl Rig {
@@ -31,8 +31,8 @@ impl Rig {
         Self {
             shelf: Journal::default(),
             stages: (0..stages).map(|_| Journal::default()).collect(),
-            drops: Drops::new(),
-            read: Work::new(),
+            drops: DropCounter::new(),
+            read: CallCounter::new(),
         }
     }
 
@@ -83,15 +83,15 @@ impl Rig {
 
 pub async fn well(steps: Steps) {
     for stages in [0, 1, 3, 20] {
-        for pieces in [0, 1, 40] {
-            steps.step(format!("{pieces} pieces, {stages} stages"));
+        for chunks in [0, 1, 40] {
+            steps.step(format!("{chunks} chunks, {stages} stages"));
             let rig = Rig::new(stages);
-            let script = Script::of(pieces, 10, Then::Ends);
+            let script = Script::of(chunks, 10, Then::Ends);
             let sink = (At::Nowhere, 0);
             let end = rig.run(&steps, script, None, sink).await;
             steps.succeeds("the pipeline", end);
             let expected: Vec<u8> =
-                (0..pieces).flat_map(|n| [n as u8; 10]).collect();
+                (0..chunks).flat_map(|n| [n as u8; 10]).collect();
             for journal in rig.stages.iter().chain([&rig.shelf]) {
                 // Their order is another check's business.
                 let mut bytes = journal.bytes();
@@ -102,18 +102,18 @@ pub async fn well(steps: Steps) {
             rig.expect_over(&steps, 1).await;
         }
     }
-    empty_pieces(&steps).await;
+    empty_chunks(&steps).await;
     last_words(&steps).await;
 }
 
-/// An empty piece is no end, and a source may have one.
-async fn empty_pieces(steps: &Steps) {
-    for pieces in [["", "ab", "ab"], ["ab", "", "ab"], ["ab", "ab", ""]]
+/// An empty chunk is no end, and a source may have one.
+async fn empty_chunks(steps: &Steps) {
+    for chunks in [["", "ab", "ab"], ["ab", "", "ab"], ["ab", "ab", ""]]
     {
-        steps.step(format!("the pieces {pieces:?}"));
+        steps.step(format!("the chunks {chunks:?}"));
         let journal = Journal::default();
         let stages = vec![Stage::new(Probe::new(&Journal::default()))];
-        let source = Script::new(pieces, Then::Ends).source();
+        let source = Script::new(chunks, Then::Ends).source();
         let shelf = Shelf::new(&journal);
         let running = pipeline(source, stages, shelf, MARKS);
         let end = ended(steps, "the pipeline", running).await;
@@ -140,20 +140,20 @@ async fn last_words(steps: &Steps) {
     steps.equal_bytes("the bytes", &journal.bytes(), b"abc123");
 }
 
-/// Enough pieces that whoever lets them overtake each other is
+/// Enough chunks that whoever lets them overtake each other is
 /// seen.
 pub async fn order(steps: Steps) {
     const LENGTH: u64 = 1 << 20;
     let payload = Payload::new(LENGTH);
-    steps.step("1 MiB in pieces of 1 to 500 bytes, through 2 stages");
+    steps.step("1 MiB in chunks of 1 to 500 bytes, through 2 stages");
     let mut random = Random::new(9);
-    let (mut pieces, mut at) = (Vec::new(), 0);
+    let (mut chunks, mut at) = (Vec::new(), 0);
     while at < LENGTH {
         let end = (at + 1 + random.below(500) as u64).min(LENGTH);
-        pieces.push(payload.bytes(at..end));
+        chunks.push(payload.bytes(at..end));
         at = end;
     }
-    let source = Script::new(pieces, Then::Ends).source();
+    let source = Script::new(chunks, Then::Ends).source();
     let journal = Journal::default();
     let stages = (0..2).map(|_| Probe::new(&Journal::default()));
     let stages = stages.map(Stage::new).collect();
@@ -171,12 +171,12 @@ pub async fn order(steps: Steps) {
 
 pub async fn failed_source(steps: Steps) {
     for stages in [0, 1, 3] {
-        for pieces in [0, 1, 40] {
+        for chunks in [0, 1, 40] {
             steps.step(format!(
-                "{pieces} pieces, an error of the source, {stages} stages"
+                "{chunks} chunks, an error of the source, {stages} stages"
             ));
             let rig = Rig::new(stages);
-            let script = Script::of(pieces, 10, Then::Fails(31));
+            let script = Script::of(chunks, 10, Then::Fails(31));
             let sink = (At::Nowhere, 0);
             let end = rig.run(&steps, script, None, sink).await;
             let error = steps.refuses("the pipeline", end);
@@ -187,7 +187,7 @@ pub async fn failed_source(steps: Steps) {
             let fault = error.downcast_ref::<Fault>();
             steps.equal("the error", &fault, &Some(&Fault(31)));
             let came = rig.shelf.bytes().len();
-            let sent = pieces * 10;
+            let sent = chunks * 10;
             steps.equal("bytes in front of the error", &came, &sent);
             rig.expect_over(&steps, 0).await;
         }
@@ -202,7 +202,7 @@ pub async fn failed_source(steps: Steps) {
 async fn every_error_of_a_source(steps: &Steps) {
     for kind in KINDS {
         steps.step(format!(
-            "three pieces, and the source fails: {kind}"
+            "three chunks, and the source fails: {kind}"
         ));
         let rig = Rig::new(1);
         let script = Script::of(3, 10, Then::FailsWith(kind, 37));
@@ -294,10 +294,10 @@ pub async fn panicked_stage(steps: Steps) {
 /// Whatever else comes of it is the business of other checks.
 pub async fn fused(steps: Steps) {
     for then in [Then::Ends, Then::Fails(35)] {
-        for pieces in [0, 1, 30] {
-            steps.step(format!("{pieces} pieces, and then: {then:?}"));
-            let late = Work::new();
-            let script = Script::of(pieces, 10, then).late_in(&late);
+        for chunks in [0, 1, 30] {
+            steps.step(format!("{chunks} chunks, and then: {then:?}"));
+            let late = CallCounter::new();
+            let script = Script::of(chunks, 10, then).late_in(&late);
             let probe = Probe::new(&Journal::default());
             let stages = vec![Stage::new(probe)];
             let shelf = Shelf::new(&Journal::default());

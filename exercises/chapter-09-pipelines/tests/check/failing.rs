@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 
 use bytes::Bytes;
-use lab::drops::Drops;
-use lab::work::Work;
+use lab::drops::DropCounter;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use pipelines::{PipelineError, Stage, pipeline};
 
@@ -17,7 +17,7 @@ use crate::wait::{ended, still, until};
 
 pub async fn failed_stage(steps: Steps) {
     for stage in 0..3 {
-        for at in [At::Piece(0), At::Piece(4), At::Finish] {
+        for at in [At::Chunk(0), At::Chunk(4), At::Finish] {
             // A source that waits hears of nothing by itself.
             let then = match at {
                 At::Finish => Then::Ends,
@@ -50,38 +50,38 @@ pub async fn failed_stage(steps: Steps) {
 /// The stage behind the source has left, and the sink has not
 /// heard of it yet: who polls the source now reads for nobody.
 async fn nobody_wants_more(steps: &Steps) {
-    steps.step("the sink stalls, and the only stage fails at piece 4");
+    steps.step("the sink stalls, and the only stage fails at chunk 4");
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
-    let taken = Work::new();
+    let taken = CallCounter::new();
     let count = taken.clone();
     let source = futures_util::stream::poll_fn(move |context| {
-        let piece = receiver.poll_recv(context);
-        if piece.is_ready() {
+        let chunk = receiver.poll_recv(context);
+        if chunk.is_ready() {
             count.add(0);
         }
-        piece
+        chunk
     });
     let source = futures_util::StreamExt::boxed(source);
     let journal = Journal::default();
     let probe = Probe::new(&Journal::default());
-    let stages = vec![Stage::new(probe.failing(At::Piece(4), 36))];
+    let stages = vec![Stage::new(probe.failing(At::Chunk(4), 36))];
     let (shelf, _allow) = Shelf::new(&journal).stalling(1);
     let running = tokio::spawn(pipeline(source, stages, shelf, MARKS));
     let send = |count: usize| {
         for _ in 0..count {
-            let piece = Bytes::from_static(b"0123456789");
+            let chunk = Bytes::from_static(b"0123456789");
             // The source may be gone: then nobody reads it.
-            let _ = sender.send(Ok(piece));
+            let _ = sender.send(Ok(chunk));
         }
     };
     send(5);
     still().await;
-    steps.equal("pieces that are read", &taken.calls(), &5);
-    steps.step("the source has ten pieces more");
+    steps.equal("chunks that are read", &taken.calls(), &5);
+    steps.step("the source has ten chunks more");
     send(10);
     still().await;
     // The first of them tells that nobody is there.
-    steps.at_most("pieces that are read", taken.calls(), 6);
+    steps.at_most("chunks that are read", taken.calls(), 6);
     running.abort();
 }
 
@@ -91,14 +91,14 @@ async fn stops(steps: &Steps) {
     for stage in 0..2 {
         let number = stage + 1;
         steps.step(format!("stage {number} of 2 fails with `Stopped`"));
-        let (journal, drops) = (Journal::default(), Drops::new());
+        let (journal, drops) = (Journal::default(), DropCounter::new());
         let probe = |at| {
             let probe = Probe::new(&Journal::default()).failing(at, 0);
             let probe = probe.with(|_| PipelineError::Stopped);
             Stage::new(probe.guarded_by(&drops))
         };
         let mut stages = vec![probe(At::Nowhere)];
-        stages.insert(stage, probe(At::Piece(2)));
+        stages.insert(stage, probe(At::Chunk(2)));
         let source = Script::of(8, 10, Then::Ends).source();
         let shelf = Shelf::new(&journal);
         let running = pipeline(source, stages, shelf, MARKS);
@@ -114,7 +114,7 @@ async fn stops(steps: &Steps) {
 
 pub async fn failed_sink(steps: Steps) {
     for stages in [0, 2] {
-        for at in [At::Piece(0), At::Piece(4), At::Finish] {
+        for at in [At::Chunk(0), At::Chunk(4), At::Finish] {
             let then = match at {
                 At::Finish => Then::Ends,
                 _ => Then::Waits,
@@ -146,10 +146,11 @@ async fn every_error_of_a_sink(steps: &Steps) {
     let kinds = KINDS.into_iter();
     for kind in kinds.filter(|kind| *kind != ErrorKind::BrokenPipe) {
         for (at, then) in
-            [(At::Piece(4), Then::Waits), (At::Finish, Then::Ends)]
+            [(At::Chunk(4), Then::Waits), (At::Finish, Then::Ends)]
         {
             steps.step(format!("the sink fails: {at:?}, {kind}"));
-            let (journal, drops) = (Journal::default(), Drops::new());
+            let (journal, drops) =
+                (Journal::default(), DropCounter::new());
             let script = Script::of(8, 10, then).guarded_by(&drops);
             let shelf = Shelf::new(&journal).failing(at, 38);
             let shelf = shelf.of_kind(kind);
@@ -178,7 +179,7 @@ async fn while_a_stage_waits(steps: &Steps) {
             "the sink fails while stage 1 of {stages} waits inside \
              `transform`"
         ));
-        let (journal, drops) = (Journal::default(), Drops::new());
+        let (journal, drops) = (Journal::default(), DropCounter::new());
         let script = Script::of(8, 10, Then::Ends).guarded_by(&drops);
         let stages = (0..stages).map(|stage| {
             let at = if stage == 0 {
@@ -190,7 +191,7 @@ async fn while_a_stage_waits(steps: &Steps) {
             Stage::new(probe.guarded_by(&drops))
         });
         let stages = stages.collect();
-        let shelf = Shelf::new(&journal).failing(At::Piece(1), 39);
+        let shelf = Shelf::new(&journal).failing(At::Chunk(1), 39);
         let (shelf, allow) = shelf.guarded_by(&drops).stalling(1);
         let running = pipeline(script.source(), stages, shelf, MARKS);
         let running = tokio::spawn(running);
@@ -211,15 +212,15 @@ async fn fails_behind_a_stalled_sink(steps: &Steps) {
     for stages in [1, 2] {
         steps.step(format!(
             "the last of {stages} stages fails while the sink stalls; \
-             the source has 10,000 pieces of 10 bytes"
+             the source has 10,000 chunks of 10 bytes"
         ));
-        let (journal, drops) = (Journal::default(), Drops::new());
-        let read = Work::new();
+        let (journal, drops) = (Journal::default(), DropCounter::new());
+        let read = CallCounter::new();
         let script = Script::of(10_000, 10, Then::Waits);
         let script = script.guarded_by(&drops).counted_by(&read);
         let probes = (1..=stages).map(|stage| {
             let last = stage == stages;
-            let at = if last { At::Piece(4) } else { At::Nowhere };
+            let at = if last { At::Chunk(4) } else { At::Nowhere };
             let probe = Probe::new(&Journal::default());
             Stage::new(probe.failing(at, 36).guarded_by(&drops))
         });

@@ -6,12 +6,12 @@ use bytes::Bytes;
 use flate2::read::GzDecoder;
 use lab::split;
 use lab::{Size, Steps};
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use lab_net::heartbeat::Heartbeat;
 use pipelines::{Gzip, Sha256, Stage, Transform, pipeline};
 use watermark::Watermarks;
 
-use crate::bounds::slow_piece;
+use crate::bounds::slow_chunk;
 use crate::probe::Journal;
 use crate::script::{Script, Then};
 use crate::shelf::Shelf;
@@ -22,14 +22,14 @@ const MARKS: Watermarks = Watermarks {
     high: 16 << 10,
 };
 
-/// Sends pieces through one stage, and gives what comes out.
+/// Sends chunks through one stage, and gives what comes out.
 async fn through<T: Transform, P: Into<Bytes>>(
     steps: &Steps,
     transform: T,
-    pieces: impl IntoIterator<Item = P>,
+    chunks: impl IntoIterator<Item = P>,
 ) -> Vec<u8> {
     let journal = Journal::default();
-    let source = Script::new(pieces, Then::Ends).source();
+    let source = Script::new(chunks, Then::Ends).source();
     let stages = vec![Stage::new(transform)];
     let shelf = Shelf::new(&journal);
     let running = pipeline(source, stages, shelf, MARKS);
@@ -65,15 +65,15 @@ pub async fn digest(steps: Steps) {
                 continue;
             }
             steps.step(format!(
-                "{} bytes in pieces of {length}",
+                "{} bytes in chunks of {length}",
                 input.len()
             ));
-            let pieces =
+            let chunks =
                 input.chunks(length).map(Bytes::copy_from_slice);
             let (sha256, digest) = Sha256::new();
             let before = digest.value();
             steps.equal("the digest before", &before, &None);
-            let passed = through(&steps, sha256, pieces).await;
+            let passed = through(&steps, sha256, chunks).await;
             steps.equal_bytes("what comes out", &passed, &input);
             let value = digest.value().map(|value| hex(&value));
             let expected = Some(expected.to_owned());
@@ -103,10 +103,10 @@ pub async fn trailer(steps: Steps) {
                 "{} bytes at level {level}",
                 input.len()
             ));
-            let pieces = split::every_so_many(input, 40_000);
-            let pieces = pieces.iter().map(Bytes::copy_from_slice);
+            let chunks = split::every_so_many(input, 40_000);
+            let chunks = chunks.iter().map(Bytes::copy_from_slice);
             let packed =
-                through(&steps, Gzip::new(level), pieces).await;
+                through(&steps, Gzip::new(level), chunks).await;
             let mut decoder = GzDecoder::new(&packed[..]);
             let mut unpacked = Vec::new();
             let read = decoder.read_to_end(&mut unpacked);
@@ -123,37 +123,37 @@ pub async fn trailer(steps: Steps) {
     }
 }
 
-pub async fn small_pieces(steps: Steps) {
+pub async fn small_chunks(steps: Steps) {
     let input: Vec<u8> = (0..3000)
         .flat_map(|n: u32| format!("line {}\n", n % 97).into_bytes())
         .collect();
     steps.step(format!("compress {} bytes at once", input.len()));
     let whole = [Bytes::copy_from_slice(&input)];
     let whole = through(&steps, Gzip::new(6), whole).await.len();
-    steps.step("compress them in pieces of 16 bytes");
-    let pieces = input.chunks(16).map(Bytes::copy_from_slice);
-    let pieces = through(&steps, Gzip::new(6), pieces).await.len();
-    steps.note(format!("{whole} bytes at once, {pieces} in pieces"));
+    steps.step("compress them in chunks of 16 bytes");
+    let chunks = input.chunks(16).map(Bytes::copy_from_slice);
+    let chunks = through(&steps, Gzip::new(6), chunks).await.len();
+    steps.note(format!("{whole} bytes at once, {chunks} in chunks"));
     let most = Size(whole as u64 * 3 / 2 + 100);
-    steps.at_most("bytes", Size(pieces as u64), most);
+    steps.at_most("bytes", Size(chunks as u64), most);
 }
 
 pub async fn heartbeat(steps: Steps) {
-    let gate = Gate::new();
+    let gate = BlockingGate::new();
     let heart = Heartbeat::at(&gate);
-    steps.step("compress a piece that cannot be done before a beat");
-    let piece = slow_piece(1000, &gate);
-    let packed = through(&steps, Gzip::new(6), [piece]).await;
+    steps.step("compress a chunk that cannot be done before a beat");
+    let chunk = slow_chunk(1000, &gate);
+    let packed = through(&steps, Gzip::new(6), [chunk]).await;
     steps.holds(
         "the runtime goes on while gzip works",
-        !gate.gave_up() && heart.beats_beside() > 0,
+        !gate.gave_up() && heart.beats_while_blocked() > 0,
     );
-    steps.holds("the piece is compressed", !packed.is_empty());
+    steps.holds("the chunk is compressed", !packed.is_empty());
 }
 
 /// What is half done must not look finished.
 pub async fn failed(steps: Steps) {
-    steps.step("hash and compress three pieces; the source fails");
+    steps.step("hash and compress three chunks; the source fails");
     let journal = Journal::default();
     let source = Script::of(3, 10_000, Then::Fails(41)).source();
     let (sha256, digest) = Sha256::new();

@@ -1,8 +1,8 @@
 //! Checks of pipelines that are given up.
 
 use lab::Steps;
-use lab::drops::Drops;
-use lab::work::Work;
+use lab::drops::DropCounter;
+use lab::work::CallCounter;
 use pipelines::{PipelineError, Stage, pipeline};
 use watermark::{Watermarks, queue};
 
@@ -14,22 +14,22 @@ use crate::wait::{ended, still, until};
 /// The marks of these checks, in bytes.
 const MARKS: Watermarks = Watermarks { low: 64, high: 128 };
 
-/// A stage that waits there has taken every piece.
+/// A stage that waits there has taken every chunk.
 const AT_END: At = At::WaitsFinish;
 
 /// Whoever waits for a pipeline may stop waiting: a server that
 /// shuts down, a request that took too long.
 pub async fn dropped(steps: Steps) {
-    for (name, pieces, then, writes, at) in [
+    for (name, chunks, then, writes, at) in [
         ("the sink stalls", 500, Then::Ends, 2, At::Nowhere),
         ("the source waits", 3, Then::Waits, 500, At::Nowhere),
         ("a stage waits", 500, Then::Ends, 500, At::Waits(3)),
         ("a stage waits in `finish`", 3, Then::Ends, 500, AT_END),
     ] {
         steps.step(format!("run two stages, until {name}"));
-        let (journal, drops) = (Journal::default(), Drops::new());
-        let read = Work::new();
-        let script = Script::of(pieces, 10, then).guarded_by(&drops);
+        let (journal, drops) = (Journal::default(), DropCounter::new());
+        let read = CallCounter::new();
+        let script = Script::of(chunks, 10, then).guarded_by(&drops);
         let source = script.counted_by(&read).source();
         let stages: Vec<Journal> =
             (0..2).map(|_| Journal::default()).collect();
@@ -59,7 +59,7 @@ pub async fn dropped(steps: Steps) {
     }
 
     steps.step("run a pipeline, until the sink waits in `finish`");
-    let (journal, drops) = (Journal::default(), Drops::new());
+    let (journal, drops) = (Journal::default(), DropCounter::new());
     let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);
     let shelf = Shelf::new(&journal).guarded_by(&drops);
     let shelf = shelf.failing(AT_END, 0);
@@ -73,7 +73,7 @@ pub async fn dropped(steps: Steps) {
     steps.holds("source and sink are dropped", gone);
 
     steps.step("drop a pipeline that was never polled");
-    let (journal, drops) = (Journal::default(), Drops::new());
+    let (journal, drops) = (Journal::default(), DropCounter::new());
     let script = Script::of(3, 10, Then::Ends).guarded_by(&drops);
     let shelf = Shelf::new(&journal).guarded_by(&drops);
     let probe = Probe::new(&Journal::default()).guarded_by(&drops);
@@ -84,8 +84,8 @@ pub async fn dropped(steps: Steps) {
 
 /// The queue of an HTTP body is the sink, and its client leaves.
 pub async fn client(steps: Steps) {
-    steps.step("500 pieces, two stages, and a body's queue");
-    let (drops, read) = (Drops::new(), Work::new());
+    steps.step("500 chunks, two stages, and a body's queue");
+    let (drops, read) = (DropCounter::new(), CallCounter::new());
     let script = Script::of(500, 10, Then::Waits).guarded_by(&drops);
     let source = script.counted_by(&read).source();
     let journals: Vec<Journal> = vec![Journal::default(); 2];
@@ -97,9 +97,9 @@ pub async fn client(steps: Steps) {
     let running = pipeline(source, probes, producer, MARKS);
     let running = tokio::spawn(running);
     for _ in 0..3 {
-        let piece = ended(&steps, "the body", consumer.pop()).await;
-        let piece = steps.succeeds("a piece", piece);
-        steps.holds("a piece comes", piece.is_some());
+        let chunk = ended(&steps, "the body", consumer.pop()).await;
+        let chunk = steps.succeeds("a chunk", chunk);
+        steps.holds("a chunk comes", chunk.is_some());
     }
     still().await;
     steps.step("the client leaves");

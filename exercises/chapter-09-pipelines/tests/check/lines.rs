@@ -13,24 +13,24 @@ use crate::wait::{ended, still};
 /// The longest line of these checks, in bytes.
 const LONGEST: usize = 1000;
 
-/// What comes out for these pieces.
+/// What comes out for these chunks.
 async fn records_of(
     steps: &Steps,
-    pieces: &Pieces<'_>,
+    chunks: &Pieces<'_>,
 ) -> (String, Result<(), QueueError>) {
-    records_up_to(LONGEST, steps, pieces).await
+    records_up_to(LONGEST, steps, chunks).await
 }
 
 /// The same for another longest line.
 async fn records_up_to(
     longest: usize,
     steps: &Steps,
-    pieces: &Pieces<'_>,
+    chunks: &Pieces<'_>,
 ) -> (String, Result<(), QueueError>) {
     let mut bench = Bench::new(Records::new(longest), WIDE);
-    for piece in pieces {
-        let piece = Bytes::copy_from_slice(piece);
-        if bench.input.push(piece).is_err() {
+    for chunk in chunks {
+        let chunk = Bytes::copy_from_slice(chunk);
+        if bench.input.push(chunk).is_err() {
             // The stage has ended: its output says why.
             break;
         }
@@ -40,19 +40,19 @@ async fn records_up_to(
     (String::from_utf8_lossy(&bytes).into_owned(), end)
 }
 
-/// Expects these records for an input in one piece.
+/// Expects these records for an input in one chunk.
 async fn expect(steps: &Steps, input: &[u8], expected: &[&str]) {
     let shown = input.escape_ascii();
     steps.step(format!("the records of \"{shown}\""));
-    expect_pieces(steps, &split::whole(input), expected).await;
+    expect_chunks(steps, &split::whole(input), expected).await;
 }
 
-async fn expect_pieces(
+async fn expect_chunks(
     steps: &Steps,
-    pieces: &Pieces<'_>,
+    chunks: &Pieces<'_>,
     expected: &[&str],
 ) {
-    let (text, end) = records_of(steps, pieces).await;
+    let (text, end) = records_of(steps, chunks).await;
     let seen: Vec<&str> = text.split_inclusive('\n').collect();
     let expected: Vec<String> = expected
         .iter()
@@ -70,14 +70,14 @@ async fn expect_so_far(steps: &Steps, input: &str, expected: &[&str]) {
     push(steps, &bench.input, input);
     let mut seen = String::new();
     while seen.lines().count() < expected.len() {
-        let piece = bench.output.pop();
-        let piece = ended(steps, "the records", piece).await;
-        let piece = steps.succeeds("the records", piece);
-        let piece = piece.unwrap_or_default();
-        if piece.is_empty() {
+        let chunk = bench.output.pop();
+        let chunk = ended(steps, "the records", chunk).await;
+        let chunk = steps.succeeds("the records", chunk);
+        let chunk = chunk.unwrap_or_default();
+        if chunk.is_empty() {
             break;
         }
-        seen.push_str(&String::from_utf8_lossy(&piece));
+        seen.push_str(&String::from_utf8_lossy(&chunk));
     }
     let expected: Vec<String> = expected
         .iter()
@@ -136,8 +136,8 @@ async fn nobody_takes_it(steps: &Steps) {
         let (producer, consumer) = queue(WIDE);
         let mut output = Output::new(producer);
         let mut records = Records::new(LONGEST);
-        let piece = Bytes::from_static(input.as_bytes());
-        let taken = records.transform(piece, &mut output);
+        let chunk = Bytes::from_static(input.as_bytes());
+        let taken = records.transform(chunk, &mut output);
         let taken = ended(steps, "the lines", taken).await;
         steps.succeeds("the lines", taken);
         drop(consumer);
@@ -172,9 +172,9 @@ pub async fn cuts(steps: Steps) {
     let input = input.as_bytes();
     let seed = lab::recut::seed().unwrap_or(9);
     let random = split::seeded(input, 8, seed, 30);
-    for pieces in split::every(input).chain(random) {
-        steps.step(format!("cut the lines {}", pieces.name()));
-        expect_pieces(&steps, &pieces, &expected).await;
+    for chunks in split::every(input).chain(random) {
+        steps.step(format!("cut the lines {}", chunks.name()));
+        expect_chunks(&steps, &chunks, &expected).await;
     }
 }
 
@@ -190,8 +190,8 @@ pub async fn no_text(steps: Steps) {
         let input = [b"good\n", wrong].concat();
         let shown = input.escape_ascii();
         steps.step(format!("the records of \"{shown}\""));
-        let pieces = split::whole(&input);
-        let (text, end) = records_of(&steps, &pieces).await;
+        let chunks = split::whole(&input);
+        let (text, end) = records_of(&steps, &chunks).await;
         let error = PipelineError::from(steps.refuses("the end", end));
         steps.variant("the error", &error, &["Stage"]);
         steps.equal("the records before it", &text.as_str(), &good);
@@ -237,8 +237,8 @@ async fn too_long(steps: &Steps) {
             line.len() - b"good\n".len(),
             rest.escape_debug()
         ));
-        let pieces = split::every_so_many(&input, 100);
-        let (text, end) = records_of(steps, &pieces).await;
+        let chunks = split::every_so_many(&input, 100);
+        let (text, end) = records_of(steps, &chunks).await;
         expect_too_long(steps, end, LONGEST);
         steps.equal("the records before it", &text.as_str(), &good);
     }
@@ -250,8 +250,8 @@ async fn too_long(steps: &Steps) {
         (4, "é🦀\n"),
     ] {
         steps.step(format!("at most {longest} bytes, and {input:?}"));
-        let pieces = split::whole(input.as_bytes());
-        let (_, end) = records_up_to(longest, steps, &pieces).await;
+        let chunks = split::whole(input.as_bytes());
+        let (_, end) = records_up_to(longest, steps, &chunks).await;
         expect_too_long(steps, end, longest);
     }
 }
@@ -278,8 +278,8 @@ async fn just_long_enough(steps: &Steps) {
             "a line of exactly {LONGEST} bytes, {end:?}"
         ));
         let line = [&whole, end.as_bytes()].concat();
-        let pieces = split::whole(&line);
-        let (_, end) = records_of(steps, &pieces).await;
+        let chunks = split::whole(&line);
+        let (_, end) = records_of(steps, &chunks).await;
         steps.succeeds("the end", end);
     }
     for (longest, input) in [
@@ -290,8 +290,8 @@ async fn just_long_enough(steps: &Steps) {
         (usize::MAX, "abcd\nabc"),
     ] {
         steps.step(format!("at most {longest} bytes, and {input:?}"));
-        let pieces = split::whole(input.as_bytes());
-        let (_, end) = records_up_to(longest, steps, &pieces).await;
+        let chunks = split::whole(input.as_bytes());
+        let (_, end) = records_up_to(longest, steps, &chunks).await;
         steps.succeeds("the end", end);
     }
 }
@@ -302,7 +302,7 @@ pub async fn two(steps: Steps) {
     for together in [false, true] {
         let when = if together { "at once" } else { "in turn" };
         steps.step(format!(
-            "two stages of records, and pieces for both {when}"
+            "two stages of records, and chunks for both {when}"
         ));
         interleaved(&steps, together).await;
     }

@@ -8,6 +8,7 @@ mod counting;
 mod ending;
 mod failing;
 mod given;
+mod joining;
 mod leaving;
 mod lines;
 mod probe;
@@ -32,7 +33,7 @@ fn progress_is_a_sink_like_its_inner_one() {
 }
 
 #[test]
-fn a_stage_takes_every_piece_and_finishes_once() {
+fn a_stage_takes_every_chunk_and_finishes_once() {
     lab_net::check_paused(staging::once);
 }
 
@@ -52,7 +53,7 @@ fn an_error_goes_on_as_it_is() {
 }
 
 #[test]
-fn pieces_keep_their_order() {
+fn chunks_keep_their_order() {
     lab_net::check(ending::order);
 }
 
@@ -157,8 +158,8 @@ fn gzip_output_has_its_trailer() {
 }
 
 #[test]
-fn gzip_of_small_pieces_stays_small() {
-    lab_net::check(given::small_pieces);
+fn gzip_of_small_chunks_stays_small() {
+    lab_net::check(given::small_chunks);
 }
 
 #[test]
@@ -174,6 +175,21 @@ fn a_read_runs_ahead_of_gzip_by_the_mark() {
 #[test]
 fn a_failed_pipeline_leaves_no_digest_and_no_trailer() {
     lab_net::check(given::failed);
+}
+
+#[test]
+fn short_chunks_leave_as_long_ones() {
+    lab_net::check_paused(joining::short);
+}
+
+#[test]
+fn a_long_chunk_is_not_copied() {
+    lab_net::check_paused(joining::long);
+}
+
+#[test]
+fn joining_ends_as_its_source_does() {
+    lab_net::check_paused(joining::end);
 }
 
 #[test]

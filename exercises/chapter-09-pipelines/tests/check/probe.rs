@@ -4,7 +4,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use lab::drops::{Drops, Guard};
+use lab::drops::{DropCounter, Guard};
 use pipelines::{Output, PipelineError, Transform};
 
 use crate::script::Fault;
@@ -19,8 +19,8 @@ pub struct Journal {
 pub struct Seen {
     /// All bytes that were given to it.
     pub bytes: Vec<u8>,
-    /// Calls with a piece.
-    pub pieces: usize,
+    /// Calls with a chunk.
+    pub chunks: usize,
     /// Calls of `finish`.
     pub finishes: usize,
     /// Calls after an error, or after `finish`.
@@ -45,13 +45,13 @@ impl Journal {
         self.seen().bytes.clone()
     }
 
-    /// Writes a call down; gives the number of the piece.
-    pub fn piece(&self, piece: &[u8]) -> usize {
+    /// Writes a call down; gives the number of the chunk.
+    pub fn chunk(&self, chunk: &[u8]) -> usize {
         let mut seen = self.seen();
         seen.late += usize::from(seen.over);
-        seen.bytes.extend_from_slice(piece);
-        seen.pieces += 1;
-        seen.pieces - 1
+        seen.bytes.extend_from_slice(chunk);
+        seen.chunks += 1;
+        seen.chunks - 1
     }
 
     pub fn finish(&self) {
@@ -71,14 +71,14 @@ impl Journal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
     Nowhere,
-    /// At this piece, the first being 0, before it is sent.
-    Piece(usize),
+    /// At this chunk, the first being 0, before it is sent.
+    Chunk(usize),
     Finish,
-    /// It panics at this piece.
+    /// It panics at this chunk.
     Panic(usize),
     /// It panics in `finish`.
     PanicFinish,
-    /// It waits at this piece, forever.
+    /// It waits at this chunk, forever.
     Waits(usize),
     /// It waits in `finish`, forever.
     WaitsFinish,
@@ -87,7 +87,7 @@ pub enum At {
 /// Makes an error of this fault: a stage may fail with any.
 pub type MakeError = fn(Fault) -> PipelineError;
 
-/// Passes pieces on as they are, and a last word at the end.
+/// Passes chunks on as they are, and a last word at the end.
 pub struct Probe {
     journal: Journal,
     at: At,
@@ -127,7 +127,7 @@ impl Probe {
         self
     }
 
-    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Self {
         self._guard = Some(drops.guard());
         self
     }
@@ -144,11 +144,11 @@ impl Transform for Probe {
         input: Bytes,
         output: &mut Output,
     ) -> Result<(), PipelineError> {
-        let piece = self.journal.piece(&input);
+        let chunk = self.journal.chunk(&input);
         match self.at {
-            At::Piece(at) if at == piece => self.fails(),
-            At::Waits(at) if at == piece => pending().await,
-            At::Panic(at) if at == piece => {
+            At::Chunk(at) if at == chunk => self.fails(),
+            At::Waits(at) if at == chunk => pending().await,
+            At::Panic(at) if at == chunk => {
                 panic!("a panic of the check")
             }
             _ => output.send(input).await,

@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use lab::drops::{Drops, Guard};
-use lab::work::Work;
+use lab::drops::{DropCounter, Guard};
+use lab::work::CallCounter;
 use pipelines::{BoxError, Source};
 
 /// An error of ours, with a number: it must come back as it was.
@@ -25,7 +25,7 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// How a script goes on after its pieces.
+/// How a script goes on after its chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     Ends,
@@ -36,60 +36,60 @@ pub enum Then {
     Waits,
 }
 
-/// Pieces, and an end.
+/// Chunks, and an end.
 pub struct Script {
-    pieces: VecDeque<Bytes>,
+    chunks: VecDeque<Bytes>,
     then: Then,
     over: bool,
     /// Counts polls after its end, and after its error.
-    late: Work,
-    taken: Work,
-    polls: Work,
+    late: CallCounter,
+    taken: CallCounter,
+    polls: CallCounter,
     _guard: Option<Guard>,
 }
 
 impl Script {
     pub fn new<P: Into<Bytes>>(
-        pieces: impl IntoIterator<Item = P>,
+        chunks: impl IntoIterator<Item = P>,
         then: Then,
     ) -> Self {
         Self {
-            pieces: pieces.into_iter().map(Into::into).collect(),
+            chunks: chunks.into_iter().map(Into::into).collect(),
             then,
             over: false,
-            late: Work::new(),
-            taken: Work::new(),
-            polls: Work::new(),
+            late: CallCounter::new(),
+            taken: CallCounter::new(),
+            polls: CallCounter::new(),
             _guard: None,
         }
     }
 
-    /// So many pieces of so many bytes: the number of the piece,
+    /// So many chunks of so many bytes: the number of the chunk,
     /// again and again.
     pub fn of(count: usize, length: usize, then: Then) -> Self {
-        let piece = |number| vec![number as u8; length];
-        Self::new((0..count).map(piece), then)
+        let chunk = |number| vec![number as u8; length];
+        Self::new((0..count).map(chunk), then)
     }
 
-    pub fn counted_by(mut self, taken: &Work) -> Self {
+    pub fn counted_by(mut self, taken: &CallCounter) -> Self {
         self.taken = taken.clone();
         self
     }
 
     /// Counts how often it is polled.
-    pub fn polls_in(mut self, polls: &Work) -> Self {
+    pub fn polls_in(mut self, polls: &CallCounter) -> Self {
         self.polls = polls.clone();
         self
     }
 
     /// Counts how often it is polled after its end, and after its
     /// error. It has ended for good then.
-    pub fn late_in(mut self, late: &Work) -> Self {
+    pub fn late_in(mut self, late: &CallCounter) -> Self {
         self.late = late.clone();
         self
     }
 
-    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Self {
         self._guard = Some(drops.guard());
         self
     }
@@ -111,9 +111,9 @@ impl Stream for Script {
             self.late.add(0);
             return Poll::Ready(None);
         }
-        if let Some(piece) = self.pieces.pop_front() {
-            self.taken.add(piece.len() as u64);
-            return Poll::Ready(Some(Ok(piece)));
+        if let Some(chunk) = self.chunks.pop_front() {
+            self.taken.add(chunk.len() as u64);
+            return Poll::Ready(Some(Ok(chunk)));
         }
         match self.then {
             Then::Ends => {

@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind};
 
 use bytes::Bytes;
-use lab::drops::{Drops, Guard};
-use lab::work::Work;
+use lab::drops::{DropCounter, Guard};
+use lab::work::CallCounter;
 use pipelines::Sink;
 use tokio::sync::watch;
 
@@ -43,7 +43,7 @@ pub struct Shelf {
     /// How many writes may begin; a sink without it never waits.
     allowed: Option<watch::Receiver<usize>>,
     /// Bytes whose write has ended.
-    written: Work,
+    written: CallCounter,
     _guard: Option<Guard>,
 }
 
@@ -55,7 +55,7 @@ impl Shelf {
             number: 0,
             kind: ErrorKind::Other,
             allowed: None,
-            written: Work::new(),
+            written: CallCounter::new(),
             _guard: None,
         }
     }
@@ -80,12 +80,12 @@ impl Shelf {
         (self, Allow { sender })
     }
 
-    pub fn counted_by(mut self, written: &Work) -> Self {
+    pub fn counted_by(mut self, written: &CallCounter) -> Self {
         self.written = written.clone();
         self
     }
 
-    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Self {
         self._guard = Some(drops.guard());
         self
     }
@@ -109,8 +109,8 @@ impl Allow {
 }
 
 impl Sink for Shelf {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        let number = self.journal.piece(&piece);
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        let number = self.journal.chunk(&chunk);
         if let Some(allowed) = &mut self.allowed {
             let more = allowed.wait_for(|most| *most > number);
             let gone = more.await.is_err();
@@ -118,10 +118,10 @@ impl Sink for Shelf {
                 std::future::pending::<()>().await;
             }
         }
-        if self.at == At::Piece(number) {
+        if self.at == At::Chunk(number) {
             return self.fails();
         }
-        self.written.add(piece.len() as u64);
+        self.written.add(chunk.len() as u64);
         Ok(())
     }
 

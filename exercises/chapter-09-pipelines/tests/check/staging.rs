@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use lab::Steps;
-use lab::drops::Drops;
-use lab::work::Work;
+use lab::drops::DropCounter;
+use lab::work::CallCounter;
 use pipelines::{
     BoxError, Output, PipelineError, Transform, run_stage,
 };
@@ -54,7 +54,7 @@ async fn rest(
     let mut bytes = Vec::new();
     loop {
         match ended(steps, "the output", output.pop()).await {
-            Ok(Some(piece)) => bytes.extend_from_slice(&piece),
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => return (bytes, Ok(())),
             Err(error) => return (bytes, Err(error)),
         }
@@ -67,15 +67,15 @@ pub const WIDE: Watermarks = Watermarks {
     high: 1 << 20,
 };
 
-/// Pushes a piece, which must be taken.
-pub fn push(steps: &Steps, input: &Producer<Bytes>, piece: &str) {
-    let piece = Bytes::copy_from_slice(piece.as_bytes());
-    let _ = steps.succeeds("a push", input.push(piece));
+/// Pushes a chunk, which must be taken.
+pub fn push(steps: &Steps, input: &Producer<Bytes>, chunk: &str) {
+    let chunk = Bytes::copy_from_slice(chunk.as_bytes());
+    let _ = steps.succeeds("a push", input.push(chunk));
 }
 
 pub async fn once(steps: Steps) {
     for count in [0, 1, 5] {
-        steps.step(format!("{count} pieces, and the end"));
+        steps.step(format!("{count} chunks, and the end"));
         let journal = Journal::default();
         let probe = Probe::new(&journal).saying(b"!");
         let mut bench = Bench::new(probe, WIDE);
@@ -83,7 +83,7 @@ pub async fn once(steps: Steps) {
             push(&steps, &bench.input, "ab");
         }
         still().await;
-        steps.equal("pieces", &journal.seen().pieces, &count);
+        steps.equal("chunks", &journal.seen().chunks, &count);
         steps.equal("finishes so far", &journal.finishes(), &0);
         bench.input.close();
         let (bytes, end) = bench.rest(&steps).await;
@@ -95,29 +95,29 @@ pub async fn once(steps: Steps) {
         let task = ended(&steps, "the stage", bench.task).await;
         steps.succeeds("the stage", task);
     }
-    empty_piece(&steps).await;
+    empty_chunk(&steps).await;
     waits_for_room(&steps).await;
     takes_what_it_needs(&steps).await;
     takes_no_polls(&steps).await;
 }
 
-/// An empty piece says nothing, and nothing about the end.
-async fn empty_piece(steps: &Steps) {
-    for pieces in [["", "ab", "cd"], ["ab", "", "cd"], ["ab", "cd", ""]]
+/// An empty chunk says nothing, and nothing about the end.
+async fn empty_chunk(steps: &Steps) {
+    for chunks in [["", "ab", "cd"], ["ab", "", "cd"], ["ab", "cd", ""]]
     {
-        steps.step(format!("the pieces {pieces:?}, and the end"));
+        steps.step(format!("the chunks {chunks:?}, and the end"));
         let journal = Journal::default();
         let probe = Probe::new(&journal).saying(b"!");
         let mut bench = Bench::new(probe, WIDE);
-        for piece in pieces {
-            push(steps, &bench.input, piece);
+        for chunk in chunks {
+            push(steps, &bench.input, chunk);
         }
         bench.input.close();
         let (bytes, end) = bench.rest(steps).await;
         steps.succeeds("the end of the output", end);
         steps.equal_bytes("the output", &bytes, b"abcd!");
-        let given = journal.seen().pieces;
-        steps.equal("pieces for the transform", &given, &3);
+        let given = journal.seen().chunks;
+        steps.equal("chunks for the transform", &given, &3);
     }
 }
 
@@ -134,12 +134,12 @@ async fn takes_no_polls(steps: &Steps) {
         let probe = Probe::new(&Journal::default());
         let (input, consumer) = queue(WIDE);
         let (producer, _output) = queue(Watermarks::new(0, 3));
-        let polls = Work::new();
+        let polls = CallCounter::new();
         let output = Output::new(producer);
         let stage = run_stage(probe.failing(at, 0), consumer, output);
         let stage = tokio::spawn(polled(polls.clone(), stage));
-        let pieces = if waits == "for room" { 5 } else { 2 };
-        for _ in 1..pieces {
+        let chunks = if waits == "for room" { 5 } else { 2 };
+        for _ in 1..chunks {
             push(steps, &input, "ab");
         }
         if at == At::Waits(1) {
@@ -157,9 +157,9 @@ async fn takes_no_polls(steps: &Steps) {
     }
 }
 
-/// A stage has one piece at a time in its hands.
+/// A stage has one chunk at a time in its hands.
 async fn waits_for_room(steps: &Steps) {
-    steps.step("20 pieces of 10 bytes, and an output of 30");
+    steps.step("20 chunks of 10 bytes, and an output of 30");
     let journal = Journal::default();
     let marks = Watermarks::new(0, 30);
     let (input, consumer) = queue(WIDE);
@@ -172,14 +172,14 @@ async fn waits_for_room(steps: &Steps) {
     }
     input.close();
     still().await;
-    let taken = journal.seen().pieces;
-    steps.at_most("pieces before anybody takes one", taken, 4);
+    let taken = journal.seen().chunks;
+    steps.at_most("chunks before anybody takes one", taken, 4);
     let mut came = 0;
-    while let Some(piece) = steps.succeeds(
-        "a piece",
+    while let Some(chunk) = steps.succeeds(
+        "a chunk",
         ended(steps, "the output", output.pop()).await,
     ) {
-        came += piece.len();
+        came += chunk.len();
     }
     steps.equal("bytes that came", &came, &200);
     let stage = ended(steps, "the stage", stage).await;
@@ -189,19 +189,19 @@ async fn waits_for_room(steps: &Steps) {
 /// What the stage has not taken waits in the queue before it, and
 /// that queue makes its producer wait.
 async fn takes_what_it_needs(steps: &Steps) {
-    steps.step("20 pieces of 10 bytes, and an input of 100");
+    steps.step("20 chunks of 10 bytes, and an input of 100");
     let (input, consumer) = queue(Watermarks::new(0, 100));
     let (producer, output) = queue(Watermarks::new(0, 10));
     let probe = Probe::new(&Journal::default());
     let stage = run_stage(probe, consumer, Output::new(producer));
     let stage = tokio::spawn(stage);
-    let let_in = Work::new();
+    let let_in = CallCounter::new();
     let count = let_in.clone();
     let source = tokio::spawn(async move {
         for _ in 0..20 {
             count.add(10);
-            let piece = Bytes::from_static(b"0123456789");
-            if input.send(piece).await.is_err() {
+            let chunk = Bytes::from_static(b"0123456789");
+            if input.send(chunk).await.is_err() {
                 break;
             }
         }
@@ -209,7 +209,7 @@ async fn takes_what_it_needs(steps: &Steps) {
     still().await;
     // Ten in the input, one in the output, and one in the hands of
     // the stage.
-    steps.at_most("pieces that were let in", let_in.calls(), 12);
+    steps.at_most("chunks that were let in", let_in.calls(), 12);
     drop(output);
     stage.abort();
     source.abort();
@@ -217,13 +217,13 @@ async fn takes_what_it_needs(steps: &Steps) {
 
 pub async fn nothing_follows(steps: Steps) {
     for (at, passed) in [
-        (At::Piece(0), ""),
-        (At::Piece(2), "p0p1"),
+        (At::Chunk(0), ""),
+        (At::Chunk(2), "p0p1"),
         (At::Finish, "p0p1p2p3"),
     ] {
         steps.step(format!("a transform that fails: {at:?}"));
         let journal = Journal::default();
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         let probe = Probe::new(&journal).failing(at, 21);
         let probe = probe.saying(b"!").guarded_by(&drops);
         let mut bench = Bench::new(probe, WIDE);
@@ -246,7 +246,7 @@ pub async fn nothing_follows(steps: Steps) {
 
     for vanishes in [false, true] {
         let end = if vanishes { "vanishes" } else { "fails" };
-        steps.step(format!("two pieces, then an input that {end}"));
+        steps.step(format!("two chunks, then an input that {end}"));
         let journal = Journal::default();
         let probe = Probe::new(&journal).saying(b"!");
         let mut bench = Bench::new(probe, WIDE);
@@ -265,7 +265,7 @@ pub async fn nothing_follows(steps: Steps) {
     }
 
     steps.step("an output whose consumer has left");
-    let (journal, drops) = (Journal::default(), Drops::new());
+    let (journal, drops) = (Journal::default(), DropCounter::new());
     let probe = Probe::new(&journal).guarded_by(&drops);
     let bench = Bench::new(probe, WIDE);
     drop(bench.output);
@@ -297,7 +297,7 @@ const ERRORS: [MakeError; 4] = [
 pub async fn as_it_is(steps: Steps) {
     let mut number = 20;
     for make in ERRORS {
-        for at in [At::Piece(0), At::Piece(2), At::Finish] {
+        for at in [At::Chunk(0), At::Chunk(2), At::Finish] {
             number += 1;
             let expected = told(&make(Fault(number)));
             let name = expected.0;
@@ -336,7 +336,7 @@ async fn expect_told(
 
 pub async fn never_an_end(steps: Steps) {
     for count in [0, 3] {
-        steps.step(format!("{count} pieces, and the input fails"));
+        steps.step(format!("{count} chunks, and the input fails"));
         let journal = Journal::default();
         let mut bench = Bench::new(Probe::new(&journal), WIDE);
         for _ in 0..count {
@@ -346,7 +346,7 @@ pub async fn never_an_end(steps: Steps) {
         let (_, end) = bench.rest(&steps).await;
         steps.refuses("the end of the output", end);
 
-        steps.step(format!("{count} pieces, and the input vanishes"));
+        steps.step(format!("{count} chunks, and the input vanishes"));
         let journal = Journal::default();
         let bench = Bench::new(Probe::new(&journal), WIDE);
         for _ in 0..count {

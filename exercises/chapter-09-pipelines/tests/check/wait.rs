@@ -1,7 +1,7 @@
 //! Waits for what a check looks at.
 
 use lab::Steps;
-use lab::work::Work;
+use lab::work::CallCounter;
 use tokio::task::spawn_blocking;
 use tokio::time::{Duration, sleep, timeout};
 
@@ -49,7 +49,10 @@ pub async fn quiet(count: impl Fn() -> u64) {
 }
 
 /// Counts the polls of a future.
-pub async fn polled<F: Future>(polls: Work, future: F) -> F::Output {
+pub async fn polled<F: Future>(
+    polls: CallCounter,
+    future: F,
+) -> F::Output {
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(move |context| {
         polls.add(0);

@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use crate::bodies::buffer_pool::BufferPool;
 use crate::bodies::read_nowait::{read_at, read_nowait};
 
-/// The pieces for very many slow clients, in bytes.
+/// The chunks for very many slow clients, in bytes.
 const LEAN: usize = 16 * 1024;
 
 /// The bytes of `file` in `range`, read when they are asked for.
@@ -28,22 +28,22 @@ const LEAN: usize = 16 * 1024;
 /// systems, the read goes to the blocking pool. So the runtime
 /// never waits, and a trip to the pool is rare.
 ///
-/// Nothing is read ahead: the body holds one piece while it is
-/// sent. Pieces grow from 64 to 256 KiB while the client keeps
+/// Nothing is read ahead: the body holds one chunk while it is
+/// sent. Chunks grow from 64 to 256 KiB while the client keeps
 /// up, and shrink again when it doesn't: see [`Pace`]. A file that
 /// is shorter than `range` ends with
 /// [`io::ErrorKind::UnexpectedEof`].
 pub fn direct(file: File, range: Range<u64>) -> FileBody {
-    in_pieces(file, range, Pace::new(CHUNK, LONGEST))
+    in_chunks(file, range, Pace::new(CHUNK, LONGEST))
 }
 
-/// The same in pieces that stay small: what a slow client costs
-/// is the piece that it has not taken.
+/// The same in chunks that stay small: what a slow client costs
+/// is the chunk that it has not taken.
 pub(crate) fn lean(file: File, range: Range<u64>) -> FileBody {
-    in_pieces(file, range, Pace::new(LEAN, LEAN))
+    in_chunks(file, range, Pace::new(LEAN, LEAN))
 }
 
-fn in_pieces(file: File, range: Range<u64>, pace: Pace) -> FileBody {
+fn in_chunks(file: File, range: Range<u64>, pace: Pace) -> FileBody {
     let length = range.end.saturating_sub(range.start);
     let reader = Reader {
         file: Arc::new(file),
@@ -53,14 +53,14 @@ fn in_pieces(file: File, range: Range<u64>, pace: Pace) -> FileBody {
         given: None,
         buffers: Arc::default(),
     };
-    let pieces = stream::unfold(Some(reader), async |reader| {
+    let chunks = stream::unfold(Some(reader), async |reader| {
         let mut reader = reader?;
         match reader.next().await.transpose()? {
-            Ok(piece) => Some((Ok(piece), Some(reader))),
+            Ok(chunk) => Some((Ok(chunk), Some(reader))),
             Err(error) => Some((Err(BoxError::from(error)), None)),
         }
     });
-    FileBody::new(pieces.boxed(), length)
+    FileBody::new(chunks.boxed(), length)
 }
 
 struct Reader {
@@ -68,13 +68,13 @@ struct Reader {
     at: u64,
     end: u64,
     pace: Pace,
-    /// The length of the piece before, and when it was given.
+    /// The length of the chunk before, and when it was given.
     given: Option<(usize, Instant)>,
     buffers: Arc<BufferPool>,
 }
 
 impl Reader {
-    /// The next piece. `None`: all of the range was read.
+    /// The next chunk. `None`: all of the range was read.
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
         let left = self.end.saturating_sub(self.at);
         if left == 0 {

@@ -34,7 +34,7 @@ use crate::{
 ///
 /// [`Downloads::body`] gives exactly the bytes of a range, as the
 /// settings say: a client that stalls stops the reader, at most
-/// the high-water mark and a piece ahead. What is compressed on
+/// the high-water mark and a chunk ahead. What is compressed on
 /// its way has a length that nobody knows yet: then there is no
 /// `Content-Length`.
 pub async fn download(

@@ -22,9 +22,9 @@ use crate::site::downloads;
 
 const LENGTH: u64 = 128 * MIB;
 const NOISE: u64 = 16 * MIB;
-/// The pieces of both bodies, in bytes; those of the direct one
+/// The chunks of both bodies, in bytes; those of the direct one
 /// grow only for a client that keeps up.
-const PIECE: u64 = 64 * KIB;
+const CHUNK: u64 = 64 * KIB;
 /// What is counted besides: the heads, the kernel's own counts.
 const SLACK: u64 = 48 * KIB;
 
@@ -77,13 +77,13 @@ const ASKED: [Asked; 6] = [
         queues: 0,
         state: 0,
     },
-    // Two queues of 64 KiB, and pieces in the hands of gzip and of
+    // Two queues of 64 KiB, and chunks in the hands of gzip and of
     // whoever fills them.
     Asked {
         file: "/a.txt",
         fields: &[("Accept-Encoding", "gzip")],
         status: 200,
-        queues: 8 * PIECE,
+        queues: 8 * CHUNK,
         state: 512 * KIB,
     },
 ];
@@ -125,10 +125,10 @@ pub async fn bounded(steps: Steps) {
             stalled(&steps, downloads, asked).await;
         }
     }
-    crate::bodies::lean_pieces(&steps).await;
+    crate::bodies::lean_chunks(&steps).await;
 }
 
-/// Takes one piece, waits until nothing is read any more, and
+/// Takes one chunk, waits until nothing is read any more, and
 /// counts.
 async fn stalled(
     steps: &Steps,
@@ -149,15 +149,15 @@ async fn stalled(
     let ahead = read.saturating_sub(taken);
     // gzip has a queue of its own, whatever carries the file.
     let queued = kind == BodyKind::Queued || asked.queues > 0;
-    let most = if queued { mark + PIECE } else { PIECE };
+    let most = if queued { mark + CHUNK } else { CHUNK };
     let most = most + asked.queues;
     steps.at_most(
         "bytes that are read ahead",
         Size(ahead),
         Size(most + SLACK),
     );
-    // What was taken is gone; a piece may be on its way.
-    let most = most + 2 * PIECE + asked.state + SLACK;
+    // What was taken is gone; a chunk may be on its way.
+    let most = most + 2 * CHUNK + asked.state + SLACK;
     steps.at_most("memory", Size(peak), Size(most));
     if read > 0 && kind == BodyKind::Queued && asked.queues == 0 {
         // Above the low mark, nothing is read again.
@@ -174,8 +174,8 @@ async fn first_bytes(steps: &Steps, body: &mut Body) -> u64 {
     let mut taken = 0;
     while taken < KIB {
         let frame = body.frame().await;
-        let frame = steps.succeeds("a piece", frame.ok_or("the end"));
-        let frame = steps.succeeds("a piece", frame);
+        let frame = steps.succeeds("a chunk", frame.ok_or("the end"));
+        let frame = steps.succeeds("a chunk", frame);
         taken += frame.data_ref().map_or(0, |data| data.len() as u64);
     }
     taken

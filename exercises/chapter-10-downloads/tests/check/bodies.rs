@@ -23,7 +23,7 @@ use crate::site::{Site, downloads, field};
 const BODIES: [BodyKind; 2] = [BodyKind::Queued, BodyKind::Direct];
 /// What a whole download may cost, the client's part included.
 const LIMIT: u64 = 4 * MIB;
-/// Pieces may be this short on average, in bytes.
+/// Chunks may be this short on average, in bytes.
 const SHORT: u64 = 32 * KIB;
 
 pub async fn peak_memory(steps: Steps) {
@@ -77,8 +77,8 @@ pub async fn peak_memory(steps: Steps) {
 }
 
 /// Whoever reads 4 KiB at a time makes sixteen trips instead of
-/// one. The pieces of the body tell.
-pub async fn large_pieces(steps: Steps) {
+/// one. The chunks of the body tell.
+pub async fn large_chunks(steps: Steps) {
     for kind in BODIES {
         let folder =
             steps.succeeds("a folder", lab::folder::Folder::new());
@@ -92,31 +92,31 @@ pub async fn large_pieces(steps: Steps) {
             .header("Host", "localhost")
             .body(Body::empty());
         let request = steps.succeeds("a request", request);
-        steps.step(format!("the pieces of the body {kind:?}"));
+        steps.step(format!("the chunks of the body {kind:?}"));
         let answer = router.oneshot(request).await;
         let answer = steps.succeeds("an answer", answer);
         let mut body = answer.into_body();
-        let (mut bytes, mut pieces) = (0, 0);
+        let (mut bytes, mut chunks) = (0, 0);
         while let Some(frame) = body.frame().await {
-            let frame = steps.succeeds("a piece", frame);
+            let frame = steps.succeeds("a chunk", frame);
             let data = frame.data_ref().map_or(0, |data| data.len());
             bytes += data as u64;
-            pieces += 1;
+            chunks += 1;
         }
         steps.equal("bytes", &bytes, &length);
-        steps.at_most("pieces", pieces, length / SHORT);
-        steps.note(format!("{pieces} pieces of 8 MiB, with {kind:?}"));
+        steps.at_most("chunks", chunks, length / SHORT);
+        steps.note(format!("{chunks} chunks of 8 MiB, with {kind:?}"));
     }
     for kind in BODIES {
         paced(&steps, kind).await;
     }
 }
 
-/// Chapter 8's pace holds for both bodies: short pieces at first,
+/// Chapter 8's pace holds for both bodies: short chunks at first,
 /// long ones for a client that keeps up, short ones after a pause.
 /// How soon they grow is not judged.
 async fn paced(steps: &Steps, kind: BodyKind) {
-    /// What the first pieces have together, and those after a pause.
+    /// What the first chunks have together, and those after a pause.
     const RUN: u64 = 4 * MIB;
     /// Longer than the 20 ms within which a client keeps up.
     const PAUSE: Duration = Duration::from_millis(100);
@@ -139,21 +139,21 @@ async fn paced(steps: &Steps, kind: BodyKind) {
     let (mut body, mut taken) = (answer.into_body(), 0);
     let mut take = async |most: usize| {
         let frame = body.frame().await;
-        let frame = steps.succeeds("a piece", frame.ok_or("the end"));
-        let frame = steps.succeeds("a piece", frame);
+        let frame = steps.succeeds("a chunk", frame.ok_or("the end"));
+        let frame = steps.succeeds("a chunk", frame);
         let length = frame.data_ref().map_or(0, |data| data.len());
         let (shown, most) = (Size(length as u64), Size(most as u64));
-        steps.at_most("bytes of a piece", shown, most);
+        steps.at_most("bytes of a chunk", shown, most);
         taken += length as u64;
         (length, taken)
     };
     while take(CHUNK).await.1 < RUN {}
-    steps.step("more of it, until a piece is longer than 64 KiB");
-    // A file that ends before says that no piece was.
+    steps.step("more of it, until a chunk is longer than 64 KiB");
+    // A file that ends before says that no chunk was.
     let (_, paused) = loop {
-        let piece = take(LONGEST).await;
-        if piece.0 > CHUNK {
-            break piece;
+        let chunk = take(LONGEST).await;
+        if chunk.0 > CHUNK {
+            break chunk;
         }
     };
     steps.step("stop, go on, and look at what is read then");
@@ -170,9 +170,9 @@ async fn paced(steps: &Steps, kind: BodyKind) {
 }
 
 /// The lean body holds 16 KiB for each client, and no more.
-pub async fn lean_pieces(steps: &Steps) {
+pub async fn lean_chunks(steps: &Steps) {
     let folder = steps.succeeds("a folder", lab::folder::Folder::new());
-    // Longer than what a client takes before its pieces grow.
+    // Longer than what a client takes before its chunks grow.
     let made = Payload::new(16 * MIB).create(folder.path(), "a.bin");
     steps.succeeds("a file of 16 MiB", made);
     let mut downloads = downloads(steps, folder.path());
@@ -189,9 +189,9 @@ pub async fn lean_pieces(steps: &Steps) {
         let answer = steps.succeeds("an answer", answer);
         let mut body = answer.into_body();
         while let Some(frame) = body.frame().await {
-            let frame = steps.succeeds("a piece", frame);
+            let frame = steps.succeeds("a chunk", frame);
             let data = frame.data_ref().map_or(0, |data| data.len());
-            let what = "bytes of a lean piece";
+            let what = "bytes of a lean chunk";
             steps.at_most(what, Size(data as u64), Size(16 * KIB));
         }
     }
@@ -217,8 +217,8 @@ pub async fn aborted(steps: Steps) {
             let body =
                 connection.receiver.body(&head, request.method());
             let mut body = steps.succeeds("a body", body);
-            let piece = body.next(10_000).await;
-            steps.succeeds("the first bytes", piece);
+            let chunk = body.next(10_000).await;
+            steps.succeeds("the first bytes", chunk);
             drop(connection);
         }
         steps.step("answers without a body");

@@ -14,7 +14,7 @@ use crate::fields::{
 use crate::site::{Site, downloads, field, part, path};
 
 const LENGTH: u64 = 1000;
-/// More than a single piece, so that a reader is ahead.
+/// More than a single chunk, so that a reader is ahead.
 const LARGE: u64 = 1 << 20;
 /// When the file changed: Sunday, 6 November 1994, 08:49:37 GMT.
 const MODIFIED: u64 = 784_111_777;

@@ -10,7 +10,7 @@ use crate::fields::{expect_described, expect_nothing_read};
 use crate::site::{Answer, Site, downloads, field};
 
 const LENGTH: u64 = 1000;
-/// More than a single piece, so that a reader is ahead.
+/// More than a single chunk, so that a reader is ahead.
 const LARGE: u64 = 1 << 20;
 
 /// `HEAD` has the fields of `GET`, and no range.

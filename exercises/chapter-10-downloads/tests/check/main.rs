@@ -87,8 +87,8 @@ fn a_resumed_download_equals_the_original() {
 }
 
 #[test]
-fn a_file_is_read_in_large_pieces() {
-    lab_net::check(bodies::large_pieces);
+fn a_file_is_read_in_large_chunks() {
+    lab_net::check(bodies::large_chunks);
 }
 
 #[test]

@@ -270,9 +270,9 @@ pub async fn resumed(steps: Steps) {
             let body = connection.receiver.body(&head, "GET");
             let mut body = steps.succeeds("the body", body);
             while (got.len() as u64) < LENGTH / 3 {
-                let piece = body.next(10_000).await;
-                let piece = steps.succeeds("bytes", piece);
-                got.extend_from_slice(&piece.unwrap_or_default());
+                let chunk = body.next(10_000).await;
+                let chunk = steps.succeeds("bytes", chunk);
+                got.extend_from_slice(&chunk.unwrap_or_default());
             }
         }
         drop(connection);

@@ -114,9 +114,9 @@ impl Site {
         let (mut body, mut broken) = (Vec::new(), None);
         match connection.receiver.body(&head, request.method()) {
             Err(error) => broken = Some(error.to_string()),
-            Ok(mut pieces) => loop {
-                match pieces.next(64 * 1024).await {
-                    Ok(Some(piece)) => body.extend_from_slice(&piece),
+            Ok(mut chunks) => loop {
+                match chunks.next(64 * 1024).await {
+                    Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                     Ok(None) => break,
                     Err(error) => {
                         broken = Some(error.to_string());

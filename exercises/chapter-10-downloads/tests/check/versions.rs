@@ -138,9 +138,9 @@ async fn rest(mut body: Body<'_, TcpStream>) -> (u64, Option<String>) {
     let mut count = 0;
     loop {
         match body.next(64 * KIB as usize).await {
-            Ok(Some(piece)) => {
-                let end = count + piece.len() as u64;
-                if payload.bytes(count..end) != piece {
+            Ok(Some(chunk)) => {
+                let end = count + chunk.len() as u64;
+                if payload.bytes(count..end) != chunk {
                     return (count, Some("other bytes".to_owned()));
                 }
                 count = end;

@@ -109,16 +109,10 @@ impl BoundaryScanner {
         todo!("chapter 11: scan {} bytes", input.len())
     }
 
-    /// Makes the first line of the body one like all others: puts
-    /// the CR LF before it that it does not have. Later calls
-    /// change nothing.
+    /// Puts a CR LF in front of the body, so that its first line
+    /// begins like every other one. Later calls change nothing.
     fn begin(&mut self, input: &mut BytesMut) {
-        if self.place == Place::Start {
-            self.place = Place::Preamble;
-            let body = input.split();
-            input.extend_from_slice(b"\r\n");
-            input.extend_from_slice(&body);
-        }
+        todo!("chapter 11: begin with {} bytes", input.len())
     }
 }
 
@@ -149,12 +143,9 @@ fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
     todo!("chapter 11: {delimiter:?} in {} bytes", input.len())
 }
 
-/// How many bytes at the end of `input` are the beginning of
-/// `delimiter`: the rest of it may still come. 0 when there are
-/// none, and never all of a delimiter.
+/// Returns how many bytes at the end of `input` may become a
+/// delimiter: the most that are the beginning of `delimiter`. 0 if
+/// there are none. A whole delimiter isn't counted.
 fn begun(input: &[u8], delimiter: &[u8]) -> usize {
-    (1..delimiter.len())
-        .rev()
-        .find(|&length| input.ends_with(&delimiter[..length]))
-        .unwrap_or(0)
+    todo!("chapter 11: {delimiter:?} after {}", input.len())
 }

@@ -58,14 +58,14 @@ impl Stream for Lingering {
         let Some(body) = &mut self.body else {
             return Poll::Ready(None);
         };
-        let piece = std::task::ready!(body.poll_next_unpin(context));
-        if !matches!(piece, Some(Ok(_))) {
+        let chunk = std::task::ready!(body.poll_next_unpin(context));
+        if !matches!(chunk, Some(Ok(_))) {
             self.body = None;
         }
         // What failed is inside of axum's error.
-        let piece = piece
-            .map(|piece| piece.map_err(|error| error.into_inner()));
-        Poll::Ready(piece)
+        let chunk = chunk
+            .map(|chunk| chunk.map_err(|error| error.into_inner()));
+        Poll::Ready(chunk)
     }
 }
 
@@ -82,8 +82,8 @@ impl Drop for Lingering {
 
 async fn read(mut body: BodyDataStream) {
     let mut left = MOST;
-    while let Some(Ok(piece)) = body.next().await {
-        left = left.saturating_sub(piece.len() as u64);
+    while let Some(Ok(chunk)) = body.next().await {
+        left = left.saturating_sub(chunk.len() as u64);
         if left == 0 {
             return;
         }

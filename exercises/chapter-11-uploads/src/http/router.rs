@@ -114,11 +114,11 @@ fn raw(
 ) -> Result<Incoming, UploadError> {
     let coding = text(headers, header::CONTENT_ENCODING);
     let mut left = limit;
-    let body = body.map(move |piece| {
-        let piece = piece?;
-        let rest = left.checked_sub(piece.len() as u64);
+    let body = body.map(move |chunk| {
+        let chunk = chunk?;
+        let rest = left.checked_sub(chunk.len() as u64);
         left = rest.ok_or(UploadError::TooLarge { limit })?;
-        Ok(piece)
+        Ok(chunk)
     });
     Ok(Incoming {
         name,
@@ -166,12 +166,12 @@ async fn import(
     let (head, body) = request.into_parts();
     let mut body = lingering(&head.headers, body);
     let mut url = Vec::new();
-    while let Some(piece) = body.next().await {
-        let piece = piece.map_err(|cause| {
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|cause| {
             let failed = pipelines::PipelineError::Source(cause);
             ImportError::Upload(failed.into())
         })?;
-        url.extend_from_slice(&piece);
+        url.extend_from_slice(&chunk);
         if url.len() > URL {
             return Err(ImportError::Url("it is too long".to_owned()));
         }

@@ -27,22 +27,22 @@ fn shown(bytes: &[u8]) -> String {
     bytes.escape_ascii().to_string()
 }
 
-/// Scans a body in these pieces. The parts of these bodies have
+/// Scans a body in these chunks. The parts of these bodies have
 /// no heads, so all behind a boundary line is data.
 fn scanned<'a>(
     steps: &Steps,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Made, UploadError> {
-    scanned_by(steps, BOUNDARY, pieces)
+    scanned_by(steps, BOUNDARY, chunks)
 }
 
 /// The same with another boundary.
 fn scanned_by<'a>(
     steps: &Steps,
     boundary: &str,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Made, UploadError> {
-    let (made, ended) = scanned_until(steps, boundary, pieces);
+    let (made, ended) = scanned_until(steps, boundary, chunks);
     ended.map(|()| made)
 }
 
@@ -50,16 +50,16 @@ fn scanned_by<'a>(
 fn scanned_until<'a>(
     steps: &Steps,
     boundary: &str,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Made, Result<(), UploadError>) {
     let scanner = BoundaryScanner::new(boundary);
     let mut scanner = steps.succeeds("a scanner", scanner);
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let (mut input, mut calls, mut given) = (BytesMut::new(), 0, 0);
     let (mut ended, mut result) = (false, Ok(()));
-    'pieces: for piece in pieces {
-        input.extend_from_slice(piece);
-        given += piece.len();
+    'chunks: for chunk in chunks {
+        input.extend_from_slice(chunk);
+        given += chunk.len();
         loop {
             calls += 1;
             let most = 4 * given + 100;
@@ -86,7 +86,7 @@ fn scanned_until<'a>(
                 }
                 Err(error) => {
                     result = Err(error);
-                    break 'pieces;
+                    break 'chunks;
                 }
             }
         }
@@ -98,10 +98,10 @@ fn scanned_until<'a>(
     (made, result)
 }
 
-/// Scans in these pieces, and compares.
-fn expect(steps: &Steps, pieces: &Pieces, parts: &[&[u8]]) {
-    let made = scanned(steps, pieces.iter());
-    let what = format!("the body {}", pieces.name());
+/// Scans in these chunks, and compares.
+fn expect(steps: &Steps, chunks: &Pieces, parts: &[&[u8]]) {
+    let made = scanned(steps, chunks.iter());
+    let what = format!("the body {}", chunks.name());
     let made = steps.succeeds(&what, made);
     let parts = parts.iter().map(|part| shown(part)).collect();
     let finished = true;
@@ -139,9 +139,9 @@ fn any_length(steps: &Steps) {
         ));
         let boundary = "x".repeat(length);
         let text = format!("--{boundary}\r\nab\r\n--{boundary}--\r\n");
-        for pieces in split::every(text.as_bytes()) {
-            let made = scanned_by(steps, &boundary, pieces.iter());
-            let what = format!("the body {}", pieces.name());
+        for chunks in split::every(text.as_bytes()) {
+            let made = scanned_by(steps, &boundary, chunks.iter());
+            let what = format!("the body {}", chunks.name());
             let made = steps.succeeds(&what, made);
             let parts = vec!["ab".to_owned()];
             let finished = true;
@@ -150,12 +150,12 @@ fn any_length(steps: &Steps) {
     }
 }
 
-/// All of the bodies above and below, in all pieces.
+/// All of the bodies above and below, in all chunks.
 pub fn any_cut(steps: Steps) {
     for (name, text, parts) in BODIES {
         steps.step(format!("a body with {name}, cut everywhere"));
-        for pieces in split::every(&body(text)) {
-            expect(&steps, &pieces, parts);
+        for chunks in split::every(&body(text)) {
+            expect(&steps, &chunks, parts);
         }
     }
     for data in EXACT.map(<[u8]>::to_vec).into_iter().chain(looks()) {
@@ -166,21 +166,21 @@ pub fn any_cut(steps: Steps) {
             "a part with {}, cut everywhere",
             shown(data)
         ));
-        for pieces in split::every(&whole) {
-            expect(&steps, &pieces, &[data]);
+        for chunks in split::every(&whole) {
+            expect(&steps, &chunks, &[data]);
         }
     }
     steps.step("lines that are none, before the first boundary");
-    for pieces in split::every(&lines_before()) {
-        expect(&steps, &pieces, &[b"a"]);
+    for chunks in split::every(&lines_before()) {
+        expect(&steps, &chunks, &[b"a"]);
     }
     for (text, parts) in GO_ON {
         steps.step(format!(
             "a padded line that goes on, cut everywhere: {}",
             shown(text.as_bytes())
         ));
-        for pieces in split::every(&body(text)) {
-            refused(&steps, pieces.iter(), parts);
+        for chunks in split::every(&body(text)) {
+            refused(&steps, chunks.iter(), parts);
         }
     }
     any_length(&steps);
@@ -190,7 +190,7 @@ pub fn any_cut(steps: Steps) {
         let (whole, data) = random_part(&mut random);
         expect(&steps, &split::byte_by_byte(&whole), &[&data]);
     }
-    steps.step("empty pieces at every cut");
+    steps.step("empty chunks at every cut");
     for (name, text, parts) in BODIES {
         let text = body(text);
         for cut in 0..text.len() {
@@ -310,10 +310,10 @@ const GO_ON: [(&str, &[&str]); 7] = [
 /// comes out does not depend on the cuts here either.
 fn refused<'a>(
     steps: &Steps,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
     parts: &[&str],
 ) {
-    let (made, ended) = scanned_until(steps, BOUNDARY, pieces);
+    let (made, ended) = scanned_until(steps, BOUNDARY, chunks);
     let refused = matches!(ended, Err(UploadError::Boundary));
     steps.holds("the error Boundary", refused);
     let parts: Vec<String> =
@@ -358,7 +358,7 @@ fn lines_before() -> Vec<u8> {
 fn before_the_first(steps: &Steps) {
     steps.step("such lines before the first boundary");
     expect(steps, &split::whole(&lines_before()), &[b"a"]);
-    steps.step("100,000 such lines in one piece");
+    steps.step("100,000 such lines in one chunk");
     let scanner = BoundaryScanner::new("a");
     let mut scanner = steps.succeeds("a scanner", scanner);
     let lines = [&*b"--a7\r\n".repeat(100_000), b"--a\r\n"].concat();
@@ -447,19 +447,19 @@ pub fn cut_short(steps: Steps) {
     }
 }
 
-/// An empty piece is no end, and no more than that: also where
+/// An empty chunk is no end, and no more than that: also where
 /// all that came before it was taken out.
-pub fn empty_pieces(steps: Steps) {
+pub fn empty_chunks(steps: Steps) {
     let (start, end) = (body("--B\r\n"), body("bc\r\n--B--"));
     let empty = [].as_slice();
-    for (what, pieces) in [
+    for (what, chunks) in [
         ("before the bytes", vec![&*start, empty, b"a", &*end]),
         ("between the bytes", vec![&*start, b"a", empty, &*end]),
         ("twice", vec![&*start, b"a", empty, empty, &*end]),
     ] {
-        let what = format!("a body with an empty piece {what}");
+        let what = format!("a body with an empty chunk {what}");
         steps.step(&what);
-        let made = steps.succeeds(&what, scanned(&steps, pieces));
+        let made = steps.succeeds(&what, scanned(&steps, chunks));
         let parts = vec!["abc".to_owned()];
         let finished = true;
         steps.equal(what, &made, &Made { parts, finished });
@@ -472,10 +472,10 @@ fn never_held(steps: &Steps) {
     let scanner = BoundaryScanner::new(BOUNDARY);
     let mut scanner = steps.succeeds("a scanner", scanner);
     let mut input = BytesMut::from(&*body("--B\r\n"));
-    let piece = vec![b'\r'; 16 * 1024];
+    let chunk = vec![b'\r'; 16 * 1024];
     let (mark, mut bytes) = (Mark::now(), 0);
     for _ in 0..64 {
-        input.extend_from_slice(&piece);
+        input.extend_from_slice(&chunk);
         loop {
             let scanned = scanner.scan(&mut input);
             match steps.succeeds("a step", scanned) {

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use pipelines::{BoxError, Sha256, Source, Stage, pipeline};
 use uploads::{ByteLimit, save};
@@ -22,7 +22,7 @@ use crate::wait::{ended, quiet, until};
 
 /// These bytes in chunks of so many. They are views of one buffer,
 /// so a chunk costs nothing before somebody takes it.
-fn cut(bytes: &Bytes, length: usize, taken: &Work) -> Source {
+fn cut(bytes: &Bytes, length: usize, taken: &CallCounter) -> Source {
     let (bytes, taken) = (bytes.clone(), taken.clone());
     let starts = (0..bytes.len()).step_by(length);
     stream::iter(starts.map(move |from| {
@@ -74,7 +74,7 @@ async fn few_writes(steps: &Steps, length: usize) {
     let draft = desk(steps, &folder);
     let (chunks, written) =
         (draft.chunks.clone(), draft.written.clone());
-    let source = cut(&bytes, length, &Work::new());
+    let source = cut(&bytes, length, &CallCounter::new());
     let saved = saved(steps, incoming(steps, source), draft, MIB).await;
     let saved = steps.succeeds("save", saved);
     let most = bytes.len() as u64 / LOW + 1;
@@ -117,7 +117,7 @@ async fn few_writes_of_gzip(steps: &Steps) {
     let folder = folder(steps);
     let draft = desk(steps, &folder);
     let written = draft.written.clone();
-    let source = cut(&packed, 1, &Work::new());
+    let source = cut(&packed, 1, &CallCounter::new());
     let mut incoming = incoming(steps, source);
     incoming.gzip = true;
     let saved = saved(steps, incoming, draft, MIB).await;
@@ -145,7 +145,7 @@ async fn before_the_first_queue(steps: &Steps, gzipped: bool) {
     };
     let folder = folder(steps);
     let (draft, _allow) = desk(steps, &folder).forgetting().stalling();
-    let taken = Work::new();
+    let taken = CallCounter::new();
     let source = cut(&bytes, 1, &taken);
     let mut incoming = incoming(steps, source);
     incoming.gzip = gzipped;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use lab::drops::{Drops, Guard};
-use lab::work::Work;
+use lab::drops::{DropCounter, Guard};
+use lab::work::CallCounter;
 use pipelines::Sink;
 use tokio::sync::watch;
 use uploads::{Draft, FileName};
@@ -69,7 +69,7 @@ pub struct Desk {
     writes: usize,
     pub diary: Diary,
     /// Bytes that were written to it.
-    pub written: Work,
+    pub written: CallCounter,
     pub chunks: Chunks,
     _guard: Option<Guard>,
 }
@@ -104,7 +104,7 @@ impl Desk {
             allowed: None,
             writes: 0,
             diary: Diary::default(),
-            written: Work::new(),
+            written: CallCounter::new(),
             chunks: Chunks::default(),
             _guard: None,
         })
@@ -135,7 +135,7 @@ impl Desk {
         (self, Allow { sender })
     }
 
-    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Self {
         self._guard = Some(drops.guard());
         self
     }
@@ -156,7 +156,7 @@ impl Desk {
 }
 
 impl Sink for Desk {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         if let Some(allowed) = &mut self.allowed {
             let writes = self.writes;
             let more = allowed.wait_for(|most| *most > writes);
@@ -166,10 +166,10 @@ impl Sink for Desk {
         }
         self.writes += 1;
         self.does(Deed::Write).await?;
-        self.written.add(piece.len() as u64);
-        self.chunks.add(&piece);
+        self.written.add(chunk.len() as u64);
+        self.chunks.add(&chunk);
         if self.keeps {
-            self.held.extend_from_slice(&piece);
+            self.held.extend_from_slice(&chunk);
         }
         Ok(())
     }

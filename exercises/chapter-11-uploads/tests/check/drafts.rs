@@ -158,6 +158,8 @@ async fn given_up_at_its_making(steps: &Steps) {
         let folder = folder.path();
         let making = TemporaryFile::create(folder);
         let made = polled(steps, polls, making).await;
+        let on_the_pool = polls > 1 || made.is_none();
+        steps.holds("a draft is made on the pool", on_the_pool);
         let seen = names(steps, folder);
         if let Some(made) = made {
             steps.succeeds("a draft", made);
@@ -176,6 +178,8 @@ async fn given_up_at_its_rename(steps: &Steps) {
         let mut draft = draft(steps, folder).await;
         let name = name(steps, "a.txt");
         let renamed = polled(steps, polls, draft.rename(&name)).await;
+        let on_the_pool = polls > 1 || renamed.is_none();
+        steps.holds("a draft is renamed on the pool", on_the_pool);
         if let Some(renamed) = renamed {
             steps.succeeds("rename", renamed);
             break;

@@ -120,7 +120,7 @@ pub async fn aborted(steps: Steps) {
     let site = Site::start(&steps);
     for length in 0..=whole.len() {
         let cut = Bytes::copy_from_slice(&whole[..length]);
-        let pieces = stream::iter([
+        let chunks = stream::iter([
             Ok(cut),
             Err(io::Error::from(io::ErrorKind::ConnectionReset)),
         ]);
@@ -129,7 +129,7 @@ pub async fn aborted(steps: Steps) {
                 "Content-Type",
                 "multipart/form-data; boundary=0123456789",
             )
-            .body(Body::from_stream(pieces));
+            .body(Body::from_stream(chunks));
         let request = steps.succeeds("a request", request);
         let answer = site.router.clone().oneshot(request).await;
         let answer = steps.succeeds("an answer", answer);
@@ -199,12 +199,12 @@ pub async fn never_held(steps: Steps) {
         if form {
             send.extend_from_slice(&chunk(start));
         }
-        let mut piece = vec![0; 64 * 1024];
-        for at in 0..8 * MIB / piece.len() as u64 {
-            payload.fill(at * piece.len() as u64, &mut piece);
-            send.extend_from_slice(&chunk(&piece));
+        let mut block = vec![0; 64 * 1024];
+        for at in 0..8 * MIB / block.len() as u64 {
+            payload.fill(at * block.len() as u64, &mut block);
+            send.extend_from_slice(&chunk(&block));
             let sent = connection.sender.send(&send).await;
-            steps.succeeds("send a piece", sent);
+            steps.succeeds("send a chunk", sent);
             send.clear();
         }
         if form {
@@ -224,23 +224,23 @@ pub async fn never_held(steps: Steps) {
     }
 }
 
-/// Row 159: an empty piece means nothing.
-pub async fn empty_pieces(steps: Steps) {
-    steps.step("empty pieces for `save`");
-    saving::empty_pieces(&steps).await;
-    steps.step("empty pieces between all bytes of a form");
+/// Row 159: an empty chunk means nothing.
+pub async fn empty_chunks(steps: Steps) {
+    steps.step("empty chunks for `save`");
+    saving::empty_chunks(&steps).await;
+    steps.step("empty chunks between all bytes of a form");
     let site = Site::start(&steps);
     let form = Form::file("a.txt", b"text").body();
-    let pieces = form.into_iter().flat_map(|byte| {
+    let chunks = form.into_iter().flat_map(|byte| {
         [Bytes::new(), Bytes::copy_from_slice(&[byte]), Bytes::new()]
     });
-    let pieces = stream::iter(pieces).map(Ok::<_, Infallible>);
+    let chunks = stream::iter(chunks).map(Ok::<_, Infallible>);
     let request = axum::http::Request::post("/files")
         .header(
             "Content-Type",
             "multipart/form-data; boundary=0123456789",
         )
-        .body(Body::from_stream(pieces));
+        .body(Body::from_stream(chunks));
     let request = steps.succeeds("a request", request);
     let answer = site.router.clone().oneshot(request);
     let answer = ended(&steps, "the upload", answer).await;
@@ -269,9 +269,9 @@ pub async fn refusals(steps: Steps) {
         let head = request.bytes(site.address);
         let sent = connection.sender.send(&head).await;
         steps.succeeds("send the head", sent);
-        let piece = vec![7; 64 * 1024];
-        for _ in 0..length / piece.len() {
-            let sent = connection.sender.send(&piece).await;
+        let chunk = vec![7; 64 * 1024];
+        for _ in 0..length / chunk.len() {
+            let sent = connection.sender.send(&chunk).await;
             steps.succeeds("send all of the body", sent);
         }
         let answer = site.answer(&mut connection).await;

@@ -112,6 +112,18 @@ pub async fn saved(steps: Steps) {
         Err(ImportError::Upload(UploadError::Exists(_)))
     );
     steps.holds("the error Exists", taken);
+    steps.step("import it again, and the other server breaks off");
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n";
+    let origin = Origin::new(head, Then::Sends(10));
+    let import = from(&steps, &origin).await;
+    let path = import.folder.path().join("a b.bin");
+    steps.succeeds("a file", std::fs::write(path, "mine"));
+    let again = ended(&steps, "it", import.importer.import(url)).await;
+    let taken = matches!(
+        again,
+        Err(ImportError::Upload(UploadError::Exists(_)))
+    );
+    steps.holds("the error Exists, before the body is read", taken);
 }
 
 /// Each address that the name has must be public, and no other

@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab::payload::Payload;
 use lab::size::MIB;
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use pipelines::BoxError;
 use pipelines::PipelineError::Source;
@@ -18,7 +18,7 @@ use uploads::{TemporaryFile, UploadError, save};
 use crate::NONE;
 use crate::desk::Deed;
 use crate::saving::{
-    NAME, desk, folder, gzip, incoming, limits, names, of, pieces,
+    NAME, chunks, desk, folder, gzip, incoming, limits, names, of,
     saved,
 };
 use crate::wait::{ended, moment, until};
@@ -28,10 +28,10 @@ pub async fn aborted(steps: Steps) {
     let all: Vec<Bytes> =
         (0..20).map(|at| Bytes::from(vec![at; 10])).collect();
     for after in [0, 1, 5, 20] {
-        steps.step(format!("the client is gone after {after} pieces"));
+        steps.step(format!("the client is gone after {after} chunks"));
         for real in [false, true] {
             let folder = folder(&steps);
-            let source = pieces(all[..after].to_vec(), true);
+            let source = chunks(all[..after].to_vec(), true);
             let incoming = incoming(&steps, source);
             let saved = if real {
                 let draft = TemporaryFile::create(folder.path()).await;
@@ -70,7 +70,7 @@ pub async fn aborted(steps: Steps) {
         let folder = folder(&steps);
         let draft =
             desk(&steps, &folder).failing(deed, ErrorKind::StorageFull);
-        let source = pieces(all.clone(), false);
+        let source = chunks(all.clone(), false);
         let saved =
             saved(&steps, incoming(&steps, source), draft, MIB).await;
         let error = match saved {
@@ -87,7 +87,7 @@ pub async fn aborted(steps: Steps) {
     steps.step("while it is written, nothing has the name");
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).stalling();
-    let source = of(Payload::new(MIB), &Work::new());
+    let source = of(Payload::new(MIB), &CallCounter::new());
     let incoming = incoming(&steps, source);
     let saving = tokio::spawn(async move {
         save(incoming, draft, &limits(2 * MIB)).await
@@ -126,7 +126,7 @@ async fn any_error(steps: &Steps, all: &[Bytes]) {
             steps.step(format!("an error at {deed:?}: {kind:?}"));
             let folder = folder(steps);
             let draft = desk(steps, &folder).failing(deed, kind);
-            let incoming = incoming(steps, pieces(all.to_vec(), false));
+            let incoming = incoming(steps, chunks(all.to_vec(), false));
             let seen = match saved(steps, incoming, draft, MIB).await {
                 Ok(_) => steps.fail("an error", "a file that is saved"),
                 Err(UploadError::Io(error)) => error.kind(),
@@ -156,12 +156,12 @@ async fn nothing_more(steps: &Steps) {
             Some(deed) => draft.failing(deed, ErrorKind::StorageFull),
             None => draft,
         };
-        let (drops, taken) = (Drops::new(), Work::new());
+        let (drops, taken) = (DropCounter::new(), CallCounter::new());
         let guard = drops.guard();
         let source = of(Payload::new(64 * MIB), &taken);
-        let source = source.map(move |piece| {
+        let source = source.map(move |chunk| {
             let _ = &guard;
-            piece
+            chunk
         });
         let incoming = incoming(steps, source.boxed());
         let saved = saved(steps, incoming, draft, limit).await;
@@ -237,7 +237,7 @@ pub async fn taken(steps: Steps) {
         let folder = folder(&steps);
         let old = folder.file(NAME, b"the old one");
         steps.succeeds("a file with the name", old);
-        let source = pieces(vec![Bytes::from_static(b"new")], false);
+        let source = chunks(vec![Bytes::from_static(b"new")], false);
         let incoming = incoming(&steps, source);
         let saved = if real {
             let draft = TemporaryFile::create(folder.path()).await;
@@ -268,14 +268,14 @@ pub async fn cancelled(steps: Steps) {
         let mut polls = 0;
         loop {
             let folder = folder(&steps);
-            let drops = Drops::new();
+            let drops = DropCounter::new();
             let all = (0..3).map(|_| Bytes::from(vec![7; 40_000]));
-            let source = pieces(all.collect(), false);
+            let source = chunks(all.collect(), false);
             let guard = drops.guard();
             let source = source
-                .map(move |piece| {
+                .map(move |chunk| {
                     let _ = &guard;
-                    piece
+                    chunk
                 })
                 .boxed();
             let incoming = incoming(&steps, source);
@@ -316,17 +316,17 @@ async fn silent(steps: &Steps) {
         [(0, false), (1, false), (3, false), (3, true)]
     {
         steps.step(format!(
-            "{count} pieces, then silence, into a draft that {}",
+            "{count} chunks, then silence, into a draft that {}",
             if stalls { "takes nothing" } else { "is slow" }
         ));
         let folder = folder(steps);
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         let guard = drops.guard();
         let all = (0..count).map(|_| Ok(Bytes::from(vec![7; 40_000])));
         let source = stream::iter(all).chain(stream::pending());
-        let source = source.map(move |piece| {
+        let source = source.map(move |chunk| {
             let _ = &guard;
-            piece
+            chunk
         });
         let incoming = incoming(steps, source.boxed());
         let draft = desk(steps, &folder).guarded_by(&drops);

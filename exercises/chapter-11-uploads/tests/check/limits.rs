@@ -23,12 +23,12 @@ async fn over(steps: &Steps, form: bool, length: u64, expected: u16) {
     if form {
         send.extend_from_slice(&chunk(start));
     }
-    let piece = vec![7; 64 * 1024];
+    let block = vec![7; 64 * 1024];
     let mut left = length;
     while left > 0 {
-        let piece = &piece[..left.min(64 * KIB) as usize];
-        send.extend_from_slice(&chunk(piece));
-        left -= piece.len() as u64;
+        let data = &block[..left.min(64 * KIB) as usize];
+        send.extend_from_slice(&chunk(data));
+        left -= data.len() as u64;
     }
     if form {
         send.extend_from_slice(&chunk(&end[1..]));

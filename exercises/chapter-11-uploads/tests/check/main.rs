@@ -60,15 +60,15 @@ fn an_upload_without_its_last_boundary_is_incomplete() {
 }
 
 #[test]
-fn an_empty_piece_does_not_end_an_upload() {
-    lab::check(boundaries::empty_pieces);
+fn an_empty_chunk_does_not_end_an_upload() {
+    lab::check(boundaries::empty_chunks);
 }
 
 #[test]
 fn a_form_arrives_as_its_files_or_not_at_all() {
     lab_net::check(async |steps| {
         forms::forms(steps.clone()).await;
-        forms::empty_pieces(steps).await;
+        forms::empty_chunks(steps).await;
     });
 }
 

@@ -5,7 +5,7 @@
 
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use lab::{Size, Steps};
 use tokio::task::JoinHandle;
 use tokio::time::{Duration, sleep};
@@ -13,7 +13,7 @@ use uploads::{Saved, UploadError, save};
 
 use crate::desk::Allow;
 use crate::saving::{
-    HIGH, LOW, desk, folder, incoming, limits, of_pieces,
+    HIGH, LOW, desk, folder, incoming, limits, of_chunks,
 };
 
 /// Longer than anything moves.
@@ -21,8 +21,8 @@ const AGES: Duration = Duration::from_secs(60 * 60);
 
 /// A save whose draft takes nothing yet.
 struct Stalled {
-    taken: Work,
-    written: Work,
+    taken: CallCounter,
+    written: CallCounter,
     allow: Allow,
     saving: JoinHandle<Result<Saved, UploadError>>,
 }
@@ -36,9 +36,10 @@ impl Stalled {
         let folder = folder(steps);
         let draft = desk(steps, &folder).forgetting();
         let (draft, allow) = draft.stalling();
-        let (taken, written) = (Work::new(), draft.written.clone());
+        let (taken, written) =
+            (CallCounter::new(), draft.written.clone());
         let payload = Payload::new(16 * MIB);
-        let source = of_pieces(payload, &taken, length as usize);
+        let source = of_chunks(payload, &taken, length as usize);
         let incoming = incoming(steps, source);
         let limits = limits(16 * MIB);
         let saving = tokio::spawn(async move {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use connections::Dial;
 use lab::payload::Payload;
-use lab::work::Work;
+use lab::work::CallCounter;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 /// What the pipe to it holds, in bytes.
@@ -28,7 +28,7 @@ pub struct Origin {
     then: Then,
     seen: Arc<Mutex<Seen>>,
     /// Bytes of the body that left it.
-    pub sent: Work,
+    pub sent: CallCounter,
 }
 
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Origin {
             head: format!("{head}\r\n"),
             then,
             seen: Arc::default(),
-            sent: Work::new(),
+            sent: CallCounter::new(),
         }
     }
 
@@ -72,13 +72,13 @@ impl Origin {
         pipe.write_all(self.head.as_bytes()).await?;
         let (Then::Sends(length) | Then::Stalls(length)) = self.then;
         let payload = Payload::new(length);
-        let mut piece = vec![0; 16 * 1024];
+        let mut chunk = vec![0; 16 * 1024];
         let mut at = 0;
         while at < length {
-            let size = (length - at).min(piece.len() as u64);
-            let piece = &mut piece[..size as usize];
-            payload.fill(at, piece);
-            pipe.write_all(piece).await?;
+            let size = (length - at).min(chunk.len() as u64);
+            let chunk = &mut chunk[..size as usize];
+            payload.fill(at, chunk);
+            pipe.write_all(chunk).await?;
             self.sent.add(size);
             at += size;
         }

@@ -48,6 +48,13 @@ pub async fn named(steps: Steps) {
         ),
         ("form-data; filename=\"=?UTF-8?Q?50%.txt?=\"", "50%.txt"),
         ("form-data; filename*=us-ascii'en'a%20b.txt", "a b.txt"),
+        ("form-data; filename*=utf-8''a+b.txt", "a+b.txt"),
+        ("form-data; filename*=utf-8''it%27s.txt", "it's.txt"),
+        (
+            "form-data; filename=\"=?utf-8?b?YSBiLnR4dA==?=\"",
+            "a b.txt",
+        ),
+        ("form-data; filename=\"=?utf-8?Q?a+b.txt?=\"", "a+b.txt"),
         ("form-data; filename=\"=?US-ASCII?Q?a_b.txt?=\"", "a b.txt"),
     ] {
         let seen = name_in(field).await.map_err(|it| it.to_string());
@@ -63,8 +70,13 @@ pub async fn named(steps: Steps) {
     );
     steps.holds("the quote is read, and refused in a name", quote);
     steps.step("fields of the form aren't files");
-    for field in ["form-data; name=f", "form-data; name=\"filename=x\""]
-    {
+    for field in [
+        "form-data; name=f",
+        "form-data; name=\"filename=x\"",
+        "form-data; name=\"a; filename=x\"",
+        "form-data; name=\"a; filename*=x\"; other=b",
+        "form-data; name=\"a\\\"; filename=x\"",
+    ] {
         let seen = name_in(field).await.map_err(|it| it.to_string());
         steps.equal(format!("the name in {field}"), &seen, &Ok(None));
     }
@@ -81,10 +93,22 @@ pub async fn named(steps: Steps) {
         "form-data; filename=\"=?utf-8?B?*?=\"",
         "form-data; filename=\"=?utf-8?B?YQ==\"",
         "form-data; filename=\"a.txt",
+        "form-data; FileName=\"a.txt",
+        "form-data; name=\"a;b\"; filename=\"a.txt",
+        "form-data; name=\"a\\\"b\"; filename=\"a.txt",
     ] {
         let refused = name_in(field).await;
         let head = matches!(refused, Err(UploadError::PartHead));
         steps.holds(format!("{field} is refused"), head);
+    }
+    steps.step("a separator inside a name does not end it");
+    for (field, beginning) in [
+        ("form-data; filename*=utf-8''it's.txt", "it"),
+        ("form-data; filename=\"=?utf-8?Q?a?b.txt?=\"", "a"),
+    ] {
+        let seen = name_in(field).await.ok().flatten();
+        let cut = seen.as_deref() == Some(beginning);
+        steps.holds(format!("{field} is more than {beginning}"), !cut);
     }
     steps.step("an unreadable name beside one that can be read");
     for field in [

@@ -43,8 +43,8 @@ struct Slow {
     connecting: Duration,
     /// How long the head of the response takes.
     head: Duration,
-    /// How long each piece takes after the one before.
-    pieces: [Duration; 3],
+    /// How long each chunk takes after the one before.
+    chunks: [Duration; 3],
     dialled: Arc<AtomicUsize>,
 }
 
@@ -54,7 +54,7 @@ impl Slow {
             silent: 0,
             connecting: Duration::ZERO,
             head: Duration::ZERO,
-            pieces: [Duration::ZERO; 3],
+            chunks: [Duration::ZERO; 3],
             dialled: Arc::default(),
         }
     }
@@ -67,15 +67,15 @@ impl Slow {
         sleep(self.head).await;
         let head = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
         pipe.write_all(head).await?;
-        for (took, piece) in self.pieces.iter().zip(PIECES) {
+        for (took, chunk) in self.chunks.iter().zip(CHUNKS) {
             sleep(*took).await;
-            pipe.write_all(piece).await?;
+            pipe.write_all(chunk).await?;
         }
         Ok(())
     }
 }
 
-const PIECES: [&[u8]; 3] = [b"abc", b"def", b"ghi"];
+const CHUNKS: [&[u8]; 3] = [b"abc", b"def", b"ghi"];
 
 impl Dial for Slow {
     type Transport = DuplexStream;
@@ -159,7 +159,7 @@ async fn fetch(
     steps.succeeds("the fetch ends", fetched)
 }
 
-/// Reads the bodies, and waits before it asks for each piece.
+/// Reads the bodies, and waits before it asks for each chunk.
 async fn read(
     steps: &Steps,
     incoming: Incoming,
@@ -170,12 +170,12 @@ async fn read(
     loop {
         sleep(before_each).await;
         let next = tokio::time::timeout(AGES, source.next()).await;
-        let next = steps.succeeds("a piece, or the end", next);
-        let Some(piece) = next else {
+        let next = steps.succeeds("a chunk, or the end", next);
+        let Some(chunk) = next else {
             return bytes;
         };
-        let piece = steps.succeeds("the next piece", piece);
-        bytes.extend_from_slice(&piece);
+        let chunk = steps.succeeds("the next chunk", chunk);
+        bytes.extend_from_slice(&chunk);
     }
 }
 
@@ -193,7 +193,7 @@ async fn patient(steps: &Steps) {
         silent: 2,
         connecting: MOST,
         head: MOST,
-        pieces: [MOST; 3],
+        chunks: [MOST; 3],
         ..Slow::new()
     };
     let started = Instant::now();
@@ -206,25 +206,25 @@ async fn patient(steps: &Steps) {
     // for the third, and 9 for the head.
     steps.equal("seconds until the head", &waited, &38);
     let bytes = read(steps, incoming, Duration::ZERO).await;
-    steps.equal_bytes("the body", &bytes, &PIECES.concat());
+    steps.equal_bytes("the body", &bytes, &CHUNKS.concat());
 }
 
-/// What a slow disk takes between two pieces is not the origin's.
+/// What a slow disk takes between two chunks is not the origin's.
 async fn slow_disk(steps: &Steps) {
     for disk in [MOST, 2 * PATIENCE, 10 * PATIENCE] {
         let took = disk.as_secs();
-        steps.step(format!("the disk takes {took} s for each piece"));
-        // A piece comes a second after it is asked for.
+        steps.step(format!("the disk takes {took} s for each chunk"));
+        // A chunk comes a second after it is asked for.
         let each = disk + Duration::from_secs(1);
         let slow = Slow {
-            pieces: [each; 3],
+            chunks: [each; 3],
             ..Slow::new()
         };
         let incoming = fetch(steps, &slow).await;
         let incoming =
             steps.succeeds("the head of a response", incoming);
         let bytes = read(steps, incoming, disk).await;
-        steps.equal_bytes("the body", &bytes, &PIECES.concat());
+        steps.equal_bytes("the body", &bytes, &CHUNKS.concat());
     }
 }
 
@@ -249,10 +249,10 @@ async fn silent(steps: &Steps) {
             },
         ),
         (
-            "the third piece does not come",
+            "the third chunk does not come",
             28,
             Slow {
-                pieces: [MOST, MOST, AGES],
+                chunks: [MOST, MOST, AGES],
                 ..kept
             },
         ),

@@ -12,7 +12,7 @@ use lab::folder::Folder;
 use lab::memory::Mark;
 use lab::payload::Payload;
 use lab::size::{KIB, MIB};
-use lab::work::Work;
+use lab::work::CallCounter;
 use pipelines::{BoxError, Source};
 use sha2::{Digest, Sha256};
 use uploads::{
@@ -26,7 +26,7 @@ use crate::wait::{ended, quiet, until};
 
 /// The name that uploads of these checks get.
 pub const NAME: &str = "a.bin";
-const PIECE: usize = 16 * 1024;
+const CHUNK: usize = 16 * 1024;
 /// The marks of the queues of `save`: chunks that are shorter than
 /// the low one are joined.
 pub const LOW: u64 = 32 * KIB;
@@ -64,25 +64,25 @@ pub fn incoming(steps: &Steps, source: Source) -> Incoming {
     }
 }
 
-/// These pieces, and then perhaps an error.
-pub fn pieces(pieces: Vec<Bytes>, fails: bool) -> Source {
+/// These chunks, and then perhaps an error.
+pub fn chunks(chunks: Vec<Bytes>, fails: bool) -> Source {
     let error = fails.then(|| Err(BoxError::from("a fault")));
-    let all = pieces.into_iter().map(Ok).chain(error);
+    let all = chunks.into_iter().map(Ok).chain(error);
     stream::iter(all).boxed()
 }
 
-pub fn of(payload: Payload, taken: &Work) -> Source {
-    of_pieces(payload, taken, PIECE)
+pub fn of(payload: Payload, taken: &CallCounter) -> Source {
+    of_chunks(payload, taken, CHUNK)
 }
 
-pub fn of_pieces(
+pub fn of_chunks(
     payload: Payload,
-    taken: &Work,
+    taken: &CallCounter,
     length: usize,
 ) -> Source {
     let source = lab_net::source::Source::new(payload);
-    let source = source.counted_by(taken).pieces(length);
-    source.map(|piece| piece.map_err(BoxError::from)).boxed()
+    let source = source.counted_by(taken).chunks(length);
+    source.map(|chunk| chunk.map_err(BoxError::from)).boxed()
 }
 
 pub fn folder(steps: &Steps) -> Folder {
@@ -120,7 +120,7 @@ pub async fn whole_at_the_answer(steps: Steps) {
         let folder = folder(&steps);
         let draft = desk(&steps, &folder);
         let diary = draft.diary.clone();
-        let source = of(payload, &Work::new());
+        let source = of(payload, &CallCounter::new());
         let saved =
             saved(&steps, incoming(&steps, source), draft, 4 * MIB)
                 .await;
@@ -153,7 +153,7 @@ pub async fn whole_at_the_answer(steps: Steps) {
     let hidden = names(&steps, &folder);
     let hides = hidden.iter().all(|name| name.starts_with('.'));
     steps.holds("its name begins with a dot", hides);
-    let source = of(payload, &Work::new());
+    let source = of(payload, &CallCounter::new());
     let saved =
         saved(&steps, incoming(&steps, source), draft, 8 * MIB).await;
     let saved = steps.succeeds("save", saved);
@@ -171,7 +171,7 @@ pub async fn slow_disk(steps: Steps) {
     let folder = folder(&steps);
     let (draft, allow) = desk(&steps, &folder).forgetting().stalling();
     let written = draft.written.clone();
-    let (taken, mark) = (Work::new(), Mark::now());
+    let (taken, mark) = (CallCounter::new(), Mark::now());
     let source = of(Payload::new(16 * MIB), &taken);
     let incoming = incoming(&steps, source);
     let saving = tokio::spawn(async move {
@@ -205,7 +205,7 @@ pub async fn one_pass(steps: Steps) {
         } else {
             vec![2; 1000]
         };
-        let source = pieces(vec![packed.into()], false);
+        let source = chunks(vec![packed.into()], false);
         let mut incoming = incoming(&steps, source);
         incoming.gzip = gzipped;
         let saved = saved(&steps, incoming, draft, MIB).await;
@@ -220,13 +220,13 @@ pub async fn bomb(steps: Steps) {
     let packed = gzip(&vec![0; 64 << 20]);
     let size = Size(packed.len() as u64);
     steps.step(format!("save a gzip of {size} that holds 64 MiB"));
-    for piece in [1000, packed.len()] {
+    for chunk in [1000, packed.len()] {
         let folder = folder(&steps);
         let draft = desk(&steps, &folder).forgetting();
         let written = draft.written.clone();
-        let all = packed.chunks(piece).map(Bytes::copy_from_slice);
+        let all = packed.chunks(chunk).map(Bytes::copy_from_slice);
         let mut incoming =
-            incoming(&steps, pieces(all.collect(), false));
+            incoming(&steps, chunks(all.collect(), false));
         incoming.gzip = true;
         let mark = Mark::now();
         let saved = saved(&steps, incoming, draft, MIB).await;
@@ -245,12 +245,12 @@ pub async fn bomb(steps: Steps) {
     let text = b"the same line again\n".repeat(2000);
     let two = [gzip(&text), gzip(b"a second member")].concat();
     let whole = [&*text, b"a second member"].concat();
-    for piece in [1, 7, two.len()] {
+    for chunk in [1, 7, two.len()] {
         let folder = folder(&steps);
         let draft = desk(&steps, &folder);
-        let all = two.chunks(piece).map(Bytes::copy_from_slice);
+        let all = two.chunks(chunk).map(Bytes::copy_from_slice);
         let mut incoming =
-            incoming(&steps, pieces(all.collect(), false));
+            incoming(&steps, chunks(all.collect(), false));
         incoming.gzip = true;
         let saved =
             saved(&steps, incoming, draft, whole.len() as u64).await;
@@ -268,7 +268,7 @@ pub async fn bomb(steps: Steps) {
         let folder = folder(&steps);
         let draft = desk(&steps, &folder);
         let cut = Bytes::copy_from_slice(&two[..length]);
-        let mut incoming = incoming(&steps, pieces(vec![cut], false));
+        let mut incoming = incoming(&steps, chunks(vec![cut], false));
         incoming.gzip = true;
         let saved = saved(&steps, incoming, draft, MIB).await;
         let error = match saved {
@@ -295,7 +295,7 @@ pub async fn exact_limit(steps: &Steps) {
     ] {
         let folder = folder(steps);
         let draft = desk(steps, &folder);
-        let source = of(Payload::new(length), &Work::new());
+        let source = of(Payload::new(length), &CallCounter::new());
         let saved =
             saved(steps, incoming(steps, source), draft, limit).await;
         let what =
@@ -309,7 +309,7 @@ pub async fn exact_limit(steps: &Steps) {
     };
     let folder = folder(steps);
     let draft = desk(steps, &folder);
-    let source = of(Payload::new(1000), &Work::new());
+    let source = of(Payload::new(1000), &CallCounter::new());
     let saving = save(incoming(steps, source), draft, &limits);
     let saved = ended(steps, "save", saving).await;
     let what = "1000 bytes fit: the limit of all files is not `save`'s";
@@ -331,7 +331,7 @@ async fn small_gzip(steps: &Steps) {
         let draft = desk(steps, &folder);
         let packed = gzip(&vec![b'x'; length]);
         let size = packed.len();
-        let source = pieces(vec![packed.into()], false);
+        let source = chunks(vec![packed.into()], false);
         let mut incoming = incoming(steps, source);
         incoming.gzip = true;
         let saved = saved(steps, incoming, draft, limit).await;
@@ -343,14 +343,14 @@ async fn small_gzip(steps: &Steps) {
     }
 }
 
-/// Row 159, in `save`: an empty piece in every place.
-pub async fn empty_pieces(steps: &Steps) {
+/// Row 159, in `save`: an empty chunk in every place.
+pub async fn empty_chunks(steps: &Steps) {
     let folder = folder(steps);
     let draft = desk(steps, &folder);
     let all = ["", "a", "", "", "b", ""];
     let all =
         all.iter().map(|text| Bytes::from_static(text.as_bytes()));
-    let source = pieces(all.collect(), false);
+    let source = chunks(all.collect(), false);
     let saved =
         saved(steps, incoming(steps, source), draft, 1000).await;
     steps.succeeds("save", saved);
@@ -365,7 +365,7 @@ pub async fn never_held(steps: &Steps) {
     let draft = desk(steps, &folder).forgetting();
     let written = draft.written.clone();
     let mark = Mark::now();
-    let source = of(Payload::stamped(12 * MIB), &Work::new());
+    let source = of(Payload::stamped(12 * MIB), &CallCounter::new());
     let saved =
         saved(steps, incoming(steps, source), draft, 12 * MIB).await;
     steps.succeeds("save", saved);

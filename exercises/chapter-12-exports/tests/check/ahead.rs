@@ -11,7 +11,7 @@ use tokio::task::yield_now;
 use tokio::time::sleep;
 
 use crate::rows::{
-    AGES, AHEAD, HIGH, LARGE, ROW, WIDE, marks, next, piece,
+    AGES, AHEAD, HIGH, LARGE, ROW, WIDE, chunk, marks, next,
 };
 use crate::script::{Counts, Plain, Script, Waits, small, two};
 use crate::wait::{ended, quiet, until};
@@ -31,15 +31,15 @@ async fn these_marks(steps: &Steps, low: u64, high: u64) {
     let most = (high + 2 * BATCH as u64) / ROW;
     steps.at_most("rows that were read for it", full, most);
     let mut left = 0;
-    // Pieces have a row more than a batch, at most.
+    // Chunks have a row more than a batch, at most.
     while high - left > low + 2 * (BATCH as u64 + WIDE) {
-        left += piece(steps, &mut body).await.len() as u64;
+        left += chunk(steps, &mut body).await.len() as u64;
     }
     quiet(|| counts.pulled()).await;
     let more = counts.pulled() - full;
     steps.equal("rows that are read above the low mark", &more, &0);
     while left < high - low + 2 * BATCH as u64 {
-        left += piece(steps, &mut body).await.len() as u64;
+        left += chunk(steps, &mut body).await.len() as u64;
     }
     until(|| counts.pulled() > full).await;
     let more = counts.pulled() - full;
@@ -113,7 +113,7 @@ pub async fn stops(steps: Steps) {
         steps.at_most("rows that were read for it", pulled, most);
         // Up to the mark: who reads less waits more often.
         steps.at_least("rows up to the mark", pulled, HIGH / WIDE);
-        // Pieces that weigh what they hold, or twice as much.
+        // Chunks that weigh what they hold, or twice as much.
         let peak = Size(mark.peak());
         steps.at_most("memory for them", peak, Size(MIB));
         drop(body);
@@ -125,12 +125,12 @@ pub async fn stops(steps: Steps) {
     small_marks(&steps).await;
 
     // Nobody ends this feeder: it has to notice by itself.
-    for (pieces, yields) in
+    for (chunks, yields) in
         [(0, false), (2, false), (0, true), (2, true)]
     {
         let waits = if yields { "waits" } else { "is fast" };
         steps.step(format!(
-            "a consumer that goes after {pieces} pieces, a feeder \
+            "a consumer that goes after {chunks} chunks, a feeder \
              that nobody aborts, and a cursor that {waits}"
         ));
         let (cursor, counts) = Script::of(100_000, small);
@@ -138,9 +138,9 @@ pub async fn stops(steps: Steps) {
         let (producer, mut consumer) = queue(marks());
         let feeding = feed_rows(cursor, Box::new(Ndjson), producer);
         let feeding = tokio::spawn(feeding);
-        for _ in 0..pieces {
-            let piece = ended(&steps, "a pop", consumer.pop()).await;
-            steps.succeeds("a piece", piece);
+        for _ in 0..chunks {
+            let chunk = ended(&steps, "a pop", consumer.pop()).await;
+            steps.succeeds("a chunk", chunk);
         }
         drop(consumer);
         let end = ended(&steps, "the feeder", feeding).await;
@@ -190,9 +190,9 @@ pub async fn resting(steps: Steps) {
         opener.open();
         let mut bytes = 0;
         loop {
-            let piece = ended(&steps, "a pop", consumer.pop()).await;
-            match steps.succeeds("a piece", piece) {
-                Some(piece) => bytes += piece.len(),
+            let chunk = ended(&steps, "a pop", consumer.pop()).await;
+            match steps.succeeds("a chunk", chunk) {
+                Some(chunk) => bytes += chunk.len(),
                 None => break,
             }
         }
@@ -246,14 +246,14 @@ pub async fn large_rows(steps: Steps) {
     steps.step("take 100 of them");
     let (mut bytes, wanted) = (0, 100 * LARGE);
     while bytes < wanted {
-        bytes += piece(&steps, &mut body).await.len();
+        bytes += chunk(&steps, &mut body).await.len();
     }
     let peak = mark.peak();
     steps.at_most("peak memory", Size(peak), Size(12 * MIB));
     steps.note(format!("peak {}", Size(peak)));
 }
 
-fn chunk(number: u64) -> Row {
+fn wide_row(number: u64) -> Row {
     let id = Value::Integer(number as i64);
     two(id, Value::Blob(vec![7; 16 * KIB as usize]))
 }
@@ -263,12 +263,12 @@ pub async fn never_whole(steps: Steps) {
     let total = 200 * MIB;
     let rows = total / (16 * KIB);
     steps.step("an export of 200 MiB, in rows of 16 KiB");
-    let (cursor, _) = Script::of(rows, chunk);
+    let (cursor, _) = Script::of(rows, wide_row);
     let mark = Mark::now();
     let mut body = rows_to_body(cursor, Box::new(Plain), marks());
     let mut bytes = 0;
-    while let Some(piece) = next(&steps, &mut body).await {
-        bytes += steps.succeeds("a piece", piece).len() as u64;
+    while let Some(chunk) = next(&steps, &mut body).await {
+        bytes += steps.succeeds("a chunk", chunk).len() as u64;
     }
     let peak = mark.peak();
     // The brackets.

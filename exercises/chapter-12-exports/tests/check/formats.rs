@@ -10,7 +10,7 @@ use crate::csv_reader::records;
 use crate::script::two;
 
 /// Texts that mean something to some reader.
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 28] = [
     "",
     " ",
     "a",
@@ -37,6 +37,8 @@ const TEXTS: [&str; 26] = [
     "@SUM(A1)",
     "\t=1",
     "'quoted",
+    "\nline",
+    " =1",
 ];
 
 /// Numbers with a fraction, and as few digits as read back to them.
@@ -86,6 +88,14 @@ pub fn reads_back(steps: Steps) {
         let item = json(&steps, &line);
         let note = item["note"].get::<String>();
         steps.equal("the text", &note, &Some(text));
+        let row = Row {
+            names: [text.clone()].into(),
+            values: vec![Value::Integer(1)],
+        };
+        let line = written(Ndjson, &row);
+        let item = json(&steps, &line);
+        let named = item[text.as_str()].get::<f64>();
+        steps.equal(format!("{text:?} as a name"), &named, &Some(&1.0));
     }
     steps.step("texts in CSV: the same text behind one '");
     for text in &texts {
@@ -108,9 +118,20 @@ pub fn reads_back(steps: Steps) {
                     let plain = seen.strip_prefix('\'');
                     let plain = plain.unwrap_or(seen);
                     steps.equal("the text", plain, text.as_str());
+                    let harmless = !text.starts_with('\'')
+                        && !text.starts_with(formula);
+                    if harmless {
+                        let what = "a text that nothing would run";
+                        steps.equal(what, seen, text);
+                    }
                 }
             }
         }
+    }
+    steps.step("a blank at an end of a text in CSV");
+    for text in [" a", "a ", " "] {
+        let (_, quoted) = field(&steps, Value::Text(text.to_owned()));
+        steps.holds(format!("{text:?} is in quotes"), quoted);
     }
     steps.step("NULL is no text");
     let line = csv(&two(Value::Null, Value::Text(String::new())));
@@ -185,7 +206,7 @@ pub fn numbers_and_blobs(steps: Steps) {
         let value = value.and_then(|(_, it)| it.strip_suffix("}\n"));
         steps.equal("the digits in JSON", &value, &Some(digits));
     }
-    steps.step("what is no number in JSON");
+    steps.step("what isn't a number in JSON");
     for (number, name) in [
         (f64::INFINITY, "Infinity"),
         (f64::NEG_INFINITY, "-Infinity"),

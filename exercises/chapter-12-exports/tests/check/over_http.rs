@@ -9,7 +9,7 @@ use axum::routing::get;
 use connections::{ServeLimits, Trigger, serve, shutdown};
 use exports::{JsonArray, rows_to_body};
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab_net::client::Head;
 use lab_net::{Client, Pace, Request};
 use tinyjson::JsonValue;
@@ -72,7 +72,7 @@ pub async fn failed_row(steps: Steps) {
 
 /// hyper drops the body of a client that has left.
 pub async fn released(steps: Steps) {
-    let drops = Drops::new();
+    let drops = DropCounter::new();
     let (cursor, counts) = Script::of(1_000_000, small);
     let cursor = cursor.guarded_by(&drops);
     let cursor = Arc::new(std::sync::Mutex::new(Some(cursor)));
@@ -119,10 +119,10 @@ async fn ask(
     let body = connection.receiver.body(&head, request.method());
     let mut body = steps.succeeds("a body", body);
     let mut text = Vec::new();
-    while let Some(piece) =
-        steps.succeeds("a piece", body.next(64 * 1024).await)
+    while let Some(chunk) =
+        steps.succeeds("a chunk", body.next(64 * 1024).await)
     {
-        text.extend_from_slice(&piece);
+        text.extend_from_slice(&chunk);
     }
     (head, String::from_utf8_lossy(&text).into_owned())
 }

@@ -1,4 +1,4 @@
-//! Checks of the way from rows to pieces.
+//! Checks of the way from rows to chunks.
 
 use backpressure::ChunkStream;
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use exports::{
 };
 use futures_util::StreamExt;
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use lab::size::{KIB, MIB};
 use watermark::Watermarks;
 
@@ -35,56 +35,56 @@ pub fn marks() -> Watermarks {
     Watermarks::new(HIGH as usize / 2, HIGH as usize)
 }
 
-/// The next piece, or the error in its place.
+/// The next chunk, or the error in its place.
 pub async fn next(
     steps: &Steps,
     frames: &mut ChunkStream,
 ) -> Option<Result<Bytes, backpressure::BoxError>> {
-    ended(steps, "the wait for a piece", frames.next()).await
+    ended(steps, "the wait for a chunk", frames.next()).await
 }
 
-/// The next piece, which must be there.
-pub async fn piece(steps: &Steps, frames: &mut ChunkStream) -> Bytes {
+/// The next chunk, which must be there.
+pub async fn chunk(steps: &Steps, frames: &mut ChunkStream) -> Bytes {
     match next(steps, frames).await {
-        Some(piece) => steps.succeeds("a piece", piece),
-        None => steps.fail("a piece", "the end of the body"),
+        Some(chunk) => steps.succeeds("a chunk", chunk),
+        None => steps.fail("a chunk", "the end of the body"),
     }
 }
 
 pub async fn first_bytes(steps: Steps) {
     let (cursor, counts) = Script::of(100_000, small);
-    steps.step("a table of 100,000 rows; take the first piece");
+    steps.step("a table of 100,000 rows; take the first chunk");
     let body = Box::new(JsonArray::default());
     let mut body = rows_to_body(cursor, body, marks());
-    let first = piece(&steps, &mut body).await;
+    let first = chunk(&steps, &mut body).await;
     let pulled = counts.pulled();
     steps.holds("it has bytes", !first.is_empty());
     // One more full queue: the feeder goes on meanwhile.
     let most = 2 * AHEAD / ROW;
     steps.at_most("rows that were read until then", pulled, most);
-    steps.note(format!("{pulled} rows read at the first piece"));
+    steps.note(format!("{pulled} rows read at the first chunk"));
 }
 
-/// Ready rows leave in pieces of 8 KiB and more; rows that are
+/// Ready rows leave in chunks of 8 KiB and more; rows that are
 /// there when the cursor waits leave at once.
 pub async fn batches(steps: Steps) {
     steps.step("10,000 small rows that are ready");
     let (cursor, counts) = Script::of(10_000, small);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
     let mut sizes = Vec::new();
-    while let Some(piece) = next(&steps, &mut body).await {
-        let piece = steps.succeeds("a piece", piece);
-        whole_rows(&steps, &piece);
-        sizes.push(piece.len());
+    while let Some(chunk) = next(&steps, &mut body).await {
+        let chunk = steps.succeeds("a chunk", chunk);
+        whole_rows(&steps, &chunk);
+        sizes.push(chunk.len());
     }
     steps.equal("calls after the last row", &counts.late(), &0);
     let last = sizes.pop();
-    steps.holds("there is a piece", last.is_some());
+    steps.holds("there is a chunk", last.is_some());
     steps.holds("there are several", !sizes.is_empty());
     at_least_batches(&steps, &sizes);
     let most = sizes.iter().copied().max().unwrap_or(0);
     // The row that makes it full is whole.
-    steps.at_most("bytes of a piece", most, BATCH + 2 * ROW as usize);
+    steps.at_most("bytes of a chunk", most, BATCH + 2 * ROW as usize);
     exactly_full(&steps).await;
     opening(&steps).await;
     beginning_and_end(&steps).await;
@@ -103,15 +103,15 @@ pub async fn batches(steps: Steps) {
         let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
         let mut lines = 0;
         while lines < waits_at {
-            let piece = piece(&steps, &mut body).await;
-            let ends = piece.iter().filter(|byte| **byte == b'\n');
+            let chunk = chunk(&steps, &mut body).await;
+            let ends = chunk.iter().filter(|byte| **byte == b'\n');
             lines += ends.count() as u64;
         }
         steps.equal("rows that came", &lines, &waits_at);
         opener.open();
-        while let Some(piece) = next(&steps, &mut body).await {
-            let piece = steps.succeeds("a piece", piece);
-            let ends = piece.iter().filter(|byte| **byte == b'\n');
+        while let Some(chunk) = next(&steps, &mut body).await {
+            let chunk = steps.succeeds("a chunk", chunk);
+            let ends = chunk.iter().filter(|byte| **byte == b'\n');
             lines += ends.count() as u64;
         }
         steps.equal("rows in all", &lines, &400);
@@ -121,10 +121,10 @@ pub async fn batches(steps: Steps) {
 /// These are all but the last: nothing let them leave earlier.
 fn at_least_batches(steps: &Steps, sizes: &[usize]) {
     let least = sizes.iter().copied().min().unwrap_or(BATCH);
-    steps.at_least("bytes of each piece but the last", least, BATCH);
+    steps.at_least("bytes of each chunk but the last", least, BATCH);
 }
 
-/// The lengths of all pieces of a body whose rows are ready.
+/// The lengths of all chunks of a body whose rows are ready.
 async fn lengths(
     steps: &Steps,
     rows: u64,
@@ -134,8 +134,8 @@ async fn lengths(
     let (cursor, _) = Script::of(rows, make);
     let mut body = rows_to_body(cursor, format, marks());
     let mut lengths = Vec::new();
-    while let Some(piece) = next(steps, &mut body).await {
-        lengths.push(steps.succeeds("a piece", piece).len());
+    while let Some(chunk) = next(steps, &mut body).await {
+        lengths.push(steps.succeeds("a chunk", chunk).len());
     }
     lengths
 }
@@ -156,7 +156,7 @@ async fn beginning_and_end(steps: &Steps) {
             };
             let mut sizes = lengths(steps, rows, small, format).await;
             if rows <= 3 {
-                steps.equal("pieces", &sizes.len(), &1);
+                steps.equal("chunks", &sizes.len(), &1);
             }
             sizes.pop();
             at_least_batches(steps, &sizes);
@@ -191,7 +191,7 @@ async fn tiny_rows(steps: &Steps) {
     sizes.pop();
     at_least_batches(steps, &sizes);
     let most = sizes.iter().copied().max().unwrap_or(0);
-    steps.at_most("bytes of a piece", most, BATCH);
+    steps.at_most("bytes of a chunk", most, BATCH);
 }
 
 /// A row without columns is a row, and one without a byte, too.
@@ -208,9 +208,9 @@ async fn empty_rows(steps: &Steps) {
     let (cursor, _) = Script::of(300, none);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
     let mut rows = 0;
-    while let Some(piece) = next(steps, &mut body).await {
-        let piece = steps.succeeds("a piece", piece);
-        rows += piece.iter().filter(|byte| **byte == b'\n').count();
+    while let Some(chunk) = next(steps, &mut body).await {
+        let chunk = steps.succeeds("a chunk", chunk);
+        rows += chunk.iter().filter(|byte| **byte == b'\n').count();
     }
     steps.equal("rows that came", &rows, &300);
 }
@@ -220,20 +220,20 @@ fn blob(number: u64, size: usize) -> Row {
     two(Value::Integer(number as i64), Value::Blob(vec![7; size]))
 }
 
-/// A piece of NDJSON ends where a row ends.
-fn whole_rows(steps: &Steps, piece: &[u8]) {
-    let split = piece.last().is_some_and(|last| *last != b'\n');
-    steps.holds("every piece ends where a row ends", !split);
+/// A chunk of NDJSON ends where a row ends.
+fn whole_rows(steps: &Steps, chunk: &[u8]) {
+    let split = chunk.last().is_some_and(|last| *last != b'\n');
+    steps.holds("every chunk ends where a row ends", !split);
 }
 
-/// A row of more than a batch is a piece, however long it is.
+/// A row of more than a batch is a chunk, however long it is.
 async fn long_rows(steps: &Steps) {
     steps.step("rows of 8 KiB and of 64 KiB, and around it");
     let of = |number: u64| {
         let sizes = [BATCH - 1, BATCH, BATCH + 1, 65_535, 65_536];
         blob(number, sizes[number as usize % 5])
     };
-    a_row_a_piece(steps, 50, of).await;
+    a_row_a_chunk(steps, 50, of).await;
     steps.step("rows of 100,000 bytes and more, up to 8 MiB");
     let of = |number: u64| {
         let sizes = [100_000, 200_000, 300_000, 600_000, LARGE];
@@ -241,19 +241,19 @@ async fn long_rows(steps: &Steps) {
         let all = [&sizes[..], &huge].concat();
         blob(number, all[number as usize % 8])
     };
-    a_row_a_piece(steps, 16, of).await;
+    a_row_a_chunk(steps, 16, of).await;
 }
 
-async fn a_row_a_piece(steps: &Steps, rows: u64, make: fn(u64) -> Row) {
+async fn a_row_a_chunk(steps: &Steps, rows: u64, make: fn(u64) -> Row) {
     let (cursor, _) = Script::of(rows, make);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
     let mut seen = 0;
-    while let Some(piece) = next(steps, &mut body).await {
-        let piece = steps.succeeds("a piece", piece);
-        whole_rows(steps, &piece);
-        let ends = piece.iter().filter(|byte| **byte == b'\n').count();
+    while let Some(chunk) = next(steps, &mut body).await {
+        let chunk = steps.succeeds("a chunk", chunk);
+        whole_rows(steps, &chunk);
+        let ends = chunk.iter().filter(|byte| **byte == b'\n').count();
         steps.at_most(
-            "rows of more than a batch, in one piece",
+            "rows of more than a batch, in one chunk",
             ends,
             1,
         );
@@ -270,11 +270,11 @@ async fn every_row(steps: &Steps) {
     let cursor = cursor.yielding();
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
     let (mut rows, mut text) = (0, Vec::new());
-    while let Some(piece) = next(steps, &mut body).await {
-        let piece = steps.succeeds("a piece", piece);
-        whole_rows(steps, &piece);
-        rows += piece.iter().filter(|byte| **byte == b'\n').count();
-        text.extend_from_slice(&piece);
+    while let Some(chunk) = next(steps, &mut body).await {
+        let chunk = steps.succeeds("a chunk", chunk);
+        whole_rows(steps, &chunk);
+        rows += chunk.iter().filter(|byte| **byte == b'\n').count();
+        text.extend_from_slice(&chunk);
     }
     steps.equal("rows that came", &rows, &1000);
     let mut all = bytes::BytesMut::new();
@@ -295,11 +295,11 @@ async fn exactly_full(steps: &Steps) {
     let (cursor, _) = Script::of(20, half);
     let mut body = rows_to_body(cursor, Box::new(Plain), marks());
     let mut most = 0;
-    while let Some(piece) = next(steps, &mut body).await {
-        most = most.max(steps.succeeds("a piece", piece).len());
+    while let Some(chunk) = next(steps, &mut body).await {
+        most = most.max(steps.succeeds("a chunk", chunk).len());
     }
     // A bracket stands in front of the first, or behind the last.
-    steps.at_most("bytes of a piece", most, BATCH + 1);
+    steps.at_most("bytes of a chunk", most, BATCH + 1);
 }
 
 /// What a format begins with is there before the first row.
@@ -308,8 +308,8 @@ async fn opening(steps: &Steps) {
     let (cursor, _) = Script::of(1, small);
     let (cursor, _opener) = cursor.waiting_at(0);
     let mut body = rows_to_body(cursor, Box::new(Plain), marks());
-    let first = piece(steps, &mut body).await;
-    steps.equal_bytes("the first piece", &first, b"[");
+    let first = chunk(steps, &mut body).await;
+    steps.equal_bytes("the first chunk", &first, b"[");
 }
 
 pub async fn failed_row(steps: Steps) {
@@ -327,7 +327,7 @@ pub async fn failed_row(steps: Steps) {
             let mut text = Vec::new();
             let error = loop {
                 match next(&steps, &mut body).await {
-                    Some(Ok(piece)) => text.extend_from_slice(&piece),
+                    Some(Ok(chunk)) => text.extend_from_slice(&chunk),
                     Some(Err(error)) => break error,
                     None => steps.fail(
                         "a body that fails",
@@ -354,17 +354,17 @@ pub async fn failed_row(steps: Steps) {
 /// Wherever the client leaves: at once, in the middle of a full
 /// queue, or while the database takes its time.
 pub async fn released(steps: Steps) {
-    for (pieces, waits_at) in
+    for (chunks, waits_at) in
         [(0, u64::MAX), (3, u64::MAX), (0, 0), (1, 5)]
     {
-        steps.step(format!("take {pieces} pieces, and leave"));
-        let drops = Drops::new();
+        steps.step(format!("take {chunks} chunks, and leave"));
+        let drops = DropCounter::new();
         let (cursor, counts) = Script::of(100_000, small);
         let cursor = cursor.guarded_by(&drops);
         let (cursor, _opener) = cursor.waiting_at(waits_at);
         let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
-        for _ in 0..pieces {
-            piece(&steps, &mut body).await;
+        for _ in 0..chunks {
+            chunk(&steps, &mut body).await;
         }
         quiet(|| counts.pulled()).await;
         drop(body);
@@ -376,12 +376,12 @@ pub async fn released(steps: Steps) {
         steps.equal("rows that are read after it", &more, &0);
     }
     steps.step("take every row, and leave");
-    let drops = Drops::new();
+    let drops = DropCounter::new();
     let (cursor, _) = Script::of(1000, small);
     let cursor = cursor.guarded_by(&drops);
     let mut body = rows_to_body(cursor, Box::new(Ndjson), marks());
-    while let Some(piece) = next(&steps, &mut body).await {
-        steps.succeeds("a piece", piece);
+    while let Some(chunk) = next(&steps, &mut body).await {
+        steps.succeeds("a chunk", chunk);
     }
     drop(body);
     let gone = until(|| drops.alive() == 0).await;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use bytes::BytesMut;
 use exports::{Cursor, ExportError, Format, Row, Value};
-use lab::drops::{Drops, Guard};
+use lab::drops::{DropCounter, Guard};
 use tokio::sync::watch;
 
 /// Gives so many rows, and counts who asks.
@@ -126,7 +126,7 @@ impl Script {
         self
     }
 
-    pub fn guarded_by(mut self, drops: &Drops) -> Self {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Self {
         self._guard = Some(drops.guard());
         self
     }

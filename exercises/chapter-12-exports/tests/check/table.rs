@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use futures_util::future::poll_immediate;
 use lab::Steps;
 use lab::folder::Folder;
-use lab_net::gate::Gate;
+use lab_net::gate::BlockingGate;
 use rusqlite::Connection;
 use tokio::runtime::Builder;
 use tokio::task::{spawn_blocking, yield_now};
@@ -100,11 +100,11 @@ async fn table(
 /// The lines of an export that must come to its end.
 async fn lines(steps: &Steps, mut body: ChunkStream) -> usize {
     let mut lines = 0;
-    while let Some(piece) =
-        ended(steps, "the wait for a piece", body.next()).await
+    while let Some(chunk) =
+        ended(steps, "the wait for a chunk", body.next()).await
     {
-        let piece = steps.succeeds("a piece", piece);
-        lines += piece.iter().filter(|byte| **byte == b'\n').count();
+        let chunk = steps.succeeds("a chunk", chunk);
+        lines += chunk.iter().filter(|byte| **byte == b'\n').count();
     }
     lines
 }
@@ -114,8 +114,8 @@ pub async fn starved(steps: Steps) {
     let database = stock.open(&steps, 1, SOON);
     steps.step("one connection, and a client that stalls");
     let mut stalled = body(table(&steps, &database, "items").await);
-    let first = ended(&steps, "a piece", stalled.next()).await;
-    steps.holds("its first piece", matches!(first, Some(Ok(_))));
+    let first = ended(&steps, "a chunk", stalled.next()).await;
+    steps.holds("its first chunk", matches!(first, Some(Ok(_))));
     steps.step("another client asks, and is told to come again");
     let waits = database.table("items");
     let refused = ended(&steps, "the wait for it", waits).await;
@@ -171,7 +171,7 @@ async fn one_thread(steps: &Steps) {
     let stock = Stock::full(steps);
     let database = stock.open(steps, 2, PATIENCE);
     steps.step("a pool of one thread, which is taken");
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let taken = gate.clone();
     let blocked = spawn_blocking(move || taken.pass());
     let query = database.table("items");
@@ -193,8 +193,8 @@ async fn one_thread(steps: &Steps) {
     };
     steps.step("a client of it stalls; somebody else needs the thread");
     let mut stalled = body(cursor);
-    let first = ended(steps, "a piece", stalled.next()).await;
-    steps.holds("its first piece", matches!(first, Some(Ok(_))));
+    let first = ended(steps, "a chunk", stalled.next()).await;
+    steps.holds("its first chunk", matches!(first, Some(Ok(_))));
     for _ in 0..3 {
         let other = spawn_blocking(|| ());
         let other = ended(steps, "the other's call", other).await;
@@ -204,7 +204,7 @@ async fn one_thread(steps: &Steps) {
     steps.at_most("rows in the rest", more, ROWS as usize);
     steps.step("the thread is taken again, in the middle of a scan");
     let mut cursor = table(steps, &database, "items").await;
-    let gate = Gate::with_patience(Duration::from_secs(600));
+    let gate = BlockingGate::with_patience(Duration::from_secs(600));
     let taken = gate.clone();
     let blocked = spawn_blocking(move || taken.pass());
     let mut rows = 0;

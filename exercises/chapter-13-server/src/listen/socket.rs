@@ -210,10 +210,10 @@ impl AsyncWrite for Socket {
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        pieces: &[IoSlice<'_>],
+        chunks: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.poll_written(context, |stream| {
-            stream.try_write_vectored(pieces)
+            stream.try_write_vectored(chunks)
         })
     }
 

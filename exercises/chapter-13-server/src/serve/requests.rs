@@ -26,7 +26,7 @@ use crate::serve::on_connection::respond;
 pub struct Requests {
     service: Router,
     peer: SocketAddr,
-    /// For each piece of a request's body.
+    /// For each chunk of a request's body.
     patience: Duration,
     /// Whether a request is in progress; `None` before the first.
     busy: watch::Sender<Option<bool>>,

@@ -22,13 +22,13 @@ use crate::{AGES, MOMENT, TRIES};
 
 /// A body that never ends.
 pub fn endless() -> Body {
-    let piece = Bytes::from_static(&[7; 1024]);
-    let pieces = stream::repeat(Ok::<Bytes, Infallible>(piece));
-    Body::from_stream(pieces)
+    let chunk = Bytes::from_static(&[7; 1024]);
+    let chunks = stream::repeat(Ok::<Bytes, Infallible>(chunk));
+    Body::from_stream(chunks)
 }
 
-/// Ten pieces of ten bytes; then an error, or the end.
-fn pieces(broken: bool) -> Body {
+/// Ten chunks of ten bytes; then an error, or the end.
+fn chunks(broken: bool) -> Body {
     let last = broken.then(|| Err(io::Error::other("the disk")));
     let ten = (0..10).map(|_| Ok(Bytes::from_static(b"0123456789")));
     Body::from_stream(stream::iter(ten.chain(last)))
@@ -55,8 +55,8 @@ pub async fn only_whole(steps: Steps) {
         cut,
         bytes,
     };
-    steps.step("begin a transfer, and pull three pieces");
-    let mut body = counted(pieces(false), Some(100), count.begin());
+    steps.step("begin a transfer, and pull three chunks");
+    let mut body = counted(chunks(false), Some(100), count.begin());
     pull(&mut body, 3).await;
     let expected = totals(1, 0, 0, 30);
     steps.equal("while it is sent", &count.totals(), &expected);
@@ -64,25 +64,25 @@ pub async fn only_whole(steps: Steps) {
     let expected = totals(1, 0, 1, 30);
     steps.equal("the client has left", &count.totals(), &expected);
     steps.step("pull a body to its end");
-    let mut body = counted(pieces(false), None, count.begin());
+    let mut body = counted(chunks(false), None, count.begin());
     pull(&mut body, usize::MAX).await;
     drop(body);
     let expected = totals(2, 1, 1, 130);
     steps.equal("after a whole one", &count.totals(), &expected);
     steps.step("pull exactly the promised bytes, as hyper does");
-    let mut body = counted(pieces(false), Some(100), count.begin());
+    let mut body = counted(chunks(false), Some(100), count.begin());
     pull(&mut body, 10).await;
     drop(body);
     let expected = totals(3, 2, 1, 230);
     steps.equal("after a promise kept", &count.totals(), &expected);
     steps.step("the body breaks after its bytes");
-    let mut body = counted(pieces(true), None, count.begin());
+    let mut body = counted(chunks(true), None, count.begin());
     pull(&mut body, usize::MAX).await;
     drop(body);
     let expected = totals(4, 2, 2, 330);
     steps.equal("after a broken one", &count.totals(), &expected);
     steps.step("the body ends before its promise");
-    let mut body = counted(pieces(false), Some(200), count.begin());
+    let mut body = counted(chunks(false), Some(200), count.begin());
     pull(&mut body, usize::MAX).await;
     drop(body);
     let expected = totals(5, 2, 3, 430);
@@ -111,10 +111,32 @@ pub async fn only_whole(steps: Steps) {
     steps.holds("it panics", unwound.is_err());
     let expected = totals(1, 0, 1, 5);
     steps.equal("it was cut, too", &count.totals(), &expected);
+    longer(&steps).await;
     nothing_more(&steps);
     large(&steps);
     crowd::in_any_order(&steps);
     crowd::together(&steps);
+}
+
+/// What comes after the promised bytes changes nothing.
+async fn longer(steps: &Steps) {
+    steps.step("the body is longer than its promise");
+    for promised in [95, 91, 99] {
+        let count = TransferCount::default();
+        let body = chunks(false);
+        let mut body = counted(body, Some(promised), count.begin());
+        pull(&mut body, usize::MAX).await;
+        drop(body);
+        let expected = Totals {
+            started: 1,
+            complete: 1,
+            cut: 0,
+            bytes: 100,
+        };
+        let seen = count.totals();
+        let what = format!("after {promised} bytes were promised");
+        steps.equal(what, &seen, &expected);
+    }
 }
 
 /// A chunk of no bytes says nothing about the end: bodies may have
@@ -154,7 +176,7 @@ fn nothing_more(steps: &Steps) {
 /// A file may be longer than 4 GiB, and all of them together are.
 fn large(steps: &Steps) {
     for bytes in [u64::from(u32::MAX), (4 << 30) + 10, 1 << 40] {
-        steps.step(format!("{bytes} bytes, in two pieces"));
+        steps.step(format!("{bytes} bytes, in two chunks"));
         let count = TransferCount::default();
         let mut transfer = count.begin();
         transfer.sent(bytes - 1);
@@ -172,32 +194,32 @@ fn large(steps: &Steps) {
 pub async fn no_copy(steps: Steps) {
     let count = TransferCount::default();
     let length = 64 * MIB;
-    let made = stream::iter(0..64 * 16).map_ok_piece();
+    let made = stream::iter(0..64 * 16).map_ok_chunk();
     let body =
         counted(Body::from_stream(made), Some(length), count.begin());
-    steps.step("pull 64 MiB in pieces of 64 KiB");
+    steps.step("pull 64 MiB in chunks of 64 KiB");
     let mark = Mark::now();
     let mut body = pin!(body);
     while let Some(frame) = body.frame().await {
-        steps.succeeds("a piece", frame);
+        steps.succeeds("a chunk", frame);
     }
     let peak = mark.peak();
     steps.at_most("peak memory", Size(peak), Size(MIB));
     steps.equal("bytes", &count.totals().bytes, &length);
 }
 
-trait Pieces {
-    fn map_ok_piece(
+trait Chunks {
+    fn map_ok_chunk(
         self,
     ) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>>
     + Send
     + 'static;
 }
 
-impl<S: futures_util::Stream<Item = i32> + Send + 'static> Pieces
+impl<S: futures_util::Stream<Item = i32> + Send + 'static> Chunks
     for S
 {
-    fn map_ok_piece(
+    fn map_ok_chunk(
         self,
     ) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>>
     + Send

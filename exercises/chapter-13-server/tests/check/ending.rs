@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use connections::OpenConnections;
 use lab::Steps;
-use lab::drops::Drops;
-use lab_net::gate::Gate;
+use lab::drops::DropCounter;
+use lab_net::gate::BlockingGate;
 use server::{Drained, Readiness, Signals, announce, drain};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
@@ -209,7 +209,7 @@ pub async fn nothing_left(steps: Steps) {
 /// abort: it is there until that thread comes back.
 async fn busy_elsewhere(steps: &Steps) {
     steps.step("drain a task that a thread is in the middle of");
-    let gate = Gate::with_patience(PATIENCE);
+    let gate = BlockingGate::with_patience(PATIENCE);
     let (job, mut open) = (gate.clone(), OpenConnections::new());
     open.spawn_blocking(move || {
         job.pass();
@@ -239,7 +239,8 @@ async fn busy_elsewhere(steps: &Steps) {
 /// Here nobody at all gets a turn after `drain` has returned.
 async fn joined(steps: &Steps, crowd: usize) {
     steps.step(format!("drain {crowd} tasks that never end"));
-    let (drops, mut open) = (Drops::new(), OpenConnections::new());
+    let (drops, mut open) =
+        (DropCounter::new(), OpenConnections::new());
     for _ in 0..crowd {
         let guard = drops.guard();
         open.spawn(async move {
@@ -303,7 +304,7 @@ pub async fn lost_trigger(steps: Steps) {
 }
 
 pub fn blocking_job(steps: Steps) {
-    let gate = Gate::with_patience(PATIENCE);
+    let gate = BlockingGate::with_patience(PATIENCE);
     let (job, inside) = (gate.clone(), steps.clone());
     steps.step("a job on the blocking pool waits at a gate");
     let ended = server::on_runtime(async move {

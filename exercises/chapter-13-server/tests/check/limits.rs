@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use lab::{Size, Steps};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::parts::{LARGE, PIECE, whole};
+use crate::parts::{CHUNK, LARGE, whole};
 use crate::stage::{Stage, ask, body, closed, hours};
 use crate::{AGES, MOMENT, alone, as_hyper};
 
@@ -128,16 +129,79 @@ pub async fn stalled_upload(steps: Steps) {
     let answer = slow.receiver.final_head().await;
     let answer = steps.succeeds("the head of an answer", answer);
     steps.equal("status", &answer.status, &200);
-    steps.step("send half of an upload, and nothing more");
-    let mut stalled = stage.connect();
-    let sent = stalled.sender.send(head).await;
-    steps.succeeds("send the first half", sent);
-    let started = Instant::now();
-    let ended = closed(&mut stalled).await;
-    steps.holds("the stalled upload is let go", ended);
-    steps.holds("it is let go soon", started.elapsed() < SOON);
-    let all = started.elapsed() >= HEADER;
-    steps.holds("it has all of its time", all);
+    let none = &head[..head.len() - 10];
+    for (what, sent) in [("half", &head[..]), ("nothing", none)] {
+        steps.step(format!("send {what} of an upload, and then pause"));
+        let mut stalled = stage.connect();
+        let sent = stalled.sender.send(sent).await;
+        steps.succeeds("send the head", sent);
+        let started = Instant::now();
+        let ended = closed(&mut stalled).await;
+        steps.holds("the stalled upload is let go", ended);
+        steps.holds("it is let go soon", started.elapsed() < SOON);
+        let all = started.elapsed() >= HEADER;
+        steps.holds("it has all of its time", all);
+    }
+}
+
+/// Short chunks of an upload are joined, and what came before a
+/// pause is handed on.
+pub async fn joined_upload(steps: Steps) {
+    let stage = Stage::start(&steps, |setting| {
+        setting.limits.read_progress = HEADER;
+    });
+    let head = b"POST /chunks HTTP/1.1\r\nHost: a\r\n\
+        Transfer-Encoding: chunked\r\n\r\n";
+    let coded = |bytes: &[u8]| {
+        let size = format!("{:x}\r\n", bytes.len());
+        [size.as_bytes(), bytes, b"\r\n"].concat()
+    };
+    steps.step("send 1000 chunks of 100 bytes, and trailers");
+    let whole: Vec<u8> = (0..100_000_u32).map(|at| at as u8).collect();
+    let mut body: Vec<u8> = whole.chunks(100).flat_map(coded).collect();
+    body.extend_from_slice(b"0\r\nX-Sum: 1\r\n\r\n");
+    let mut client = stage.connect();
+    let sent = client.sender.send(&[&head[..], &body].concat()).await;
+    steps.succeeds("send the upload", sent);
+    let answer = client.receiver.final_head().await;
+    let answer = steps.succeeds("the head of a response", answer);
+    steps.equal("status", &answer.status, &200);
+    let chunks = stage.parts.chunks();
+    steps.equal_bytes("the upload", &chunks.concat(), &whole);
+    let long = &chunks[..chunks.len().saturating_sub(1)];
+    let shortest = long.iter().map(Bytes::len).min();
+    let what = "bytes of the shortest chunk but the last";
+    steps.at_least(what, shortest.unwrap_or(0), 16 * 1024);
+
+    steps.step("send 3 chunks of 10 bytes, and pause for a second");
+    let before = stage.parts.chunks().len();
+    let mut client = stage.connect();
+    let ten = coded(b"0123456789");
+    let sent = client.sender.send(&[&head[..], &ten].concat()).await;
+    steps.succeeds("send the head and a chunk", sent);
+    for _ in 0..2 {
+        let sent = client.sender.send(&ten).await;
+        steps.succeeds("send a chunk", sent);
+    }
+    sleep(Duration::from_secs(1)).await;
+    let came = stage.parts.chunks()[before..].concat();
+    let expected = b"012345678901234567890123456789";
+    steps.equal_bytes("what the handler has", &came, expected);
+    steps.step("a byte every 40 ms, for two seconds");
+    let before = stage.parts.chunks().len();
+    for _ in 0..50 {
+        let sent = client.sender.send(&coded(b"x")).await;
+        steps.succeeds("send a chunk", sent);
+        sleep(Duration::from_millis(40)).await;
+    }
+    let came = stage.parts.chunks()[before..].concat();
+    steps.at_least("bytes that the handler has", came.len(), 45);
+    steps.step("end the upload");
+    let sent = client.sender.send(b"0\r\n\r\n").await;
+    steps.succeeds("send the end", sent);
+    let answer = client.receiver.final_head().await;
+    let answer = steps.succeeds("the head of a response", answer);
+    steps.equal("status", &answer.status, &200);
 }
 
 pub async fn slow_but_alive(steps: Steps) {
@@ -154,9 +218,9 @@ pub async fn slow_but_alive(steps: Steps) {
     let mut bytes = Vec::new();
     loop {
         sleep(SHORT / 4).await;
-        let piece = reading.next(4 * 1024).await;
-        match steps.succeeds("the slow download goes on", piece) {
-            Some(piece) => bytes.extend_from_slice(&piece),
+        let chunk = reading.next(4 * 1024).await;
+        match steps.succeeds("the slow download goes on", chunk) {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
             None => break,
         }
     }
@@ -249,8 +313,8 @@ async fn buffer_of(steps: &Steps, limit: usize) {
     // It is used: a fast client waits less often.
     let used = "bytes pulled into the buffer";
     steps.at_least(used, Size(pulled), Size(limit as u64));
-    // What fills the buffer, and the pieces on either side.
-    let most = (limit + 2 * PIECE) as u64;
+    // What fills the buffer, and the chunks on either side.
+    let most = (limit + 2 * CHUNK) as u64;
     steps.at_most("bytes pulled", Size(pulled), Size(most));
 }
 

@@ -15,6 +15,7 @@ mod peers;
 mod program;
 mod secure;
 mod stage;
+mod taking;
 mod tally;
 mod transfers;
 
@@ -57,6 +58,11 @@ fn an_idle_connection_ends() {
 #[test]
 fn an_upload_that_stalls_ends() {
     lab_net::check_paused(limits::stalled_upload);
+}
+
+#[test]
+fn small_chunks_of_an_upload_are_joined() {
+    lab_net::check_paused(limits::joined_upload);
 }
 
 #[test]

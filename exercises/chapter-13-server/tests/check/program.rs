@@ -10,7 +10,7 @@ use lab::server::{Error, Program, Server};
 use lab::size::MIB;
 use lab_net::{Client, Request};
 
-use crate::PATIENCE;
+use crate::{PATIENCE, taking};
 
 /// The server, whichever tree it is built from.
 const SERVER: &str = match (
@@ -24,9 +24,9 @@ const SERVER: &str = match (
 /// More than the kernel takes off a server whose client stalls.
 const LENGTH: u64 = 16 * MIB;
 
-struct Site {
-    folder: Folder,
-    file: PathBuf,
+pub struct Site {
+    pub folder: Folder,
+    pub file: PathBuf,
     payload: Payload,
 }
 
@@ -42,7 +42,11 @@ fn site(steps: &Steps) -> Site {
     }
 }
 
-fn started(steps: &Steps, file: &Path, arguments: &[&str]) -> Server {
+pub fn started(
+    steps: &Steps,
+    file: &Path,
+    arguments: &[&str],
+) -> Server {
     steps.step(format!("start the program with {arguments:?}"));
     let program = Program::new(SERVER)
         .args(["--listen", "127.0.0.1:0", "--file"])
@@ -116,7 +120,7 @@ pub async fn serves(steps: Steps) {
 }
 
 /// Sends a request, and reads the status and the body.
-async fn asked(
+pub async fn asked(
     steps: &Steps,
     server: &Server,
     request: Request,
@@ -192,6 +196,7 @@ pub async fn wired(steps: Steps) {
         steps.equal("/elsewhere", &status, &404);
     }
     later(&steps, site.folder.path()).await;
+    taking::files(&steps, &site).await;
 }
 
 /// The file behind `/download` need not be there at the start.
@@ -201,8 +206,12 @@ async fn later(steps: &Steps, folder: &Path) {
     let ask = async || {
         asked(steps, &server, Request::get("/download"), b"").await
     };
-    let (status, _) = ask().await;
+    let (status, missing) = ask().await;
     steps.equal("/download without a file", &status, &404);
+    let nowhere = Request::get("/nowhere");
+    let (_, text) = asked(steps, &server, nowhere, b"").await;
+    let what = "a path that is not served says the same";
+    steps.equal(what, &text, &missing);
     for text in ["here it is", "and another one"] {
         steps.step(format!("a file that comes later: {text:?}"));
         let beside = folder.join("beside.txt");
@@ -382,10 +391,17 @@ async fn every_body(steps: &Steps, site: &Site, format: &str) {
         let request = Request::new(method, target);
         let (status, text) = asked(steps, &server, request, body).await;
         steps.equal("status", &status, &expected);
-        in_its_line(steps, &server, target, text.len() as u64).await;
+        let length = text.len() as u64;
+        in_its_line(steps, &server, target, status, length).await;
     }
+    steps.step("GET /download?same, which the client has");
+    let request =
+        Request::get("/download?same").header("If-None-Match", "*");
+    let (status, _) = asked(steps, &server, request, b"").await;
+    steps.equal("status", &status, &304);
+    in_its_line(steps, &server, "/download?same", 304, 0).await;
     for (target, range, length) in [
-        ("/download?again", "bytes=0-", LENGTH),
+        ("/download?all", "bytes=0-", LENGTH),
         ("/download?part", "bytes=10-29", 20),
     ] {
         steps.step(format!("GET {target}, {range}, and its line"));
@@ -394,7 +410,7 @@ async fn every_body(steps: &Steps, site: &Site, format: &str) {
         let download = client.download(&request).await;
         let download = steps.succeeds("a response", download);
         steps.succeeds("the body", download.verdict());
-        in_its_line(steps, &server, target, length).await;
+        in_its_line(steps, &server, target, 206, length).await;
     }
 }
 
@@ -402,6 +418,7 @@ async fn in_its_line(
     steps: &Steps,
     server: &Server,
     target: &str,
+    status: u16,
     length: u64,
 ) {
     let line = line_with(server, &[target]).await.unwrap_or_default();
@@ -409,6 +426,17 @@ async fn in_its_line(
     steps.equal(what, &bytes_in(&line), &Some(length));
     let complete = line.contains("complete");
     steps.holds("the line says complete", complete);
+    let both =
+        [format!("status={status}"), format!("status\":{status}")];
+    let said = both.iter().any(|status| line.contains(status));
+    steps.holds(format!("the line has the status, {status}"), said);
+    let reason = line.contains("reason");
+    let what = format!("whether {status} has a reason");
+    steps.equal(what, &reason, &(status >= 400));
+    if status == 400 {
+        let said = line.contains("is not a name for a file");
+        steps.holds("the reason that was reported", said);
+    }
 }
 
 /// What the program says that cannot start.
@@ -446,7 +474,15 @@ pub async fn explains(steps: Steps) {
         (&["--body", "fast"], &["--body fast", "direct"]),
         (&["--nonsense"], &["--nonsense", "--help"]),
         (&["--drain-timeout"], &["--drain-timeout", "30s"]),
-        (&["--root", "/no/such/folder"], &["/no/such/folder"]),
+        (
+            &["--root", "/no/such/folder"],
+            &["--root /no/such/folder: ", "name a folder"],
+        ),
+        (
+            &["--uploads", &empty],
+            &["--uploads ", "empty.pem: ", "name a folder"],
+        ),
+        (&["--database", &empty], &["--database ", "empty.pem: "]),
         (&["--tls-key", "a.pem"], &["--tls-certificate"]),
         (&["--listen", &taken], &[&taken, "--listen 127.0.0.1:0"]),
         (

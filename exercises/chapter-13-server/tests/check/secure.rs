@@ -8,7 +8,7 @@ use lab::Steps;
 use lab_net::Connection;
 use server::Tls;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
@@ -16,6 +16,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::AGES;
+use crate::limits::SOON;
 use crate::parts::whole;
 use crate::stage::{Stage, ask, body, closed};
 
@@ -68,6 +69,9 @@ pub async fn download(steps: Steps) {
     let expected: Option<&[u8]> = Some(b"http/1.1");
     steps.equal("the protocol", &protocol, &expected);
     let mut connection = Connection::over(stream).patience(AGES);
+    let head = ask(&steps, &mut connection, "/peer").await;
+    let peer = body(&steps, &mut connection, &head).await;
+    steps.equal_bytes("the peer behind TLS", &peer, b"127.0.0.1:4321");
     for _ in 0..2 {
         let head = ask(&steps, &mut connection, "/large").await;
         let bytes = body(&steps, &mut connection, &head).await;
@@ -96,10 +100,15 @@ pub async fn garbage(steps: Steps) {
     let mut silent = stage.pipe_from(Ipv4Addr::LOCALHOST.into());
     let begun = silent.write_all(&[22, 3, 1]).await;
     steps.succeeds("send three bytes", begun);
+    let started = Instant::now();
     let ended =
         timeout(AGES / 2, silent.read_to_end(&mut Vec::new())).await;
     let ended = steps.succeeds("the silent one is let go", ended);
     steps.succeeds("its connection ends", ended);
+    // On a clock that stands still while anything can be done.
+    let took = started.elapsed();
+    steps.holds("it has as long as a head", took >= SHORT);
+    steps.holds("and no longer", took < SOON);
     let mut late = stage.pipe_from(Ipv4Addr::LOCALHOST.into());
     let client = connector(&steps, &tls, "http/1.1");
     let stream = secured(&steps, &stage, &client).await;

@@ -196,9 +196,9 @@ pub async fn body<S: AsyncRead + AsyncWrite>(
     let body = connection.receiver.body(head, "GET");
     let mut body = steps.succeeds("a body", body);
     loop {
-        let piece = body.next(64 * 1024).await;
-        match steps.succeeds("the body, whole", piece) {
-            Some(piece) => bytes.extend_from_slice(&piece),
+        let chunk = body.next(64 * 1024).await;
+        match steps.succeeds("the body, whole", chunk) {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
             None => return bytes,
         }
     }
@@ -278,9 +278,9 @@ impl AsyncWrite for Wire {
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
+        chunks: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.pipe).poll_write_vectored(context, pieces)
+        Pin::new(&mut self.pipe).poll_write_vectored(context, chunks)
     }
 
     fn is_write_vectored(&self) -> bool {

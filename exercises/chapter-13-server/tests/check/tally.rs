@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connections::{BoxError, OpenConnections};
 use lab::Steps;
-use lab::drops::Drops;
+use lab::drops::DropCounter;
 use server::{Drained, Signals, drain};
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
@@ -125,7 +125,7 @@ async fn already(
         // Whoever looks at both in any order is lucky half the time.
         for _ in 0..20 {
             let (drops, mut open) =
-                (Drops::new(), OpenConnections::new());
+                (DropCounter::new(), OpenConnections::new());
             for _ in 0..crowd {
                 let guard = drops.guard();
                 open.spawn(async move {

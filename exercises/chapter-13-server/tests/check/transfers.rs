@@ -61,8 +61,8 @@ pub async fn counted(steps: Steps) {
         let read = client.receiver.body(&head, method);
         let mut read = steps.succeeds("a body", read);
         loop {
-            let piece = read.next(64 * 1024).await;
-            if steps.succeeds("the body, whole", piece).is_none() {
+            let chunk = read.next(64 * 1024).await;
+            if steps.succeeds("the body, whole", chunk).is_none() {
                 break;
             }
         }

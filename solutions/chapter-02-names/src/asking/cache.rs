@@ -1,7 +1,4 @@
-//! What is known, and until when.
-//!
-//! We provide it: it is a hash table with a clock, and the page
-//! about caches gives a tour of it.
+//! The cache: answers, and how long each of them holds.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,8 +10,8 @@ use crate::{Answer, Question};
 /// The most questions whose answers are kept.
 const ENTRIES: usize = 1024;
 
-/// Answers that still hold, by Tokio's clock, which nobody sets
-/// back.
+/// Answers and when they expire, on Tokio's clock, which nobody can
+/// set back.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     entries: HashMap<Question, Entry>,
@@ -23,48 +20,61 @@ pub(crate) struct Cache {
 #[derive(Debug)]
 struct Entry {
     answer: Answer,
-    /// The first moment at which it no longer holds.
+    /// The first moment at which the answer is no longer used.
     end: Instant,
 }
 
 impl Cache {
-    /// Returns the answer to `question`, while it holds.
+    /// Returns the answer to `question` if there is one and it
+    /// hasn't expired: it's used before its end, and no longer at
+    /// its end.
     pub(crate) fn get(&self, question: &Question) -> Option<Answer> {
+        //? todo!("chapter 2: is {question:?} known?")
+        // ANCHOR: cut-get
         let entry = self.entries.get(question)?;
         let holds = Instant::now() < entry.end;
         holds.then(|| entry.answer.clone())
+        // ANCHOR_END: cut-get
     }
 
-    /// Keeps `answer` for as long as its TTL says, and with a TTL
-    /// of 0 not at all.
+    /// Keeps `answer` for as many seconds as its TTL says, from now
+    /// on. A TTL of 0 means "use it once": such an answer is never
+    /// returned by [`get`](Self::get).
+    ///
+    /// All three kinds of answer have a TTL, a "no" included. If the
+    /// cache is full, [`make_room`](Self::make_room) comes first, so
+    /// there are never more than `ENTRIES`. An answer to a question
+    /// that is known replaces the one before.
     pub(crate) fn put(&mut self, question: Question, answer: Answer) {
+        //? todo!("chapter 2: keep {answer:?} for {question:?}")
+        // ANCHOR: cut-put
         let (Answer::Addresses { ttl, .. }
         | Answer::NoSuchName { ttl }
         | Answer::NoData { ttl }) = answer;
         let now = Instant::now();
-        let hold = Duration::from_secs(u64::from(ttl));
-        let Some(end) = now.checked_add(hold) else {
-            return;
-        };
+        let end = now + Duration::from_secs(u64::from(ttl));
         if self.entries.len() >= ENTRIES {
             self.make_room(now);
         }
         self.entries.insert(question, Entry { answer, end });
+        // ANCHOR_END: cut-put
     }
 
-    /// Removes everything that has expired, and if nothing has,
-    /// the answer that expires next.
+    /// Removes everything that has expired at `now`. If nothing has,
+    /// removes the entry that expires next.
     fn make_room(&mut self, now: Instant) {
+        //? todo!("chapter 2: make room at {now:?}")
+        // ANCHOR: cut-make_room
         self.entries.retain(|_, entry| now < entry.end);
         if self.entries.len() < ENTRIES {
             return;
         }
         let next =
             self.entries.iter().min_by_key(|(_, entry)| entry.end);
-        if let Some(question) =
-            next.map(|(question, _)| question.clone())
-        {
+        if let Some((question, _)) = next {
+            let question = question.clone();
             self.entries.remove(&question);
         }
+        // ANCHOR_END: cut-make_room
     }
 }

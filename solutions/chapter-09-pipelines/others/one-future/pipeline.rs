@@ -15,10 +15,10 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// finishes the sink and gives it back.
 ///
 /// A queue with these marks stands before each stage and before
-/// the sink, and the sink has one piece in its hands. So a sink
+/// the sink, and the sink has one chunk in its hands. So a sink
 /// that stalls stops the source: with stages that do not change
-/// the length of pieces, at most
-/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
+/// the length of chunks, at most
+/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes are read that
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:
@@ -67,8 +67,8 @@ async fn drain<K: Sink>(
     mut input: Consumer<Bytes>,
     mut sink: K,
 ) -> Result<K, PipelineError> {
-    while let Some(piece) = input.pop().await? {
-        sink.write(piece).await.map_err(PipelineError::Sink)?;
+    while let Some(chunk) = input.pop().await? {
+        sink.write(chunk).await.map_err(PipelineError::Sink)?;
     }
     sink.finish().await.map_err(PipelineError::Sink)?;
     Ok(sink)
@@ -80,8 +80,8 @@ async fn drain<K: Sink>(
 async fn feed(mut source: Source, mut output: Output) {
     while let Some(item) = source.next().await {
         match item {
-            Ok(piece) => {
-                if output.send(piece).await.is_err() {
+            Ok(chunk) => {
+                if output.send(chunk).await.is_err() {
                     return;
                 }
             }

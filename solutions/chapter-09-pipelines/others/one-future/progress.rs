@@ -17,7 +17,7 @@ pub struct Progress<K> {
 }
 
 impl<K: Sink> Progress<K> {
-    /// Tells `report` after each piece how many bytes the inner
+    /// Tells `report` after each chunk how many bytes the inner
     /// sink has written so far.
     pub fn new(sink: K, report: Box<dyn FnMut(u64) + Send>) -> Self {
         Self {
@@ -29,12 +29,12 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Writes the piece, and counts it when the inner sink has
+    /// Writes the chunk, and counts it when the inner sink has
     /// taken it: what waits has not arrived. What fails is not
     /// counted, and its error is given on.
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        let length = piece.len() as u64;
-        let written = self.sink.write(piece).await;
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        let length = chunk.len() as u64;
+        let written = self.sink.write(chunk).await;
         if written.is_ok() {
             self.total += length;
             (self.report)(self.total);

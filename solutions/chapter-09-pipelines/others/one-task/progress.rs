@@ -17,7 +17,7 @@ pub struct Progress<K> {
 }
 
 impl<K: Sink> Progress<K> {
-    /// Tells `report` after each piece how many bytes the inner
+    /// Tells `report` after each chunk how many bytes the inner
     /// sink has written so far.
     pub fn new(sink: K, report: Box<dyn FnMut(u64) + Send>) -> Self {
         Self {
@@ -29,13 +29,13 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Writes the piece, and counts it when the inner sink has
+    /// Writes the chunk, and counts it when the inner sink has
     /// taken it: what waits has not arrived. What fails is not
     /// counted, and its error is given on.
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         let before = self.total;
-        let length = piece.len() as u64;
-        match self.sink.write(piece).await {
+        let length = chunk.len() as u64;
+        match self.sink.write(chunk).await {
             Err(error) => Err(error),
             Ok(()) => {
                 self.total = before + length;

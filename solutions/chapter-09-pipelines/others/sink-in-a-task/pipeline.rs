@@ -8,10 +8,10 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// finishes the sink and gives it back.
 ///
 /// A queue with these marks stands before each stage and before
-/// the sink, and the sink has one piece in its hands. So a sink
+/// the sink, and the sink has one chunk in its hands. So a sink
 /// that stalls stops the source: with stages that do not change
-/// the length of pieces, at most
-/// `(stages + 1) * (high - 1 + piece) + piece` bytes are read that
+/// the length of chunks, at most
+/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes are read that
 /// the sink has not written.
 ///
 /// The first error ends all, and comes back as it was:
@@ -49,8 +49,8 @@ pub async fn pipeline<K: Sink>(
     }
     running.spawn(async move {
         let mut sink = sink;
-        while let Some(piece) = input.pop().await? {
-            sink.write(piece).await.map_err(PipelineError::Sink)?;
+        while let Some(chunk) = input.pop().await? {
+            sink.write(chunk).await.map_err(PipelineError::Sink)?;
         }
         sink.finish().await.map_err(PipelineError::Sink)?;
         Ok(Some(sink))
@@ -75,14 +75,14 @@ async fn feed(source: Source, output: Output) {
     use futures_util::StreamExt;
     let (mut source, mut output) = (source, output);
     let error = loop {
-        let Some(piece) = source.next().await else {
+        let Some(chunk) = source.next().await else {
             return output.close();
         };
-        let piece = match piece {
-            Ok(piece) => piece,
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
             Err(error) => break PipelineError::Source(error),
         };
-        if let Err(error) = output.send(piece).await {
+        if let Err(error) = output.send(chunk).await {
             break error;
         }
     };

@@ -13,8 +13,8 @@ use tokio::task::spawn_blocking;
 pub(crate) struct Printed;
 
 impl Sink for Printed {
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        spawn_blocking(move || io::stdout().write_all(&piece)).await?
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        spawn_blocking(move || io::stdout().write_all(&chunk)).await?
     }
 
     async fn finish(&mut self) -> io::Result<()> {

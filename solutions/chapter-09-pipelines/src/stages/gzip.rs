@@ -22,7 +22,7 @@ const PART: usize = 64 * 1024;
 /// the work happens on the blocking pool, part by part. The state
 /// takes a few hundred KiB.
 ///
-/// Nothing is flushed before the end: a small piece comes out
+/// Nothing is flushed before the end: a small chunk comes out
 /// when there is enough to compress.
 pub struct Gzip {
     /// `None` while the pool has it, and after the end.

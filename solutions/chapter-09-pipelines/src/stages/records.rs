@@ -10,7 +10,7 @@ use crate::{Output, PipelineError, Transform, json_string};
 /// first line has the number 1.
 #[derive(Debug)]
 pub struct Records {
-    /// Cuts the lines out of the pieces, and holds what is
+    /// Cuts the lines out of the chunks, and holds what is
     /// unfinished.
     lines: Lines,
     /// Lines so far.
@@ -50,14 +50,14 @@ impl Records {
     }
 }
 
-/// Where the pieces are cut makes no difference. A line of more
+/// Where the chunks are cut makes no difference. A line of more
 /// than `longest` bytes is [`PipelineError::Stage`] with
 /// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
 /// That holds for a last line without an end too. The records
 /// before it have been sent by then.
 impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
-    /// be many, and much longer than the piece: each, or a small
+    /// be many, and much longer than the chunk: each, or a small
     /// group of them, is sent before the next one is made. When
     /// the next stage has left, no more are made, and the error
     /// of `send` is returned.

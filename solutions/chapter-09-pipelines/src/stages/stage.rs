@@ -6,18 +6,18 @@ use watermark::Consumer;
 
 use crate::{Output, Transform};
 
-/// Gives each piece of `input` to the transform, in order, then
-/// finishes it and closes the output. It takes a piece when the
+/// Gives each chunk of `input` to the transform, in order, then
+/// finishes it and closes the output. It takes a chunk when the
 /// transform is done with the one before, so whatever waits is in
 /// a queue.
 ///
 /// The first error ends the stage: that of the input, or that of
 /// the transform. It goes on to the output as it is
-/// ([`Output`]'s `fail`), and nothing follows it: no piece, no
+/// ([`Output`]'s `fail`), and nothing follows it: no chunk, no
 /// `finish`, no `close`. An input that vanished is such an error,
 /// and no end.
 ///
-/// An empty piece is a piece, and no end. While a stage waits, it
+/// An empty chunk is a chunk, and no end. While a stage waits, it
 /// is polled when there is news, and not over and over.
 pub async fn run_stage<T: Transform>(
     mut transform: T,
@@ -27,8 +27,8 @@ pub async fn run_stage<T: Transform>(
     //? todo!("chapter 9: from the input to the output")
     // ANCHOR: cut-run_stage
     let working = async {
-        while let Some(piece) = input.pop().await? {
-            transform.transform(piece, &mut output).await?;
+        while let Some(chunk) = input.pop().await? {
+            transform.transform(chunk, &mut output).await?;
         }
         transform.finish(&mut output).await
     };

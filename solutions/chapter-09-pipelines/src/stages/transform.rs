@@ -8,11 +8,11 @@ use crate::{Output, PipelineError};
 
 /// Changes bytes on their way. Write both as `async fn`.
 ///
-/// A piece isn't an unit: the bytes may be cut anywhere. What is
-/// unfinished at the end of a piece is kept for the next one.
+/// A chunk isn't an unit: the bytes may be cut anywhere. What is
+/// unfinished at the end of a chunk is kept for the next one.
 pub trait Transform: Send + 'static {
-    /// Takes one piece, and sends what comes of it: nothing, one
-    /// piece or many. Each `output.send(…).await?` waits while
+    /// Takes one chunk, and sends what comes of it: nothing, one
+    /// chunk or many. Each `output.send(…).await?` waits while
     /// the next stage has enough.
     fn transform(
         &mut self,
@@ -20,7 +20,7 @@ pub trait Transform: Send + 'static {
         output: &mut Output,
     ) -> impl Future<Output = Result<(), PipelineError>> + Send;
 
-    /// Sends what is left. Called once, after the last piece, and
+    /// Sends what is left. Called once, after the last chunk, and
     /// never after an error: what is left then is not whole.
     fn finish(
         &mut self,

@@ -14,7 +14,7 @@ use watermark::{Watermarks, queue};
 const LEVEL: u32 = 4;
 
 /// The bytes of `body` through chapter 9's gzip. Each queue on
-/// the way holds at most a piece beyond its mark.
+/// the way holds at most a chunk beyond its mark.
 ///
 /// When anything fails, the queue to the client is dropped before
 /// it is closed: the answer ends incomplete, and never as if it
@@ -34,18 +34,18 @@ pub(crate) fn gzip(body: FileBody) -> Body {
     };
     let feeder = AbortOnDrop::spawn(Box::pin(working));
     let mut cause = Some(cause);
-    let pieces = chunk_stream(consumer, feeder).then(move |piece| {
-        let cause = cause.take_if(|_| piece.is_err());
+    let chunks = chunk_stream(consumer, feeder).then(move |chunk| {
+        let cause = cause.take_if(|_| chunk.is_err());
         async {
             // The queue only knows that its producer is gone.
             match cause {
                 Some(cause) => match cause.await {
                     Ok(error) => Err(BoxError::from(error)),
-                    Err(_) => piece,
+                    Err(_) => chunk,
                 },
-                None => piece,
+                None => chunk,
             }
         }
     });
-    Body::from_stream(pieces)
+    Body::from_stream(chunks)
 }

@@ -17,7 +17,7 @@ use crate::{
     BoundaryScanner, FileName, Scanned, UploadError, UploadLimits,
 };
 
-/// Pieces of a part are joined up to this length, in bytes.
+/// Chunks of a part are joined up to this length, in bytes.
 const JOINED: usize = 16 * 1024;
 /// What an unfinished boundary line may hold back, in bytes.
 const HELD: usize = 1024;
@@ -37,7 +37,7 @@ pub struct Incoming {
 }
 
 /// The files of a `multipart/form-data` body. Whatever their
-/// number and size, one piece of the body and one part's head are
+/// number and size, one chunk of the body and one part's head are
 /// held at a time.
 pub struct Multipart {
     body: Arc<Mutex<Reader>>,
@@ -116,7 +116,7 @@ impl Multipart {
             let Some(name) = file_name(&head)? else {
                 continue;
             };
-            if name.is_empty() && reader.piece().await?.is_none() {
+            if name.is_empty() && reader.chunk().await?.is_none() {
                 // A file input of a page that was left empty.
                 continue;
             }
@@ -134,14 +134,14 @@ impl Multipart {
 fn bytes_of(body: Arc<Mutex<Reader>>, part: usize) -> Source {
     stream::try_unfold(body, move |body| async move {
         let mut reader = body.lock().await;
-        let piece = if reader.part == part {
-            reader.piece().await.map_err(BoxError::from)?
+        let chunk = if reader.part == part {
+            reader.chunk().await.map_err(BoxError::from)?
         } else {
             let late = "the upload has gone on to its next part";
             return Err(BoxError::from(late));
         };
         drop(reader);
-        Ok(piece.map(|piece| (piece, body)))
+        Ok(chunk.map(|chunk| (chunk, body)))
     })
     .boxed()
 }
@@ -156,7 +156,7 @@ impl Reader {
             // The preamble looks like a part that nobody reads.
             self.ended = false;
         }
-        while self.piece().await?.is_some() {}
+        while self.chunk().await?.is_some() {}
         if self.scanner.finished() {
             // Only an epilogue may follow. It is read, so that a
             // body that breaks off is no whole one.
@@ -175,20 +175,20 @@ impl Reader {
     }
 
     /// Some bytes of this part. `None` at its end.
-    async fn piece(&mut self) -> Result<Option<Bytes>, UploadError> {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, UploadError> {
         if self.failed {
             return Err(UploadError::Incomplete);
         }
         // What looks like a boundary for some bytes divides a part
-        // into pieces. A part full of such bytes would be millions.
+        // into chunks. A part full of such bytes would be millions.
         let mut joined = BytesMut::new();
         while !self.ended && joined.len() < JOINED {
             match self.scanner.scan(&mut self.buffer) {
-                Ok(Scanned::Data(piece)) if joined.is_empty() => {
-                    joined = BytesMut::from(piece);
+                Ok(Scanned::Data(chunk)) if joined.is_empty() => {
+                    joined = BytesMut::from(chunk);
                 }
-                Ok(Scanned::Data(piece)) => {
-                    joined.extend_from_slice(&piece);
+                Ok(Scanned::Data(chunk)) => {
+                    joined.extend_from_slice(&chunk);
                 }
                 Ok(Scanned::Part | Scanned::End) => self.ended = true,
                 Ok(Scanned::More) if self.buffer.len() > HELD => {
@@ -228,7 +228,7 @@ impl Reader {
                 return self.fail(UploadError::Incomplete);
             }
         };
-        // A copy of its own: the head outlives its piece.
+        // A copy of its own: the head outlives its chunk.
         let head = self.buffer.split_to(end).freeze();
         let head = detach(&head.slice(..end - 2));
         let mut text = Utf8Decoder::default();
@@ -239,27 +239,27 @@ impl Reader {
         }
     }
 
-    /// Waits for one more piece of the body. `false` at its end.
+    /// Waits for one more chunk of the body. `false` at its end.
     async fn more(&mut self) -> Result<bool, UploadError> {
-        let piece = match self.source.next().await {
+        let chunk = match self.source.next().await {
             None => return Ok(false),
-            Some(Ok(piece)) => piece,
+            Some(Ok(chunk)) => chunk,
             Some(Err(cause)) => {
                 let failed = pipelines::PipelineError::Source(cause);
                 return self.fail(failed.into());
             }
         };
-        let Some(left) = self.left.checked_sub(piece.len() as u64)
+        let Some(left) = self.left.checked_sub(chunk.len() as u64)
         else {
             let limit = self.limits.total;
             return self.fail(UploadError::TooLarge { limit });
         };
         self.left = left;
         if self.buffer.is_empty() {
-            // Not copied where nobody else has the piece.
-            self.buffer = BytesMut::from(piece);
+            // Not copied where nobody else has the chunk.
+            self.buffer = BytesMut::from(chunk);
         } else {
-            self.buffer.extend_from_slice(&piece);
+            self.buffer.extend_from_slice(&chunk);
         }
         Ok(true)
     }

@@ -40,7 +40,7 @@ pub struct Importer<D> {
     /// Addresses that may be asked although they are not public.
     pub exceptions: AllowList,
     /// How long to wait for each address, for the head, and for
-    /// each piece of the body.
+    /// each chunk of the body.
     pub patience: Duration,
     /// How long the head of the answer may be.
     pub head: HeadLimits,
@@ -53,15 +53,22 @@ pub struct Importer<D> {
 impl<D: Dial> Importer<D> {
     /// Fetches the file at `url`, and saves it like an upload,
     /// under the last name in the URL.
+    ///
+    /// If the folder has that name already ([`free`] looks), this is
+    /// an error before any of the body is read. The draft is a
+    /// [`TemporaryFile`], and [`save`] does the rest.
     pub async fn import(
         &self,
         url: &str,
     ) -> Result<Saved, ImportError> {
+        //? todo!("chapter 11: import {url}")
+        // ANCHOR: cut-import
         let incoming = self.fetch(url).await?;
         free(&self.folder, &incoming.name).await?;
         let draft = TemporaryFile::create(&self.folder).await;
         let draft = draft.map_err(UploadError::from)?;
         Ok(save(incoming, draft, &self.limits).await?)
+        // ANCHOR_END: cut-import
     }
 
     /// Asks for the file at `url`. Its bytes are read when they
@@ -160,18 +167,18 @@ impl<D: Dial> Importer<D> {
     }
 }
 
-/// The same bytes, each piece in time. The clock runs only while
-/// somebody waits for a piece: a slow disk here is not the other
+/// The same bytes, each chunk in time. The clock runs only while
+/// somebody waits for a chunk: a slow disk here is not the other
 /// server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     //? todo!("chapter 11: each chunk within {patience:?}")
     // ANCHOR: cut-patient
     stream::try_unfold(body, move |mut body| async move {
-        let piece = timeout(patience, body.next()).await;
-        let piece = piece.map_err(|_| {
-            BoxError::from(late("the next piece of the body"))
+        let chunk = timeout(patience, body.next()).await;
+        let chunk = chunk.map_err(|_| {
+            BoxError::from(late("the next chunk of the body"))
         })?;
-        Ok(piece.transpose()?.map(|piece| (piece, body)))
+        Ok(chunk.transpose()?.map(|chunk| (chunk, body)))
     })
     .boxed()
     // ANCHOR_END: cut-patient

@@ -99,24 +99,28 @@ impl Removed {
     }
 }
 
-/// [`UploadError::Exists`] when the folder has a file with this
-/// name. Better told now than after a gigabyte; the rename looks
-/// again, for somebody else may take the name meanwhile.
+/// Fails with [`UploadError::Exists`] if the folder has something
+/// with this name. A client would rather hear it now than after a
+/// gigabyte. The rename looks again, because another upload may take
+/// the name in between.
 pub(crate) async fn free(
     folder: &Path,
     name: &FileName,
 ) -> Result<(), UploadError> {
+    //? todo!("chapter 11: is {name} free in {}?", folder.display())
+    // ANCHOR: cut-free
     if tokio::fs::try_exists(folder.join(name)).await? {
         return Err(UploadError::Exists(name.to_string()));
     }
     Ok(())
+    // ANCHOR_END: cut-free
 }
 
 impl Sink for TemporaryFile {
     /// Returns before the system has it: an error of the disk may
     /// come with the next write, or with `flush`.
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        self.file.write_all(&piece).await
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.file.write_all(&chunk).await
     }
 
     async fn finish(&mut self) -> io::Result<()> {
@@ -136,10 +140,11 @@ impl Draft for TemporaryFile {
     /// Gives the file its name, in the folder where it is, and
     /// returns the new path. No other file is replaced
     /// ([`move_without_replacing`]), and the folder is synced
-    /// ([`sync_folder`]), because the name is stored there.
+    /// ([`sync_folder`]), because the name is stored there. No check
+    /// can cut the power, so the sync isn't graded.
     ///
-    /// The file is kept only when this returns. A thread of the
-    /// blocking pool finishes what it has begun even if nobody waits
+    /// All of that happens on the blocking pool, and the file is kept
+    /// only when this returns. A thread of the pool finishes what it has begun even if nobody waits
     /// for it any more, so its result is a [`Removed`] of the new
     /// path: if it is dropped unseen, the file goes again.
     ///

@@ -7,11 +7,11 @@ use watermark::{Watermarks, Producer, QueueError};
 use crate::{Cursor, Format};
 
 /// From how many bytes on a batch of rows leaves: 8 KiB. A row of
-/// a table is often shorter than a packet, and each piece of a
+/// a table is often shorter than a packet, and each chunk of a
 /// body costs a wakeup and a chunk.
 pub const BATCH: usize = 8 * 1024;
 
-/// The rows of `cursor` in `format`, as the pieces of a body.
+/// The rows of `cursor` in `format`, as the chunks of a body.
 ///
 /// Reading begins at once, and not with the first poll of the
 /// frames: the first batch is made while the head of the response
@@ -37,7 +37,7 @@ pub fn rows_to_body<C: Cursor>(
 /// leaves too: nobody waits for rows that are ready. Nothing else
 /// makes a batch leave early. What the format begins with goes
 /// along with the first rows, and what it ends with goes along
-/// with the last ones. A row is never split across two pieces, however long it is, and after
+/// with the last ones. A row is never split across two chunks, however long it is, and after
 /// a full batch no row is asked for before the queue lets it go
 /// on. A batch that leaves early waits for the queue as well, even
 /// if the next row comes meanwhile. While this waits, for a row or for the queue, it is polled
@@ -47,7 +47,7 @@ pub fn rows_to_body<C: Cursor>(
 /// An error of the cursor fails the queue instead: what the
 /// client has must not look whole. Rows that wait in the batch
 /// may be lost then. A client that has left ends it at the next
-/// piece, whatever rows are still to come; a cursor that waits is
+/// chunk, whatever rows are still to come; a cursor that waits is
 /// ended by the [`AbortOnDrop`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     cursor: C,
@@ -83,9 +83,9 @@ pub async fn feed_rows<C: Cursor>(
             Ok(Some(row)) => format.row(&row, &mut batch),
         }
         if batch.len() >= BATCH {
-            let piece = Bytes::copy_from_slice(&batch);
+            let chunk = Bytes::copy_from_slice(&batch);
             batch.clear();
-            if producer.send(piece).await.is_err() {
+            if producer.send(chunk).await.is_err() {
                 return;
             }
         }
@@ -105,6 +105,6 @@ async fn send(
     if batch.is_empty() {
         return Ok(());
     }
-    // All of its memory goes: a piece weighs what it holds.
+    // All of its memory goes: a chunk weighs what it holds.
     producer.send(std::mem::take(batch).freeze()).await
 }

@@ -7,11 +7,11 @@ use watermark::{Flow, Watermarks, Producer};
 use crate::{Cursor, Format};
 
 /// From how many bytes on a batch of rows leaves: 8 KiB. A row of
-/// a table is often shorter than a packet, and each piece of a
+/// a table is often shorter than a packet, and each chunk of a
 /// body costs a wakeup and a chunk.
 pub const BATCH: usize = 8 * 1024;
 
-/// The rows of `cursor` in `format`, as the pieces of a body.
+/// The rows of `cursor` in `format`, as the chunks of a body.
 ///
 /// A queue with these `marks` stands between the rows and the
 /// client, and counts bytes: a stalled client stops the cursor
@@ -34,7 +34,7 @@ pub fn rows_to_body<C: Cursor>(
 /// They leave in batches: when there are [`BATCH`] bytes or more,
 /// at once. When the cursor makes one wait, whatever is there
 /// leaves too: nobody waits for rows that are ready. A row is
-/// never split across two pieces, however long it is, and after
+/// never split across two chunks, however long it is, and after
 /// a full batch no row is asked for before the queue lets it go
 /// on. While this waits, for a row or for the queue, it is polled
 /// when there is news, and not over and over.
@@ -100,9 +100,9 @@ async fn leave(
     batch: &mut BytesMut,
     producer: &Producer<Bytes>,
 ) -> Result<(), Stop> {
-    let piece = Bytes::copy_from_slice(batch);
+    let chunk = Bytes::copy_from_slice(batch);
     batch.clear();
-    match producer.push(piece) {
+    match producer.push(chunk) {
         Ok(Flow::Ready) => Ok(()),
         Ok(Flow::Wait) => {
             producer.drained().await.map_err(|_| Stop::Left)

@@ -10,11 +10,11 @@ use watermark::{Watermarks, Producer, QueueError, queue};
 use crate::{Cursor, ExportError, Format};
 
 /// From how many bytes on a batch of rows leaves: 8 KiB. A row of
-/// a table is often shorter than a packet, and each piece of a
+/// a table is often shorter than a packet, and each chunk of a
 /// body costs a wakeup and a chunk.
 pub const BATCH: usize = 8 * 1024;
 
-/// The rows of `cursor` in `format`, as the pieces of a body.
+/// The rows of `cursor` in `format`, as the chunks of a body.
 ///
 /// A queue with these `marks` stands between the rows and the
 /// client, and counts bytes: a stalled client stops the cursor
@@ -35,7 +35,7 @@ pub fn rows_to_body<C: Cursor>(
 /// They leave in batches: when there are [`BATCH`] bytes or more,
 /// at once. When the cursor makes one wait, whatever is there
 /// leaves too: nobody waits for rows that are ready. A row is
-/// never split across two pieces, however long it is, and after
+/// never split across two chunks, however long it is, and after
 /// a full batch no row is asked for before the queue lets it go
 /// on. While this waits, for a row or for the queue, it is polled
 /// when there is news, and not over and over.
@@ -96,6 +96,6 @@ async fn send(
     if batch.is_empty() {
         return Ok(());
     }
-    // All of its memory goes: a piece weighs what it holds.
+    // All of its memory goes: a chunk weighs what it holds.
     producer.send(std::mem::take(batch).freeze()).await
 }

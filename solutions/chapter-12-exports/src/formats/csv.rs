@@ -35,12 +35,17 @@ impl Csv {
 }
 
 impl Format for Csv {
+    /// The line of the names. They are texts of the database, so
+    /// [`put_text`] writes them as well.
     fn start(&mut self, output: &mut BytesMut) {
+        //? todo!("chapter 12: a line of {} names", self.names.len())
+        // ANCHOR: cut-start
         for (at, name) in self.names.iter().enumerate() {
             separate(at, output);
             put_text(name, output);
         }
         output.put_slice(b"\r\n");
+        // ANCHOR_END: cut-start
     }
 
     /// One line for the row, ended by CR LF.
@@ -76,9 +81,12 @@ impl Format for Csv {
 
 /// Puts a comma before every field but the first.
 fn separate(at: usize, output: &mut BytesMut) {
+    //? todo!("chapter 12: the comma before field {at}")
+    // ANCHOR: cut-separate
     if at > 0 {
         output.put_u8(b',');
     }
+    // ANCHOR_END: cut-separate
 }
 
 /// Writes a text, in quotes, unless it has only characters that

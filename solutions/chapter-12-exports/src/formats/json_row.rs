@@ -16,9 +16,13 @@ const TYPICAL: usize = 128;
 
 /// Writes a row as an object, without a line end, such as
 /// `{"id":1,"name":"a"}`.
+///
+/// The names are strings like any other, so `json_string` writes
+/// them too. It writes into a vector: one for the whole row costs
+/// less than one for each value. A row without columns is `{}`.
 pub fn json_row(row: &Row, output: &mut BytesMut) {
-    // Chapter 9's `json_string` writes into a vector. One for the
-    // whole row costs less than one for each value.
+    //? todo!("chapter 12: a row of {} values", row.values.len())
+    // ANCHOR: cut-json_row
     let mut object = Vec::with_capacity(TYPICAL);
     object.push(b'{');
     for (name, value) in row.names.iter().zip(&row.values) {
@@ -31,6 +35,7 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
     }
     object.push(b'}');
     output.put_slice(&object);
+    // ANCHOR_END: cut-json_row
 }
 
 /// Writes one value behind what is in `object`.

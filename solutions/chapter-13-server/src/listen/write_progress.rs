@@ -158,10 +158,10 @@ impl<T: Transport> AsyncWrite for WriteProgress<T> {
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        pieces: &[IoSlice<'_>],
+        chunks: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let transport = Pin::new(&mut self.transport);
-        let taken = transport.poll_write_vectored(context, pieces);
+        let taken = transport.poll_write_vectored(context, chunks);
         self.judged(context, taken)
     }
 

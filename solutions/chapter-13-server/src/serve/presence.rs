@@ -48,7 +48,7 @@ pub(crate) async fn present(
     serving: impl Future<Output = Result<(), BoxError>>,
 ) -> Result<(), BoxError> {
     // In a task of its own: each look would poll hyper too, which
-    // then takes one more piece for a client that takes none. The
+    // then takes one more chunk for a client that takes none. The
     // set ends its task when it is dropped.
     let mut looking = JoinSet::new();
     if let Some(line) = line {

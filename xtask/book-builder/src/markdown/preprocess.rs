@@ -46,9 +46,10 @@ impl Preprocessor for Workbook {
         let mut gathered = self.gathered.borrow_mut();
         *gathered = Gathered::default();
         expand(root, &mut book, &mut gathered);
-        match gathered.faults.is_empty() {
-            true => Ok(book),
-            false => Err(Errors(gathered.faults.clone()).into()),
+        if gathered.faults.is_empty() {
+            Ok(book)
+        } else {
+            Err(Errors(gathered.faults.clone()).into())
         }
     }
 }

@@ -35,9 +35,10 @@ impl Sections {
 
     /// What goes after the last line.
     pub fn end(&mut self) -> String {
-        match std::mem::take(&mut self.open) {
-            true => "\n</section>\n\n".to_string(),
-            false => String::new(),
+        if std::mem::take(&mut self.open) {
+            "\n</section>\n\n".to_string()
+        } else {
+            String::new()
         }
     }
 

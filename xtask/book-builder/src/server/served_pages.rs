@@ -180,9 +180,10 @@ async fn page(State(pages): State<Pages>, mut request: Request) -> Response {
         _ => found.map(Body::new),
     };
     let response = marked(response, &pages.marks(&shown)).await;
-    match is_head {
-        true => response.map(|_| Body::empty()),
-        false => response,
+    if is_head {
+        response.map(|_| Body::empty())
+    } else {
+        response
     }
 }
 

@@ -85,12 +85,11 @@ impl Watch {
         let now = self.stamps(inputs);
         let is_settled = now == self.last;
         self.last = now;
-        match is_settled {
-            true => {
-                let changed = self.changed(inputs);
-                self.sort(changed, inputs)
-            }
-            false => Saved::default(),
+        if is_settled {
+            let changed = self.changed(inputs);
+            self.sort(changed, inputs)
+        } else {
+            Saved::default()
         }
     }
 

@@ -166,9 +166,10 @@ fn files_below(
     for entry in fs::read_dir(folder.join(inside))? {
         let entry = entry?;
         let path = inside.join(entry.file_name());
-        match entry.file_type()?.is_dir() {
-            true => files_below(folder, &path, files)?,
-            false => files.push(path.to_string_lossy().replace('\\', "/")),
+        if entry.file_type()?.is_dir() {
+            files_below(folder, &path, files)?
+        } else {
+            files.push(path.to_string_lossy().replace('\\', "/"))
         }
     }
     Ok(())

@@ -161,9 +161,10 @@ impl Site {
     ) -> Option<(String, String)> {
         let broken = |reason: String| Some((link.to_string(), reason));
         if is_elsewhere(link) {
-            return match is_loaded {
-                true => broken(OUTSIDE.to_string()),
-                false => None,
+            return if is_loaded {
+                broken(OUTSIDE.to_string())
+            } else {
+                None
             };
         }
         if link.starts_with("data:") || link.starts_with("mailto:") {
@@ -183,9 +184,10 @@ impl Site {
         match (anchor, self.pages.get(&target)) {
             (None | Some("" | "top"), _) | (_, None) => None,
             (Some(anchor), Some(found)) => {
-                match found.anchors.contains(&decoded(anchor)) {
-                    true => None,
-                    false => broken(format!("`{target}` has no anchor `{anchor}`")),
+                if found.anchors.contains(&decoded(anchor)) {
+                    None
+                } else {
+                    broken(format!("`{target}` has no anchor `{anchor}`"))
                 }
             }
         }
@@ -224,9 +226,10 @@ fn target(page: &str, path: &str) -> Option<String> {
     }
     // The page for missing pages says `<base href="/">`.
     let is_absolute = path.starts_with('/') || page == "404.html";
-    let mut parts: Vec<&str> = match is_absolute {
-        true => Vec::new(),
-        false => page.split('/').collect(),
+    let mut parts: Vec<&str> = if is_absolute {
+        Vec::new()
+    } else {
+        page.split('/').collect()
     };
     if !is_absolute {
         parts.pop();
@@ -241,13 +244,14 @@ fn target(page: &str, path: &str) -> Option<String> {
         }
     }
     let joined = parts.join("/");
-    match path.ends_with('/') || joined.is_empty() {
-        true => Some(
+    if path.ends_with('/') || joined.is_empty() {
+        Some(
             format!("{joined}/index.html")
                 .trim_start_matches('/')
                 .into(),
-        ),
-        false => Some(joined),
+        )
+    } else {
+        Some(joined)
     }
 }
 

@@ -46,9 +46,10 @@ fn a_first_visit_loads_little() -> Result<()> {
         tab.open(&session.site.hosted(&page))?;
         let simulators = "[...document.querySelectorAll('main *')]
             .some(({ localName }) => localName.startsWith('sim-'))";
-        let limit = match tab.holds(simulators)? {
-            true => WITH_SIMULATOR,
-            false => ORDINARY,
+        let limit = if tab.holds(simulators)? {
+            WITH_SIMULATOR
+        } else {
+            ORDINARY
         };
         let home = session.site.hosted("");
         let urls: BTreeSet<&str> = tab

@@ -89,7 +89,7 @@ fn tasks_end_with_the_body() {
 mod scenario {
     use std::time::Duration;
 
-    use lab::drops::Drops;
+    use lab::drops::DropCounter;
     use lab_net::{check, check_on_one_thread, check_paused};
 
     async fn todo_in_a_task_of(steps: lab::Steps) {
@@ -178,7 +178,7 @@ mod scenario {
     #[test]
     #[ignore = "a scenario of another test"]
     fn leaves_a_task() {
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         check(async |steps| {
             let guard = drops.guard();
             tokio::spawn(async move {

@@ -40,7 +40,7 @@ async fn download(
     capacity: usize,
     pieces: Vec<Vec<u8>>,
 ) -> Result<Download, Error> {
-    let (mut connection, mut server) = pipe::hard(capacity);
+    let (mut connection, mut server) = pipe::bounded(capacity);
     let serve = async move {
         read_request(&mut server).await;
         for piece in pieces {
@@ -120,7 +120,7 @@ async fn wrong_bytes_of_the_right_length_are_found() {
 
 #[tokio::test]
 async fn an_answer_without_a_body_ends_at_its_head() {
-    let (mut connection, mut server) = pipe::hard(4096);
+    let (mut connection, mut server) = pipe::bounded(4096);
     server.write_all(&head(LENGTH)).await.expect("room");
     let request = Request::head("/download");
     let load = nowhere().download_over(&mut connection, &request).await;
@@ -154,7 +154,7 @@ async fn a_server_that_closes_without_an_answer_is_named() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_says_nothing_is_given_up() {
-    let (mut connection, _server) = pipe::hard(4096);
+    let (mut connection, _server) = pipe::bounded(4096);
     let load = nowhere().download_over(&mut connection, &get()).await;
     let error = load.expect_err("silence");
     assert!(matches!(error, Error::Silent { .. }), "{error}");
@@ -176,7 +176,7 @@ async fn a_slow_client_takes_the_time_that_its_rate_says() {
 async fn write_counted(
     mut server: DuplexStream,
     bytes: Vec<u8>,
-    taken: lab::work::Work,
+    taken: lab::work::CallCounter,
 ) -> std::io::Result<()> {
     let mut rest = &bytes[..];
     while !rest.is_empty() {
@@ -189,8 +189,8 @@ async fn write_counted(
 
 #[tokio::test]
 async fn a_stalled_client_takes_nothing_until_it_is_released() {
-    let (mut connection, mut server) = pipe::hard(1024);
-    let (hold, taken) = (Hold::new(), lab::work::Work::new());
+    let (mut connection, mut server) = pipe::bounded(1024);
+    let (hold, taken) = (Hold::new(), lab::work::CallCounter::new());
     let payload = Payload::new(LENGTH);
     let client = nowhere()
         .pace(Pace::Stalled(hold.clone()))
@@ -272,7 +272,7 @@ async fn small_buffers_leave_the_kernel_little_to_take() {
 #[tokio::test]
 async fn a_client_ends_its_direction_only_when_told_to() {
     for ends in [false, true] {
-        let (mut connection, mut server) = pipe::hard(4096);
+        let (mut connection, mut server) = pipe::bounded(4096);
         let client = if ends {
             nowhere().half_closing()
         } else {
@@ -293,7 +293,7 @@ async fn a_client_ends_its_direction_only_when_told_to() {
 
 #[tokio::test]
 async fn an_early_refusal_is_read_while_the_client_still_sends() {
-    let (mut connection, mut server) = pipe::hard(1024);
+    let (mut connection, mut server) = pipe::bounded(1024);
     let serve = async move {
         read_request(&mut server).await;
         let refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n";
@@ -319,7 +319,7 @@ async fn an_early_refusal_is_read_while_the_client_still_sends() {
 
 #[tokio::test]
 async fn the_raw_bytes_of_an_answer_can_be_seen() {
-    let (mut connection, mut server) = pipe::hard(64);
+    let (mut connection, mut server) = pipe::bounded(64);
     server.write_all(b"no HTTP at all\n").await.expect("room");
     drop(server);
     let (bytes, error) = connection.receiver.rest(1000).await;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 /// Counts the guards that it handed out and those that are gone. Clones count
 /// the same guards.
 #[derive(Clone, Debug, Default)]
-pub struct Drops {
+pub struct DropCounter {
     counts: Arc<Counts>,
 }
 
@@ -22,10 +22,10 @@ pub struct Guard {
     counts: Arc<Counts>,
 }
 
-impl Drops {
+impl DropCounter {
     /// Nothing made, nothing dropped.
-    pub fn new() -> Drops {
-        Drops::default()
+    pub fn new() -> DropCounter {
+        DropCounter::default()
     }
 
     /// Makes a guard.
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_kept_is_told_from_one_that_is_released() {
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         let kept = drops.guard();
         drop(drops.guard());
         std::thread::scope(|scope| {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_guard_that_is_forgotten_stays_alive() {
-        let drops = Drops::new();
+        let drops = DropCounter::new();
         std::mem::forget(drops.guard());
         assert_eq!(drops.alive(), 1);
     }

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Counts calls and the bytes that they moved. Clones count together.
 #[derive(Clone, Debug, Default)]
-pub struct Work {
+pub struct CallCounter {
     counts: Arc<(AtomicU64, AtomicU64)>,
 }
 
-impl Work {
+impl CallCounter {
     /// No work yet.
-    pub fn new() -> Work {
-        Work::default()
+    pub fn new() -> CallCounter {
+        CallCounter::default()
     }
 
     /// One call that moved so many bytes.
@@ -45,7 +45,7 @@ mod tests {
 
     /// Joins `n` pieces; `again` copies everything for each piece.
     fn join(n: usize, again: bool) -> u64 {
-        let work = Work::new();
+        let work = CallCounter::new();
         for piece in 1..=n as u64 {
             work.add(if again { piece } else { 1 });
         }

@@ -87,7 +87,7 @@ async fn a_client_that_waits_is_not_taken_for_one_that_left() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_stalls_is_read_no_further_as_time_passes() -> Result<()> {
     const CLIENTS: u64 = SLOTS as u64;
-    /// What the looks at the numbers may read, and less than a piece for each client.
+    /// What the looks at the numbers may read, and less than a chunk for each client.
     const SLACK: u64 = CLIENTS * 16 * 1024;
     let second = std::time::Duration::from_secs(1);
     let server = server()?;

@@ -11,7 +11,7 @@ use lab_net::fleet::fleet;
 use lab_net::request::Request;
 
 /// How much more may be resident while 200 clients are stalled, in bytes: the default
-/// mark, the piece at hand and what hyper holds of each.
+/// mark, the chunk at hand and what hyper holds of each.
 const CROWDED: u64 = 48 << 20;
 /// For a server that ends: it ends by its own limits long before.
 const END: Duration = Duration::from_secs(120);
@@ -28,7 +28,7 @@ async fn nothing_is_left_of_fifty_clients_that_leave() -> Result<()> {
         let server = Finished::start(&["--body", body])?;
         let before = server.descriptors().await?;
         let left = |index: usize| {
-            // Some leave in the first piece, some long after it; and all of them so
+            // Some leave in the first chunk, some long after it; and all of them so
             // early that the rest does not fit into the kernel's buffers.
             let bytes = (index as u64 + 1) * 80_000;
             server.download(Pace::Leaves(bytes))

@@ -52,17 +52,13 @@ async fn what_a_killed_server_leaves_is_cleared_at_the_next_start() -> Result<()
         .file("b.bin", &[8; 100_000]);
     for bare in [false, true] {
         let server = site.start()?;
-        let request = match bare {
-            true => {
-                let head = "POST /files?name=c.bin HTTP/1.1\r\nHost: a\r\n\
-                            Content-Length: 200000\r\n\r\n";
-                [head.as_bytes(), &[9; 150_000]].concat()
-            }
-            // The second file is on its way, and the first one is complete.
-            false => {
-                let whole = form.bytes(server.address());
-                whole[..whole.len() - 20_000].to_vec()
-            }
+        let request = if bare {
+            let head = "POST /files?name=c.bin HTTP/1.1\r\nHost: a\r\n\
+                        Content-Length: 200000\r\n\r\n";
+            [head.as_bytes(), &[9; 150_000]].concat()
+        } else {
+            let whole = form.bytes(server.address());
+            whole[..whole.len() - 20_000].to_vec()
         };
         let mut client = TcpStream::connect(server.address()).await?;
         client.write_all(&request).await?;

@@ -85,17 +85,19 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
     for name in names(to)? {
         let path = to.join(&name);
         if !wanted.contains(&name) {
-            match path.is_dir() {
-                true => fs::remove_dir_all(&path)?,
-                false => fs::remove_file(&path)?,
+            if path.is_dir() {
+                fs::remove_dir_all(&path)?
+            } else {
+                fs::remove_file(&path)?
             }
         }
     }
     for name in wanted {
         let (from, to) = (from.join(&name), to.join(&name));
-        match from.is_dir() {
-            true => mirror(&from, &to)?,
-            false => copy_file(&from, &to)?,
+        if from.is_dir() {
+            mirror(&from, &to)?
+        } else {
+            copy_file(&from, &to)?
         }
     }
     Ok(())

@@ -31,9 +31,10 @@ pub(super) fn browser() -> Finding {
         } else {
             State::OptionalMissing
         },
-        what: match opens {
-            true => "`cargo xtask book --open` can open one",
-            false => "no xdg-open",
+        what: if opens {
+            "`cargo xtask book --open` can open one"
+        } else {
+            "no xdg-open"
         }
         .to_owned(),
         fix: "cargo xtask book prints the address: open it by hand",

@@ -57,9 +57,10 @@ pub(super) fn linker(workspace: &Workspace) -> Finding {
             .stdin(Stdio::null())
             .output()
             .map_err(|error| error.to_string())?;
-        match output.status.success() {
-            true => Ok(()),
-            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
         }
     });
     // A folder that is left does no harm.

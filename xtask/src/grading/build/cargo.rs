@@ -49,9 +49,10 @@ pub fn run(command: &mut Command, again: bool) -> Result<Said> {
             .next("install Rust from https://rustup.rs, then try again")
     };
     let in_color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let (format, color) = match in_color {
-        true => ("json-diagnostic-rendered-ansi", "always"),
-        false => ("json", "never"),
+    let (format, color) = if in_color {
+        ("json-diagnostic-rendered-ansi", "always")
+    } else {
+        ("json", "never")
     };
     command.arg(format!("--message-format={format}"));
     command.env("CARGO_TERM_COLOR", color);

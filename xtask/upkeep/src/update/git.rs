@@ -86,10 +86,11 @@ impl Git {
     /// The branch that the learner is on.
     pub fn branch(&self) -> Result<String> {
         let output = self.run(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
-        match output.status.success() {
-            true => Ok(line(&output.stdout)),
-            false => Err(Error::usage("you are on no branch (a detached HEAD)")
-                .next("git switch -c my-work, then try again")),
+        if output.status.success() {
+            Ok(line(&output.stdout))
+        } else {
+            Err(Error::usage("you are on no branch (a detached HEAD)")
+                .next("git switch -c my-work, then try again"))
         }
     }
 

@@ -131,11 +131,12 @@ fn merge_file(
     new: Option<Vec<u8>>,
 ) -> Result<Outcome> {
     let Some(new) = new else {
-        return Ok(match start.as_deref() == Some(mine) {
-            true => Outcome::Same,
-            false => Outcome::Alone {
+        return Ok(if start.as_deref() == Some(mine) {
+            Outcome::Same
+        } else {
+            Outcome::Alone {
                 bytes: mine.to_owned(),
-            },
+            }
         });
     };
     if new == mine && to == path {
@@ -144,16 +145,16 @@ fn merge_file(
     let merged = start.as_ref() != Some(&new);
     // The lines end as the learner's editor ends them.
     let crlf = is_crlf(mine);
-    let plain = |text: &[u8]| match crlf {
-        true => without_cr(text),
-        false => text.to_owned(),
+    let plain = |text: &[u8]| {
+        if crlf {
+            without_cr(text)
+        } else {
+            text.to_owned()
+        }
     };
     let start = start.unwrap_or_default();
     let [mine, start, new] = [mine, &start, &new].map(plain);
-    let ended = |text: Vec<u8>| match crlf {
-        true => with_cr(&text),
-        false => text,
-    };
+    let ended = |text: Vec<u8>| if crlf { with_cr(&text) } else { text };
     Ok(match git.merged(&mine, &start, &new)? {
         Some(bytes) => Outcome::Written {
             path: to,

@@ -143,12 +143,11 @@ impl Git {
             .filter(|line| !line.starts_with("++") && !line.trim().is_empty())
             .map(str::to_owned)
             .collect();
-        let news = match added.is_empty() {
-            false => added,
-            true => {
-                let log = ["log", "--first-parent", "--format=%s", &range];
-                self.text(&log)?.lines().map(str::to_owned).collect()
-            }
+        let news = if !added.is_empty() {
+            added
+        } else {
+            let log = ["log", "--first-parent", "--format=%s", &range];
+            self.text(&log)?.lines().map(str::to_owned).collect()
         };
         let more = news.len().saturating_sub(LISTED);
         let mut shown: Vec<String> = news.into_iter().take(LISTED).collect();

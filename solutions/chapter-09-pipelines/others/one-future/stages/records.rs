@@ -10,7 +10,7 @@ use crate::{Output, PipelineError, Transform, json_string};
 /// first line has the number 1.
 #[derive(Debug)]
 pub struct Records {
-    /// Cuts the lines out of the pieces, and holds what is
+    /// Cuts the lines out of the chunks, and holds what is
     /// unfinished.
     lines: Lines,
     /// Lines so far.
@@ -48,12 +48,12 @@ impl Records {
     }
 }
 
-/// Where the pieces are cut makes no difference. A line of more
+/// Where the chunks are cut makes no difference. A line of more
 /// than `longest` bytes is [`PipelineError::Stage`] with
 /// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
 impl Transform for Records {
     /// Sends the record of each line that is whole now. They may
-    /// be many, and much longer than the piece: each is sent
+    /// be many, and much longer than the chunk: each is sent
     /// before the next one is made.
     async fn transform(
         &mut self,

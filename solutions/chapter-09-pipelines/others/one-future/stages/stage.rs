@@ -6,12 +6,12 @@ use watermark::Consumer;
 
 use crate::{Output, Transform};
 
-/// Gives each piece of `input` to the transform, in order, then
+/// Gives each chunk of `input` to the transform, in order, then
 /// finishes it and closes the output.
 ///
 /// The first error ends the stage: that of the input, or that of
 /// the transform. It goes on to the output as it is
-/// ([`Output`]'s `fail`), and nothing follows it: no piece, no
+/// ([`Output`]'s `fail`), and nothing follows it: no chunk, no
 /// `finish`, no `close`. An input that vanished is such an error,
 /// and no end.
 pub async fn run_stage<T: Transform>(
@@ -20,12 +20,12 @@ pub async fn run_stage<T: Transform>(
     mut output: Output,
 ) {
     let verdict = loop {
-        let piece = match input.pop().await {
-            Ok(Some(piece)) => piece,
+        let chunk = match input.pop().await {
+            Ok(Some(chunk)) => chunk,
             Ok(None) => break transform.finish(&mut output).await,
             Err(lost) => break Err(lost.into()),
         };
-        let sent = transform.transform(piece, &mut output).await;
+        let sent = transform.transform(chunk, &mut output).await;
         if sent.is_err() {
             break sent;
         }

@@ -6,12 +6,12 @@ use watermark::Consumer;
 
 use crate::{Output, Transform};
 
-/// Gives each piece of `input` to the transform, in order, then
+/// Gives each chunk of `input` to the transform, in order, then
 /// finishes it and closes the output.
 ///
 /// The first error ends the stage: that of the input, or that of
 /// the transform. It goes on to the output as it is
-/// ([`Output`]'s `fail`), and nothing follows it: no piece, no
+/// ([`Output`]'s `fail`), and nothing follows it: no chunk, no
 /// `finish`, no `close`. An input that vanished is such an error,
 /// and no end.
 pub async fn run_stage<T: Transform>(
@@ -22,7 +22,7 @@ pub async fn run_stage<T: Transform>(
     let (mut transform, mut input, mut output) = (transform, input, output);
     let error = loop {
         let worked = match input.pop().await {
-            Ok(Some(piece)) => transform.transform(piece, &mut output).await,
+            Ok(Some(chunk)) => transform.transform(chunk, &mut output).await,
             Ok(None) => match transform.finish(&mut output).await {
                 Ok(()) => return output.close(),
                 failed => failed,

@@ -72,9 +72,9 @@ pub async fn save<D: Draft>(
         bytes: u64,
     }
     impl<D: Draft> Sink for Counting<D> {
-        async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-            self.bytes += piece.len() as u64;
-            self.draft.write(piece).await
+        async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+            self.bytes += chunk.len() as u64;
+            self.draft.write(chunk).await
         }
         async fn finish(&mut self) -> io::Result<()> {
             self.draft.finish().await?;

@@ -106,14 +106,14 @@ struct Bounded<D> {
 }
 
 impl<D: Draft> pipelines::Sink for Bounded<D> {
-    async fn write(&mut self, piece: bytes::Bytes) -> io::Result<()> {
-        self.bytes += piece.len() as u64;
+    async fn write(&mut self, chunk: bytes::Bytes) -> io::Result<()> {
+        self.bytes += chunk.len() as u64;
         if self.bytes > self.limit {
             let limit = self.limit;
             let over = UploadError::TooLarge { limit };
             return Err(io::Error::other(over));
         }
-        self.draft.write(piece).await
+        self.draft.write(chunk).await
     }
 
     async fn finish(&mut self) -> io::Result<()> {

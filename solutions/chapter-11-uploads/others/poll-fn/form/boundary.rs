@@ -125,7 +125,7 @@ impl BoundaryScanner {
             }
         }
         if self.place != Place::Epilogue {
-            // All data up to a line that counts, in one piece.
+            // All data up to a line that counts, in one chunk.
             let mut from = 0;
             let data = loop {
                 let Some(at) = find(&input[from..], &self.delimiter)

@@ -40,7 +40,7 @@ pub struct Importer<D> {
     /// Addresses that may be asked although they are not public.
     pub exceptions: AllowList,
     /// How long to wait for each address, for the head, and for
-    /// each piece of the body.
+    /// each chunk of the body.
     pub patience: Duration,
     /// How long the head of the answer may be.
     pub head: HeadLimits,
@@ -158,23 +158,23 @@ impl<D: Dial> Importer<D> {
     }
 }
 
-/// The same bytes, each piece in time. The clock runs only while
-/// somebody waits for a piece: a slow disk here is not the other
+/// The same bytes, each chunk in time. The clock runs only while
+/// somebody waits for a chunk: a slow disk here is not the other
 /// server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     let mut body = body;
     let mut clock = None;
     stream::poll_fn(move |context| {
         use std::task::Poll;
-        if let Poll::Ready(piece) = body.poll_next_unpin(context) {
+        if let Poll::Ready(chunk) = body.poll_next_unpin(context) {
             clock = None;
-            return Poll::Ready(piece);
+            return Poll::Ready(chunk);
         }
         let clock = clock.get_or_insert_with(|| {
             Box::pin(tokio::time::sleep(patience))
         });
         clock.as_mut().poll(context).map(|()| {
-            Some(Err(BoxError::from(late("a piece of the body"))))
+            Some(Err(BoxError::from(late("a chunk of the body"))))
         })
     })
     .boxed()

@@ -121,8 +121,8 @@ pub(crate) async fn free(
 impl Sink for TemporaryFile {
     /// Returns before the system has it: an error of the disk may
     /// come with the next write, or with `flush`.
-    async fn write(&mut self, piece: Bytes) -> io::Result<()> {
-        self.file.write_all(&piece).await
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.file.write_all(&chunk).await
     }
 
     async fn finish(&mut self) -> io::Result<()> {

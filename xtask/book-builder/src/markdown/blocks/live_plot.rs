@@ -98,9 +98,10 @@ fn curves(csv: &str) -> Result<Vec<Curve>, String> {
             points.push((seconds, bytes / MIB));
         }
     }
-    match curves.iter().all(|curve| curve.points.len() > 1) {
-        true if !curves.is_empty() => Ok(curves),
-        _ => Err("has no curve".to_string()),
+    if curves.iter().all(|curve| curve.points.len() > 1) && !curves.is_empty() {
+        Ok(curves)
+    } else {
+        Err("has no curve".to_string())
     }
 }
 

@@ -129,9 +129,10 @@ impl Quiz {
         html.push_str("<ol>\n");
         for &index in &order {
             let option = &self.options[index];
-            let (class, verdict) = match option.right {
-                true => (" class=\"right\"", "Right."),
-                false => ("", "Wrong."),
+            let (class, verdict) = if option.right {
+                (" class=\"right\"", "Right.")
+            } else {
+                ("", "Wrong.")
             };
             html.push_str(&format!(
                 "<li{class} data-option=\"{index}\">{}<br><span class=\"why\"><b>{verdict}</b> {}</span></li>\n",

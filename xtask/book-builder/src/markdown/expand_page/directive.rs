@@ -204,9 +204,10 @@ impl Page<'_> {
 
 /// Gives every line of an included text the indentation of its directive.
 fn indented(text: &str, before: &str, alone: bool) -> String {
-    match alone {
-        true => text.replace('\n', &format!("\n{before}")),
-        false => text.to_string(),
+    if alone {
+        text.replace('\n', &format!("\n{before}"))
+    } else {
+        text.to_string()
     }
 }
 

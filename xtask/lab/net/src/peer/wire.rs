@@ -202,9 +202,10 @@ impl AsyncWrite for Wire {
             state.writer = Some(context.waker().clone());
             return Poll::Pending;
         }
-        let target = match state.takes.buffered {
-            true => &mut state.held,
-            false => &mut state.received,
+        let target = if state.takes.buffered {
+            &mut state.held
+        } else {
+            &mut state.received
         };
         target.extend_from_slice(&bytes[..length]);
         Poll::Ready(Ok(length))

@@ -63,12 +63,12 @@ impl<R: AsyncRead + Unpin> AsyncRead for Reader<R> {
             return Poll::Pending;
         }
         let allowed = this.faults.allow(buffer.remaining())?;
-        let mut piece = vec![0; allowed];
-        let mut piece = ReadBuf::new(&mut piece);
-        match Pin::new(&mut this.inner).poll_read(context, &mut piece) {
+        let mut chunk = vec![0; allowed];
+        let mut chunk = ReadBuf::new(&mut chunk);
+        match Pin::new(&mut this.inner).poll_read(context, &mut chunk) {
             Poll::Ready(Ok(())) => {
-                this.faults.moved(piece.filled().len());
-                buffer.put_slice(piece.filled());
+                this.faults.moved(chunk.filled().len());
+                buffer.put_slice(chunk.filled());
                 Poll::Ready(Ok(()))
             }
             other => other,

@@ -9,7 +9,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A closed gate. Clones are the same gate.
 #[derive(Clone, Debug)]
-pub struct Gate {
+pub struct BlockingGate {
     inner: Arc<Inner>,
 }
 
@@ -27,15 +27,15 @@ struct State {
     gave_up: bool,
 }
 
-impl Gate {
+impl BlockingGate {
     /// A closed gate that gives up after [`PATIENCE`].
-    pub fn new() -> Gate {
-        Gate::with_patience(PATIENCE)
+    pub fn new() -> BlockingGate {
+        BlockingGate::with_patience(PATIENCE)
     }
 
     /// A closed gate that gives up after `patience`.
-    pub fn with_patience(patience: Duration) -> Gate {
-        Gate {
+    pub fn with_patience(patience: Duration) -> BlockingGate {
+        BlockingGate {
             inner: Arc::new(Inner {
                 state: Mutex::default(),
                 opened: Condvar::new(),
@@ -81,8 +81,8 @@ impl Gate {
     }
 }
 
-impl Default for Gate {
-    fn default() -> Gate {
-        Gate::new()
+impl Default for BlockingGate {
+    fn default() -> BlockingGate {
+        BlockingGate::new()
     }
 }

@@ -2,7 +2,7 @@
 //! gaps would depend on the machine.
 //!
 //! With a single thread ([`crate::check_on_one_thread`]) the heart stops when any
-//! code blocks that thread. A [`Gate`] blocks its reader until the heart has beaten
+//! code blocks that thread. A [`BlockingGate`] blocks its reader until the heart has beaten
 //! on: a read on the blocking pool is let go at once; a read on the runtime stops
 //! the heart, and the gate gives up.
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::gate::Gate;
+use crate::gate::BlockingGate;
 
 /// The least time between two beats. Nothing depends on it.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -36,7 +36,7 @@ impl Heartbeat {
 
     /// Starts beating, and opens `gate` once it has beaten three times while
     /// a thread is at the gate.
-    pub fn at(gate: &Gate) -> Heartbeat {
+    pub fn at(gate: &BlockingGate) -> Heartbeat {
         Heartbeat::opening(Some(gate.clone()))
     }
 
@@ -46,11 +46,11 @@ impl Heartbeat {
     }
 
     /// Beats so far while a thread was blocked at the gate.
-    pub fn beats_beside(&self) -> u64 {
+    pub fn beats_while_blocked(&self) -> u64 {
         self.beside.load(SeqCst)
     }
 
-    fn opening(gate: Option<Gate>) -> Heartbeat {
+    fn opening(gate: Option<BlockingGate>) -> Heartbeat {
         let (beats, beside) = (Arc::default(), Arc::default());
         let task = tokio::spawn(beat(gate, Arc::clone(&beats), Arc::clone(&beside)));
         Heartbeat {
@@ -67,7 +67,11 @@ impl Drop for Heartbeat {
     }
 }
 
-async fn beat(mut gate: Option<Gate>, beats: Arc<AtomicU64>, beside: Arc<AtomicU64>) {
+async fn beat(
+    mut gate: Option<BlockingGate>,
+    beats: Arc<AtomicU64>,
+    beside: Arc<AtomicU64>,
+) {
     loop {
         sleep(PAUSE).await;
         beats.fetch_add(1, SeqCst);
@@ -89,24 +93,24 @@ mod tests {
 
     #[tokio::test]
     async fn blocking_on_the_pool_lets_the_heart_beat() {
-        let gate = Gate::new();
+        let gate = BlockingGate::new();
         let heart = Heartbeat::at(&gate);
         let blocked = gate.clone();
         let read = tokio::task::spawn_blocking(move || blocked.pass());
         read.await.expect("no panic");
         assert!(!gate.gave_up());
-        assert_eq!(heart.beats_beside(), BEATS);
+        assert_eq!(heart.beats_while_blocked(), BEATS);
     }
 
     #[tokio::test]
     async fn blocking_on_the_runtime_stops_the_heart() {
-        let gate = Gate::with_patience(Duration::from_millis(50));
+        let gate = BlockingGate::with_patience(Duration::from_millis(50));
         let heart = Heartbeat::at(&gate);
         tokio::task::yield_now().await;
         let before = heart.beats();
         gate.pass();
         assert!(gate.gave_up());
-        assert_eq!((heart.beats(), heart.beats_beside()), (before, 0));
+        assert_eq!((heart.beats(), heart.beats_while_blocked()), (before, 0));
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::client::Connection;
 
 /// A client connected to the returned server end. Either direction holds at most
 /// `capacity` bytes; a write beyond that waits.
-pub fn hard(capacity: usize) -> (Connection<DuplexStream>, DuplexStream) {
+pub fn bounded(capacity: usize) -> (Connection<DuplexStream>, DuplexStream) {
     let (client, server) = duplex(capacity);
     (Connection::over(client), server)
 }

@@ -8,28 +8,28 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
-use lab::drops::{Drops, Guard};
+use lab::drops::{DropCounter, Guard};
 use lab::payload::Payload;
-use lab::work::Work;
+use lab::work::CallCounter;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::gate::Gate;
+use crate::gate::BlockingGate;
 
 /// A source of a payload: a blocking reader, an asynchronous reader, or a stream
-/// of pieces. It is always ready, so what is taken early is taken by choice.
+/// of chunks. It is always ready, so what is taken early is taken by choice.
 #[derive(Debug)]
 pub struct Source {
     payload: Payload,
     left: Range<u64>,
     error: Option<(u64, ErrorKind)>,
-    taken: Work,
-    gate: Option<Gate>,
+    taken: CallCounter,
+    gate: Option<BlockingGate>,
     _guard: Option<Guard>,
 }
 
-/// A source as a stream of pieces.
+/// A source as a stream of chunks.
 #[derive(Debug)]
-pub struct Pieces {
+pub struct Chunks {
     source: Source,
     length: usize,
     ended: bool,
@@ -47,27 +47,27 @@ impl Source {
             payload,
             left: range,
             error: None,
-            taken: Work::new(),
+            taken: CallCounter::new(),
             gate: None,
             _guard: None,
         }
     }
 
-    /// Counts in `taken` from now on: a call is one read or one piece, at the end
+    /// Counts in `taken` from now on: a call is one read or one chunk, at the end
     /// too.
-    pub fn counted_by(mut self, taken: &Work) -> Source {
+    pub fn counted_by(mut self, taken: &CallCounter) -> Source {
         self.taken = taken.clone();
         self
     }
 
     /// Carries a guard that drops with it.
-    pub fn guarded_by(mut self, drops: &Drops) -> Source {
+    pub fn guarded_by(mut self, drops: &DropCounter) -> Source {
         self._guard = Some(drops.guard());
         self
     }
 
     /// Blocks the thread of every read until the gate is open.
-    pub fn behind(mut self, gate: &Gate) -> Source {
+    pub fn behind(mut self, gate: &BlockingGate) -> Source {
         self.gate = Some(gate.clone());
         self
     }
@@ -78,9 +78,9 @@ impl Source {
         self
     }
 
-    /// As a stream of pieces of `length` bytes; the last one may be shorter.
-    pub fn pieces(self, length: usize) -> Pieces {
-        Pieces {
+    /// As a stream of chunks of `length` bytes; the last one may be shorter.
+    pub fn chunks(self, length: usize) -> Chunks {
+        Chunks {
             source: self,
             length: length.max(1),
             ended: false,
@@ -135,7 +135,7 @@ impl AsyncRead for Source {
     }
 }
 
-impl Stream for Pieces {
+impl Stream for Chunks {
     type Item = io::Result<Bytes>;
 
     fn poll_next(
@@ -149,9 +149,9 @@ impl Stream for Pieces {
         let item = match self.source.begin(length) {
             Ok(0) => None,
             Ok(length) => {
-                let mut piece = BytesMut::zeroed(length);
-                self.source.give(&mut piece);
-                Some(Ok(piece.freeze()))
+                let mut chunk = BytesMut::zeroed(length);
+                self.source.give(&mut chunk);
+                Some(Ok(chunk.freeze()))
             }
             Err(error) => {
                 let source = &mut self.source;
@@ -176,7 +176,7 @@ mod tests {
     #[tokio::test]
     async fn every_form_gives_the_payload_and_counts_it() {
         let payload = Payload::new(LENGTH);
-        let (drops, work) = (Drops::new(), Work::new());
+        let (drops, work) = (DropCounter::new(), CallCounter::new());
         let source = || Source::new(payload).counted_by(&work).guarded_by(&drops);
 
         let mut all = Vec::new();
@@ -195,35 +195,35 @@ mod tests {
 
         let calls = work.calls();
         let mut verifier = payload.verifier();
-        let mut pieces = source().pieces(4096);
-        while let Some(piece) = pieces.next().await {
-            verifier.feed(&piece.expect("no fault"));
+        let mut chunks = source().chunks(4096);
+        while let Some(chunk) = chunks.next().await {
+            verifier.feed(&chunk.expect("no fault"));
         }
         verifier.finish().expect("the payload");
-        // 25 pieces and the end.
+        // 25 chunks and the end.
         assert_eq!(work.calls() - calls, 26);
         assert_eq!(work.bytes(), 3 * LENGTH);
-        drop(pieces);
+        drop(chunks);
         assert_eq!((drops.made(), drops.alive()), (3, 0));
     }
 
     #[tokio::test]
     async fn what_is_taken_early_shows() {
-        let work = Work::new();
+        let work = CallCounter::new();
         let source = Source::new(Payload::new(LENGTH)).counted_by(&work);
-        let mut pieces = source.pieces(1000).buffered_by(8);
-        pieces.next().await;
+        let mut chunks = source.chunks(1000).buffered_by(8);
+        chunks.next().await;
         assert_eq!(work.calls(), 8);
     }
 
-    /// A consumer that reads ahead by `count` pieces.
+    /// A consumer that reads ahead by `count` chunks.
     trait Ahead: Stream + Sized {
         fn buffered_by(self, count: usize) -> futures_util::stream::ReadyChunks<Self> {
             self.ready_chunks(count)
         }
     }
 
-    impl Ahead for Pieces {}
+    impl Ahead for Chunks {}
 
     #[tokio::test]
     async fn a_source_fails_where_it_was_told_to() {
@@ -234,10 +234,10 @@ mod tests {
         let mut all = Vec::new();
         let error = Read::read_to_end(&mut source(), &mut all).expect_err("a fault");
         assert_eq!((all.len(), error.kind()), (1500, ErrorKind::UnexpectedEof));
-        let pieces: Vec<_> = source().pieces(1000).collect().await;
-        let lengths: Vec<_> = pieces
+        let chunks: Vec<_> = source().chunks(1000).collect().await;
+        let lengths: Vec<_> = chunks
             .iter()
-            .map(|piece| piece.as_ref().map(Bytes::len).ok())
+            .map(|chunk| chunk.as_ref().map(Bytes::len).ok())
             .collect();
         assert_eq!(lengths, [Some(1000), Some(500), None]);
     }
@@ -245,14 +245,14 @@ mod tests {
     #[tokio::test]
     #[should_panic(expected = "polled after its end")]
     async fn polling_after_the_end_is_found() {
-        let mut pieces = Source::new(Payload::new(10)).pieces(10);
-        while pieces.next().await.is_some() {}
-        pieces.next().await;
+        let mut chunks = Source::new(Payload::new(10)).chunks(10);
+        while chunks.next().await.is_some() {}
+        chunks.next().await;
     }
 
     #[tokio::test]
     async fn a_gated_source_blocks_the_thread_that_reads() {
-        let gate = Gate::new();
+        let gate = BlockingGate::new();
         let heart = crate::heartbeat::Heartbeat::at(&gate);
         let mut source = Source::new(Payload::new(10)).behind(&gate);
         let read = tokio::task::spawn_blocking(move || {
@@ -261,6 +261,6 @@ mod tests {
         });
         let all = read.await.expect("no panic").expect("no fault");
         assert_eq!((all.len(), gate.gave_up()), (10, false));
-        assert!(heart.beats_beside() > 0);
+        assert!(heart.beats_while_blocked() > 0);
     }
 }

@@ -10,11 +10,11 @@ request = urllib.request.Request(server + '/files?name=py+thon.bin',
 with urllib.request.urlopen(request) as answer:
     report['raw'] = answer.status
 connection = http.client.HTTPConnection(urlsplit(server).netloc)
-def pieces():
+def chunks():
     with open('much.bin', 'rb') as file:
-        while piece := file.read(1000):
-            yield piece
-connection.request('POST', '/files?name=chunked.bin', body=pieces())
+        while chunk := file.read(1000):
+            yield chunk
+connection.request('POST', '/files?name=chunked.bin', body=chunks())
 answer = connection.getresponse()
 report['chunked'] = answer.status
 answer.read()

@@ -62,8 +62,8 @@ impl Seen {
         };
         let receiver = &mut self.connection.receiver;
         let mut body = receiver.body(head, &self.method)?;
-        while let Some(piece) = body.next(64 * 1024).await? {
-            self.body.extend_from_slice(&piece);
+        while let Some(chunk) = body.next(64 * 1024).await? {
+            self.body.extend_from_slice(&chunk);
             assert!(self.body.len() <= LONGEST, "an answer without an end");
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Cost follows bytes, and not the number of pieces that they come in. What it costs in
+//! Cost follows bytes, and not the number of chunks that they come in. What it costs in
 //! processor time, `--example cost` measures; here stands what can be counted.
 #![cfg(target_os = "linux")]
 
