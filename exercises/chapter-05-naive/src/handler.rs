@@ -9,25 +9,30 @@ use axum::response::Response;
 
 use crate::{Config, DownloadError};
 
-/// Responds with the whole file, byte for byte, read into memory
-/// first, anew for each request.
+/// Responds with the whole file, byte for byte. The file is read into
+/// memory first, anew for each request.
 ///
-/// The headers are those of [`headers`](crate::headers). `HEAD`
-/// gets the same headers as `GET`, and reads nothing of the file;
-/// it is refused where opening fails.
+/// The headers are those of [`headers`](crate::headers). `HEAD` gets
+/// the same headers as `GET` and reads nothing of the file, and it
+/// fails if opening the file fails.
 ///
-/// Anything that isn't a regular file is not found, and isn't
-/// opened: to open a FIFO is to wait for its writer. A link to a
-/// file is followed, and the client gets the link's name.
+/// Anything that isn't a regular file is "not found" and isn't opened,
+/// because opening a FIFO waits for its writer. A link to a file is
+/// followed, and the client gets the link's name.
 ///
-/// No thread of the runtime waits for the disk: `tokio::fs` and
-/// `spawn_blocking` see to that. Nothing of a file is kept for
-/// the next request, and no file stays open.
+/// No thread of the runtime waits for the disk, because `tokio::fs` and
+/// `spawn_blocking` run on the blocking pool. Nothing of a file is kept
+/// for the next request, and no file stays open.
 ///
-/// Not graded: a second copy in memory for a moment, such as while
-/// chunks are joined; a file that changes while it is read, and is
-/// sent half old; a file of `/proc`, which claims a length of 0,
-/// and is sent empty.
+/// The following isn't graded: a second copy in memory for a moment,
+/// such as while chunks are joined; a file that changes while it's
+/// read, and is sent half old; and a file of `/proc`, which claims a
+/// length of 0 and is sent empty.
+///
+/// # Errors
+///
+/// Returns a [`DownloadError`] if the file is missing, can't be opened,
+/// or can't be read.
 pub async fn download(
     State(config): State<Arc<Config>>,
     method: Method,

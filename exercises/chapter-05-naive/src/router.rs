@@ -1,4 +1,4 @@
-//! The router: which request meets which handler.
+//! The router: which handler a request gets.
 
 use axum::Router;
 
@@ -6,14 +6,14 @@ use crate::{Config, DownloadError};
 
 /// Serves `config.file` at `/download`, for `GET` and `HEAD`.
 ///
-/// The query is not part of the path and changes nothing. Every
-/// other path gets 404 with a short text, every other method 405
-/// with the list of those that are allowed.
+/// The query isn't part of the path and changes nothing. Every other
+/// path gets 404 with a short text, and every other method 405 with an
+/// `Allow` header.
 pub fn router(config: Config) -> Router {
     todo!("chapter 5: serve {config:?}")
 }
 
-/// What a path gets that nothing is behind.
+/// Returns the error for every path that isn't served.
 async fn not_found() -> DownloadError {
     DownloadError::NotFound
 }

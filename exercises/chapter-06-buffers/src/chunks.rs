@@ -4,22 +4,21 @@ use std::io;
 
 use bytes::{Bytes, BytesMut};
 
-/// Reads chunk by chunk into memory that it uses again.
+/// Reads chunk by chunk, into memory that it uses again.
 #[derive(Debug)]
 pub struct Chunks<R> {
     reader: R,
-    /// Between two calls it is empty. Its memory is that of the
-    /// last chunk.
+    /// Empty between two calls. Its memory is that of the last chunk.
     buffer: BytesMut,
-    /// The longest chunk, in bytes.
+    /// The maximum length of a chunk, in bytes.
     size: usize,
-    /// The reader has said that nothing more comes.
+    /// The reader has reported its end.
     ended: bool,
 }
 
 impl<R: io::Read> Chunks<R> {
-    /// Chunks of at most `size` bytes. A size of 0 means 1: a
-    /// read into no memory would look like the end.
+    /// Makes chunks of at most `size` bytes. A size of 0 means 1,
+    /// because a read into no memory would look like the end.
     pub fn new(reader: R, size: usize) -> Self {
         Self {
             reader,
@@ -29,28 +28,30 @@ impl<R: io::Read> Chunks<R> {
         }
     }
 
-    /// Changes the size of the chunks to come; 0 means 1 here too.
-    /// The next chunk gets new memory then: in the memory of a
-    /// longer one, a short chunk would keep more than it shows.
+    /// Changes the size of the chunks to come; here, too, 0 means 1.
+    /// The next chunk then gets new memory, because in the memory of a
+    /// longer chunk, a short one would keep more alive than it shows.
     pub fn set_size(&mut self, size: usize) {
         todo!("chapter 6: chunks of {size} bytes from now on")
     }
 
-    /// The next 1 to `size` bytes, as many as one read gives: a
-    /// short read is a short chunk. Each read is asked for `size`
-    /// bytes. Blocks while the reader does.
+    /// Returns the next 1 to `size` bytes, as many as one read
+    /// delivers, so a short read is a short chunk. Each read is asked
+    /// for `size` bytes. Blocks while the reader does.
     ///
-    /// `None` is the end, and it stays the end: the reader is not
-    /// asked again. A read that was interrupted is tried again,
-    /// as often as it takes. Every other error, whatever its
-    /// kind, is given on as it is, and whoever gets it stops;
-    /// what a further call does then is not graded.
+    /// Returns `None` at the end. After that it keeps returning `None`,
+    /// without asking the reader again.
     ///
-    /// The chunk is the memory that the reader wrote into, and no
-    /// copy. When it is dropped before the next call, that call
-    /// uses its memory again, and asks for no other, not even for
-    /// a moment. When it is kept, it stays as it is, and the next
-    /// chunk gets memory of its own.
+    /// The chunk is the memory that the reader wrote into, not a copy.
+    /// If it's dropped before the next call, that call uses its memory
+    /// again and allocates none, not even for a moment. If it's kept,
+    /// it stays as it is, and the next chunk gets memory of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reader's error as it is, whatever its kind. Only a
+    /// read that was interrupted is tried again, as often as necessary.
+    /// What a call does after an error isn't graded.
     // No `Iterator`: that would say "an error, and then go on".
     #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> io::Result<Option<Bytes>> {

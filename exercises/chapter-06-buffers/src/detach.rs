@@ -1,14 +1,14 @@
-//! A few bytes without the buffer that they came in.
+//! A copy of a few bytes, without the buffer that they came in.
 
 use bytes::Bytes;
 
-/// The same bytes in memory of their own: nothing else stays
-/// alive because of them.
+/// Copies `slice` into memory of its own, so that it keeps nothing else
+/// alive.
 ///
-/// A slice of `Bytes` is a view. It keeps the whole buffer, also
-/// when it shows ten bytes of it. So what is kept for longer than
-/// its chunk, such as a name or a header, is detached. A slice
-/// that is the only owner left keeps the whole buffer too.
+/// A slice of `Bytes` is a view. It keeps its whole buffer alive, even
+/// if it shows only ten bytes of it and even if it's the only owner
+/// left. So detach whatever you keep for longer than its chunk, such as
+/// a name or a header.
 pub fn detach(slice: &Bytes) -> Bytes {
     todo!("chapter 6: copy {} bytes", slice.len())
 }

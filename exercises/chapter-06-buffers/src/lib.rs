@@ -1,10 +1,10 @@
-//! Buffers: where bytes live, who keeps them alive, and what it
-//! means that they come in chunks.
+//! Buffers: where bytes are in memory, what keeps them alive, and what
+//! it means that they come in chunks.
 //!
 //! [`Chunks`] reads a file chunk by chunk with the same memory.
 //! [`Lines`] finds lines in chunks, and [`Utf8Decoder`] finds
-//! characters. [`detach`] takes a few bytes out of a large buffer,
-//! so that the buffer can be freed. Later chapters use all four.
+//! characters. [`detach`] copies a few bytes out of a large buffer, so
+//! that the buffer can be freed. Later chapters use all four.
 
 mod chunks;
 mod detach;

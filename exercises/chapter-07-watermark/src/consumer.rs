@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::queue::Shared;
 use crate::{QueueError, Record, Weight};
 
-/// Pops items, in the order in which they were pushed.
+/// Pops items in the order in which they were pushed.
 ///
-/// If it is dropped, the items that wait are freed, and the
+/// If it's dropped, the items that are waiting are freed, and the
 /// producer gets [`QueueError::Closed`].
 #[derive(Debug)]
 pub struct Consumer<T: Weight> {
@@ -15,26 +15,30 @@ pub struct Consumer<T: Weight> {
 }
 
 impl<T: Weight> Consumer<T> {
-    /// Takes the oldest item; waits for one if there is none.
+    /// Takes the oldest item, and waits for one if there is none.
     ///
-    /// Returns `None`, as often as it is asked, when the producer
-    /// has closed the queue and every item was taken. Any other end
-    /// is an error: `Failed`, once, with the producer's own error,
-    /// and `Abandoned` if the producer vanished.
+    /// Returns `None`, as often as it's called, once the producer has
+    /// closed the queue and every item was taken.
     ///
-    /// The drain: a pop that takes the level to the low-water mark
-    /// or below wakes a producer whose push returned `Wait`.
+    /// A pop that takes the level down to the low-water mark or below
+    /// wakes a producer whose push returned `Wait`. That's the drain.
+    ///
+    /// # Errors
+    ///
+    /// Returns `Failed` with the producer's own error, once, if the
+    /// producer failed, and `Abandoned` if it vanished. In both cases,
+    /// the items come first.
     ///
     /// # Cancellation
     ///
-    /// The future may be dropped while it waits, whatever it waits
-    /// for: no item is lost. It is polled when something has
-    /// changed, and not over and over.
+    /// Cancel safe: the future may be dropped while it waits, whatever
+    /// it waits for, and no item is lost. It's polled when something
+    /// has changed, and not over and over.
     pub async fn pop(&mut self) -> Result<Option<T>, QueueError> {
         todo!("chapter 7: take the oldest item, or wait for one")
     }
 
-    /// What the queue has counted.
+    /// Returns what the queue has counted.
     pub fn record(&self) -> Record {
         self.shared.state().record
     }

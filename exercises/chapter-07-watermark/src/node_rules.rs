@@ -2,57 +2,57 @@
 
 use std::collections::VecDeque;
 
-/// What a push returns: `true` and `false` of Node's `write()`.
-/// Either way, the item was accepted.
+/// What a push returns, the `true` and `false` of Node's `write()`. The
+/// item was accepted in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a return value that nobody reads slows nobody down"]
 pub enum Flow {
-    /// Push the next one.
+    /// Push the next item.
     Ready,
     /// Wait for the drain first.
     Wait,
 }
 
-/// One `Writable` of Node.js whose sink finishes each write later,
-/// as a file or a socket does: chunks in order, as sizes in bytes,
-/// and one high-water mark.
+/// One `Writable` of Node.js, with a sink that finishes each write
+/// later, as a file or a socket does. It has chunks in order, as sizes
+/// in bytes, and one high-water mark.
 #[derive(Debug, Clone)]
 pub struct NodeRules {
-    /// The chunks that the sink hasn't taken yet.
+    /// The chunks that the sink hasn't taken yet, oldest first.
     sizes: VecDeque<usize>,
-    /// All of them together, in bytes.
+    /// The sum of `sizes`, in bytes.
     level: usize,
     /// The high-water mark, in bytes.
     high: usize,
-    /// A push returned `Wait`, and its drain is to come.
+    /// A push returned `Wait`, and its drain is still to come.
     owes_drain: bool,
 }
 
 /// A chunk that the sink has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    /// In bytes.
+    /// Its size in bytes.
     pub size: usize,
     /// Whether `drain` is emitted now.
     pub drain: bool,
 }
 
 impl NodeRules {
-    /// Nothing buffered. A high-water mark of 0 is allowed.
+    /// Makes an empty buffer. A high-water mark of 0 is allowed.
     pub fn new(high: usize) -> Self {
         todo!("chapter 7: nothing buffered, and a mark of {high}")
     }
 
-    /// The bytes that the sink hasn't taken yet: Node's
-    /// `writableLength`.
+    /// Returns the bytes that the sink hasn't taken yet, which is
+    /// Node's `writableLength`.
     pub fn level(&self) -> usize {
         self.level
     }
 
-    /// Accepts a chunk of `size` bytes, at least 1, whole, however
+    /// Accepts a chunk of `size` bytes, at least 1, as a whole, however
     /// much is there already.
     ///
-    /// Returns `Ready` as long as the level, this chunk counted,
+    /// Returns `Ready` as long as the level, with this chunk included,
     /// is below the high-water mark.
     pub fn push(&mut self, size: usize) -> Flow {
         todo!("chapter 7: accept {size} bytes")
@@ -61,8 +61,8 @@ impl NodeRules {
     /// Takes the oldest chunk, as the sink does when a write has
     /// finished. Returns `None` if there is none.
     ///
-    /// The drain comes when the level reaches 0, once, and only
-    /// after a `Wait` since the last drain.
+    /// The drain comes when the level reaches 0, once, and only if a
+    /// push has returned `Wait` since the last drain.
     pub fn pop(&mut self) -> Option<Taken> {
         todo!("chapter 7: take the oldest chunk")
     }

@@ -10,38 +10,42 @@ use watermark::Producer;
 
 use crate::{BoxError, CHUNK, LONGEST, Pace};
 
-/// Reads the bytes of `source` in `range`, and pushes them in
-/// order. It asks for no byte outside of the range.
+/// Reads `range` from `source` and sends it through `producer`, in
+/// order, in chunks. Asks for no byte outside the range.
 ///
-/// One chunk at a time: the next one is not read before the
-/// queue lets this one go on. So what was read and not taken is
-/// at most the high-water mark, less a byte, and one chunk. A chunk has
-/// at most [`CHUNK`](crate::CHUNK) bytes at first. While the
-/// client keeps up, chunks grow to at most
-/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses they are
-/// short again: [`Pace`](crate::Pace) has the figures. Only the
-/// wait for the client counts, and not the time of a read. (That a
-/// slow disk is no slow client isn't graded: it would take a check
-/// that depends on durations.) A chunk counts as taken when the
-/// queue lets it go on, so with a mark of 4 MiB or more, chunks may
-/// grow before the client has taken any.
+/// Only one chunk is in flight: the next read starts when the queue has
+/// accepted the previous chunk and has room for more. So at most the
+/// high-water mark − 1 byte, plus one chunk, has been read but not yet
+/// taken by the client. A chunk has at most [`CHUNK`](crate::CHUNK)
+/// bytes at first. While the client keeps up, chunks grow to at most
+/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses, they're short
+/// again; [`Pace`](crate::Pace) has the figures. Only the wait for the
+/// client counts, not the time of a read. (That a slow disk isn't taken
+/// for a slow client isn't graded, because such a check would depend on
+/// durations.) A chunk counts as taken when the queue lets `fill`
+/// continue, so with a mark of 4 MiB or more, chunks may grow before
+/// the client has taken any.
 ///
-/// Reads and seeks block, so they happen on the blocking pool,
-/// the last ones too. While the queue makes this wait, it holds no
-/// thread of that pool, and while a read hangs, no other source
-/// waits for it. The queue counts bytes: a chunk keeps at most
-/// twice the memory alive that it weighs, after a short read and
-/// at the end of the range as well.
+/// Reads and seeks block, so they run on the blocking pool, including
+/// the last ones. While `fill` waits for room it holds no thread of
+/// that pool, and while one read hangs, no other source waits for it.
+/// The queue counts bytes, so each chunk keeps at most twice as much
+/// memory alive as it weighs. That goes for short reads and for the end
+/// of the range, too.
 ///
-/// At the end of the range the queue is closed. A source that is
-/// shorter fails it with [`io::ErrorKind::UnexpectedEof`], and
-/// never closes it; an error of a read or a seek fails it with
-/// that very error, whatever its kind. Only a read that was
-/// interrupted is tried again, as often as it takes. (Whether a
-/// seek that was interrupted is tried again isn't graded.) A read
-/// or a seek that panics never closes it either. A client that has
-/// left ends the reading: at most one more chunk is read, and the
-/// source is dropped, even if nobody aborts this future.
+/// At the end of the range, the queue is closed. If the client
+/// disconnects, the reading stops: at most one more chunk is read, and
+/// then the source is dropped, even if nobody aborts this future.
+///
+/// # Errors
+///
+/// Instead of being closed, the queue is failed with
+/// [`io::ErrorKind::UnexpectedEof`] if `source` ends before `range`
+/// does, and with the source's own error if a read or a seek fails,
+/// whatever its kind. Only a read that was interrupted is tried again,
+/// as often as necessary. (Whether an interrupted seek is tried again
+/// isn't graded.) A read or a seek that panics doesn't close the queue,
+/// either.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
     range: Range<u64>,
@@ -53,7 +57,7 @@ pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     }
 }
 
-/// The way from `source` into the queue; see [`fill`].
+/// Moves `range` from `source` into the queue; see [`fill`].
 async fn read_into<R: io::Read + io::Seek + Send + 'static>(
     mut source: R,
     range: Range<u64>,

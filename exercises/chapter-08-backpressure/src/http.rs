@@ -1,5 +1,5 @@
-//! HTTP: chapter 5's response with a streamed body, over chapter
-//! 3's connections.
+//! HTTP: chapter 5's response with a streamed body, over chapter 3's
+//! connections.
 
 use std::sync::Arc;
 
@@ -18,32 +18,34 @@ use tokio::fs;
 
 use crate::{BoxError, FileBody};
 
-/// How much of a response hyper collects before it waits for the
-/// client, in bytes. Its own default is 417,792, for each client.
+/// How many bytes of a response hyper collects before it waits for the
+/// client. Its own default is 417,792 bytes for each client.
 const WRITE_BUFFER: usize = 64 * 1024;
 
-/// What [`download`] knows: the configuration, and the high-water
-/// mark of a body's queue.
+/// What [`download`] needs: the configuration, and the high-water mark
+/// of a body's queue.
 type Shared = State<Arc<(Config, usize)>>;
 
-/// Serves `config.file` at `/download`, as chapter 5 does, with a
-/// body that reads at most `high_water_mark` ahead of its client:
-/// [`FileBody::queued`] says how far exactly. Every other path gets
+/// Serves `config.file` at `/download`, like chapter 5, with a body
+/// that reads at most `high_water_mark` bytes ahead of its client
+/// ([`FileBody::queued`] has the exact bound). Every other path gets
 /// chapter 5's 404.
 pub fn router(config: Config, high_water_mark: usize) -> Router {
     todo!("chapter 8: serve {config:?}")
 }
 
-/// Responds with the file of the configuration, streamed. Status,
-/// headers and errors are those of chapter 5 ([`naive::headers`]),
-/// and `HEAD` gets the headers without the body: nothing is read.
+/// Responds with the configured file, streamed.
 ///
-/// The file is opened once, so the length that is promised is the
-/// length of the file that is sent, even if another file takes its
-/// place meanwhile. (What happens within one trip to the blocking
-/// pool isn't graded: no check can act there.) Anything that isn't a
-/// regular file is not found, and isn't opened: to open a FIFO is to
-/// wait for its writer. A link to a regular file is one.
+/// Status, headers and errors are those of chapter 5
+/// ([`naive::headers`]). `HEAD` gets the headers without the body, and
+/// nothing is read.
+///
+/// The file is opened once, so the promised length is the length of the
+/// file that's sent, even if another file takes its place meanwhile.
+/// (What happens within a single trip to the blocking pool isn't
+/// graded, because no check can act there.) Anything that isn't a
+/// regular file is "not found" and isn't opened, because opening a FIFO
+/// waits for its writer. A link to a regular file counts as one.
 async fn download(
     State(shared): Shared,
     method: Method,
@@ -55,15 +57,15 @@ async fn download(
 /// buffer of `WRITE_BUFFER` bytes. A client that has closed its
 /// direction still gets its response.
 ///
-/// When the connection's shutdown is requested, the response that
-/// is being sent is finished, however long its client takes, and no
-/// further request is read.
+/// When the connection's shutdown is requested, the response in
+/// progress is finished, however long its client takes, and no further
+/// request is read.
 ///
 /// # Errors
 ///
-/// Those of hyper, such as a client that disconnected in the middle
-/// of a response, or sent something that isn't HTTP. The request to
-/// shut down changes nothing about them.
+/// Returns hyper's error, for example if the client disconnects in the
+/// middle of a response, or sends something that isn't HTTP. That
+/// doesn't change when a shutdown has been requested.
 pub async fn serve_http<T: Transport>(
     connection: Connection<T>,
     router: Router,

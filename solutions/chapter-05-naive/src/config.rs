@@ -3,24 +3,24 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// Where the server listens when nobody says otherwise: on this
-/// machine only.
+/// Where the server listens by default: only on this machine.
 const LISTEN: SocketAddr =
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
-/// What it serves when nobody says otherwise.
+/// The file it serves by default.
 const FILE: &str = "largefile.zip";
 
-/// What the server needs to know before it starts.
+/// Everything the server has to know before it starts.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where it listens. Port 0 lets the system choose.
+    /// The address to listen on. With port 0, the operating system
+    /// chooses a free port.
     pub listen: SocketAddr,
-    /// The file behind `/download`, as an absolute path. It may
-    /// be missing: it is looked at again for each request.
+    /// The file served at `/download`, as an absolute path. It may be
+    /// missing, because each request looks at it again.
     pub file: PathBuf,
 }
 
-/// Why a command line is no configuration.
+/// Why a command line isn't a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A word that is none of the flags.
@@ -47,23 +47,28 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the command line, without the program's name:
-    /// `--listen ADDR` and `--file PATH`, in any order, each
-    /// with a default. The word after a flag is its value,
-    /// whatever it looks like. ADDR is an IP address and a port,
-    /// as [`SocketAddr`] reads them: no host name, no port alone,
-    /// no blanks.
+    /// Reads the command line, without the program's name: `--listen
+    /// ADDR` and `--file PATH`, in any order, each with a default.
     ///
-    /// The path is made absolute here, once. A relative path
-    /// would mean another file after a change of directory. No
-    /// character of it is special but the separator: `~` is a
-    /// name. Whether a slash at its end is kept is up to you. The
-    /// file itself is not looked at: it need not be there yet,
-    /// and a link anywhere in its path may lead elsewhere by
-    /// then. An empty path never means the default; you may
-    /// refuse it here, or leave it to the 404. Where the working
-    /// directory was deleted, a relative path is the error
-    /// `Directory`, and an absolute one may be.
+    /// The word after a flag is its value, whatever it looks like. ADDR
+    /// is an IP address and a port, as [`SocketAddr`] parses them, so
+    /// neither a host name nor a port alone nor blanks are allowed.
+    ///
+    /// The path is made absolute here, once, because after a change of
+    /// directory a relative path would mean a different file. No
+    /// character except the separator is special, so `~` is a name.
+    /// Whether a slash at its end is kept is up to you. The file itself
+    /// isn't looked at: it doesn't have to exist yet, and by the time
+    /// it does, a link anywhere in its path may lead elsewhere. An
+    /// empty path never means the default; you may reject it here, or
+    /// leave it to the 404.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for an unknown flag, for a flag without its
+    /// value, and for an ADDR that can't be parsed. If the working
+    /// directory was deleted, a relative path is the error `Directory`,
+    /// and an absolute one may be.
     pub fn from_args(
         arguments: &[String],
     ) -> Result<Self, ConfigError> {

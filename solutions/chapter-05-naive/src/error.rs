@@ -1,17 +1,17 @@
-//! The download error: why there is no file in the answer.
+//! The download error: why a response has no file in it.
 
 use std::io;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-/// Why a download is refused, before its first byte.
+/// Why a download is refused before its first byte.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
-    /// There is no such file: status 404.
+    /// The file doesn't exist: status 404.
     #[error("There is no such file.")]
     NotFound,
-    /// The server may not read the file: status 403.
+    /// The server isn't allowed to read the file: status 403.
     #[error("This file may not be read.")]
     Forbidden,
     /// Reading failed for another reason: status 500.
@@ -20,10 +20,10 @@ pub enum DownloadError {
 }
 
 impl From<io::Error> for DownloadError {
-    /// Sorts what the system says by its kind, whatever number the
-    /// system has for it. A directory, a name that is
-    /// too long, and a path that leads through a file are all
-    /// "not found" to a client; so is what is not there.
+    /// Sorts an error of the operating system by its kind, whatever
+    /// number the system has for it. To a client, a directory, a name
+    /// that's too long, and a path that leads through a file are all
+    /// "not found", like a file that doesn't exist.
     fn from(error: io::Error) -> Self {
         //? todo!("chapter 5: sort {error:?}")
         // ANCHOR: cut-from
@@ -40,11 +40,10 @@ impl From<io::Error> for DownloadError {
 }
 
 impl IntoResponse for DownloadError {
-    /// Answers with the status and, as `text/plain`, with the
-    /// text of the error and a line feed. The cause of each 500 is
-    /// reported ([`report`](crate::report)), which puts it on
-    /// standard error: it may name paths, which are no business of
-    /// the client.
+    /// Makes a response with the status and, as `text/plain`, the text
+    /// of the error and a line feed. The cause of each 500 is passed to
+    /// [`report`](crate::report), which prints it on standard error. It
+    /// may contain paths, which are none of the client's business.
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response

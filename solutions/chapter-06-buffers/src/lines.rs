@@ -4,23 +4,24 @@ use bytes::{Bytes, BytesMut};
 
 use crate::TextError;
 
-/// Finds the lines in chunks. A line is bytes: whether it is text
-/// is another question.
+/// Finds lines in chunks. A line is bytes; whether it's text is another
+/// question.
 #[derive(Debug)]
 pub struct Lines {
-    /// What was pushed and is in no line yet.
+    /// What was pushed and isn't part of a returned line yet.
     buffer: BytesMut,
-    /// So many bytes of it hold no line feed: they were searched
-    /// already.
+    /// How many bytes at its beginning have been searched and contain
+    /// no line feed.
     searched: usize,
-    /// The longest line, in bytes, without its end.
+    /// The maximum length of a line, in bytes, without its ending.
     limit: usize,
-    /// A line was too long: nothing more is kept.
+    /// A line was too long, so nothing more is kept.
     failed: bool,
 }
 
 impl Lines {
-    /// Lines of at most `limit` bytes, their ends not counted.
+    /// Makes lines of at most `limit` bytes, not counting their
+    /// endings.
     pub fn new(limit: usize) -> Self {
         Self {
             buffer: BytesMut::new(),
@@ -30,9 +31,9 @@ impl Lines {
         }
     }
 
-    /// Adds a chunk. After each push, take lines until there is
-    /// none: then at most one unfinished line waits. After an
-    /// error it keeps nothing.
+    /// Adds a chunk. After each push, take lines until there are none
+    /// left, so that at most one unfinished line is waiting. After an
+    /// error, the chunk is ignored.
     pub fn push(&mut self, chunk: &[u8]) {
         //? todo!("chapter 6: add {} bytes", chunk.len())
         // ANCHOR: cut-push
@@ -42,21 +43,24 @@ impl Lines {
         // ANCHOR_END: cut-push
     }
 
-    /// The next whole line, without its end. `None`: push more.
+    /// Returns the next complete line, without its ending, or `None` if
+    /// more has to be pushed first.
     ///
-    /// The end is `\n` or `\r\n`; a `\r` anywhere else belongs to
-    /// the line. The line is split off the buffer and not
-    /// copied, and no byte is searched twice.
+    /// The ending is `\n` or `\r\n`; a `\r` anywhere else is part of
+    /// the line. The line is split off the buffer, not copied, and no
+    /// byte is searched twice.
     ///
-    /// A line of more than `limit` bytes is
-    /// [`TextError::LineTooLong`], after the lines in front of
-    /// it. An unfinished one is too, as soon as no end can save
-    /// it, or else a client that sends no line feed would fill
+    /// # Errors
+    ///
+    /// Returns [`TextError::LineTooLong`] for a line of more than
+    /// `limit` bytes, after the lines before it. That includes an
+    /// unfinished line as soon as no ending could make it short enough,
+    /// because otherwise a client that sends no line feed would fill
     /// the memory.
     ///
-    /// Then no more lines come. What waits is given up with its
-    /// memory, each later call is the same error, and `finish`
-    /// is `None`.
+    /// After this error, there are no more lines. What's waiting is
+    /// dropped together with its memory, each later call returns the
+    /// same error, and `finish` returns `None`.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, TextError> {
         //? todo!("chapter 6: find a line of {} bytes", self.limit)
         // ANCHOR: cut-next_line
@@ -87,10 +91,11 @@ impl Lines {
         // ANCHOR_END: cut-next_line
     }
 
-    /// Nothing more comes: the last line, if it has no end. Call
-    /// it when `next_line` gives `None`. It is not copied either.
+    /// Returns the last line if it has no ending; nothing more comes.
+    /// Call it when `next_line` returns `None`. This line isn't copied,
+    /// either.
     ///
-    /// A `\r` at its end belongs to it now, and may make it one
+    /// A `\r` at its end is part of the line here, and may make it one
     /// byte longer than `limit`.
     pub fn finish(&mut self) -> Option<Bytes> {
         //? todo!("chapter 6: is there a last line?")

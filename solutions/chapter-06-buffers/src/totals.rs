@@ -4,36 +4,36 @@ use std::io;
 
 use crate::{Chunks, Lines, TextError, Utf8Decoder};
 
-/// What a source holds.
+/// The counts of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
     /// How many chunks it came in.
     pub chunks: u64,
     /// Its length in bytes.
     pub bytes: u64,
-    /// How many lines it has. A last line without an end counts.
+    /// How many lines it has. A last line without an ending counts.
     pub lines: u64,
-    /// The longest of them, in bytes, without its end.
+    /// The length of the longest line, in bytes, without its ending.
     pub longest: usize,
     /// Why it isn't text, if it isn't.
     pub text_error: Option<TextError>,
-    /// Why its lines were counted no further, if they weren't.
+    /// Why the lines weren't counted to the end, if they weren't.
     pub line_error: Option<TextError>,
 }
 
 impl Totals {
     /// Reads all of `source` in chunks of at most `size` bytes, and
-    /// counts. Lines have at most `limit` bytes.
+    /// counts. Lines may have at most `limit` bytes.
     ///
-    /// Each chunk goes through a [`Utf8Decoder`] and through
-    /// [`Lines`], and is dropped before the next one is read, so a
-    /// chunk and a line are all that is in memory. An error of one
-    /// of the two ends only its own part: the bytes of a program
-    /// are counted, though they aren't text.
+    /// Each chunk goes through a [`Utf8Decoder`] and through [`Lines`],
+    /// and is dropped before the next one is read, so there's never
+    /// more than one chunk and one line in memory. If one of the two
+    /// fails, the other continues: the bytes of a program are counted
+    /// although they aren't text.
     ///
     /// # Errors
     ///
-    /// Those of `source`.
+    /// Returns the errors of `source`.
     pub fn read<R: io::Read>(
         source: R,
         size: usize,
@@ -68,12 +68,12 @@ impl Totals {
         // ANCHOR_END: cut-read
     }
 
-    /// Counts the lines that are whole.
+    /// Counts the lines that are complete.
     ///
     /// # Errors
     ///
-    /// A line is longer than the limit of `lines`. Those before it
-    /// were counted.
+    /// Returns an error if a line is longer than the limit of `lines`.
+    /// The lines before it have been counted.
     fn count(&mut self, lines: &mut Lines) -> Result<(), TextError> {
         //? todo!("chapter 6: count the lines that are whole")
         // ANCHOR: cut-count

@@ -2,27 +2,29 @@
 
 use crate::TextError;
 
-/// Makes text of chunks that may be cut inside a character: the
-/// counterpart of Node's `StringDecoder`, but strict.
+/// Decodes text from chunks that may be split inside a character. It's
+/// the counterpart of Node's `StringDecoder`, but strict.
 #[derive(Debug, Default)]
 pub struct Utf8Decoder {
-    /// The beginning of a character whose rest is to come: at
+    /// The beginning of a character whose rest is still to come: at
     /// most 3 bytes.
     held: Vec<u8>,
-    /// Where `held` begins, in bytes from the start.
+    /// The position where `held` begins, in bytes from the start.
     at: u64,
 }
 
 impl Utf8Decoder {
-    /// The whole characters of what is held and of this chunk, in
-    /// order. The beginning of a character at the end is held
-    /// back, at most 3 bytes of it; nothing else of a chunk is
-    /// kept, its memory neither.
+    /// Returns the complete characters of what was held back and of
+    /// this chunk, in order. If the chunk ends inside a character, its
+    /// beginning is held back, at most 3 bytes. Nothing else of a chunk
+    /// is kept, and its memory isn't, either.
     ///
-    /// Bytes that become no character, whatever follows, are an
-    /// error at once: [`TextError::Invalid`] with the byte where
-    /// the wrong character begins. After an error, the decoder is
-    /// of no more use, and what it does then is not graded.
+    /// # Errors
+    ///
+    /// Returns [`TextError::Invalid`], with the position where the
+    /// invalid character begins, as soon as there are bytes that can't
+    /// become a character, whatever follows. After an error, the
+    /// decoder is of no more use, and what it does then isn't graded.
     pub fn decode(
         &mut self,
         chunk: &[u8],
@@ -48,9 +50,12 @@ impl Utf8Decoder {
         // ANCHOR_END: cut-decode
     }
 
-    /// Nothing more comes. When bytes are still held, the last
-    /// character is cut: [`TextError::Incomplete`] with the byte
-    /// where it begins.
+    /// Says that nothing more comes.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`TextError::Incomplete`] if bytes are still held back,
+    /// with the position where that last character begins.
     pub fn finish(&mut self) -> Result<(), TextError> {
         //? todo!("chapter 6: is a character unfinished?")
         // ANCHOR: cut-finish
@@ -62,9 +67,9 @@ impl Utf8Decoder {
     }
 }
 
-/// The longest beginning of `text` that has at most `limit`
-/// bytes, and no part of a character (a Rust `char`). An accent
-/// with a `char` of its own may be cut off.
+/// Returns the longest beginning of `text` that has at most `limit`
+/// bytes and doesn't end inside a character (a Rust `char`). An accent
+/// that's a `char` of its own may be cut off.
 pub fn shorten(text: &str, limit: usize) -> &str {
     //? todo!("chapter 6: at most {limit} bytes of {text:?}")
     // ANCHOR: cut-shorten

@@ -1,5 +1,5 @@
-//! The queue: what its two ends share, how it is made, and what
-//! happens when one of them is dropped.
+//! The queue: what its two ends share, how it's made, and what happens
+//! when one of them is dropped.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use crate::{
     Watermarks, Weight,
 };
 
-/// Makes an empty queue, and returns its two ends. Each has one
+/// Makes an empty queue, and returns its two ends. Each end has one
 /// owner, and both share one [`Shared`].
 ///
-/// The [`Waits`] that count where the queue is made count its
-/// waits, wherever its ends are used.
+/// The waits of this queue are counted by the [`Waits`] that are
+/// current where it's made, wherever its ends are used.
 pub fn queue<T: Weight>(
     marks: Watermarks,
 ) -> (Producer<T>, Consumer<T>) {
@@ -42,33 +42,35 @@ pub fn queue<T: Weight>(
     // ANCHOR_END: cut-queue
 }
 
-/// What both ends share.
+/// The part of a queue that both ends share.
 #[derive(Debug)]
 pub(crate) struct Shared<T> {
     pub(crate) marks: Watermarks,
     pub(crate) state: Lock<State<T>>,
-    /// Notifies the consumer that there is an item, or the end.
-    /// `notify_one` leaves a permit when nobody is waiting.
+    /// Notifies the consumer that there's an item, or the end. If
+    /// nobody is waiting, `notify_one` leaves a permit.
     pub(crate) filled: Notify,
     /// Notifies the producer of the drain, or that the consumer was
-    /// dropped. It keeps a permit too.
+    /// dropped. It keeps a permit, too.
     pub(crate) drained: Notify,
 }
 
-/// What is locked, for moments only and never across an `await`.
+/// The state under the lock, which is held only for moments and never
+/// across an `await`.
 #[derive(Debug)]
 pub(crate) struct State<T> {
-    /// Oldest first, each with its weight when it was pushed.
+    /// The items, oldest first, each with the weight it had when it was
+    /// pushed.
     pub(crate) items: VecDeque<(usize, T)>,
-    /// Its `level` is the weight of all items.
+    /// Its `level` is the sum of the weights of all items.
     pub(crate) record: Record,
-    /// A push returned `Wait`, and its drain is to come.
+    /// A push returned `Wait`, and its drain is still to come.
     pub(crate) waiting: bool,
-    /// How the producer ended, if it did. The first end counts.
+    /// How the producer ended, if it has. The first end counts.
     pub(crate) ended: Option<End>,
     /// The consumer was dropped.
     pub(crate) abandoned: bool,
-    /// Counts the waits of this queue when it is gone.
+    /// Counts the waits of this queue once it's dropped.
     pub(crate) waits: Waits,
 }
 
@@ -79,28 +81,29 @@ pub(crate) enum End {
     Closed,
     /// It failed. The consumer gets this error, once.
     Failed(BoxError),
-    /// It was dropped without an end, or its error was delivered
+    /// It was dropped without an end, or its error has been delivered
     /// already.
     Vanished,
 }
 
 impl<T> Shared<T> {
-    /// Locks the state for a moment. A panic elsewhere left it
-    /// whole: while it is locked, the only foreign code that runs
-    /// is `weight`, before any change, and a waker, when the items
-    /// and their record agree. An item or an error that is refused
-    /// is dropped after that, because its drop may use the queue.
+    /// Locks the state for a moment. A panic elsewhere can't have left
+    /// it inconsistent: while it's locked, the only foreign code that
+    /// runs is `weight`, before any change, and a waker, when the items
+    /// and their record agree. An item or an error that's refused is
+    /// dropped after unlocking, because its drop may use the queue.
     pub(crate) fn state(&self) -> Locked<'_, State<T>> {
         self.state.lock()
     }
 }
 
 impl End {
-    /// Returns what a pop returns when every item was taken:
-    /// nothing after `Closed`, as often as it is asked; the
-    /// producer's error after `Failed`, once, and
-    /// [`QueueError::Abandoned`] from then on; that error after
-    /// `Vanished`, too.
+    /// Returns what a pop returns once every item was taken.
+    ///
+    /// After `Closed`, that's `None`, as often as it's called. After
+    /// `Failed`, it's the producer's error, once, and
+    /// [`QueueError::Abandoned`] from then on. After `Vanished`, it's
+    /// [`QueueError::Abandoned`], too.
     pub(crate) fn outcome_for_consumer<T>(
         &mut self,
     ) -> Result<Option<T>, QueueError> {
@@ -119,8 +122,8 @@ impl End {
 
 impl<T: Weight> Drop for Producer<T> {
     /// Ends the queue with `End::Vanished`, unless it has ended
-    /// already, and wakes a consumer that waits: a producer that
-    /// goes without `close` hasn't pushed everything.
+    /// already, and wakes a consumer that's waiting. A producer
+    /// that's dropped without `close` hasn't pushed everything.
     fn drop(&mut self) {
         //? todo!("chapter 7: the producer is dropped")
         // ANCHOR: cut-drop_producer
@@ -131,11 +134,11 @@ impl<T: Weight> Drop for Producer<T> {
 }
 
 impl<T: Weight> Drop for Consumer<T> {
-    /// Marks the queue as abandoned, frees the items that wait, so
-    /// that the level is 0, and wakes a producer that waits.
+    /// Marks the queue as abandoned, frees the items, so that the
+    /// level is 0, and wakes a producer that's waiting.
     ///
-    /// The items are dropped after the state is unlocked: an item
-    /// may be anybody's type, and its drop may use the queue.
+    /// The items are dropped after the state is unlocked, because
+    /// their type may be anybody's, and its drop may use the queue.
     fn drop(&mut self) {
         //? todo!("chapter 7: the consumer is dropped")
         // ANCHOR: cut-drop_consumer

@@ -1,5 +1,5 @@
-//! A simulation of two ends that are not equally fast. It runs in
-//! ticks instead of time, so it does the same each time.
+//! A simulation of two ends that aren't equally fast. It runs in ticks
+//! instead of time, so it does the same in every run.
 
 use futures_util::FutureExt;
 
@@ -9,12 +9,12 @@ use crate::{
 };
 
 /// How much is produced and consumed, and through which queue. All
-/// sizes are bytes, and an item has at least 1.
+/// sizes are in bytes, and an item has at least 1.
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    /// What the producer has at each tick.
+    /// How much the producer has in each tick.
     pub give: usize,
-    /// What the consumer may take at each tick.
+    /// How much the consumer may take in each tick.
     pub take: usize,
     /// The size of one item.
     pub item: usize,
@@ -24,16 +24,16 @@ pub struct Simulation {
     pub ticks: usize,
 }
 
-/// Whether the producer reads what a push returns.
+/// Whether the producer looks at what a push returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// After a `Wait`, it pushes nothing before the drain.
     Obeys,
-    /// It pushes all that it has.
+    /// It pushes everything it has.
     Ignores,
 }
 
-/// An item that only has a size: nobody needs the bytes.
+/// An item that only has a size, because nobody needs its bytes.
 struct Item(usize);
 
 impl Weight for Item {
@@ -43,16 +43,17 @@ impl Weight for Item {
 }
 
 impl Simulation {
-    /// Runs all ticks. Returns the level after each of them, in
-    /// bytes, and the record at the end.
+    /// Runs all ticks. Returns the level after each of them, in bytes,
+    /// and the record at the end.
     ///
     /// In each tick, first the producer has its turn and then the
-    /// consumer. What the consumer has left of its budget is added
-    /// to that of the next tick.
+    /// consumer. What's left of the consumer's budget is added to that
+    /// of the next tick.
     ///
     /// # Errors
     ///
-    /// Those of the queue. There are none if both ends are right.
+    /// Returns the queue's errors. If both ends are right, there are
+    /// none.
     pub fn run(
         &self,
         policy: Policy,
@@ -71,15 +72,15 @@ impl Simulation {
         // ANCHOR_END: cut-run
     }
 
-    /// One tick of the producer: pushes `give` bytes in items of
-    /// `item` bytes; the last item may be shorter. `last` is what
-    /// the last push of the tick before returned.
+    /// Runs one tick of the producer, which pushes `give` bytes in
+    /// items of `item` bytes; the last item may be shorter. `last` is
+    /// what the last push of the previous tick returned.
     ///
-    /// A producer that obeys asks for the drain before it pushes,
-    /// if the last push returned `Wait`. It asks once, without
-    /// waiting: if the drain hasn't come, its tick is over. What it
-    /// hasn't pushed then isn't lost, and isn't kept for the next
-    /// tick either: it was never read from the disk.
+    /// If the last push returned `Wait`, a producer that obeys asks for
+    /// the drain before it pushes. It asks once, without waiting, and
+    /// if the drain hasn't come, its tick is over. What it hasn't
+    /// pushed by then isn't lost, but it isn't kept for the next tick,
+    /// either: it was never read from the disk.
     ///
     /// Returns what the last push returned.
     fn produce(
@@ -106,14 +107,14 @@ impl Simulation {
         // ANCHOR_END: cut-produce
     }
 
-    /// One tick of the consumer: takes items while the budget has
-    /// room for a whole one, of `item` bytes.
+    /// Runs one tick of the consumer, which takes items as long as the
+    /// budget has room for a whole one, of `item` bytes.
     ///
-    /// Returns what is left of the budget. That is less than one
-    /// item, and it is kept even if the last item that was taken
-    /// left the queue empty. But if the budget has room for one
-    /// more item and the queue has none, the rest is 0: time that
-    /// wasn't used doesn't come back.
+    /// Returns what's left of the budget. That's less than one item,
+    /// and it's kept even if the last item that was taken left the
+    /// queue empty. But if the budget has room for one more item and
+    /// the queue has none, the rest is 0, because time that wasn't used
+    /// doesn't come back.
     fn consume(
         &self,
         consumer: &mut Consumer<Item>,

@@ -1,4 +1,4 @@
-//! The file body: a part of a file, read as the client takes it.
+//! The file body: a part of a file that's read as the client takes it.
 
 use std::io;
 use std::ops::Range;
@@ -13,12 +13,12 @@ use watermark::{Watermarks, queue};
 
 use crate::{AbortOnDrop, BoxError, ChunkStream, chunk_stream, fill};
 
-/// A body whose length is known, and whose bytes are read when
-/// there is room for them.
+/// A body whose length is known, and whose bytes are read only when
+/// there's room for them.
 pub struct FileBody {
     /// `None` after the end, and after an error.
     stream: Option<ChunkStream>,
-    /// Bytes still to come.
+    /// Bytes that are still to come.
     left: u64,
 }
 
@@ -32,30 +32,34 @@ impl FileBody {
         }
     }
 
-    /// Makes a body of the bytes of `source` in `range`, which are
-    /// read by a task of its own. The range counts from the
-    /// source's beginning, wherever the source stands; one that
-    /// ends before it begins is empty. No byte outside of it is
-    /// asked for.
+    /// Makes a body of the bytes of `source` in `range`, read by a task
+    /// of its own.
     ///
-    /// At most `high_water_mark - 1` bytes and one chunk are read
-    /// ahead of the client; a mark of 0 reads one chunk at a
-    /// time. A chunk has at most [`CHUNK`](crate::CHUNK) bytes, 64
-    /// KiB, for a client that hasn't kept up. For one that does,
-    /// chunks grow to at most [`LONGEST`](crate::LONGEST), 256
-    /// KiB, as [`fill`](crate::fill) says. A client that takes
-    /// nothing stops the reader, and takes no thread of the
-    /// blocking pool from others. When the body is dropped, the
-    /// reader is aborted and the source is dropped.
+    /// The range counts from the beginning of the source, wherever the
+    /// source stands. A range that ends before it begins is empty. No
+    /// byte outside the range is asked for.
+    ///
+    /// At most `high_water_mark - 1` bytes and one chunk are read ahead
+    /// of the client; with a mark of 0, one chunk at a time. A chunk
+    /// has at most [`CHUNK`](crate::CHUNK) bytes, 64 KiB, until the
+    /// client has kept up for a while, and then grows to at most
+    /// [`LONGEST`](crate::LONGEST), 256 KiB, as [`fill`](crate::fill)
+    /// describes. A client that takes nothing stops the reader, and
+    /// occupies no thread of the blocking pool. Dropping the body
+    /// aborts the reader and drops the source.
+    ///
+    /// Reads and seeks block, so they run on the blocking pool.
     ///
     /// # Errors
     ///
-    /// A source that is shorter than `range` ends with
-    /// [`io::ErrorKind::UnexpectedEof`], and never as if it were
-    /// complete; an error of a read or a seek ends the body as it
-    /// is, and a read or a seek that panics is an error too. Reads
-    /// and seeks block, so they happen on the blocking pool. Must
-    /// be called inside a runtime.
+    /// The body fails with [`io::ErrorKind::UnexpectedEof`] if `source`
+    /// is shorter than `range`, and with the source's own error if a
+    /// read or a seek fails. If one of them panics, the body fails,
+    /// too. In none of these cases does it end as if it were complete.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it's called outside a runtime.
     pub fn queued<R: io::Read + io::Seek + Send + 'static>(
         source: R,
         range: Range<u64>,
@@ -73,10 +77,9 @@ impl FileBody {
         // ANCHOR_END: cut-queued
     }
 
-    /// Returns the chunks without the frames around them, for what
-    /// changes them on their way, such as chapter 10's gzip. As
-    /// with the body, nothing comes after the end, or after an
-    /// error.
+    /// Returns the chunks without their frames, for code that changes
+    /// them on their way, such as chapter 10's gzip. Like the body, the
+    /// stream yields nothing after its end or after an error.
     pub fn into_chunks(self) -> ChunkStream {
         self.into_data_stream().boxed()
     }
@@ -86,17 +89,17 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// Passes on the stream's next chunk, as a frame of data.
+    /// Passes on the stream's next chunk as a frame of data.
     ///
-    /// `Pending` is returned only if the stream returned it: the
-    /// stream has kept the waker then, and wakes the task when
-    /// there is something. Nothing else wakes it. Every chunk makes
-    /// [`size_hint`](Self::size_hint) smaller by its length.
+    /// Returns `Pending` only if the stream did. The stream has kept
+    /// the waker then, and wakes the task when there's a chunk; nothing
+    /// else wakes it. Every chunk reduces
+    /// [`size_hint`](Self::size_hint) by its length.
     ///
-    /// After the end, and after an error, there is no frame, and
-    /// the stream isn't polled. It's dropped at once and not with
-    /// the body, because dropping it aborts the reader, and hyper
-    /// may keep a body for a while after its end.
+    /// After the end, or after an error, there are no more frames, and
+    /// the stream isn't polled again. It's dropped right away and not
+    /// together with the body, because dropping it aborts the reader,
+    /// and hyper may keep a body for a while after its end.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -118,7 +121,8 @@ impl Body for FileBody {
         // ANCHOR_END: cut-poll_frame
     }
 
-    /// Exactly what is left: hyper makes `Content-Length` of it.
+    /// Returns exactly what's left; hyper makes `Content-Length` from
+    /// it.
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
     }

@@ -6,20 +6,20 @@ use watermark::{Consumer, QueueError};
 
 use crate::{AbortOnDrop, BoxError};
 
-/// The chunks of a body in order, each of them or an error.
+/// The chunks of a body in order; each item is a chunk or an error.
 pub type ChunkStream = BoxStream<'static, Result<Bytes, BoxError>>;
 
 /// Streams what comes out of a queue, and ends where the queue was
-/// closed. The stream owns `reader`, the task that fills the queue:
+/// closed. The stream owns `reader`, the task that fills the queue, so
 /// dropping the stream aborts it.
 ///
-/// Nothing comes after the end, or after an error, so a loop over
-/// the stream is over there; it may be polled again all the same.
+/// After its end, or after an error, the stream yields nothing more, so
+/// a loop over it ends there. It may be polled again all the same.
 ///
 /// # Errors
 ///
-/// The error of a producer that failed, as it was; for one that
-/// vanished, [`QueueError::Abandoned`].
+/// Yields the producer's own error if the producer failed, and
+/// [`QueueError::Abandoned`] if it vanished.
 pub fn chunk_stream(
     consumer: Consumer<Bytes>,
     reader: AbortOnDrop,

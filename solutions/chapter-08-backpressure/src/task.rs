@@ -1,19 +1,22 @@
-//! A task that ends with its owner. Given: it is `tokio::spawn`
-//! with a drop.
+//! A task that's aborted when its owner is dropped. Given: it's
+//! `tokio::spawn` with a `Drop`.
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
 
-/// A task that is aborted at its next wait when this is dropped. A
-/// body owns its reader's task in this way, so no reader outlives
-/// its client.
+/// A task that's aborted at its next wait when this is dropped. A body
+/// owns its reader's task this way, so no reader outlives its client.
 #[derive(Debug)]
 pub struct AbortOnDrop {
     task: JoinHandle<()>,
 }
 
 impl AbortOnDrop {
-    /// Starts the task. Must be called inside a runtime.
+    /// Starts the task.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it's called outside a runtime.
     pub fn spawn(task: BoxFuture<'static, ()>) -> Self {
         let task = tokio::spawn(task);
         Self { task }

@@ -20,12 +20,15 @@ const EXAMPLE: &str = "cargo xtask new chapter routing";
 const LISTS: &[(&str, &str)] = &[
     ("book/src/SUMMARY.md", "where its pages stand in the book"),
     (
-        "solutions/PARTS.md",
+        "solutions/between/PARTS.md",
         "its public items, and who uses them later",
     ),
-    ("solutions/catalog.tsv", "the wrong beliefs that it owns"),
     (
-        "solutions/every-part.toml",
+        "solutions/between/catalog.tsv",
+        "the wrong beliefs that it owns",
+    ),
+    (
+        "solutions/between/every-part.toml",
         "a request that fails without it",
     ),
     (

@@ -220,7 +220,11 @@ impl<'a> Rename<'a> {
         let mut files = self.code()?;
         files_below(&self.folder(Tree::Exercises).join("tests"), &mut files)?;
         files.extend(self.tables_and_pages()?);
-        for name in ["solutions/PARTS.md", "README.md", "book/src/SUMMARY.md"] {
+        for name in [
+            "solutions/between/PARTS.md",
+            "README.md",
+            "book/src/SUMMARY.md",
+        ] {
             files.push(self.workspace.root().join(name));
         }
         let mut lines = Vec::new();

@@ -16,7 +16,7 @@ const FILES: usize = 6;
 const LINES: usize = 30;
 /// The hashes of the starters that were written last, by their paths: they tell a
 /// learner's file from an outdated starter.
-const STARTER_HASHES: &str = "solutions/starters.tsv";
+const STARTER_HASHES: &str = "solutions/between/starters.tsv";
 
 /// Runs the command.
 pub fn run(words: &[String]) -> Result<Exit> {

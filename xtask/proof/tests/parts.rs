@@ -1,4 +1,4 @@
-//! `solutions/PARTS.md` and the code name the same public items.
+//! `solutions/between/PARTS.md` and the code name the same public items.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use proof::harness::runner;
 #[test]
 fn every_public_item_of_a_chapter_is_listed_and_every_listed_item_exists() -> Result<()>
 {
-    let parts = fs::read_to_string(runner::root().join("solutions/PARTS.md"))?;
+    let parts = fs::read_to_string(runner::root().join("solutions/between/PARTS.md"))?;
     for chapter in chapter::list(&runner::root())? {
         let number = chapter.number();
         let folder = chapter.path(&runner::root(), Tree::Solutions);

@@ -125,7 +125,7 @@ async fn answers(
     error: DownloadError,
     status: u16,
 ) {
-    steps.step(format!("answer {what}"));
+    steps.step(format!("respond to {what}"));
     let expected = format!("{error}\n");
     let response = error.into_response();
     let seen = response.status().as_u16();
@@ -141,7 +141,9 @@ async fn answers(
     );
     for (what, shown) in [("body", &*text), ("headers", &fields)] {
         steps.holds(
-            format!("{shown:?} tells no path of the server ({what})"),
+            format!(
+                "{shown:?} contains no path of the server ({what})"
+            ),
             !shown.contains("secret"),
         );
     }

@@ -105,7 +105,7 @@ pub async fn reads_no_file(steps: Steps) {
     };
     steps.equal("the headers of HEAD", &others(&head), &others(&got));
 
-    steps.step("the same connection answers again");
+    steps.step("the same connection responds again");
     let (head, _) = open.answer(&Request::head("/download")).await;
     steps.equal("status", &head.status, &200);
 

@@ -83,7 +83,8 @@ async fn round(
     if let Some(held) = held {
         // A quarter of it: the system may have swapped some out.
         let least = Size(clients as u64 * FILE / 4);
-        let what = format!("held for {clients} who have begun to read");
+        let what =
+            format!("held for {clients} that have begun to read");
         steps.at_least(what, Size(held), least);
     }
     for download in downloads {

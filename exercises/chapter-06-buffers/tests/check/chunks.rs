@@ -131,7 +131,7 @@ pub fn end(steps: Steps) {
 
 pub fn interrupted(steps: Steps) {
     let interrupted = || Err(io::Error::from(ErrorKind::Interrupted));
-    steps.step("a read is interrupted twice, then gives 4 bytes");
+    steps.step("a read is interrupted twice, then delivers 4 bytes");
     let script = vec![
         interrupted(),
         interrupted(),
@@ -150,8 +150,9 @@ pub fn interrupted(steps: Steps) {
         steps.equal(what, &asked.take(), &vec![16; reads]);
     }
     expect_end(&steps, &mut chunks);
-    steps
-        .step("a read is interrupted 100,000 times, and gives 4 bytes");
+    steps.step(
+        "a read is interrupted 100,000 times, and delivers 4 bytes",
+    );
     let mut script: Vec<_> =
         (0..100_000).map(|_| interrupted()).collect();
     script.push(Ok(b"four"));

@@ -43,7 +43,7 @@ pub fn frees_the_rest(steps: Steps) {
         steps.at_most("memory that is still alive", live, most);
         drop(piece);
         let live = Size(u64::try_from(mark.live()).unwrap_or(0));
-        let what = "memory that is still alive without the piece";
+        let what = "memory that is still alive without the slice";
         steps.at_most(what, live, Size(REST));
     }
     for length in [1, 10, 5000] {

@@ -274,7 +274,7 @@ pub fn after_the_bound(steps: Steps) {
         lines.push(input.as_bytes());
         let error = steps.refuses("a line", lines.next_line());
         steps.equal("the error", &error, &too_long);
-        steps.step("push 1 MiB more, in 256 pieces");
+        steps.step("push 1 MiB more, in 256 chunks");
         let piece = [b'y'; 4 * KIB as usize];
         let mark = Mark::now();
         for _ in 0..256 {
@@ -293,7 +293,7 @@ pub fn after_the_bound(steps: Steps) {
         lines.push(b"\nab\ncd");
         let error = steps.refuses("a line", lines.next_line());
         steps.equal("the error", &error, &too_long);
-        steps.equal("what finish gives", &lines.finish(), &None);
+        steps.equal("what `finish` returns", &lines.finish(), &None);
     }
     gives_up(&steps);
     found_in_the_second_push(&steps);
@@ -341,7 +341,7 @@ fn found_in_the_second_push(steps: &Steps) {
             steps.equal("the error", &error, &too_long);
             lines.push(b"\n");
         }
-        steps.equal("what finish gives", &lines.finish(), &None);
+        steps.equal("what `finish` returns", &lines.finish(), &None);
     }
 }
 

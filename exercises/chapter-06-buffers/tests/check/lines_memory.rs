@@ -65,7 +65,7 @@ pub fn ten_thousand(steps: Steps) {
     let text = [&[b'x'; 99][..], b"\n"].concat().repeat(10_000);
     for size in [100, 64, 750] {
         steps.step(format!(
-            "10,000 lines of 100 bytes, pushed in pieces of {size}"
+            "10,000 lines of 100 bytes, pushed in chunks of {size}"
         ));
         let mut lines = Lines::new(LIMIT);
         let mut taken = 0;
@@ -87,7 +87,7 @@ pub fn ten_thousand(steps: Steps) {
         steps.equal("lines", &taken, &10_000);
         let most = Size(16 * KIB);
         steps.at_most("memory for 1 MB in lines", Size(peak), most);
-        steps.note(format!("in pieces of {size}: {}", Size(peak)));
+        steps.note(format!("in chunks of {size}: {}", Size(peak)));
     }
 }
 
@@ -104,7 +104,7 @@ pub fn twice(steps: Steps) {
         mark.allocated()
     });
     steps.at_most("how much more was allocated", many, 2.5);
-    steps.step("push one line in pieces of 1 KiB: 256, then 512");
+    steps.step("push one line in chunks of 1 KiB: 256, then 512");
     let one = growth(256, |count| {
         let piece = [b'x'; KIB as usize];
         let mut lines = Lines::new(LIMIT);

@@ -1,8 +1,8 @@
-//! The lock around a queue's state, and the moment after each use
-//! of it. Given: it is a `Mutex`, with a place for tests to act.
+//! The lock around a queue's state, and the moment after each use of
+//! it. Given: it's a `Mutex`, with a place for tests to act.
 //!
-//! When one end has unlocked the state, the other end may do
-//! anything before it is locked again. Two threads meet there once
+//! When one end has unlocked the state, the other end may do anything
+//! before it's locked again. In practice, two threads meet there once
 //! in a million times; a test that calls [`after_each`] gets there
 //! every time.
 
@@ -18,19 +18,19 @@ thread_local! {
     static HELD: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Runs `act` each time this thread has unlocked the state of a
-/// queue, until this is called with `None`. Locks that `act` takes
-/// itself don't count. For tests.
+/// Runs `act` each time this thread has unlocked the state of a queue,
+/// until this is called with `None`. Locks that `act` takes itself
+/// don't count. For tests.
 pub fn after_each(act: Option<Act>) {
     ACT.set(act);
 }
 
-/// Whether this thread holds the lock of a queue. For tests.
+/// Returns whether this thread holds the lock of a queue. For tests.
 pub fn held() -> bool {
     HELD.get() > 0
 }
 
-/// A mutex that runs its thread's test when it was unlocked.
+/// A mutex that runs its thread's test after each unlock.
 #[derive(Debug)]
 pub struct Lock<T>(Mutex<T>);
 
@@ -40,8 +40,8 @@ impl<T> Lock<T> {
         Self(Mutex::new(value))
     }
 
-    /// Locks the value until the result is dropped. A panic while
-    /// it was locked makes no difference: see `Shared::state`.
+    /// Locks the value until the result is dropped. A panic while it
+    /// was locked makes no difference; see `Shared::state`.
     pub fn lock(&self) -> Locked<'_, T> {
         let guard = self.0.lock();
         let guard = guard.unwrap_or_else(PoisonError::into_inner);
@@ -53,9 +53,8 @@ impl<T> Lock<T> {
     }
 }
 
-/// The value, while it is locked. Like a [`MutexGuard`], it
-/// cannot be sent to another thread, so it must not live across an
-/// `await`.
+/// The value, while it's locked. Like a [`MutexGuard`], it can't be
+/// sent to another thread, so it can't live across an `await`.
 pub struct Locked<'a, T> {
     // Fields are dropped in this order: first it is unlocked.
     guard: MutexGuard<'a, T>,

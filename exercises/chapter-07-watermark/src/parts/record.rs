@@ -7,7 +7,7 @@
 pub struct Record {
     /// Bytes in the queue now.
     pub level: usize,
-    /// The most bytes that were in it at once.
+    /// The largest level so far.
     pub peak: usize,
     /// Items that were accepted.
     pub pushed: u64,

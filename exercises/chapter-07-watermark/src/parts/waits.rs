@@ -1,6 +1,6 @@
-//! How often the producers of many queues had to wait. Given:
-//! a server's metrics want one number, however many queues there
-//! are and whoever made them.
+//! How often the producers of many queues had to wait. Given: a
+//! server's metrics want a single number, however many queues there are
+//! and wherever they were made.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,19 +18,20 @@ pub struct Waits {
 }
 
 impl Waits {
-    /// The waits of the queues that are gone.
+    /// Returns the waits of the queues that have been dropped.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
     /// Runs a future, and counts the waits of every queue that it
-    /// makes. A queue is counted when both of its ends were
+    /// makes. A queue is counted when both of its ends have been
     /// dropped.
     pub async fn counting<F: Future>(&self, future: F) -> F::Output {
         CURRENT.scope(self.clone(), future).await
     }
 
-    /// Whoever counts here, or nobody.
+    /// Returns the counter that's current here, or a new one that
+    /// nobody reads.
     pub(crate) fn current() -> Self {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }

@@ -20,7 +20,7 @@ pub async fn ends_the_wait(steps: Steps) {
     let Bench {
         producer, consumer, ..
     } = bench;
-    steps.step("the producer waits, and the consumer leaves");
+    steps.step("the producer waits, and the consumer is dropped");
     let mut drained = Box::pin(producer.drained());
     let waits = (&mut drained).now_or_never().is_none();
     steps.holds("it waits", waits);
@@ -37,7 +37,7 @@ pub async fn ends_the_wait(steps: Steps) {
     }
 
     let bench = Bench::new(&steps, 0, 10);
-    steps.step("the consumer leaves before anything was pushed");
+    steps.step("the consumer is dropped before anything was pushed");
     drop(bench.consumer);
     let pushed = bench.producer.push(item(0, 1));
     let error = steps.refuses("a push", pushed);
@@ -55,7 +55,7 @@ pub async fn frees(steps: Steps) {
         weight: 5,
         _guard: Some(drops.guard()),
     };
-    steps.step("push five items, and the consumer leaves");
+    steps.step("push five items, and the consumer is dropped");
     for _ in 0..5 {
         let pushed = bench.producer.push(guarded());
         let _ = steps.succeeds("the push", pushed);
@@ -80,7 +80,9 @@ pub async fn frees(steps: Steps) {
 
 /// What is freed may use the queue when it is dropped.
 fn under_no_lock(steps: &Steps) {
-    steps.step("the consumer leaves, and what is freed asks the queue");
+    steps.step(
+        "the consumer is dropped, and what is freed asks the queue",
+    );
     let (producer, consumer) = queue(Watermarks::new(0, 10));
     let producer = Arc::new(producer);
     let (sender, asked) = channel();

@@ -20,7 +20,7 @@ const REST: u64 = 64 * KIB;
 /// producer; the pieces are real memory.
 pub async fn bounded(steps: Steps) {
     let total = 64 * MIB;
-    steps.step("send 64 MiB in pieces to a slow consumer");
+    steps.step("send 64 MiB in chunks to a slow consumer");
     let mark = Mark::now();
     let marks = Watermarks::new((HIGH / 2) as usize, HIGH as usize);
     let (producer, mut consumer) = queue::<Bytes>(marks);

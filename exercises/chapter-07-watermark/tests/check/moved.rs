@@ -40,7 +40,7 @@ fn again<W, A>(
     steps.step(does);
     let _kept = act(actor);
     let woken = bell.spin(waiting.as_mut()).is_some();
-    steps.holds("whoever waits now is woken", woken);
+    steps.holds("the task that waits now is woken", woken);
 }
 
 /// The same future is polled by two tasks, one after the other.
@@ -63,5 +63,5 @@ fn elsewhere<W, A>(
     steps.step(does);
     let _kept = act(actor);
     let woken = bell.spin(waiting.as_mut()).is_some();
-    steps.holds("whoever waits now is woken", woken);
+    steps.holds("the task that waits now is woken", woken);
 }

@@ -198,7 +198,7 @@ pub async fn mark_of_zero(steps: Steps) {
         };
         steps.holds("it waits", waits.is_none());
         bench.expect_pop(number);
-        steps.step("the producer goes on");
+        steps.step("the producer continues");
         let drained = bench.producer.drained();
         let drained = crate::item::ready(&steps, "the drain", drained);
         steps.succeeds("the drain", drained);

@@ -68,7 +68,7 @@ pub async fn next(
     body: &mut FileBody,
 ) -> Option<Result<Bytes, BoxError>> {
     let frame = timeout(PATIENCE, body.frame()).await;
-    let frame = steps.succeeds("the body goes on", frame)?;
+    let frame = steps.succeeds("the body continues", frame)?;
     // A file has no trailers.
     Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }

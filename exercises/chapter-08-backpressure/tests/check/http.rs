@@ -222,7 +222,7 @@ async fn replaced(steps: &Steps) {
         let promised = head.headers.get("content-length").cloned();
         let mut body = body.into_data_stream();
         let first = timeout(PATIENCE, body.next()).await;
-        let first = steps.succeeds("the body goes on", first);
+        let first = steps.succeeds("the body continues", first);
         let sent = match first {
             Some(chunk) => steps.succeeds("the first chunk", chunk),
             None => steps.fail("a chunk", "the end of the body"),
@@ -520,7 +520,7 @@ async fn in_flight(steps: &Steps) {
     let rest = served.rest(steps).await;
     steps.holds("the response is whole", rest.contains("the last"));
     let more = rest.contains("quickly");
-    steps.holds("no further request is answered", !more);
+    steps.holds("no further request gets a response", !more);
 }
 
 async fn idle(steps: &Steps) {

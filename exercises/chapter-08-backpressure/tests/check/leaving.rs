@@ -215,7 +215,7 @@ async fn dropped(steps: &Steps, way: Way) {
     for _ in 0..2 {
         taken += chunk(steps, &mut body).await.len() as u64;
     }
-    steps.step("drop the body, as a client that leaves does");
+    steps.step("drop the body, as if the client had disconnected");
     drop(body);
     let gone = until(|| drops.alive() == 0).await;
     settled(&work).await;
@@ -255,7 +255,9 @@ async fn over_http(steps: &Steps) {
     let server = Server::start(move || {
         watched(Way::Queued, payload, &guard, &count)
     });
-    steps.step("a client takes 200,000 bytes over HTTP, and leaves");
+    steps.step(
+        "a client takes 200,000 bytes over HTTP, and disconnects",
+    );
     let (mut client, end) = pipe::bounded(PIPE);
     server.accept(end);
     let left = Client::new(NOBODY).pace(Pace::Leaves(200_000));

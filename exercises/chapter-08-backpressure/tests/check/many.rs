@@ -56,7 +56,7 @@ pub async fn two_hundred(steps: Steps) {
     steps.equal("bodies", &read.len(), &CLIENTS);
     let most = read.iter().copied().max().unwrap_or(0);
     steps.at_most("bytes read ahead", Size(most), Size(SERVED));
-    steps.step("one of them reads on, and takes a megabyte");
+    steps.step("one of them continues, and takes a megabyte");
     let before = all(&counts);
     let mut taken = 0;
     if let Some((client, head)) = stalled.first_mut() {

@@ -356,7 +356,7 @@ async fn vanished(steps: &Steps, chunks: usize) {
     let mut came = 0;
     let error = loop {
         let chunk = timeout(PATIENCE, stream.next()).await;
-        match steps.succeeds("the stream goes on", chunk) {
+        match steps.succeeds("the stream continues", chunk) {
             Some(Ok(_)) => came += 1,
             Some(Err(error)) => break error,
             None => steps.fail("an error", "the end of the stream"),

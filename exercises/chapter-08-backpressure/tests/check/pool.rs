@@ -62,7 +62,7 @@ async fn read(steps: &Steps, way: Way) {
     others.open();
     gate.open();
     asking.abort();
-    steps.equal("the reads that were begun", &entered, &1);
+    steps.equal("the reads that were started", &entered, &1);
     let taken = THREADS - free.min(THREADS);
     steps.at_most("threads that the body takes", taken, TAKEN);
 }

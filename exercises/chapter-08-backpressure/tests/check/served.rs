@@ -170,7 +170,7 @@ async fn hanging(steps: &Steps, way: Way) {
         }
         let all = Size(payload.length());
         steps.equal("bytes that came meanwhile", &Size(taken), &all);
-        steps.holds("nothing waited for those that hang", !gave_up);
+        steps.holds("no read waited for those that hang", !gave_up);
     }
 }
 
@@ -210,7 +210,7 @@ pub async fn whole_file(steps: Steps) {
         .pace(Pace::Stalled(hold.clone()));
     let request = Request::get("/download");
     steps.repeat_with(request.curl(address));
-    steps.step("a client reads the head, stalls, and goes on");
+    steps.step("a client reads the head, stalls, and continues");
     let mark = Mark::now();
     let download =
         tokio::spawn(async move { client.download(&request).await });

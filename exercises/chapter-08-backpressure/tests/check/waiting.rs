@@ -52,7 +52,7 @@ async fn beats(steps: &Steps, way: Way) {
     steps.step("take the first chunk");
     chunk(steps, &mut body).await;
     steps.holds(
-        "the runtime goes on while the read blocks",
+        "the runtime keeps running while the read blocks",
         !gate.gave_up() && heart.beats_while_blocked() > 0,
     );
     // What two bodies share is another check's business.
@@ -74,7 +74,7 @@ async fn beats(steps: &Steps, way: Way) {
     // Longer than the gate waits: it has the word first.
     let first = timeout(PATIENCE * 2, body.frame()).await;
     steps.holds(
-        "the runtime goes on while the seek blocks",
+        "the runtime keeps running while the seek blocks",
         !gate.gave_up(),
     );
     steps.holds("a chunk comes", matches!(first, Ok(Some(Ok(_)))));
@@ -108,7 +108,7 @@ async fn last_read(
         }
     }
     steps.holds(
-        "the runtime goes on while the last read blocks",
+        "the runtime keeps running while the last read blocks",
         !gate.gave_up() && heart.beats_while_blocked() > 0,
     );
     steps.equal("bytes that came", &taken, &length);
@@ -148,7 +148,7 @@ async fn asleep(steps: &Steps, way: Way) {
     let before = runtime.worker_park_count(0);
     sleep(PATIENCE * 6 * 60).await;
     let naps = runtime.worker_park_count(0) - before;
-    steps.at_most("times that somebody looked", naps, NAPS);
+    steps.at_most("how often it looked for room", naps, NAPS);
 }
 
 pub async fn woken(steps: Steps) {
@@ -171,7 +171,7 @@ async fn wakes(steps: &Steps, way: Way) {
     while taken < CHUNK as u64 {
         taken += chunk(steps, &mut body).await.len() as u64;
     }
-    steps.step("wait for the next chunk, and let the read go on");
+    steps.step("wait for the next chunk, and let the read continue");
     let second = tokio::spawn(async move {
         let chunk = body.frame().await;
         (chunk, body)

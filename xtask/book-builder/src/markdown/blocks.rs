@@ -4,6 +4,7 @@ pub mod beliefs;
 pub mod chapter_header;
 pub mod exercise_box;
 pub mod hints;
+pub mod hours;
 pub mod live_plot;
 pub mod measured_value;
 pub mod notes;

@@ -10,7 +10,8 @@
 //! | `{{#beside NODE RUST}}` on its own line, two such targets | both, side by side |
 //! | `{{#map}}` on its own line | the map of the server |
 //! | `{{#exercise}}` on its own line | the box of the chapter's exercise |
-//! | `{{#hints}}`, `{{#hints TASK…}}` on its own line | folded hints |
+//! | `{{#hints}}`, `{{#hints FILE…}}` on its own line | folded hints |
+//! | `{{#hours}}`, `{{#hours CHAPTER…}}` | how long pages and exercises take |
 //! | `{{#live-plot}}` on its own line | the figure for the learner's own curve |
 //! | `{{#catalog}}` on its own line | the table of wrong beliefs |
 //! | `{{#measured FILE KEY}}` | the value |

@@ -158,7 +158,7 @@ async fn every_line_is_of_one_format_and_says_why() -> Result<()> {
             .into_bytes()
     };
     for (request, reason) in [
-        (post("/files?name=.x", "x"), "no name"),
+        (post("/files?name=.x", "x"), "not a name"),
         (post("/files?name=a", "x"), ""),
         (post("/files?name=a", "x"), "already"),
         (post("/imports", "http://10.0.0.1/a"), "10.0.0.1"),

@@ -21,7 +21,7 @@ use crate::harness::scratch::Scratch;
 use crate::harness::tally::{Counter, Tally};
 
 /// The table, from the root.
-const TABLE: &str = "solutions/every-part.toml";
+const TABLE: &str = "solutions/between/every-part.toml";
 /// How long an answer may take. A server whose part is stubbed answers nothing.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -1,5 +1,5 @@
 //! The table of wrong beliefs, `{{#catalog}}`: which chapter answers each, and by
-//! what. It is made from `solutions/catalog.tsv`, and the status from what is there.
+//! what. It is made from `solutions/between/catalog.tsv`, and the status from what is there.
 
 use crate::site::html::escape;
 use std::collections::BTreeSet;

@@ -6,6 +6,7 @@ use crate::live::live_plot_command;
 use crate::markdown::blocks::beliefs::{self, Catchers};
 use crate::markdown::blocks::exercise_box;
 use crate::markdown::blocks::hints;
+use crate::markdown::blocks::hours::Hours;
 use crate::markdown::blocks::live_plot;
 use crate::markdown::blocks::measured_value;
 use crate::markdown::blocks::server_map;
@@ -54,6 +55,7 @@ impl Page<'_> {
         let words: Vec<&str> = inside.split_whitespace().collect();
         match words.as_slice() {
             ["measured", file, key] => self.measured(file, key),
+            ["hours", chapters @ ..] => self.hours(chapters),
             ["map"]
             | ["include", _]
             | ["beside", ..]
@@ -79,8 +81,8 @@ impl Page<'_> {
             ["shares"] => shares::table(self.root),
             _ => Err(format!(
                 "`{{{{#{inside}}}}}` is not known here; known are include PATH:ANCHOR, \
-                 beside NODE RUST, map, exercise, hints TASK…, live-plot, \
-                 catalog, shares, measured FILE KEY"
+                 beside NODE RUST, map, exercise, hints FILE…, hours CHAPTER…, \
+                 live-plot, catalog, shares, measured FILE KEY"
             )),
         }
     }
@@ -107,6 +109,19 @@ impl Page<'_> {
         let path = format!("book/measured/{file}.json");
         let json = self.read(Path::new(&path))?;
         measured_value::value(&json, key).map_err(|message| format!("{path} {message}"))
+    }
+
+    fn hours(&mut self, chapters: &[&str]) -> Result<String, String> {
+        let chapters: Result<Vec<u32>, _> =
+            chapters.iter().map(|chapter| chapter.parse()).collect();
+        let chapters = chapters.map_err(|_| "hours takes numbers of chapters")?;
+        let mut hours = Hours::default();
+        for path in self.below("book/src")? {
+            if path.extension().is_some_and(|kind| kind == "md") {
+                hours.add(&chapters, &path, &self.read(&path)?)?;
+            }
+        }
+        hours.text()
     }
 
     fn hints(&mut self, number: usize, names: &[&str]) -> Result<String, String> {
@@ -146,7 +161,7 @@ impl Page<'_> {
                 catchers.add_wrong(number, &self.read(&wrong)?);
             }
         }
-        let file = "solutions/catalog.tsv";
+        let file = "solutions/between/catalog.tsv";
         let tsv = self.read(Path::new(file))?;
         beliefs::table(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }

@@ -1,0 +1,73 @@
+//! How long pages and exercises take together, `{{#hours}}` and `{{#hours 5 7 8}}`.
+
+use std::path::Path;
+
+use crate::markdown::front_matter;
+
+/// Minutes that are summed up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hours {
+    minutes: u32,
+}
+
+impl Hours {
+    /// Adds what a page says of itself, if it belongs to one of `chapters`. Every page
+    /// belongs to none.
+    pub fn add(
+        &mut self,
+        chapters: &[u32],
+        path: &Path,
+        text: &str,
+    ) -> Result<(), String> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !chapters.is_empty()
+            && !chapter(&name).is_some_and(|it| chapters.contains(&it))
+        {
+            return Ok(());
+        }
+        let found =
+            front_matter::read(&name, text).map_err(|error| error.to_string())?;
+        if let Some((page, _)) = found {
+            self.minutes += page.reading + page.exercise.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// The sum in words, to the next full hour.
+    pub fn text(self) -> Result<String, String> {
+        match self.minutes.div_ceil(60) {
+            0 => Err("no page says how long it takes".to_string()),
+            1 => Ok("1 hour".to_string()),
+            hours => Ok(format!("{hours} hours")),
+        }
+    }
+}
+
+/// 5 for `chapter-05-naive.md`.
+fn chapter(name: &str) -> Option<u32> {
+    name.strip_prefix("chapter-")?.get(..2)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<!-- page\nminutes = { reading = 10, exercise = 35 }\n-->\n";
+
+    #[test]
+    fn minutes_of_the_chosen_chapters_are_summed() {
+        let mut hours = Hours::default();
+        for name in [
+            "chapter-05-a.md",
+            "chapter-05-b.md",
+            "chapter-06-c.md",
+            "async.md",
+        ] {
+            hours.add(&[5], Path::new(name), PAGE).expect("a page");
+        }
+        assert_eq!(hours.text(), Ok("2 hours".to_string()));
+        hours.add(&[], Path::new("async.md"), PAGE).expect("a page");
+        assert_eq!(hours.text(), Ok("3 hours".to_string()));
+        assert!(Hours::default().text().is_err());
+    }
+}
