@@ -1,5 +1,6 @@
-//! `solutions/between/catalog.tsv`: 231 rows, each with a place; and every row that a
-//! complete chapter owns is caught there.
+//! `solutions/between/catalog.tsv`: 231 rows, each with a place, what is true
+//! instead, and the page that explains it; and every row that a complete chapter owns is
+//! caught there.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,11 +26,14 @@ fn rows() -> Result<Vec<Row>> {
         .skip(1)
         .map(|line| {
             let fields: Vec<&str> = line.split('\t').collect();
-            let [number, belief, kind, owner, caught_by] = fields[..] else {
-                anyhow::bail!("a row has five fields: {line}");
+            let [number, belief, kind, owner, caught_by, truth, page] = fields[..]
+            else {
+                anyhow::bail!("a row has seven fields: {line}");
             };
             anyhow::ensure!(
-                !belief.is_empty() && !caught_by.is_empty(),
+                [belief, caught_by, truth, page]
+                    .iter()
+                    .all(|field| !field.is_empty()),
                 "empty field: {line}"
             );
             Ok(Row {

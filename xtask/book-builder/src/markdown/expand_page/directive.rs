@@ -151,7 +151,8 @@ impl Page<'_> {
         let mut catchers = Catchers::default();
         for path in self.below("book/src")? {
             if path.extension().is_some_and(|kind| kind == "md") {
-                catchers.add_page(&self.read(&path)?);
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                catchers.add_page(&file, &self.read(&path)?);
             }
         }
         for folder in self.below("solutions")? {
@@ -163,7 +164,7 @@ impl Page<'_> {
         }
         let file = "solutions/between/catalog.tsv";
         let tsv = self.read(Path::new(file))?;
-        beliefs::table(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
+        beliefs::cards(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }
 
     /// What a folder of the workspace holds, relative to the workspace.
