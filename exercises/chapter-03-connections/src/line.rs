@@ -34,7 +34,7 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
         }
     }
 
-    /// Returns the transport, to write a response on it. Whatever
+    /// Returns the transport so that you can write a response to it. Whatever
     /// was read already stays here.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.transport

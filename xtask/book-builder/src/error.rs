@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Error {
     /// The file, relative to the workspace, with `/` between its parts.
     pub file: String,
-    /// The line in that file, from 1; 0 when the whole file is meant.
+    /// The line number in that file, starting at 1, or 0 for the whole file.
     pub line: usize,
     /// What is wrong, why it matters, and what to write instead.
     pub message: String,

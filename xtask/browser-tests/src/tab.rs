@@ -142,7 +142,7 @@ impl<'b> Tab<'b> {
     pub fn holds(&mut self, condition: &str) -> Result<bool> {
         match self.evaluate(condition) {
             Ok(value) => Ok(value == Value::Bool(true)),
-            // Between two pages there is nobody to ask.
+            // While the browser is navigating, there's no page to query.
             Err(Error::Thrown(_) | Error::Refused { .. }) => Ok(false),
             Err(fault) => Err(fault),
         }

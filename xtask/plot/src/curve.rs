@@ -25,7 +25,7 @@ pub(crate) struct Curve {
     /// What the kernel held for its clients, in MiB over seconds from the first
     /// request, if that was asked for.
     pub(crate) kernel: Option<Vec<(f64, f64)>>,
-    /// When each client got its first byte, after its request.
+    /// How long after its request each client got its first byte.
     pub(crate) first_bytes: Vec<Duration>,
     /// From the first request to the end of the last download.
     pub(crate) time: Duration,

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::chapter::{Chapter, Tree};
 use crate::cli::error::Error;
 
-/// What the runner says of a file that `course` can't read.
+/// The runner's message about a file that `course` can't read.
 pub fn error(root: &Path, error: course::Error) -> Error {
     match error {
         course::Error::Read { path, error } => Error::file("read", &path, &error),

@@ -9,7 +9,7 @@ use addresses::Endpoint;
 use lexopt::prelude::*;
 use lexopt::{Error, Parser};
 
-/// Where this server listens, and its client asks.
+/// The address that this server listens on and its client connects to.
 const PORT: u16 = 4003;
 /// Where the DNS server of the lab listens.
 const LAB_DNS: SocketAddr =

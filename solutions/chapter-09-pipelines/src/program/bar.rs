@@ -3,7 +3,7 @@
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 /// What is read and written: a line on the terminal, on standard
-/// error. Where there is no terminal, nothing is shown.
+/// error. Shows nothing if there's no terminal.
 pub(crate) struct Bar {
     bar: ProgressBar,
     read: u64,

@@ -57,7 +57,7 @@ impl Listener for SocketListener {
     }
 }
 
-/// Asks the kernel to hold little. If it refuses, that isn't an
+/// Asks the kernel to use a small socket buffer. If it refuses, that isn't an
 /// error: the connection works without.
 fn tune(stream: &TcpStream, limits: &Limits) {
     let socket = SockRef::from(stream);

@@ -80,7 +80,7 @@ impl Transfer {
     }
 
     /// Counts the transfer as complete, because the whole body was
-    /// pulled. A transfer that's dropped without this counts as cut.
+    /// pulled. A transfer that's dropped without calling this counts as cut off.
     /// Each transfer is counted as one or the other.
     pub fn complete(mut self) {
         //? todo!("chapter 13: complete {self:?}")

@@ -64,7 +64,7 @@ pub struct Promise {
 
 /// Expands the page at `path` (relative to `book/src`), whose text is `text`.
 ///
-/// Mistakes are gathered, and the text goes on without what was wrong.
+/// Errors are collected, and the output continues without the faulty parts.
 pub fn expand(root: &Path, path: &Path, text: &str, gathered: &mut Gathered) -> String {
     let file = format!("book/src/{}", with_slashes(path));
     let mut page = Page {

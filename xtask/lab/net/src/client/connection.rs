@@ -66,7 +66,7 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         }
     }
 
-    /// Waits so long for each byte, instead of [`PATIENCE`].
+    /// Waits this long for each byte, instead of [`PATIENCE`].
     pub fn patience(mut self, patience: Duration) -> Connection<S> {
         self.sender.patience = patience;
         self.receiver.patience = patience;

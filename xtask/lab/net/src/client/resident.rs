@@ -27,7 +27,7 @@ pub struct Series {
     /// In order of time.
     pub samples: Vec<Sample>,
     /// The kernel's own high-water mark of the whole life of the process, in
-    /// bytes. It sees a peak between two samples. `None` where the kernel has none.
+    /// bytes. It sees a peak between two samples. `None` if the kernel doesn't report one.
     pub high_water: Option<u64>,
 }
 

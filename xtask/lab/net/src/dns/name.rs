@@ -1,6 +1,6 @@
 //! Names, as lists of labels in lower case.
 
-/// A name: labels from the host to the top.
+/// A domain name: its labels, from the host up to the top-level domain.
 pub(super) type Labels = Vec<Vec<u8>>;
 
 /// The most octets in a label.

@@ -57,7 +57,7 @@ pub struct ZoneError {
 }
 
 impl Zone {
-    /// Gives a name a fault, as a line with `!` does. A name that cannot be one
+    /// Assigns a fault to a name, as a line with `!` does. A name that cannot be one
     /// gets none.
     pub fn with_fault(mut self, name: &str, fault: Fault) -> Zone {
         if let Some(name) = labels(name) {
