@@ -142,11 +142,11 @@ function buffer() {
       ],
     }),
     ...legend([
-      ['sim-naive', 'Ignores the answer (solid)', 'ignores', texts.ignores],
+      ['sim-naive', 'Ignores the return value (solid)', 'ignores', texts.ignores],
       ['sim-streamed', 'Waits for <code>drain</code> (dashed)', 'waits', texts.waits],
       ['sim-limit', '<code>highWaterMark</code> (dotted)', 'mark', texts.mark],
     ]),
-    '<figcaption>Both producers get the same answers, and every chunk is accepted. The one that '
+    '<figcaption>Both producers get the same return values, and every chunk is accepted. The one that '
       + 'ignores <code>false</code> passes the mark and goes on. The one that waits stops at the '
       + 'mark and begins again at zero.</figcaption>',
     ...table(
@@ -356,7 +356,7 @@ function exchange() {
   return [
     '<sim-exchange class="sim" data-picture="exchange">',
     '<figure>',
-    '<p class="sim-title">One request, and the bytes of its answer</p>',
+    '<p class="sim-title">One request, and the bytes of its response</p>',
     `<p class="sim-bytes">${shown(models.exchange.REQUEST)}</p>`,
     `<p class="sim-bytes">${['before', 'now', 'rest'].map(text).join('')}</p>`,
     `<ol class="sim-states" aria-label="Where the reader is">${parts.map(part).join('')}</ol>`,
@@ -377,7 +377,7 @@ function exchange() {
       inputs: [
         {
           name: 'framing',
-          label: 'The answer says',
+          label: 'The response says',
           options: [['length', 'Content-Length: 16'], ['chunked', 'chunked'],
             ['short', 'Content-Length: 8, too short'], ['long', 'Content-Length: 20, too long']],
         },
@@ -396,9 +396,9 @@ function exchange() {
     '<tbody>',
     ...told.rows.map(row),
     '</tbody></table>',
-    '<figcaption>Cut every 7 bytes, the answer takes eight reads. The first reader keeps what '
+    '<figcaption>Cut every 7 bytes, the response takes eight reads. The first reader keeps what '
       + 'belongs to no whole line yet, counts the body, and is done after read 8. The second one '
-      + 'takes the first 7 bytes for an answer, and finds no status in them.</figcaption>',
+      + 'takes the first 7 bytes for a response, and finds no status in them.</figcaption>',
     '</figure>',
     '</sim-exchange>',
   ];
@@ -438,9 +438,9 @@ function pipe() {
     '<tbody>',
     ...pipes.map(row),
     '</tbody></table>',
-    '<figcaption>The same producer has a piece in each turn, and the same destination takes one in '
-      + 'every fourth. With pieces of 1 MiB, 100 messages are 100 MiB. The pipes that count bytes hold '
-      + 'one piece, which is far above their mark: a mark is a threshold, and one piece goes over it. '
+    '<figcaption>The same producer has a chunk in each turn, and the same destination takes one in '
+      + 'every fourth. With chunks of 1 MiB, 100 messages are 100 MiB. The pipes that count bytes hold '
+      + 'one chunk, which is far above their mark: a mark is a threshold, and one chunk goes over it. '
       + `Half of the height is a factor of 1024; the thin dotted line is the mark, ${text('mark')}.`
       + '</figcaption>',
     ...table(['Turn', '<code>Writable</code>', 'Channel', 'Queue'], told.rows),
@@ -449,16 +449,16 @@ function pipe() {
     ...controls(picture, {
       title: 'Simulator: same pipe, two cultures',
       presets: [
-        ['Pieces of 1 MiB', {}],
-        ['64 KiB', { piece: 64 }],
-        ['1 KiB', { piece: 1 }],
+        ['Chunks of 1 MiB', {}],
+        ['64 KiB', { chunk: 64 }],
+        ['1 KiB', { chunk: 1 }],
         ['channel(1)', { capacity: 1 }],
         ['Nobody listens', { listens: false }],
       ],
       inputs: [
         {
-          name: 'piece',
-          label: 'Size of a piece',
+          name: 'chunk',
+          label: 'Size of a chunk',
           options: [[1, '1 KiB'], [64, '64 KiB'], [1024, '1 MiB']],
         },
         {
@@ -467,7 +467,7 @@ function pipe() {
           options: [[16, '16 KiB'], [64, '64 KiB'], [256, '256 KiB'], [4096, '4 MiB']],
         },
         { name: 'capacity', label: 'Capacity of the channel', unit: 'messages', min: 1, max: 128 },
-        { name: 'listens', label: 'The producers listen. If not: no drain, an unbounded channel, an unread answer' },
+        { name: 'listens', label: 'The producers listen. If not: no drain, an unbounded channel, a return value that nobody reads' },
       ],
     }),
     '</sim-pipe>',

@@ -31,6 +31,8 @@ const PROGRAMS = [
   { name: 'visit', figures: EXACT },
   // A busy machine adds to every wait.
   { name: 'latency', figures: { share: 1, plus: 500 } },
+  // Times, on a machine of any speed.
+  { name: 'choose', flags: ['--expose-gc', '--no-warnings'], versioned: true, figures: { share: 3, plus: 5000 } },
   { name: 'article', figures: EXACT },
   { name: 'http2', figures: EXACT },
   { name: 'mark', figures: EXACT },

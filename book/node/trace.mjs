@@ -126,7 +126,7 @@ function followClients(rows, report) {
 /** Rows of whole runs: one of three pipes at `turn`. Only `open` makes a Writable. */
 function followPipe(rows, open, report) {
   for (const row of rows) {
-    const names = ['piece', 'mark', 'capacity'];
+    const names = ['chunk', 'mark', 'capacity'];
     const numbers = names.map((name) => [name, Number(row[name])]);
     const settings = { ...Object.fromEntries(numbers), listens: row.listens === 'true' };
     const { level, most, told, waits } = models.pipe.run(settings, open)[row.pipe][Number(row.turn)];

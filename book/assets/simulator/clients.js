@@ -1,6 +1,6 @@
 // Two download servers and one client more at every step. Memory in KiB, time in ms.
 //
-// The naive server holds a whole file for each client, the streamed one some pieces.
+// The naive server holds a whole file for each client, the streamed one some chunks.
 (() => {
   'use strict';
 

@@ -22,8 +22,8 @@
   }
 
   function right({ state, need, line, error, isNext, status, body }) {
-    const where = isNext ? `next answer: ${state}` : state;
-    if (error) return `${isNext ? 'next answer: ' : ''}error, ${error}`;
+    const where = isNext ? `next response: ${state}` : state;
+    if (error) return `${isNext ? 'next response: ' : ''}error, ${error}`;
     if (state === 'done') return `done: ${status}, ${bytes(body.length)}`;
     if (line !== '') return `${where}, “${seen(line)}” so far`;
     return need > 0 ? `${where}, ${need} to come` : where;
@@ -40,22 +40,22 @@
     const { piece, state, error, need, status, body, isNext } = moment;
     if (piece === '') {
       return `The server closes: read() returns 0. ${need > 0 ? bytes(need) : 'Bytes'} are missing, `
-        + 'so the answer is incomplete, and the reader says so.';
+        + 'so the response is incomplete, and the reader says so.';
     }
     const read = `Read ${at} returned ${bytes(piece.length)}`;
     if (error && isNext) {
       return `${read}. The length was too short: after ${bytes(body.length)}, the rest of the body is `
-        + 'taken for the next answer, and it has no status line.';
+        + 'taken for the next response, and it has no status line.';
     }
     if (state === 'done') {
-      return `${read}, and the answer is complete: ${status}, ${bytes(body.length)} of body. `
+      return `${read}, and the response is complete: ${status}, ${bytes(body.length)} of body. `
         + 'No cut changes that.';
     }
     const got = moments.slice(0, at).map((one) => one.piece).join('').length;
     if (got === text.length) {
       return `${read}. That was all, but ${bytes(need)} were promised besides: the reader waits.`;
     }
-    const broke = moment.wrong?.error ? ' The other reader took this for a whole answer.' : '';
+    const broke = moment.wrong?.error ? ' The other reader took this for a whole response.' : '';
     return `${read}. The reader is at “${state}” and reads on.${broke}`;
   }
 

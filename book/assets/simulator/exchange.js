@@ -104,7 +104,7 @@
       }
     }
 
-    // RFC 9112, section 6.3, for the answer to a GET.
+    // RFC 9112, section 6.3, for the response to a GET.
     frame() {
       const all = (name) => this.fields.filter(([one]) => one === name)
         .flatMap(([, value]) => value.split(/[\t ]*,[\t ]*/));

@@ -11,10 +11,10 @@
 
   const size = (kib) => (kib < 1024 ? `${kib}\u00a0KiB` : `${Math.round(kib / 102.4) / 10}\u00a0MiB`);
   const times = (count) => ['never', 'once'][count] ?? `${count} times`;
-  const pieces = (count) => (count === 1 ? '1 piece' : `${count} pieces`);
+  const chunks = (count) => (count === 1 ? '1 chunk' : `${count} chunks`);
   const height = (kib) => Math.round(TOP - 10 * Math.log2(Math.max(1, kib)));
 
-  const defaults = { piece: 1024, mark: 256, capacity: 100, listens: true };
+  const defaults = { chunk: 1024, mark: 256, capacity: 100, listens: true };
   const compute = (settings) => ({ settings, ...run(settings) });
 
   function stairs(moments, at) {
@@ -42,7 +42,7 @@
 
   function sentence(told, at) {
     const { settings, node, channel, queue } = told;
-    const { piece, mark, capacity, listens } = settings;
+    const { chunk, mark, capacity, listens } = settings;
     const after = `After ${at === 1 ? '1 turn' : `${at}\u00a0turns`}`;
     const [one, two, three] = [node, channel, queue].map((moments) => moments[at]);
     if (!listens) {
@@ -51,13 +51,13 @@
     }
     const first = (moments) => moments[at].told === 1 && moments[at - 1].told === 0;
     if (at < LENGTH && first(channel)) {
-      return `${after}, the channel is full: ${capacity} messages are ${size(capacity * piece)}. `
-        + 'The next send waits, with one piece more in its hand.';
+      return `${after}, the channel is full: ${capacity} messages are ${size(capacity * chunk)}. `
+        + 'The next send waits, with one chunk more in its hand.';
     }
     if (at < LENGTH && first(node)) {
       const over = one.level > mark ? `${size(one.level - mark)} above the mark` : 'at the mark';
-      return `${after}, write() answers false with ${size(one.level)} inside, ${over}. `
-        + 'The piece is accepted, and the producer waits.';
+      return `${after}, write() returns false with ${size(one.level)} inside, ${over}. `
+        + 'The chunk is accepted, and the producer waits.';
     }
     return `${after}, the Writable holds ${size(one.level)}, channel(${capacity}) ${size(two.level)} `
       + `and the queue ${size(three.level)}. At most it was ${size(one.most)}, ${size(two.most)} `
@@ -66,7 +66,7 @@
 
   function tell(told, at) {
     const { settings } = told;
-    const { piece, mark, capacity, listens } = settings;
+    const { chunk, mark, capacity, listens } = settings;
     const lines = { mark: `M0 ${height(mark)}H${LENGTH}` };
     const texts = {
       mark: size(mark),
@@ -77,7 +77,7 @@
     for (const name of PIPES) {
       const now = told[name][at];
       lines[name] = stairs(told[name], at);
-      texts[`level-${name}`] = `${size(now.level)} in ${pieces(now.level / piece)}`;
+      texts[`level-${name}`] = `${size(now.level)} in ${chunks(now.level / chunk)}`;
       texts[`producer-${name}`] = producer(name, now, settings);
     }
     const cell = ({ level, waits }) => size(level) + (waits ? ', waits' : '');

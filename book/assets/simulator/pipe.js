@@ -1,32 +1,32 @@
 // Three pipes between the same producer and the same destination, turn by turn: Node's
 // Writable, a channel of tokio, and chapter 7's queue. Sizes are KiB.
 //
-// In each turn the destination comes first: in every fourth turn it takes a piece. Then
-// the producer, which has a piece in each turn, puts it in, unless it waits.
+// In each turn the destination comes first: in every fourth turn it takes a chunk. Then
+// the producer, which has a chunk in each turn, puts it in, unless it waits.
 (() => {
   'use strict';
   const { models } = flatMemory;
 
   const LENGTH = 200;
-  // The destination takes a piece in the turns 2, 6, 10 and so on.
+  // The destination takes a chunk in the turns 2, 6, 10 and so on.
   const EVERY = 4;
   const FIRST = 2;
 
   // Node's Writable: counts bytes, accepts everything, says drain at 0.
-  function node({ piece, mark }, writable) {
+  function node({ chunk, mark }, writable) {
     const stream = writable(mark);
     return {
       take() { if (stream.writing > 0) stream.done(); },
       // True: somebody who listens goes on.
-      put: () => stream.write(piece),
+      put: () => stream.write(chunk),
       mayGoOn: () => stream.happened().includes('drain'),
       level: () => stream.length,
     };
   }
 
   // tokio's channel: counts messages. A send that finds it full waits for one free slot,
-  // and its piece is not inside yet. With `listens` false, it has no bound.
-  function channel({ piece, capacity, listens }) {
+  // and its chunk is not inside yet. With `listens` false, it has no bound.
+  function channel({ chunk, capacity, listens }) {
     let messages = 0;
     const hasRoom = () => !listens || messages < capacity;
     return {
@@ -37,18 +37,18 @@
         return true;
       },
       mayGoOn: hasRoom,
-      level: () => messages * piece,
+      level: () => messages * chunk,
     };
   }
 
   // Chapter 7's queue: counts bytes, accepts what is pushed, and says go on at the low
   // mark, which is half of the high one here.
-  function queue({ piece, mark }) {
+  function queue({ chunk, mark }) {
     let level = 0;
     return {
-      take() { if (level > 0) level -= piece; },
+      take() { if (level > 0) level -= chunk; },
       put() {
-        level += piece;
+        level += chunk;
         return level < mark;
       },
       mayGoOn: () => level <= mark / 2,
@@ -56,7 +56,7 @@
     };
   }
 
-  // `settings`: piece and mark (KiB), capacity (messages), listens. Returns a moment for
+  // `settings`: chunk and mark (KiB), capacity (messages), listens. Returns a moment for
   // each turn, from 0: `level` is what is inside, `most` the highest so far, `told` how
   // often the producer was told to wait, `waits` whether it waits now.
   function one(pipe, listens) {

@@ -32,14 +32,14 @@
     network: () => 'the client has promised no more room: its window is 0. Every write succeeds as before.',
     write: (moment) => 'the send buffer is full, and a write has to wait. '
       + `${size(written(moment))} were written; the client’s program has ${size(moment.read)}.`,
-    pull: () => 'hyper’s buffer is full: it asks for no further piece.',
+    pull: () => 'hyper’s buffer is full: it asks for no further chunk.',
     push: (moment) => 'the queue is at its mark: nothing more is read from the file. '
       + `${size(between(moment))} are on the way, ${size(owned(moment))} of them in your process.`,
   };
   const short = {
     network: 'the window is 0',
     write: 'a write has to wait',
-    pull: 'hyper asks for no further piece',
+    pull: 'hyper asks for no further chunk',
     push: 'the producer waits',
   };
 

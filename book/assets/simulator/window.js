@@ -1,13 +1,13 @@
 // One download from the file to the program that reads it, and where its bytes are, turn
-// by turn. Sizes are KiB; in a turn, each arrow moves up to one piece of 64 KiB.
+// by turn. Sizes are KiB; in a turn, each arrow moves up to one chunk of 64 KiB.
 //
 // The client's end comes first in a turn, so room that it makes is seen at once by the
-// stages before it. hyper asks for a piece and writes it in the same turn.
+// stages before it. hyper asks for a chunk and writes it in the same turn.
 (() => {
   'use strict';
 
   const LENGTH = 120;
-  const PIECE = 64;
+  const CHUNK = 64;
   const FILE = 64 * 1024;
   // The arrows between the stages, from the client's end.
   const ARROWS = ['network', 'write', 'pull', 'push'];
@@ -36,7 +36,7 @@
     }
 
     move(from, to, size) {
-      const moved = Math.min(this[from], size, PIECE);
+      const moved = Math.min(this[from], size, CHUNK);
       this[from] -= moved;
       this[to] += moved;
       return moved;
@@ -44,7 +44,7 @@
 
     turn(turn, takes) {
       const note = (arrow, isStuck) => { if (isStuck) this.stuck[arrow] ??= turn; };
-      this.move('flight', 'arrived', PIECE);
+      this.move('flight', 'arrived', CHUNK);
       this.move('arrived', 'read', takes);
 
       // More is promised when it is worth while: half of the buffer, not single bytes.
@@ -55,13 +55,13 @@
       note('network', this.unsent > 0 && this.window === 0);
 
       // A write that found no room is tried again when a third is free. Whenever hyper
-      // begins anew, it first asks for a piece, unless it has enough. While it waits for
+      // begins anew, it first asks for a chunk, unless it has enough. While it waits for
       // room, it goes on asking only if it had not enough.
       const room = this.send - this.unsent - this.flight;
       if (room >= this.send / 3) this.isBlocked = false;
       if (!this.isBlocked) this.isAsking = this.hyper < this.buffer;
       note('pull', this.queue > 0 && !this.isAsking);
-      if (this.isAsking) this.move('queue', 'hyper', PIECE);
+      if (this.isAsking) this.move('queue', 'hyper', CHUNK);
       this.isAsking &&= this.hyper < this.buffer;
       const had = this.hyper;
       const written = this.isBlocked ? 0 : this.move('hyper', 'unsent', room);
@@ -71,7 +71,7 @@
       if (this.queue <= this.mark / 2) this.waits = false;
       note('push', this.waits && this.file > 0);
       if (this.waits || this.file === 0) return;
-      this.move('file', 'queue', PIECE);
+      this.move('file', 'queue', CHUNK);
       this.waits = this.queue >= this.mark;
     }
   }

@@ -1,4 +1,4 @@
-// Node's Writable as plain numbers: which answer write() gives, and when it says drain.
+// Node's Writable as plain numbers: what write() returns, and when it says drain.
 //
 // The rules hold for a sink that answers later, such as a socket or a file. A sink that
 // answers at once is treated differently by different versions of Node.js, so it is not

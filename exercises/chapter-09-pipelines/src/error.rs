@@ -1,13 +1,11 @@
-//! Why a pipeline did not come to its end.
-//!
-//! Given: an error is a list; who returns which one is your part.
+//! The reasons why a pipeline can fail.
 
 use std::io;
 
 use watermark::{BoxError, QueueError};
 
-/// Why a pipeline did not come to its end: who failed, and with
-/// what.
+/// Why a pipeline didn't complete: which part failed, and with
+/// which error.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The source failed. Holds its error.
@@ -19,17 +17,17 @@ pub enum PipelineError {
     /// The sink failed. Holds its error.
     #[error("the sink failed: {0}")]
     Sink(io::Error),
-    /// A neighbor left, and did not say why: the next stage
-    /// takes nothing more, or the one before vanished.
+    /// A neighbor is gone and didn't say why: the next stage takes
+    /// no more chunks, or the stage before has vanished.
     #[error("the stage beside this one has left")]
     Stopped,
 }
 
 impl From<QueueError> for PipelineError {
-    /// A queue that failed gives its cause back: an error that
-    /// has come through three queues is what it was. Whatever
-    /// else filled a queue and failed was a source. All other
-    /// ends are [`Stopped`](Self::Stopped).
+    /// Unwraps the cause of a queue that failed, so an error that
+    /// has passed through three queues is unchanged. A cause that
+    /// isn't a `PipelineError` came from a source. All other ends
+    /// become [`Stopped`](Self::Stopped).
     fn from(error: QueueError) -> Self {
         match error {
             QueueError::Failed(cause) => match cause.downcast() {

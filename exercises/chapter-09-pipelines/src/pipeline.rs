@@ -1,4 +1,4 @@
-//! A pipeline: a source, stages and a sink that end together.
+//! Connects a source, stages and a sink that end together.
 
 use futures_util::StreamExt;
 use tokio::task::JoinSet;
@@ -6,29 +6,32 @@ use watermark::{Watermarks, queue};
 
 use crate::{Output, PipelineError, Sink, Source, Stage};
 
-/// Sends all of `source` through the stages into the sink, then
-/// finishes the sink and gives it back.
+/// Sends all of `source` through `stages` into `sink`, finishes the
+/// sink, and returns it.
 ///
-/// A queue with these marks stands before each stage and before
-/// the sink, and the sink has one chunk in its hands. So a sink
-/// that stalls stops the source: with stages that do not change
-/// the length of chunks, at most
-/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes are read that
-/// the sink has not written.
+/// A queue with these `marks` stands before each stage and before
+/// the sink, and the sink holds one more chunk. So a sink that
+/// stalls stops the source. If the stages don't change the length
+/// of the chunks, at most
+/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes have been read
+/// that the sink hasn't written.
 ///
-/// The first error ends all, and comes back as it was:
-/// [`PipelineError::Source`], `Stage` or `Sink`. A source or a
-/// stage that waits is ended too, and the sink is not finished.
-/// The error travels behind what was sent before it: a sink that
-/// stalls hears of it when it goes on. `Ok` means that every byte
-/// was written and the sink has finished, and nothing else does.
-/// After its end, and after its error, the source is not polled.
-/// A stage that panics gives `Stopped` or a panic, never `Ok`.
+/// `Ok` means that every byte was written and that the sink has
+/// finished. After its end or its error, the source isn't polled
+/// anymore.
 ///
-/// Dropped, it stops all: source, stages and sink are dropped,
-/// also a stage that waits inside `transform` or `finish`.
-/// While it waits, it is polled when there is news, and not over
-/// and over. Must be called inside a runtime.
+/// Dropping the future drops the source, the stages and the sink,
+/// even if a stage is waiting inside `transform` or `finish`. While
+/// the pipeline waits, it's polled only when something has
+/// happened. Must be called inside a runtime.
+///
+/// # Errors
+///
+/// The first error ends everything and is returned unchanged, as
+/// [`PipelineError::Source`], `Stage` or `Sink`. It arrives after
+/// the chunks that were sent before it, so a sink that stalls
+/// learns of it only when it continues. The sink isn't finished. A
+/// stage that panics causes `Stopped` or a panic, never `Ok`.
 pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
@@ -38,10 +41,11 @@ pub async fn pipeline<K: Sink>(
     todo!("chapter 9: {} stages, {marks:?}", stages.len())
 }
 
-/// Sends all of the source to `output`, and closes it; an error
-/// of the source goes on to the output, as
-/// [`PipelineError::Source`]. Ends when nobody wants the rest:
-/// then the source is not polled again.
+/// Sends all of `source` to `output`, and closes it.
+///
+/// If the source fails, so does the output, with
+/// [`PipelineError::Source`]. If a send fails, nobody wants the
+/// rest, so the source isn't polled again.
 async fn feed(mut source: Source, mut output: Output) {
     todo!("chapter 9: feed the output")
 }

@@ -1,4 +1,4 @@
-//! Progress: how much has arrived.
+//! Counts the bytes that have arrived at a sink.
 
 use std::io;
 
@@ -6,19 +6,19 @@ use bytes::Bytes;
 
 use crate::Sink;
 
-/// A sink around a sink, that tells how much the inner one has
-/// written.
+/// A sink around a sink that reports how many bytes the inner one
+/// has written.
 pub struct Progress<K> {
     sink: K,
-    /// Told the bytes so far.
+    /// Called with the bytes so far.
     report: Box<dyn FnMut(u64) + Send>,
     /// Bytes that the inner sink has written.
     total: u64,
 }
 
 impl<K: Sink> Progress<K> {
-    /// Tells `report` after each chunk how many bytes the inner
-    /// sink has written so far.
+    /// Wraps `sink`, and calls `report` after each chunk with the
+    /// number of bytes that `sink` has written so far.
     pub fn new(sink: K, report: Box<dyn FnMut(u64) + Send>) -> Self {
         Self {
             sink,
@@ -29,16 +29,24 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Writes the chunk as it is, in one call, and counts it when
-    /// the inner sink has taken it: what waits has not arrived.
-    /// What fails is not counted, and its error is returned as it
-    /// is. Neither is a write that is dropped while it waits.
+    /// Passes the chunk to the inner sink, unchanged and in one
+    /// call, and counts it once that call has completed.
+    ///
+    /// A write that's dropped while it waits isn't counted.
+    ///
+    /// # Errors
+    ///
+    /// Those of the inner sink, unchanged. A chunk that failed isn't
+    /// counted.
     async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         todo!("chapter 9: write {} bytes, then count", chunk.len())
     }
 
-    /// Finishes the inner sink, once. Its error is returned as it
-    /// is, and nothing is reported.
+    /// Finishes the inner sink, once, and reports nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the inner sink, unchanged.
     async fn finish(&mut self) -> io::Result<()> {
         todo!("chapter 9: finish the inner sink")
     }

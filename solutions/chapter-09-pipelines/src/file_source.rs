@@ -1,6 +1,4 @@
-//! Sources, and one that reads a file.
-//!
-//! Given: chapter 6's `Chunks` behind a stream, on the blocking pool.
+//! The type of a source, and a source that reads a file.
 
 use std::fs::File;
 
@@ -10,23 +8,22 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::task::spawn_blocking;
 use watermark::BoxError;
 
-/// Where the bytes of a pipeline come from: chunks in order, each
-/// of them or an error. It is pulled, so it reads when it is
-/// asked.
+/// The bytes of a pipeline: a stream of chunks, in order, or an
+/// error. A source is pulled, so it reads only when it's polled.
 pub type Source = BoxStream<'static, Result<Bytes, BoxError>>;
 
-/// The bytes of `file`, from where it stands to its end, in
-/// chunks of at most `chunk` bytes.
+/// Returns the bytes of `file`, from its current position to its
+/// end, in chunks of at most `chunk` bytes.
 ///
-/// Reads block, so they happen on the blocking pool: one for each
-/// chunk. An error of the file is the last item.
+/// Reads block, so each of them runs on the blocking pool. An error
+/// of the file is the last item.
 pub fn file_source(file: File, chunk: usize) -> Source {
     let chunks = Some(Chunks::new(file, chunk));
     stream::unfold(chunks, move |chunks| next(chunks, chunk)).boxed()
 }
 
-/// One read. Gives what the next one needs; nothing after an
-/// error.
+/// Reads one chunk. Returns it with what the next read needs, which
+/// is nothing after an error.
 async fn next(
     chunks: Option<Chunks<File>>,
     size: usize,
@@ -45,7 +42,7 @@ async fn next(
         Err(error) => return Some((Err(error.into()), None)),
     };
     if chunk.len() < size / 2 {
-        // A view of a whole block would weigh too little.
+        // A view would keep a whole block alive, and count too little.
         chunk = detach(&chunk);
     }
     Some((Ok(chunk), Some(chunks)))

@@ -1,30 +1,30 @@
-//! Small chunks become large ones.
+//! Joins short chunks into long ones.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
 
 use crate::Source;
 
-/// The same bytes in chunks of at least `least` bytes, but for the
-/// last one, which is never empty.
+/// Returns the bytes of `source` in chunks of at least `least`
+/// bytes. Only the last chunk may be shorter, but it's never empty.
 ///
-/// Each chunk costs the same on its way, whatever it holds: a turn
-/// in every queue, a wakeup on both sides of it, a write of the
-/// sink. A client may send one byte at a time, so whoever takes
-/// chunks of strangers joins them before the first queue.
+/// A chunk costs the same on its way, whatever its length: a turn
+/// in each queue, a wakeup on both sides of it, and a write of the
+/// sink. A client may send one byte at a time, so chunks from
+/// strangers are joined before the first queue.
 ///
-/// Chunks are collected until there are `least` bytes, and leave
-/// as one. A chunk that is that long already, and comes when none
-/// is waiting, passes as it is: its bytes aren't copied.
+/// Chunks are collected until there are `least` bytes. A chunk that
+/// is long enough, and comes while nothing is waiting, is passed on
+/// without copying its bytes.
 ///
-/// The source is asked only while bytes are missing, and never
-/// after its end or its error. Nothing comes after either.
+/// The source is polled only while bytes are missing, and never
+/// after its end or its error.
 ///
 /// # Errors
 ///
-/// Those of `source`, as they were. Chunks that waited before an
-/// error are dropped: their sink couldn't use half of what it
-/// expects.
+/// Those of `source`, unchanged. Chunks that were waiting when the
+/// error came are dropped, because no sink could use half of what
+/// it expects.
 pub fn joined(source: Source, least: usize) -> Source {
     //? todo!("chapter 9: chunks of at least {least} bytes")
     // ANCHOR: cut-joined

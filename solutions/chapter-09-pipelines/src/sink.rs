@@ -1,6 +1,4 @@
-//! Where the bytes end up.
-//!
-//! Given: a trait with one implementation; your pipeline meets it.
+//! The trait for the far end of a pipeline, and the queue as a sink.
 
 use std::io;
 
@@ -9,22 +7,22 @@ use watermark::Producer;
 
 /// The far end of a pipeline: a file, a client, another queue.
 pub trait Sink: Send + 'static {
-    /// Takes one chunk. While this waits, the pipeline does.
+    /// Writes one chunk. The pipeline waits as long as this does.
     fn write(
         &mut self,
         chunk: Bytes,
     ) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Makes what was written complete. Called once, after the
-    /// last chunk, and never after an error: a sink that is
-    /// dropped without it knows that something is missing.
+    /// Completes what was written. Called once, after the last
+    /// chunk, and never after an error. A sink that's dropped
+    /// without it knows that something is missing.
     fn finish(&mut self)
     -> impl Future<Output = io::Result<()>> + Send;
 }
 
-/// An HTTP body is at the far end of this queue. Dropped without
-/// `finish`, the queue tells its consumer that the producer
-/// vanished: the body fails, and never ends as if it were whole.
+/// The queue before an HTTP body. If it's dropped without `finish`,
+/// its consumer learns that the producer vanished, so the body fails
+/// instead of ending as if it were complete.
 impl Sink for Producer<Bytes> {
     async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         let sent = self.send(chunk).await;

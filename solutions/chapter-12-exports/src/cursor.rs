@@ -1,6 +1,4 @@
-//! The cursor: where rows come from.
-//!
-//! Given: a trait; checks and databases implement it.
+//! The trait for a query whose rows are read one after the other.
 
 use crate::{ExportError, Row};
 
@@ -10,12 +8,17 @@ use crate::{ExportError, Row};
 /// Whoever drops a cursor releases what it holds: a transaction, a
 /// connection, a portal of a server.
 // ANCHOR: cursor
+/// A query that's being read. It hands out rows when they're asked for,
+/// and holds only a few at a time.
+///
+/// Dropping a cursor releases what it holds, such as a transaction or a
+/// connection.
 pub trait Cursor: Send + 'static {
-    /// The next row; `None` after the last one. Waits while the
-    /// database works, and never blocks a thread of the runtime.
+    /// Returns the next row, or `None` after the last one. Waits while
+    /// the database works, and never blocks a thread of the runtime.
     ///
-    /// A future that is dropped before its end may take a row
-    /// along. After an error or `None` it is not called again.
+    /// If the future is dropped before it's done, it may take a row
+    /// along. After an error or `None`, this isn't called again.
     fn next(
         &mut self,
     ) -> impl Future<Output = Result<Option<Row>, ExportError>> + Send;

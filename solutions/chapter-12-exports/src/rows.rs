@@ -1,4 +1,4 @@
-//! From the rows of a cursor to a body.
+//! Turns the rows of a cursor into a body.
 
 use backpressure::{AbortOnDrop, ChunkStream, chunk_stream};
 use bytes::{Bytes, BytesMut};
@@ -7,20 +7,20 @@ use watermark::{Producer, QueueError, Watermarks};
 
 use crate::{Cursor, Format};
 
-/// From how many bytes on a batch of rows leaves: 8 KiB. A row of
-/// a table is often shorter than a packet, and each chunk of a
-/// body costs a wakeup and a chunk.
+/// The number of bytes from which on a batch of rows is sent: 8 KiB. A
+/// row is often shorter than a packet, and each chunk of a body costs a
+/// wakeup.
 pub const BATCH: usize = 8 * 1024;
 
-/// The rows of `cursor` in `format`, as the chunks of a body.
+/// Returns the rows of `cursor` in `format`, as the chunks of a body.
 ///
-/// Reading begins at once, and not with the first poll of the
-/// frames: the first batch is made while the head of the response
-/// is on its way. A queue with these `marks` stands between the
-/// rows and the client, and counts bytes: a stalled client stops
-/// the cursor after the high-water mark and a batch of [`BATCH`],
-/// however slow the cursor is. Dropping the frames drops the
-/// cursor. Must be called inside a runtime.
+/// Reading begins at once and doesn't wait for the first poll, so the
+/// first batch is made while the head of the response is on its way. A
+/// queue with these `marks` stands between the rows and the client, and
+/// counts bytes. A client that stalls stops the cursor after the
+/// high-water mark and a batch of [`BATCH`], however slow the cursor
+/// is. Dropping the chunks drops the cursor. Must be called inside a
+/// runtime.
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
@@ -34,27 +34,25 @@ pub fn rows_to_body<C: Cursor>(
     // ANCHOR_END: cut-rows_to_body
 }
 
-/// Brings the rows of `cursor` into the queue, in `format`.
+/// Sends the rows of `cursor` to the queue, in `format`.
 ///
-/// They leave in batches: when there are [`BATCH`] bytes or more,
-/// at once. When the cursor makes one wait, whatever is there
-/// leaves too: nobody waits for rows that are ready. Nothing else
-/// makes a batch leave early. What the format begins with goes
-/// along with the first rows, unless the cursor makes them wait:
-/// then it leaves at once, like everything that is there. What it
-/// ends with goes along with the last rows. A row is never split
-/// across two chunks, however long it is, and after a full batch
-/// no row is asked for before the queue lets it go on. A batch
-/// that leaves early waits for the queue as well, even if the next
-/// row comes meanwhile. While this waits, for a row or for the
-/// queue, it is polled when there is news, and not over and over.
+/// A batch is sent for one of two reasons: it has [`BATCH`] bytes or
+/// more, or the cursor makes us wait, because nobody should wait for
+/// rows that are ready. The beginning of the format goes along with the
+/// first rows, unless the cursor makes them wait. Its end goes along
+/// with the last rows. A row is never split across two chunks, however
+/// long it is.
 ///
-/// After the last row the format ends, and the queue is closed.
-/// An error of the cursor fails the queue instead: what the
-/// client has must not look whole. Rows that wait in the batch
-/// may be lost then. A client that has left ends it at the next
-/// chunk, whatever rows are still to come; a cursor that waits is
-/// ended by the [`AbortOnDrop`] that owns this.
+/// After each batch, no row is asked for before the queue has room
+/// again, even if the next row is ready meanwhile. While this waits,
+/// for a row or for the queue, it's polled only when something has
+/// happened.
+///
+/// After the last row the format ends, and the queue is closed. If the
+/// cursor fails, so does the queue, so what the client has doesn't look
+/// complete; rows that wait in the batch may be lost then. If the
+/// client has disconnected, this ends at the next chunk. A cursor that
+/// waits is ended by the [`AbortOnDrop`] that owns this.
 pub async fn feed_rows<C: Cursor>(
     mut cursor: C,
     mut format: Box<dyn Format>,
@@ -90,8 +88,12 @@ pub async fn feed_rows<C: Cursor>(
     // ANCHOR_END: cut-feed_rows
 }
 
-/// Sends what is in `batch`, if there is something, and leaves it
-/// empty. Waits as the queue says. An error: the client has left.
+/// Sends what's in `batch`, unless it's empty, and leaves it empty.
+/// Waits until the queue has room.
+///
+/// # Errors
+///
+/// The client has disconnected.
 async fn send(
     batch: &mut BytesMut,
     producer: &Producer<Bytes>,

@@ -1,27 +1,26 @@
-//! Records: one JSON object for each line.
+//! Turns each line of a text into a JSON object.
 
 use buffers::{Lines, TextError};
 use bytes::Bytes;
 
 use crate::{Output, PipelineError, Transform, json_string};
 
-/// Makes a record of each line of a text, in NDJSON: an object a
-/// line, such as `{"line":1,"text":"…"}` and a line feed. The
+/// Turns each line of a text into a record in NDJSON: an object
+/// such as `{"line":1,"text":"…"}`, followed by a line feed. The
 /// first line has the number 1.
 #[derive(Debug)]
 pub struct Records {
-    /// Cuts the lines out of the chunks, and holds what is
-    /// unfinished.
+    /// Splits the chunks into lines, and keeps the unfinished one.
     lines: Lines,
     /// Lines so far.
     count: u64,
-    /// The longest line, in bytes, without its end.
+    /// The limit for a line, in bytes, without its end.
     longest: usize,
 }
 
 impl Records {
-    /// Records of lines of at most `longest` bytes, their ends
-    /// not counted.
+    /// Creates a transform for lines of at most `longest` bytes,
+    /// without their ends.
     pub fn new(longest: usize) -> Self {
         Self {
             lines: Lines::new(longest),
@@ -30,25 +29,32 @@ impl Records {
         }
     }
 
-    /// The record of the next line. A line that is not UTF-8 is
-    /// an error of this stage, which says which line it is: to
-    /// replace its bytes would be to lose them.
+    /// Returns the record of the next line.
+    ///
+    /// # Errors
+    ///
+    /// [`PipelineError::Stage`] with the line's number if the line
+    /// isn't UTF-8. Replacing its bytes would lose them.
     fn record(&mut self, line: &[u8]) -> Result<Bytes, PipelineError> {
         todo!("chapter 9: a record of {} bytes", line.len())
     }
 }
 
-/// Where the chunks are cut makes no difference. A line of more
-/// than `longest` bytes is [`PipelineError::Stage`] with
-/// [`TextError::LineTooLong`](buffers::TextError::LineTooLong).
-/// That holds for a last line without an end too. The records
-/// before it have been sent by then.
+/// It makes no difference where the chunks are split.
+///
+/// # Errors
+///
+/// A line of more than `longest` bytes is [`PipelineError::Stage`]
+/// with [`TextError::LineTooLong`](buffers::TextError::LineTooLong),
+/// and so is a last line without an end. The records before it have
+/// been sent by then.
 impl Transform for Records {
-    /// Sends the record of each line that is whole now. They may
-    /// be many, and much longer than the chunk: each, or a small
-    /// group of them, is sent before the next one is made. When
-    /// the next stage has left, no more are made, and the error
-    /// of `send` is returned.
+    /// Sends the record of each line that's complete now.
+    ///
+    /// There may be many, and together they may be much longer than
+    /// the chunk. So each record, or a small group of them, is sent
+    /// before the next one is made. If the next stage is gone, no
+    /// more are made, and the error of `send` is returned.
     async fn transform(
         &mut self,
         input: Bytes,
@@ -57,12 +63,12 @@ impl Transform for Records {
         todo!("chapter 9: transform {} bytes", input.len())
     }
 
-    /// Sends the record of a last line that has no end, and returns
-    /// the error of `send`. After a line feed nothing is left, and
-    /// nothing is sent.
+    /// Sends the record of a last line without a line feed, and
+    /// returns the error of `send`. If the text ended with a line
+    /// feed, nothing is left to send.
     ///
-    /// Without a line feed after it, a `\r` is text: it counts,
-    /// and [`Lines::finish`] doesn't look at the limit.
+    /// At the end of that line, a `\r` is text, so it counts. And
+    /// [`Lines::finish`] doesn't check the limit.
     async fn finish(
         &mut self,
         output: &mut Output,

@@ -1,4 +1,4 @@
-//! Several parts in one answer: `multipart/byteranges`.
+//! Sends several parts in one response, as `multipart/byteranges`.
 
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub(crate) fn answer(
     todo!("chapter 10: {} parts", ranges.len())
 }
 
-/// The lines around the parts, and the length of everything.
+/// The lines around the parts, and the length of the whole body.
 struct Framing {
     parts: Vec<Part>,
     /// The last line, with the line end before it.
@@ -66,11 +66,11 @@ fn frame(
     todo!("chapter 10: {} parts of {whole} bytes", ranges.len())
 }
 
-/// The chunks of the body: the lines before each part and the bytes
-/// of it, in order, and then the last line.
+/// Returns the chunks of the body: the lines before each part and its
+/// bytes, in order, and then the last line.
 ///
-/// `bytes` opens a part. It is called when everything before that
-/// part has been taken, so one part is open at a time.
+/// `bytes` opens a part. It's called when everything before that part
+/// has been taken, so only one part is open at a time.
 fn chunks(
     framing: Framing,
     mut bytes: impl FnMut(Range<u64>) -> ChunkStream + Send + 'static,
@@ -78,7 +78,7 @@ fn chunks(
     todo!("chapter 10: a body of {} bytes", framing.length)
 }
 
-/// A body that only fails.
+/// Returns a body that only fails.
 fn failed(error: BoxError) -> ChunkStream {
     stream::iter([Err(error)]).boxed()
 }

@@ -1,4 +1,4 @@
-//! The order of the questions.
+//! Decides in which order the conditions of a request are evaluated.
 
 use axum::http::{HeaderMap, Method};
 
@@ -6,22 +6,22 @@ use crate::{
     Conditions, Decision, IfRange, Representation, parse_range,
 };
 
-/// What a client gets that asks with these fields for this file.
+/// Returns what a client gets for this file if it sends these fields.
 ///
-/// The order is that of RFC 9110, section 13.2.2: `If-Match`, or
-/// without it `If-Unmodified-Since`; then `If-None-Match`, or
-/// without it `If-Modified-Since`; then `Range`, if `If-Range`
-/// allows it. A tag comes before a date: where there is a list of
-/// tags, the date beside it is not looked at.
+/// The order is that of RFC 9110, section 13.2.2. First comes
+/// `If-Match` or, without it, `If-Unmodified-Since`. Then comes
+/// `If-None-Match` or, without it, `If-Modified-Since`. The last one is
+/// `Range`, if `If-Range` allows it. If there's a list of tags, the
+/// date beside it isn't looked at.
 ///
-/// `If-Match` compares strongly, `If-None-Match` weakly. The
-/// dates are in whole seconds: a file of exactly that second has
-/// not been modified since.
+/// `If-Match` compares strongly, and `If-None-Match` weakly. Dates have
+/// whole seconds, so a file from exactly that second hasn't been
+/// modified since.
 ///
-/// `If-Range` allows a part if the strong tag is that of the
-/// file, or the date is exactly its own; else the whole file is
-/// the answer. Only `GET` has ranges, and only where the
-/// representation has them.
+/// `If-Range` allows a part if its tag is strong and equals the file's,
+/// or if its date is exactly the file's. Otherwise the result is the
+/// whole file. Only `GET` has ranges, and only if the representation
+/// has them.
 pub fn decide(
     method: &Method,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! The wiring: which chapter's router answers which path.
+//! Puts each chapter's router behind its path.
 
 use std::fs;
 use std::io;
@@ -18,51 +18,52 @@ use uploads::{Importer, UploadLimits, Uploads};
 
 use crate::program::config::Config;
 
-/// How many exports run at once. Each has a connection to the
-/// database, which takes memory for its pages: 256 KiB.
+/// How many exports run at once. Each has a connection to the database,
+/// which takes 256 KiB of memory for its pages.
 const EXPORTS: usize = 8;
-/// How long one more export waits before it is told to come again.
+/// How long one more export waits before it gets 503.
 const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long an import waits for each step of the other server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The parts of the server behind their paths.
+/// Returns the parts of the server behind their paths.
 ///
-/// | path | part | where |
+/// | path | part | if |
 /// | --- | --- | --- |
 /// | `/download` | [`single`] | there is one |
 /// | `/files/{*path}` | [`download_router`] | `root` is set |
 /// | `POST /files`, `POST /imports` | [`uploads`] | `uploads` is set |
 /// | `/exports/{table}` | `exports::router` | `database` is set |
 ///
-/// Everything else, and everything that is not set, is
+/// Every other path, and every part that isn't set, is
 /// [`DownloadError::NotFound`]. `/download` and `/files/` are two
-/// [`Downloads`], because the folder of the one file is not for
-/// everybody: each is a service of its own (`into_service::<Body>`)
-/// at its own path. The database gets `EXPORTS` connections and
-/// `EXPORT_PATIENCE`. A check counts the connections; the patience
+/// [`Downloads`], because the folder of the single file isn't for
+/// everybody. Each is a service of its own (`into_service::<Body>`) at
+/// its own path. The database gets `EXPORTS` connections and
+/// `EXPORT_PATIENCE`. A check counts the connections. The patience
 /// isn't graded, because only a stopwatch could tell.
 ///
 /// # Errors
 ///
-/// The flag, its value, and what is wrong with it, such as
-/// `--root /nowhere: …; name a folder`.
+/// The flag, its value, and what's wrong with it, such as `--root
+/// /nowhere: …; name a folder`.
 pub(crate) fn parts(config: &Config) -> Result<Router, String> {
     todo!("chapter 13: the parts of {config:?}")
 }
 
-/// `POST /files`, and `POST /imports` if the flag is there.
+/// Returns the router for `POST /files`, and for `POST /imports` if the
+/// flag is set.
 ///
-/// The folder is made if it isn't there, and what a killed server
-/// left in it is cleared, before anybody can send a file.
+/// The folder is created if it doesn't exist. Whatever a killed server
+/// left in it is removed before anybody can send a file.
 fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
     todo!("chapter 13: uploads into {}", folder.display())
 }
 
-/// Chapter 2 asks for the addresses over UDP and TCP, chapter 1
-/// judges them, with `import_allow` as the exceptions, chapter 3
-/// connects, and chapter 4 speaks HTTP. Each wait has `PATIENCE`,
-/// which isn't graded either.
+/// Returns the importer, if imports are on. Chapter 2 asks for the
+/// addresses over UDP and TCP, chapter 1 judges them, with
+/// `import_allow` as the exceptions, chapter 3 connects, and chapter 4
+/// speaks HTTP. Each wait has `PATIENCE`, which isn't graded either.
 fn importer(
     config: &Config,
     limits: &UploadLimits,
@@ -71,9 +72,9 @@ fn importer(
     todo!("chapter 13: an importer that asks {}", config.dns)
 }
 
-/// The file behind `/download`: a router whose storage is the file's
-/// folder, and whose `single` is the file's name in there. There is
-/// none if the folder can't be opened, or if no path can hold the
+/// Returns the router for the file behind `/download`. Its storage is
+/// the file's folder, and its `single` is the file's name in there.
+/// `None` if the folder can't be opened, or if no path can have the
 /// name. The file itself may come later.
 fn single(config: &Config) -> Option<Router> {
     todo!("chapter 13: {}", config.file.display())

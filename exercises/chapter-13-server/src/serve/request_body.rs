@@ -1,5 +1,5 @@
-//! A request's body: small chunks are joined, and a body that stalls
-//! fails.
+//! Joins the short chunks of a request's body, and fails a body that
+//! stalls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,26 +15,26 @@ use uploads::ChunkCount;
 
 use crate::BoxError;
 
-/// A chunk with this many bytes is handed on at once.
+/// A chunk with this many bytes is passed on at once.
 const LEAST: usize = 16 * 1024;
-/// The longest that bytes wait for more to come.
+/// The longest time that bytes wait for more.
 const LONGEST: Duration = Duration::from_millis(50);
 
-/// The same body, and a future that fills it, which must be polled
-/// by the task of the connection.
+/// Returns the same body, and a future that fills it, which the task of
+/// the connection must poll.
 ///
-/// hyper hands over one chunk at a time, and wakes whoever waits
-/// for it. If that is another task, as the first stage of a
-/// pipeline is, the processor changes between two threads for each
-/// chunk: a MiB in chunks of 16 bytes keeps both busy for 140 ms.
-/// Here nobody changes, and large chunks go on.
+/// hyper hands over one chunk at a time, and wakes the task that waits
+/// for it. If that's another task, such as the first stage of a
+/// pipeline, the work changes between two threads for each chunk, and a
+/// MiB in chunks of 16 bytes keeps both busy for 140 ms. Here the short
+/// chunks stay on one thread, and only long ones change.
 ///
-/// Nothing is read before somebody asks for the body, since hyper
-/// tells a client then that it may send (`Expect: 100-continue`).
+/// Nothing is read before somebody asks for the body, because hyper
+/// then tells the client that it may send (`Expect: 100-continue`).
 ///
-/// The body fails when nothing of it comes for `patience` while the
-/// server waits for it. A server that does not wait, because its
-/// disk is slow, counts no time.
+/// The body fails if none of it comes for `patience` while the server
+/// waits for it. While the server doesn't wait, for example because its
+/// disk is slow, no time is counted.
 pub(crate) fn gathered(
     body: Incoming,
     patience: Duration,
@@ -85,17 +85,17 @@ async fn fill(
 
 /// Returns the next chunk of the body, or `None` at its end.
 ///
-/// Small chunks are joined until there are [`LEAST`] bytes, as in
-/// chapter 9's `joined`, and a chunk that is that long passes as it
-/// is. But this client may be a person who types, so what came
-/// isn't kept for longer than [`LONGEST`] after its first chunk.
-/// Frames of trailers are skipped. Every chunk is given to `count`,
-/// whose error ends a body that comes in too many too small ones.
+/// Short chunks are joined until there are [`LEAST`] bytes, as in
+/// chapter 9's `joined`, and a chunk that's long enough passes as it
+/// is. But this client may be a person who types, so bytes aren't kept
+/// for longer than [`LONGEST`] after the first of them came. Frames
+/// with trailers are skipped. Every chunk is passed to `count`, whose
+/// error ends a body that comes in too many chunks that are too short.
 ///
 /// # Errors
 ///
-/// An error if nothing comes for `patience`, counted from the call.
-/// And those of the body and of `count`.
+/// An error if nothing comes for `patience`, counted from the call, and
+/// those of the body and of `count`.
 async fn next(
     body: &mut Incoming,
     patience: Duration,

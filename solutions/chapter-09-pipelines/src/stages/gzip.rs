@@ -1,4 +1,4 @@
-//! A stage that compresses.
+//! Compresses bytes with gzip.
 
 use std::io::{self, Write};
 
@@ -9,32 +9,31 @@ use tokio::task::spawn_blocking;
 
 use crate::{Output, PipelineError, Transform};
 
-/// How much is compressed at once, in bytes. What comes out of it
-/// is no longer, but for a few bytes: so the output has a bound
-/// too.
+/// How many bytes are compressed at once. The result is longer by a
+/// few bytes at most, so the output has a bound, too.
 const PART: usize = 64 * 1024;
 
-/// Compresses all bytes into one member of gzip (RFC 1952). The
-/// decompressor needs its trailer, which `finish` sends.
+/// Compresses all bytes into one gzip member (RFC 1952), whose
+/// trailer is sent by `finish`.
 ///
-/// At level 9, a part of 64 KiB keeps a processor busy for two
-/// milliseconds. That is too long between two awaits, so all of
-/// the work happens on the blocking pool, part by part. The state
-/// takes a few hundred KiB.
+/// At level 9, 64 KiB keep a processor busy for two milliseconds.
+/// That's too long between two awaits, so all of the work happens
+/// on the blocking pool, 64 KiB at a time. The state takes a few
+/// hundred KiB.
 ///
-/// Nothing is flushed before the end: a small chunk comes out
-/// when there is enough to compress.
+/// Nothing is flushed before the end. A short chunk comes out when
+/// there's enough to compress.
 pub struct Gzip {
-    /// `None` while the pool has it, and after the end.
+    /// `None` while the blocking pool has it, and after the end.
     encoder: Option<Encoder>,
 }
 
-/// It writes into memory, from where it is sent.
+/// Writes into memory, from where the bytes are sent.
 type Encoder = GzEncoder<Vec<u8>>;
 
 impl Gzip {
-    /// From 0, no compression, to 9, the best and slowest. A
-    /// higher level means 9.
+    /// Creates a compressor. `level` goes from 0 (no compression) to
+    /// 9 (best and slowest), and anything above means 9.
     pub fn new(level: u32) -> Self {
         let level = Compression::new(level.min(9));
         Self {
@@ -50,10 +49,10 @@ impl Gzip {
 }
 
 impl Transform for Gzip {
-    /// Compresses the chunk, [`PART`] by part, each on the blocking
-    /// pool, and sends what comes out of each part before the next
-    /// one is compressed. The encoder travels: it is taken out of
-    /// `self`, moves into the pool, and comes back.
+    /// Compresses the chunk on the blocking pool, at most [`PART`]
+    /// bytes at a time, and sends each result before it compresses
+    /// the next bytes. The encoder is taken out of `self`, moves to
+    /// the pool, and comes back.
     async fn transform(
         &mut self,
         mut input: Bytes,
@@ -77,9 +76,9 @@ impl Transform for Gzip {
         // ANCHOR_END: cut-transform
     }
 
-    /// Sends what is left, and the trailer: CRC-32 and length. The
-    /// encoder's `finish` writes both, on the blocking pool. After
-    /// that, the encoder is gone.
+    /// Sends what's left and the trailer, a CRC-32 and the length.
+    /// The encoder's `finish` writes both, on the blocking pool, and
+    /// consumes the encoder.
     async fn finish(
         &mut self,
         output: &mut Output,
@@ -93,8 +92,11 @@ impl Transform for Gzip {
     }
 }
 
-/// Does work that takes long on the blocking pool. A panic there
-/// and an error of the work are both errors of this stage.
+/// Runs `work` on the blocking pool.
+///
+/// # Errors
+///
+/// [`PipelineError::Stage`] if the work fails or panics.
 async fn on_the_pool<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, PipelineError> {

@@ -1,15 +1,13 @@
-//! What a stage writes to.
-//!
-//! Given: it sends, closes, or fails; your stages only send.
+//! The output of a stage.
 
 use bytes::Bytes;
 use watermark::Producer;
 
 use crate::PipelineError;
 
-/// The way out of a stage: the queue of the next one.
+/// The output of a stage, which is the queue before the next one.
 ///
-/// Dropped without an end, it lets the next stage know that
+/// If it's dropped without being closed, the next stage learns that
 /// something is missing.
 #[derive(Debug)]
 pub struct Output {
@@ -17,16 +15,18 @@ pub struct Output {
 }
 
 impl Output {
-    /// Writes into the queue of this producer.
+    /// Creates an output that sends to this producer.
     pub fn new(producer: Producer<Bytes>) -> Self {
         Self { producer }
     }
 
     /// Sends a chunk, and waits while the next stage has enough.
-    /// An empty chunk is not sent.
+    /// Empty chunks are skipped.
     ///
-    /// [`PipelineError::Stopped`] when the next stage has left:
-    /// then nobody wants the rest.
+    /// # Errors
+    ///
+    /// [`PipelineError::Stopped`] if the next stage is gone, so
+    /// nobody wants the rest.
     pub async fn send(
         &mut self,
         chunk: Bytes,
@@ -37,13 +37,13 @@ impl Output {
         Ok(())
     }
 
-    /// Says that this was all.
+    /// Closes the queue: every chunk has been sent.
     pub(crate) fn close(self) {
         self.producer.close();
     }
 
-    /// Says that no more comes, and why. The next stage gets what
-    /// was sent before, and then this error.
+    /// Fails the queue. The next stage gets what was sent before,
+    /// and then this error.
     pub(crate) fn fail(self, error: PipelineError) {
         self.producer.fail(error.into());
     }

@@ -1,4 +1,4 @@
-//! A stage: a transform between two queues.
+//! Runs a transform between two queues.
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -6,19 +6,19 @@ use watermark::Consumer;
 
 use crate::{Output, Transform};
 
-/// Gives each chunk of `input` to the transform, in order, then
-/// finishes it and closes the output. It takes a chunk when the
-/// transform is done with the one before, so whatever waits is in
-/// a queue.
+/// Passes each chunk of `input` to `transform`, in order, then
+/// finishes the transform and closes `output`.
 ///
-/// The first error ends the stage: that of the input, or that of
-/// the transform. It goes on to the output as it is
-/// ([`Output`]'s `fail`), and nothing follows it: no chunk, no
-/// `finish`, no `close`. An input that vanished is such an error,
-/// and no end.
+/// It takes a chunk only when the transform is done with the
+/// previous one, so everything that waits is in a queue.
 ///
-/// An empty chunk is a chunk, and no end. While a stage waits, it
-/// is polled when there is news, and not over and over.
+/// The first error of the input or of the transform ends the stage.
+/// The output is failed with that error, unchanged, and nothing
+/// follows it: no chunk, no `finish`, no `close`. An input whose
+/// producer vanished is such an error too.
+///
+/// An empty chunk isn't the end. While a stage waits, it's polled
+/// only when something has happened.
 pub async fn run_stage<T: Transform>(
     mut transform: T,
     mut input: Consumer<Bytes>,
@@ -39,7 +39,8 @@ pub async fn run_stage<T: Transform>(
     // ANCHOR_END: cut-run_stage
 }
 
-/// Any transform, so that a list can hold stages of many kinds.
+/// A stage with any transform, so that a list can hold several
+/// kinds.
 pub struct Stage {
     run: Run,
 }
@@ -51,7 +52,7 @@ type Run = Box<
 >;
 
 impl Stage {
-    /// A stage of this transform.
+    /// Creates a stage from a transform.
     pub fn new<T: Transform>(transform: T) -> Self {
         let run = move |input, output| -> BoxFuture<'static, ()> {
             Box::pin(run_stage(transform, input, output))
@@ -59,8 +60,9 @@ impl Stage {
         Self { run: Box::new(run) }
     }
 
-    /// Runs it between these queues, as [`run_stage`] does. The
-    /// future can be a task of its own; dropped, it stops.
+    /// Runs the stage between these queues, as [`run_stage`] does.
+    /// The future can be spawned as a task, and dropping it stops
+    /// the stage.
     pub fn run(
         self,
         input: Consumer<Bytes>,

@@ -1,27 +1,28 @@
-//! What a stage does with its bytes.
-//!
-//! Given: a trait; your stages implement it.
+//! The trait for what a stage does with its bytes.
 
 use bytes::Bytes;
 
 use crate::{Output, PipelineError};
 
-/// Changes bytes on their way. Write both as `async fn`.
+/// Changes bytes on their way. Implement both methods as
+/// `async fn`.
 ///
-/// A chunk isn't an unit: the bytes may be cut anywhere. What is
-/// unfinished at the end of a chunk is kept for the next one.
+/// A chunk isn't a unit, because the bytes may be split anywhere. A
+/// transform keeps what's unfinished at the end of a chunk for the
+/// next one.
 pub trait Transform: Send + 'static {
-    /// Takes one chunk, and sends what comes of it: nothing, one
-    /// chunk or many. Each `output.send(…).await?` waits while
-    /// the next stage has enough.
+    /// Transforms one chunk, and sends the result: no chunk, one,
+    /// or many. Each `output.send(…).await?` waits while the next
+    /// stage has enough.
     fn transform(
         &mut self,
         input: Bytes,
         output: &mut Output,
     ) -> impl Future<Output = Result<(), PipelineError>> + Send;
 
-    /// Sends what is left. Called once, after the last chunk, and
-    /// never after an error: what is left then is not whole.
+    /// Sends what's left. Called once, after the last chunk, and
+    /// never after an error, because what's left then is
+    /// incomplete.
     fn finish(
         &mut self,
         output: &mut Output,

@@ -1,4 +1,4 @@
-//! The handler: from a request to its answer.
+//! Turns a request for a file into its response.
 
 use std::sync::Arc;
 
@@ -11,32 +11,33 @@ use crate::{
     no_body,
 };
 
-/// Answers with the file, a part or parts of it, or the reason
+/// Responds with the file, one or several parts of it, or the reason
 /// why not.
 ///
 /// | decision | status | what else |
 /// | --- | --- | --- |
 /// | whole | 200 | `Content-Length` |
-/// | one part | 206 | the same, of the part; `Content-Range` |
-/// | parts | 206 | [`Downloads::parts`] makes the answer |
+/// | one part | 206 | the part's `Content-Length`; `Content-Range` |
+/// | parts | 206 | [`Downloads::parts`] makes the response |
 /// | not modified | 304 | no body |
 /// | precondition failed | 412 | no body |
 /// | unsatisfiable | 416 | `Content-Range`, no body |
 ///
-/// An error of [`Downloads::open`] is passed on as it is: a file
-/// that can't be opened isn't the same as one that isn't there.
+/// [`Opened::describe`](crate::Opened::describe) writes the fields
+/// about the file for 200, 206 and 304. 412 and 416 have none of them.
+/// `HEAD` gets the fields of `GET`, and nothing of the file is read. A
+/// response without bytes begins as `Response::new(no_body())`.
 ///
-/// [`Opened::describe`](crate::Opened::describe) writes the
-/// fields about the file for 200, 206 and 304; 412 and 416 have
-/// none of them. `HEAD` gets the fields of `GET`, and nothing of
-/// the file is read. An answer without bytes begins as
-/// `Response::new(no_body())`.
-///
-/// [`Downloads::body`] gives exactly the bytes of a range, as the
-/// settings say: a client that stalls stops the reader, at most
-/// the high-water mark and a chunk ahead. What is compressed on
-/// its way has a length that nobody knows yet: then there is no
+/// [`Downloads::body`] sends exactly the bytes of a range, as the
+/// settings say. A client that stalls stops the reader, which is at
+/// most the high-water mark and a chunk ahead. If the file is
+/// compressed on the way, nobody knows its length yet, so there's no
 /// `Content-Length`.
+///
+/// # Errors
+///
+/// Those of [`Downloads::open`], unchanged: a file that can't be opened
+/// isn't the same as one that doesn't exist.
 pub async fn download(
     State(downloads): State<Arc<Downloads>>,
     method: Method,

@@ -1,4 +1,4 @@
-//! An import: an upload that this server fetches itself.
+//! Imports: uploads that this server fetches itself.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -26,12 +26,11 @@ use crate::{
 
 /// Fetches files from other servers, by URL.
 ///
-/// Whoever may ask for that sends requests from inside: from
-/// where this server stands, it reaches databases and consoles
-/// that the asker does not. So each address that the host has
-/// must be public, or be in `exceptions`; one that is not refuses
-/// them all. The connection goes to an address that was checked:
-/// a second question to the DNS may get another answer.
+/// An import sends a request from inside: from where this server
+/// stands, it reaches databases and consoles that its users don't. So
+/// each address of the host must be public or in `exceptions`, and one
+/// that isn't refuses them all. The connection goes to an address that
+/// was checked, because a second DNS query may get another answer.
 pub struct Importer<D> {
     /// Finds the addresses.
     pub resolver: Resolver,
@@ -51,12 +50,16 @@ pub struct Importer<D> {
 }
 
 impl<D: Dial> Importer<D> {
-    /// Fetches the file at `url`, and saves it like an upload,
-    /// under the last name in the URL.
+    /// Fetches the file at `url`, and saves it like an upload, under
+    /// the last name in the URL.
     ///
-    /// If the folder has that name already ([`free`] looks), this is
-    /// an error before any of the body is read. The draft is a
-    /// [`TemporaryFile`], and [`save`] does the rest.
+    /// The draft is a [`TemporaryFile`], and [`save`] does the rest.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fetch`](Self::fetch) and [`save`]. If the folder has
+    /// that name already ([`free`] looks), that's an error before any
+    /// of the body is read.
     pub async fn import(
         &self,
         url: &str,
@@ -71,15 +74,16 @@ impl<D: Dial> Importer<D> {
         // ANCHOR_END: cut-import
     }
 
-    /// Asks for the file at `url`. Its bytes are read when they
-    /// are wanted, and not before: a slow disk here slows the
-    /// server there.
+    /// Requests the file at `url`. Its bytes are read only when they're
+    /// wanted, so a slow disk here slows down the server there.
     ///
-    /// Errors: the URL is none, or not of `http`; an address is
-    /// not allowed; nobody answers; the status is not 200, and a
-    /// redirect is not followed; the file is announced as too
-    /// long; or its end is that of the connection, which is also
-    /// the end of a file that was cut.
+    /// # Errors
+    ///
+    /// The URL is invalid or isn't `http`; an address isn't allowed; no
+    /// address can be reached; the status isn't 200 (redirects aren't
+    /// followed); the announced length is above the limit; or the body
+    /// ends with its connection, so that nobody could tell whether it's
+    /// complete.
     pub async fn fetch(
         &self,
         url: &str,
@@ -116,9 +120,14 @@ impl<D: Dial> Importer<D> {
         // ANCHOR_END: cut-fetch
     }
 
-    /// Looks at the head of a response, and says whether its body is
-    /// compressed. A body that ends with its connection is refused,
-    /// because nobody could tell whether all of it arrived.
+    /// Looks at the head of a response, and returns whether its body is
+    /// compressed.
+    ///
+    /// # Errors
+    ///
+    /// The status isn't 200, the length is above the limit, or the body
+    /// ends with its connection, so that nobody could tell whether all
+    /// of it arrived.
     fn accept(&self, response: &Response) -> Result<bool, ImportError> {
         if response.status != 200 {
             return Err(ImportError::Status(response.status));
@@ -142,8 +151,12 @@ impl<D: Dial> Importer<D> {
         })
     }
 
-    /// The addresses of the host. One that is neither public nor
-    /// among the `exceptions` refuses them all.
+    /// Returns the addresses of the host.
+    ///
+    /// # Errors
+    ///
+    /// One of them is neither public nor among the `exceptions`, which
+    /// refuses all of them.
     async fn addresses(
         &self,
         host: &Host,
@@ -167,9 +180,9 @@ impl<D: Dial> Importer<D> {
     }
 }
 
-/// The same bytes, each chunk in time. The clock runs only while
-/// somebody waits for a chunk: a slow disk here is not the other
-/// server's fault.
+/// Returns the same bytes, and fails if a chunk takes longer than
+/// `patience`. The clock runs only while somebody waits for a chunk,
+/// because a slow disk here isn't the other server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     //? todo!("chapter 11: each chunk within {patience:?}")
     // ANCHOR: cut-patient

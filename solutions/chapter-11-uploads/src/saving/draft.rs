@@ -1,4 +1,4 @@
-//! A file that is not finished yet.
+//! Files that are still being written.
 
 use std::fs;
 use std::io;
@@ -16,34 +16,37 @@ use crate::saving::identity::Identity;
 use crate::saving::staging::DRAFT;
 use crate::{FileName, UploadError};
 
-/// A file under construction. Dropped before `rename` has
-/// succeeded, it is gone.
+/// A file that's being written. If it's dropped before `rename` has
+/// succeeded, it removes itself.
 pub trait Draft: Sink {
-    /// Waits until the system has all that was written: until
-    /// then, who opens the file may see less.
+    /// Waits until the kernel has everything that was written. Before
+    /// that, a program that opens the file may see less.
     fn flush(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Waits until the disk has it, so that a power cut takes
-    /// none of it away.
+    /// Waits until the disk has everything, so that a power cut can't
+    /// take any of it away.
     fn sync(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Gives it its name, and returns its path. A name that is
-    /// taken is the error `AlreadyExists`: nothing is replaced.
+    /// Gives the file its name, and returns its path.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyExists` if the name is taken: nothing is replaced.
     fn rename(
         &mut self,
         name: &FileName,
     ) -> impl Future<Output = io::Result<PathBuf>> + Send;
 
-    /// Where it is now.
+    /// Returns where the file is now.
     fn path(&self) -> &Path;
 }
 
-/// A file with a hidden name, in the folder where it belongs: a
-/// rename within one folder never copies.
+/// A file with a hidden name, in the folder where it belongs, because a
+/// rename within one folder copies nothing.
 ///
-/// Nobody is served it: chapter 10 finds no name with a dot at
-/// its start. Only a killed process leaves one behind, until the
-/// next one clears it away.
+/// It's never served, since chapter 10 serves no name that begins with
+/// a dot. Only a process that was killed leaves one behind, until the
+/// next process removes it.
 pub struct TemporaryFile {
     file: File,
     /// `None` after the rename.
@@ -51,11 +54,11 @@ pub struct TemporaryFile {
     path: PathBuf,
 }
 
-/// Removes the file when it is dropped, unless it was kept. So it
-/// is also gone when nobody waits for the blocking pool any more.
+/// Removes the file when it's dropped, unless it was kept. So the file
+/// is gone even if nobody waits for the blocking pool anymore.
 ///
-/// If somebody has moved the file, and put another one under its
-/// name, that one stays.
+/// If somebody has moved the file, and put another one under its name,
+/// that one stays.
 struct Removed {
     path: PathBuf,
     identity: Identity,
@@ -63,12 +66,12 @@ struct Removed {
 }
 
 impl TemporaryFile {
-    /// A new, empty file in this folder, for this process alone:
-    /// its name is a [`hidden_name`] that begins with [`DRAFT`], and
-    /// it is opened only if there is no such file. Files are made on
+    /// Creates an empty file in `folder`, for this process alone. Its
+    /// name is a [`hidden_name`] that begins with [`DRAFT`], and it's
+    /// opened only if there's no such file yet. Files are created on
     /// the blocking pool ([`blocking`]).
     ///
-    /// From here on, whatever drops the draft removes the file.
+    /// From here on, dropping the draft removes the file.
     pub async fn create(folder: &Path) -> io::Result<Self> {
         //? todo!("chapter 11: a draft in {}", folder.display())
         // ANCHOR: cut-create
@@ -137,16 +140,17 @@ impl Draft for TemporaryFile {
         self.file.sync_all().await
     }
 
-    /// Gives the file its name, in the folder where it is, and
-    /// returns the new path. No other file is replaced
-    /// ([`move_without_replacing`]), and the folder is synced
+    /// Gives the file its name, in the folder where it is, and returns
+    /// the new path. No other file is replaced
+    /// ([`move_without_replacing`]). The folder is synced
     /// ([`sync_folder`]), because the name is stored there. No check
     /// can cut the power, so the sync isn't graded.
     ///
-    /// All of that happens on the blocking pool, and the file is kept
-    /// only when this returns. A thread of the pool finishes what it has begun even if nobody waits
-    /// for it any more, so its result is a [`Removed`] of the new
-    /// path: if it is dropped unseen, the file goes again.
+    /// All of this happens on the blocking pool, and the file is kept
+    /// only when this returns. A thread of the pool finishes what it
+    /// has begun even if nobody waits for it anymore, so its result is
+    /// a [`Removed`] of the new path. If that is dropped unseen, the
+    /// file is removed.
     ///
     /// # Errors
     ///
@@ -183,8 +187,8 @@ impl Draft for TemporaryFile {
 
 impl Drop for Removed {
     /// Removes the file unless it was kept, and only if the one at
-    /// `path` is still the same file: [`Identity::remove`] looks.
-    /// It may be gone already, and nobody is left to tell.
+    /// `path` is still the same file, which [`Identity::remove`]
+    /// checks. It may be gone already, and nobody is left to tell.
     fn drop(&mut self) {
         //? todo!("chapter 11: remove {}", self.path.display())
         // ANCHOR: cut-drop

@@ -1,4 +1,4 @@
-//! Saving: from a stream to a file with a name.
+//! Saves a stream as a file with a name.
 
 use std::fs;
 use std::io;
@@ -11,8 +11,8 @@ use crate::{
     ByteLimit, Draft, Incoming, UploadError, UploadLimits, gunzip,
 };
 
-/// How much waits between two stages, in bytes: a slow disk stops
-/// the client after a few of these.
+/// The marks of each queue, in bytes. A slow disk stops the client
+/// after a few of these.
 const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
@@ -44,30 +44,32 @@ impl Saved {
 
 /// Writes all of `incoming` to `draft`, and gives it its name.
 ///
-/// The chunks of a stranger may be of one byte each, so they are
-/// [`joined`] before the first queue, to chunks
-/// of at least `MARKS.low` bytes; less than that waits there. A
-/// chunk that is as long by itself passes as it is, without a copy
-/// and without waiting for another. Then comes
-/// a pipeline of chapter 9 with these stages: [`gunzip`] where
-/// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for
-/// the bytes of the file itself, and [`Sha256`], which sees each
-/// byte on its way: the file is not read again. The queues have
-/// `MARKS`, so that a slow draft stops the source when they are
-/// full, and the source continues when they are down to the low
-/// mark.
+/// A stranger's chunks may have one byte each, so they're [`joined`]
+/// before the first queue, to chunks of at least `MARKS.low` bytes. A
+/// chunk that's long enough passes without a copy and without waiting
+/// for another one.
 ///
-/// Then the draft is flushed, synced and renamed, in this order:
-/// whoever sees the name sees the whole file. No other file is
-/// replaced: [`UploadError::Exists`] ([`UploadError::of_rename`]
-/// finds out).
+/// After that comes a pipeline with these stages: [`gunzip`] if
+/// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for the
+/// bytes of the file itself, and [`Sha256`], which sees each byte on
+/// its way, so that the file isn't read again. The queues have `MARKS`,
+/// so a slow draft stops the source when they're full, and the source
+/// continues when they're down to the low-water mark.
 ///
-/// Whatever fails, and also when this future is dropped, the
-/// draft is dropped without a rename, and removes itself. The
-/// source is dropped too, and nothing more of it is read. An
-/// [`UploadError`] that the source or a stage failed with is
-/// returned as it was, because its status and its words go to the
-/// client (`UploadError::from` unpacks the pipeline's error).
+/// Then the draft is flushed, synced and renamed, in this order, so
+/// anybody who sees the name sees the whole file.
+///
+/// If anything fails, and if this future is dropped, the draft is
+/// dropped without a rename, and removes itself. The source is dropped
+/// as well, and isn't read any further.
+///
+/// # Errors
+///
+/// [`UploadError::Exists`] if the name is taken, because no file is
+/// replaced ([`UploadError::of_rename`] finds out). An [`UploadError`]
+/// of the source or of a stage is returned unchanged, because its
+/// status and its text go to the client (`UploadError::from` unpacks
+/// the pipeline's error).
 pub async fn save<D: Draft>(
     incoming: Incoming,
     draft: D,

@@ -1,4 +1,4 @@
-//! A row in JSON.
+//! Writes a row as JSON.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -8,18 +8,18 @@ use pipelines::json_string;
 use crate::formats::row::real;
 use crate::{Row, Value};
 
-/// The largest integer up to which each has a number of its own
-/// in JavaScript, and in most other readers of JSON.
+/// The largest integer up to which every integer has a number of its
+/// own in JavaScript, and in most other readers of JSON.
 const LARGEST: u64 = (1 << 53) - 1;
-/// Room for a short row, in bytes; a longer one takes more.
+/// The number of bytes that a short row needs. A longer one takes more.
 const TYPICAL: usize = 128;
 
 /// Writes a row as an object, without a line end, such as
 /// `{"id":1,"name":"a"}`.
 ///
-/// The names are strings like any other, so `json_string` writes
-/// them too. It writes into a vector: one for the whole row costs
-/// less than one for each value. A row without columns is `{}`.
+/// The names are strings like any other, so `json_string` writes them
+/// as well. It writes into a vector, and one vector for the whole row
+/// costs less than one for each value. A row without columns is `{}`.
 pub fn json_row(row: &Row, output: &mut BytesMut) {
     //? todo!("chapter 12: a row of {} values", row.values.len())
     // ANCHOR: cut-json_row
@@ -38,13 +38,13 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
     // ANCHOR_END: cut-json_row
 }
 
-/// Writes one value behind what is in `object`.
+/// Appends one value to `object`.
 ///
-/// `NULL` is `null`. What JSON's numbers can't hold leaves as a
-/// string: integers above [`LARGEST`] on either side of 0,
-/// infinities and NaN, and blobs in base64 (with padding). [`real`]
-/// has the digits of a number with a fraction. `json_string`
-/// escapes texts, so that an object is one line.
+/// `NULL` is `null`. Values that JSON's numbers can't hold become
+/// strings: integers beyond [`LARGEST`] on either side of 0, infinities
+/// and NaN, and blobs in base64 (with padding). [`real`] has the digits
+/// of a number with a fraction. `json_string` escapes texts, so that an
+/// object is a single line.
 fn json_value(value: &Value, object: &mut Vec<u8>) {
     //? todo!("chapter 12: {value:?}, room for {}", object.capacity())
     // ANCHOR: cut-json_value

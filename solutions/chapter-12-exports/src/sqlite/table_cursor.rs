@@ -1,4 +1,4 @@
-//! The cursor of a table: a batch of rows at a time.
+//! Reads a table in batches of rows.
 
 use std::mem::take;
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
 use crate::sqlite::database::{Lease, on_the_pool, query};
 use crate::{Cursor, ExportError, Row, Value};
 
-/// How many bytes of values a batch has, about; one row more may
-/// be in it. A trip to the blocking pool costs as much as some
-/// hundred rows.
+/// About how many bytes of values a batch has. It may have one row
+/// more. A trip to the blocking pool costs as much as a few hundred
+/// rows.
 const BATCH: usize = 64 * 1024;
 
 /// All rows of a table, as they were when it was opened.
 ///
-/// Between two batches no thread waits here. What keeps the moment
-/// is a read transaction; what keeps the place is the key of the
-/// last row. So each batch is a query of its own, which goes on
-/// behind that key, and finds it in the table's index.
+/// No thread waits between two batches. A read transaction keeps the
+/// moment, and the key of the last row keeps the position. So each
+/// batch is a query of its own that continues after that key, and finds
+/// it in the table's index.
 ///
-/// The connection is closed with the last batch, or when the
-/// cursor is dropped.
+/// The connection is closed with the last batch, or when the cursor is
+/// dropped.
 pub struct TableCursor {
     names: Arc<[String]>,
     /// The values of rows that were read and not taken, one row

@@ -1,4 +1,4 @@
-//! How many transfers there were, and how they ended.
+//! Counts transfers, and how they ended.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,8 +14,8 @@ use crate::observe::log::Entry;
 use crate::serve::presence;
 use crate::{Gauge, GaugeGuard, Watch};
 
-/// Counters that all transfers of a server share: `/metrics`
-/// shows them. Clones count together.
+/// Counters that all transfers of a server share, and that `/metrics`
+/// shows. Clones count together.
 #[derive(Debug, Clone, Default)]
 pub struct TransferCount {
     totals: Arc<Mutex<Totals>>,
@@ -23,7 +23,7 @@ pub struct TransferCount {
     pub(crate) in_flight: Gauge,
 }
 
-/// What was counted, since the beginning.
+/// What has been counted since the server started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
     /// Transfers that began.
@@ -36,8 +36,8 @@ pub struct Totals {
     pub bytes: u64,
 }
 
-/// One transfer. Its body owns it: whatever ends the body ends
-/// the transfer.
+/// One transfer. Its body owns it, so whatever ends the body ends the
+/// transfer, too.
 #[derive(Debug)]
 pub struct Transfer {
     pub(crate) count: TransferCount,
@@ -45,18 +45,18 @@ pub struct Transfer {
 }
 
 impl TransferCount {
-    /// What was counted until now.
+    /// Returns what has been counted so far.
     pub fn totals(&self) -> Totals {
         *self.totals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the totals, for a moment alone.
+    /// Changes the totals. Nobody else reads or changes them meanwhile.
     fn change(&self, change: impl FnOnce(&mut Totals)) {
         let totals = self.totals.lock();
         change(&mut totals.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Counts a transfer that begins, and gives it.
+    /// Counts a transfer that begins, and returns it.
     pub fn begin(&self) -> Transfer {
         //? todo!("chapter 13: begin a transfer of {self:?}")
         // ANCHOR: cut-begin
@@ -70,8 +70,8 @@ impl TransferCount {
 }
 
 impl Transfer {
-    /// Counts bytes that were handed on towards the client. It
-    /// may never read them.
+    /// Counts bytes that were handed on toward the client, which may
+    /// never read them.
     pub fn sent(&mut self, bytes: u64) {
         //? todo!("chapter 13: count {bytes} bytes of {self:?}")
         // ANCHOR: cut-sent
@@ -79,9 +79,9 @@ impl Transfer {
         // ANCHOR_END: cut-sent
     }
 
-    /// Counts the transfer as complete: the whole body was pulled.
-    /// A transfer that is dropped without this was cut. Each
-    /// transfer is one or the other.
+    /// Counts the transfer as complete, because the whole body was
+    /// pulled. A transfer that's dropped without this counts as cut.
+    /// Each transfer is counted as one or the other.
     pub fn complete(mut self) {
         //? todo!("chapter 13: complete {self:?}")
         // ANCHOR: cut-complete
@@ -118,10 +118,9 @@ pub(crate) struct CountedBody {
 }
 
 impl CountedBody {
-    /// Completes the transfer and the entry, where there are any,
-    /// and says that the connection owes nothing more
-    /// ([`presence::owe`]). Called more than once, it changes
-    /// nothing.
+    /// Completes the transfer and the log entry, if there are any, and
+    /// reports that the connection owes nothing more
+    /// ([`presence::owe`]). Further calls change nothing.
     pub(crate) fn complete(&mut self) {
         //? todo!("chapter 13: complete a body, {:?} left", self.left)
         // ANCHOR: cut-complete_body
@@ -135,13 +134,12 @@ impl CountedBody {
         // ANCHOR_END: cut-complete_body
     }
 
-    /// Counts a chunk: in what is left of the promise, in the entry,
-    /// and in the transfer, and returns it without a copy.
+    /// Counts a chunk in what's left of the promise, in the entry, and
+    /// in the transfer, and returns it without a copy.
     ///
-    /// Where there is a transfer, the chunk's bytes are in flight
-    /// until hyper has written them and drops the chunk: the
-    /// [`InFlight`] that goes along holds them in the gauge
-    /// ([`Gauge::hold`]).
+    /// If there's a transfer, the chunk's bytes are in flight until
+    /// hyper has written them and drops the chunk. The [`InFlight`]
+    /// that goes along holds them in the gauge ([`Gauge::hold`]).
     pub(crate) fn pass(&mut self, chunk: Bytes) -> Bytes {
         //? todo!("chapter 13: count {} bytes", chunk.len())
         // ANCHOR: cut-pass
@@ -174,15 +172,15 @@ impl AsRef<[u8]> for InFlight {
     }
 }
 
-/// Follows a response to its last byte. This is a layer: `next` is
+/// Follows a response to its last byte. This is a layer, and `next` is
 /// everything below it.
 ///
-/// [`noting`] runs the handler and returns what it reported. A
-/// failed response has a reason: what was reported, or else the
-/// usual words of its status. A response without a body (to `HEAD`,
-/// or 304) is complete at once. Every other one is complete when its
-/// body is, so [`count_body`] gets the entry, the length that was
-/// promised, and for a successful `GET` a transfer that begins here.
+/// [`noting`] runs the handler and returns what it reported. A failed
+/// response has a reason: what was reported or, without that, the usual
+/// text of its status. A response without a body (to `HEAD`, or 304) is
+/// complete at once. Every other one is complete when its body is, so
+/// [`count_body`] gets the entry, the promised length, and, for a
+/// successful `GET`, a transfer that begins here.
 pub(crate) async fn logged(
     State(watch): State<Watch>,
     request: Request,

@@ -1,4 +1,4 @@
-//! One connection: requests and answers, within limits.
+//! Serves the requests of one connection, within limits.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -23,25 +23,28 @@ use tower::ServiceExt;
 use crate::serve::request_body::gathered;
 use crate::{BoxError, Limits, Requests};
 
-/// Serves HTTP/1.1 on one connection, to its end. A client that
-/// has ended its direction is still answered.
+/// Serves HTTP/1.1 on one connection, to its end. A client that has
+/// closed its sending side still gets its response.
 ///
-/// hyper's connection gets two of the limits, `header` (its clock
-/// needs a timer) and `write_buffer`, and `half_close`; all else
-/// stays as hyper has it.
-/// [`Requests`] stands between it and the
-/// service: it knows whether a request is in progress ([`idle`]
-/// waits with that), and it ends an upload that stalls. It passes the peer on to the handlers
-/// exactly as `connection` has it. `total` is for all of it
-/// together, an answer on its way included.
+/// hyper's connection gets two of the limits, `header` (whose clock
+/// needs a timer) and `write_buffer`, and it gets `half_close`.
+/// Everything else stays at hyper's defaults.
 ///
-/// When the connection has been idle for `idle`, or is asked to
-/// stop, no further request is read: an idle connection closes at
-/// once, and the request in flight is answered to its end.
+/// [`Requests`] stands between hyper and the service. It knows whether
+/// a request is in progress, which [`idle`] waits for, and it ends an
+/// upload that stalls. It passes the peer on to the handlers exactly as
+/// `connection` has it. `total` limits all of it together, including a
+/// response on its way.
 ///
-/// Errors: all of hyper's, such as a head that did not come in
-/// time, a client that left in the middle of a head or an answer,
-/// or whatever the transport failed with; and the end of `total`.
+/// When the connection has been idle for `idle`, or is asked to stop,
+/// no further request is read. An idle connection is closed at once,
+/// and a request in progress gets its whole response.
+///
+/// # Errors
+///
+/// All errors of hyper, such as a head that didn't come in time, a
+/// client that disconnected in the middle of a head or a response, or
+/// an error of the transport; and the end of `total`.
 pub async fn on_connection<T: Transport>(
     connection: Connection<T>,
     service: Router,
@@ -71,12 +74,12 @@ pub async fn on_connection<T: Transport>(
     // ANCHOR_END: cut-on_connection
 }
 
-/// Waits until a connection has answered a request and then been
-/// without one for `limit`. The time before its first request is the
-/// header timeout's: it doesn't count here, and neither does a
-/// request that is in progress, however long it takes.
+/// Waits until a connection has served a request and then been without
+/// one for `limit`. The time before its first request belongs to the
+/// header timeout and doesn't count here, and neither does a request
+/// that's in progress, however long it takes.
 ///
-/// A connection that has ended is not idle: then this never
+/// A connection that has ended isn't idle, so then this never
 /// completes.
 async fn idle(mut progress: Receiver<Option<bool>>, limit: Duration) {
     //? todo!("chapter 13: wait until it is idle for {limit:?}")
@@ -93,12 +96,12 @@ async fn idle(mut progress: Receiver<Option<bool>>, limit: Duration) {
     // ANCHOR_END: cut-idle
 }
 
-/// Answers one request of a connection with `peer`.
+/// Responds to one request of a connection with `peer`.
 ///
-/// The handlers get the peer as a [`ConnectInfo`] extension. The
-/// body goes through [`gathered`], which returns the body for the
-/// handlers and a future that fills it: that future runs beside the
-/// handler ([`beside`]). A request without a body needs neither.
+/// The handlers get the peer as a [`ConnectInfo`] extension. The body
+/// goes through [`gathered`], which returns the body for the handlers
+/// and a future that fills it. That future runs beside the handler
+/// ([`beside`]). A request without a body needs neither.
 pub(crate) async fn respond(
     service: Router,
     peer: SocketAddr,
@@ -119,14 +122,14 @@ pub(crate) async fn respond(
     // ANCHOR_END: cut-respond
 }
 
-/// Returns the response of a handler, which runs beside the future
-/// that fills its request's body. The filling usually completes
-/// first, and that is not the end; the response is, even if the
-/// filling has not completed.
+/// Returns the response of a handler that runs beside the future which
+/// fills its request's body. The filling usually completes first, which
+/// isn't the end. The response is, even if the filling hasn't
+/// completed.
 ///
-/// Each of the two is polled only when it was woken
-/// ([`FuturesUnordered`] does that): the filling is for every chunk,
-/// and the handler for few.
+/// Each of the two is polled only when it was woken, which
+/// [`FuturesUnordered`] takes care of: the filling is woken for every
+/// chunk, and the handler for few.
 async fn beside<T: Send + 'static>(
     response: impl Future<Output = T> + Send + 'static,
     filling: impl Future<Output = ()> + Send + 'static,

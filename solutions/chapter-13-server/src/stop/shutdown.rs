@@ -1,5 +1,4 @@
-//! The end of a server: say it, refuse, finish, abort; and whoever
-//! asks about that.
+//! Ends a server: announce, drain, abort; and tells operators about it.
 
 use std::time::Duration;
 
@@ -24,11 +23,12 @@ pub struct Drained {
     pub cut: usize,
 }
 
-/// Waits for the first signal. Then says that the server is not
-/// ready, and `notice` later asks it to stop accepting: so a
-/// balancer learns of it before a client is refused. A second
-/// signal ends the notice at once. A server without a notice says
-/// it too, because open connections may ask.
+/// Waits for the first signal, and says that the server isn't ready.
+/// After `notice`, asks it to stop accepting connections, so a load
+/// balancer learns of the end before a client is refused.
+///
+/// A second signal ends the notice at once. Even without a notice, the
+/// server says that it isn't ready, because open connections may ask.
 pub async fn announce(
     signals: &mut Signals,
     readiness: &Readiness,
@@ -47,14 +47,14 @@ pub async fn announce(
     // ANCHOR_END: cut-announce
 }
 
-/// Waits until all connections have ended, `grace` is over, or a
-/// second signal comes. What is open then is cut. When this
-/// returns, no task of a connection is left.
+/// Waits until all connections have ended, `grace` is over, or a second
+/// signal comes. Whatever is open then is cut. When this returns, no
+/// task of a connection is left.
 ///
-/// A connection counts as cut only if its task had to be aborted.
-/// One whose task returned, with or without an error, or panicked,
-/// has finished, also when nobody has joined it yet: the exit code
-/// depends on it.
+/// A connection counts as cut only if its task had to be aborted. If
+/// its task returned, with or without an error, or panicked, it has
+/// finished, even if nobody has joined it yet. The exit code depends on
+/// that.
 pub async fn drain(
     mut open: OpenConnections,
     grace: Duration,
@@ -85,16 +85,16 @@ pub async fn drain(
     // ANCHOR_END: cut-drain
 }
 
-/// What whoever runs the server asks it. None of it has a line in
-/// the log.
+/// Returns the router for the operators' questions. None of these
+/// requests gets a line in the log.
 ///
-/// | path | says |
+/// | path | response |
 /// | --- | --- |
-/// | `/healthz` | 200: the process answers |
+/// | `/healthz` | 200: the process responds |
 /// | `/ready` | 200, or 503 once it is about to stop |
 /// | `/metrics` | the numbers |
 ///
-/// The first two say so in a word or two. Chapter 10's
+/// The first two have a body of a word or two. Chapter 10's
 /// `enforce_http11` stands in front of all three.
 pub fn operations(watch: Watch) -> Router {
     //? todo!("chapter 13: operations of {watch:?}")

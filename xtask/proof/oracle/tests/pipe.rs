@@ -9,17 +9,17 @@ use lab::trace::{Row, Table};
 use tokio::sync::mpsc;
 use watermark::{Consumer, Flow, Producer, Watermarks, Weight, queue};
 
-/// The destination takes a piece in the turns 2, 6, 10 and so on.
+/// The destination takes a chunk in the turns 2, 6, 10 and so on.
 const EVERY: u64 = 4;
 const FIRST: u64 = 2;
 
 /// A pipe, and the producer at its end. Sizes in KiB.
 trait Pipe {
-    /// The destination takes a piece, if there is one.
+    /// The destination takes a chunk, if there is one.
     fn take(&mut self);
-    /// The producer has a piece. It is told to wait, or not.
+    /// The producer has a chunk. It is told to wait, or not.
     fn put(&mut self) -> bool;
-    /// A producer that was told to wait asks whether it may go on. With a piece in its
+    /// A producer that was told to wait asks whether it may go on. With a chunk in its
     /// hand, it puts it in.
     fn is_free(&mut self) -> bool;
     /// What is inside.
@@ -61,17 +61,17 @@ type Sending = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A channel of tokio, and a send that waits.
 struct Channel {
-    piece: u64,
+    chunk: u64,
     sender: mpsc::Sender<u64>,
     receiver: mpsc::Receiver<u64>,
     sending: Option<Sending>,
 }
 
 impl Channel {
-    fn new(piece: u64, capacity: usize) -> Channel {
+    fn new(chunk: u64, capacity: usize) -> Channel {
         let (sender, receiver) = mpsc::channel(capacity);
         Channel {
-            piece,
+            chunk,
             sender,
             receiver,
             sending: None,
@@ -85,9 +85,9 @@ impl Pipe for Channel {
     }
 
     fn put(&mut self) -> bool {
-        let (sender, piece) = (self.sender.clone(), self.piece);
+        let (sender, chunk) = (self.sender.clone(), self.chunk);
         self.sending = Some(Box::pin(async move {
-            sender.send(piece).await.expect("the receiver is there");
+            sender.send(chunk).await.expect("the receiver is there");
         }));
         !self.is_free()
     }
@@ -98,22 +98,22 @@ impl Pipe for Channel {
     }
 
     fn level(&self) -> u64 {
-        self.receiver.len() as u64 * self.piece
+        self.receiver.len() as u64 * self.chunk
     }
 }
 
 /// The channel of a producer that does not listen: it needs another type.
 struct Unbounded {
-    piece: u64,
+    chunk: u64,
     sender: mpsc::UnboundedSender<u64>,
     receiver: mpsc::UnboundedReceiver<u64>,
 }
 
 impl Unbounded {
-    fn new(piece: u64) -> Unbounded {
+    fn new(chunk: u64) -> Unbounded {
         let (sender, receiver) = mpsc::unbounded_channel();
         Unbounded {
-            piece,
+            chunk,
             sender,
             receiver,
         }
@@ -126,7 +126,7 @@ impl Pipe for Unbounded {
     }
 
     fn put(&mut self) -> bool {
-        self.sender.send(self.piece).expect("the receiver is there");
+        self.sender.send(self.chunk).expect("the receiver is there");
         false
     }
 
@@ -135,11 +135,11 @@ impl Pipe for Unbounded {
     }
 
     fn level(&self) -> u64 {
-        self.receiver.len() as u64 * self.piece
+        self.receiver.len() as u64 * self.chunk
     }
 }
 
-/// A piece that only has a size, in KiB.
+/// A chunk that only has a size, in KiB.
 struct Piece(usize);
 
 impl Weight for Piece {
@@ -150,16 +150,16 @@ impl Weight for Piece {
 
 /// Chapter 7's queue.
 struct Queue {
-    piece: u64,
+    chunk: u64,
     producer: Producer<Piece>,
     consumer: Consumer<Piece>,
 }
 
 impl Queue {
-    fn new(piece: u64, mark: usize) -> Queue {
+    fn new(chunk: u64, mark: usize) -> Queue {
         let (producer, consumer) = queue(Watermarks::new(mark / 2, mark));
         Queue {
-            piece,
+            chunk,
             producer,
             consumer,
         }
@@ -172,7 +172,7 @@ impl Pipe for Queue {
     }
 
     fn put(&mut self) -> bool {
-        let answer = self.producer.push(Piece(self.piece as usize));
+        let answer = self.producer.push(Piece(self.chunk as usize));
         answer.expect("the consumer is there") == Flow::Wait
     }
 
@@ -197,17 +197,17 @@ fn flag(row: &Row<'_>, name: &str) -> bool {
 /// What a row's pipe does; `None` for the one of Node.js.
 fn seen(row: &Row<'_>) -> Option<Moment> {
     let name = row.text("pipe").expect("a column").expect("a cell");
-    let (piece, turns) = (number(row, "piece"), number(row, "turn"));
+    let (chunk, turns) = (number(row, "chunk"), number(row, "turn"));
     let listens = flag(row, "listens");
     let mut pipe: Box<dyn Pipe> = match (name, listens) {
         ("channel", true) => {
-            Box::new(Channel::new(piece, number(row, "capacity") as usize))
+            Box::new(Channel::new(chunk, number(row, "capacity") as usize))
         }
-        ("channel", false) => Box::new(Unbounded::new(piece)),
-        ("queue", _) => Box::new(Queue::new(piece, number(row, "mark") as usize)),
+        ("channel", false) => Box::new(Unbounded::new(chunk)),
+        ("queue", _) => Box::new(Queue::new(chunk, number(row, "mark") as usize)),
         _ => return None,
     };
-    // A send that waits has its piece in its hand; a queue has taken it already.
+    // A send that waits has its chunk in its hand; a queue has taken it already.
     let holds = name == "channel";
     Some(run(pipe.as_mut(), turns, listens, holds))
 }

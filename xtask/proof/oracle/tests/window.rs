@@ -19,7 +19,7 @@ use tokio::io::{AsyncWriteExt, duplex};
 use watermark::{Consumer, Producer, Watermarks, queue};
 
 const KIB: u64 = 1024;
-const PIECE: u64 = 64 * KIB;
+const CHUNK: u64 = 64 * KIB;
 const FILE: u64 = 64 * KIB * KIB;
 /// The stages between the file and the client's program.
 const STAGES: [&str; 5] = ["queue", "hyper", "unsent", "flight", "arrived"];
@@ -53,30 +53,30 @@ fn no_byte_is_lost_in_any_row() {
 
 /// A producer that listens, until nobody takes anything any more. It counts bytes.
 async fn produce(producer: Producer<Bytes>, pushed: Arc<AtomicU64>) {
-    let piece = Bytes::from_static(&[0; PIECE as usize]);
+    let chunk = Bytes::from_static(&[0; CHUNK as usize]);
     loop {
-        // A queue takes a piece at once, whether the send waits then or not.
-        pushed.fetch_add(PIECE, Ordering::Relaxed);
-        if producer.send(piece.clone()).await.is_err() {
+        // A queue takes a chunk at once, whether the send waits then or not.
+        pushed.fetch_add(CHUNK, Ordering::Relaxed);
+        if producer.send(chunk.clone()).await.is_err() {
             return;
         }
     }
 }
 
-/// The pieces of a queue as a body. It counts bytes.
+/// The chunks of a queue as a body. It counts bytes.
 fn body(
     consumer: Consumer<Bytes>,
     pulled: Arc<AtomicU64>,
 ) -> impl Body<Data = Bytes, Error = Infallible> {
-    let pieces = stream::unfold(consumer, move |mut consumer| {
+    let chunks = stream::unfold(consumer, move |mut consumer| {
         let pulled = Arc::clone(&pulled);
         async move {
-            let piece = consumer.pop().await.ok()??;
-            pulled.fetch_add(piece.len() as u64, Ordering::Relaxed);
-            Some((Ok(Frame::data(piece)), consumer))
+            let chunk = consumer.pop().await.ok()??;
+            pulled.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+            Some((Ok(Frame::data(chunk)), consumer))
         }
     });
-    StreamBody::new(pieces)
+    StreamBody::new(chunks)
 }
 
 /// What the queue has taken from its producer, and what hyper has taken from the queue,
@@ -169,10 +169,10 @@ mod kernel {
 
     /// Writes until the kernel takes nothing for a while, and says how much it took.
     async fn fill(server: &TcpStream) -> usize {
-        let (piece, mut written) = ([0; 1024], 0);
+        let (chunk, mut written) = ([0; 1024], 0);
         let quiet = Duration::from_millis(300);
         while let Ok(Ok(())) = timeout(quiet, server.writable()).await {
-            written += server.try_write(&piece).unwrap_or(0);
+            written += server.try_write(&chunk).unwrap_or(0);
         }
         written
     }
