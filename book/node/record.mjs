@@ -33,6 +33,8 @@ const PROGRAMS = [
   { name: 'latency', figures: { share: 1, plus: 500 } },
   // Times, on a machine of any speed.
   { name: 'choose', flags: ['--expose-gc', '--no-warnings'], versioned: true, figures: { share: 3, plus: 5000 } },
+  // What the kernel takes, and how punctual a timer is.
+  { name: 'progress', figures: { share: 3, plus: 5000 } },
   { name: 'article', figures: EXACT },
   { name: 'http2', figures: EXACT },
   { name: 'mark', figures: EXACT },
