@@ -119,7 +119,7 @@ async fn clients() -> std::io::Result<()> {
     for number in 0..=CLIENTS {
         let mut client = TcpStream::connect(address).await?;
         client.write_all(REQUEST).await?;
-        client.read(&mut [0; 1024]).await?;
+        assert_ne!(client.read(&mut [0; 1024]).await?, 0, "closed");
         connected.push(client);
         if number == 0 {
             before = resident()?;
@@ -127,7 +127,7 @@ async fn clients() -> std::io::Result<()> {
     }
     job.send_replace(2);
     for client in &mut connected {
-        client.read(&mut [0; 1024]).await?;
+        assert_ne!(client.read(&mut [0; 1024]).await?, 0, "closed");
     }
     let each = (resident()? - before) as f64 / CLIENTS as f64;
     println!("{{");
