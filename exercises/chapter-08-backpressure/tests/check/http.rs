@@ -91,9 +91,12 @@ pub async fn as_chapter_5(steps: Steps) {
             steps.holds("the body says why", text.contains("no such"));
         }
     }
-    replaced(&steps).await;
+    // Windows doesn't let anybody replace a file that is open.
     #[cfg(unix)]
-    links(&steps).await;
+    {
+        replaced(&steps).await;
+        links(&steps).await;
+    }
 }
 
 /// A link leads to a file or to itself. A path that can't be
@@ -193,6 +196,7 @@ async fn unopened(steps: &Steps, folder: &Folder) {
 
 /// Between any two things that the handler waits for, another file
 /// takes the place of its file. Each has its own length and bytes.
+#[cfg(unix)]
 async fn replaced(steps: &Steps) {
     let folder = steps.succeeds("a folder", Folder::new());
     let next = folder.path().join("next");
