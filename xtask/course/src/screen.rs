@@ -60,8 +60,9 @@ pub fn columns() -> usize {
     width(Stream::Out)
 }
 
-/// Where the runner tells a tool that it starts how wide the terminal is. The standard
-/// library can't ask a terminal, and only the runner has what can.
+/// The environment variable in which the runner passes the width of the terminal to the
+/// tools that it starts. The standard library can't ask a terminal for its width, and only
+/// the runner has a crate that can.
 pub const COLUMNS: &str = "FLAT_MEMORY_COLUMNS";
 
 /// One of the two streams that people read.

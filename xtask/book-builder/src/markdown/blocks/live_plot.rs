@@ -180,7 +180,7 @@ impl<'a> Shown<'a> {
         let server = servers
             .into_iter()
             .find(|server| server["server"] == chapter)
-            .ok_or_else(|| format!("tells nothing of {chapter}"))?;
+            .ok_or_else(|| format!("has no measurement of {chapter}"))?;
         if server["verified"] != true {
             return Err(format!("is of a run in which {chapter} sent wrong bytes"));
         }

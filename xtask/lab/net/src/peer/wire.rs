@@ -102,8 +102,8 @@ impl Seen {
         lock(&self.state).reads_after_end
     }
 
-    /// Whether somebody has asked for more since the peer sent its last byte, and
-    /// got nothing.
+    /// Whether the other side has tried to read since the peer sent its last byte, and
+    /// is still waiting.
     pub fn is_awaited(&self) -> bool {
         lock(&self.state).awaited
     }
