@@ -8,6 +8,7 @@ use backpressure::CHUNK;
 mod ahead;
 mod body;
 mod clock;
+mod connection;
 mod disk;
 mod http;
 mod leaving;
@@ -155,7 +156,7 @@ fn a_streamed_download_has_its_headers() {
 
 #[test]
 fn a_response_is_finished_before_the_connection_closes() {
-    lab_net::check_paused(http::to_the_end);
+    lab_net::check_paused(connection::to_the_end);
 }
 
 #[test]

@@ -8,7 +8,9 @@ mod as_hyper;
 mod counting;
 mod crowd;
 mod ending;
+mod flags;
 mod limits;
+mod lines;
 mod operators;
 mod parts;
 mod peers;
@@ -202,7 +204,7 @@ fn the_program_serves_and_watches() {
 
 #[test]
 fn a_line_of_the_log_says_cut() {
-    lab_net::check(program::log);
+    lab_net::check(lines::log);
 }
 
 #[test]
@@ -228,7 +230,7 @@ fn either_signal_may_come_first() {
 
 #[test]
 fn a_wrong_flag_is_explained() {
-    lab_net::check(program::explains);
+    lab_net::check(flags::explains);
 }
 
 #[test]
