@@ -107,10 +107,11 @@ fn a_file_saved_during_a_run_is_graded_after_it() -> Result<()> {
     tab.evaluate("document.querySelector('.exercise input').click()")?;
     press(&mut tab, "Check")?;
     tab.wait_for("'running' in document.documentElement.dataset", RUN)?;
-    for file in ["scope.rs", "subnet.rs", "allow_list.rs", "endpoint.rs"] {
-        learner.solve(file)?;
+    for file in learner.unsolved()? {
+        learner.solve(&file)?;
     }
-    wait_for_end(&mut tab, "18 of 18 passed.")?;
+    let checks = shown(&mut tab)?.len();
+    wait_for_end(&mut tab, &format!("{checks} of {checks} passed."))?;
     assert_eq!(shown(&mut tab)?, learner.terminal()?);
     Ok(())
 }

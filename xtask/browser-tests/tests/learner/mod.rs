@@ -52,6 +52,24 @@ impl Learner {
         self.scratch.write(&path, text)
     }
 
+    /// The files that still hold a hole.
+    pub fn unsolved(&self) -> Result<Vec<String>> {
+        let src = self
+            .scratch
+            .root()
+            .join("exercises")
+            .join(CHAPTER)
+            .join("src");
+        let mut files = Vec::new();
+        for entry in fs::read_dir(src)? {
+            let entry = entry?;
+            if fs::read_to_string(entry.path())?.contains("todo!(") {
+                files.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        Ok(files)
+    }
+
     /// Solves a task as the reference does.
     pub fn solve(&self, file: &str) -> Result<()> {
         self.write(file, &self.solution(file)?)
