@@ -1,7 +1,6 @@
 //! Checks of the router: from a request to a file, and to a response.
 
 use std::fs;
-use std::future::poll_fn;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,6 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use futures_util::stream::StreamExt;
 use http_body_util::BodyExt;
 use lab::Steps;
 use lab::folder::Folder;
@@ -18,10 +16,12 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::server::NOBODY;
+#[cfg(unix)]
+use crate::swapped;
 use crate::{MARK, PATIENCE};
 
 /// What the file holds.
-const TEXT: &[u8] = b"eleven byte";
+pub const TEXT: &[u8] = b"eleven byte";
 
 pub async fn as_chapter_5(steps: Steps) {
     let folder = steps.succeeds("a folder", Folder::new());
@@ -83,8 +83,8 @@ pub async fn as_chapter_5(steps: Steps) {
     // Windows doesn't let anybody replace a file that is open.
     #[cfg(unix)]
     {
-        replaced(&steps).await;
         links(&steps).await;
+        swapped::during_requests(&steps).await;
     }
 }
 
@@ -114,26 +114,6 @@ async fn links(steps: &Steps) {
         let got = ask(steps, &looped, method, "/download").await;
         steps.equal("status", &got.0, &failed);
     }
-
-    steps.step(
-        "GET /download, and a link to itself takes the file's place \
-         as soon as the handler waits",
-    );
-    // It leads to itself when it is in the file's place.
-    let next = folder.path().join("next");
-    steps.succeeds("a link", symlink(&file, &next));
-    let mut looks = 0;
-    let swap = || {
-        looks += 1;
-        match looks {
-            2 => fs::rename(&next, &file),
-            _ => Ok(()),
-        }
-    };
-    let response = answered(steps, &file, swap).await;
-    // Whoever has opened the file by then sends it.
-    let right = [failed, StatusCode::OK];
-    steps.one_of("status", &response.status(), &right);
 }
 
 /// What is there, and can't be opened.
@@ -183,80 +163,6 @@ async fn unopened(steps: &Steps, folder: &Folder) {
     }
 }
 
-/// Between any two things that the handler waits for, another file
-/// takes the place of its file. Each has its own length and bytes.
-#[cfg(unix)]
-async fn replaced(steps: &Steps) {
-    let folder = steps.succeeds("a folder", Folder::new());
-    let next = folder.path().join("next");
-    let file = folder.path().join("replaced");
-    for longer in [true, false] {
-        let length = |version: u8| {
-            if longer {
-                1000 + usize::from(version)
-            } else {
-                2000 - usize::from(version)
-            }
-        };
-        let what = if longer { "longer" } else { "shorter" };
-        steps.step(format!(
-            "GET /download, and a {what} file takes its place whenever \
-             the handler waits"
-        ));
-        let mut version = 0_u8;
-        let replace = || {
-            version = version.saturating_add(1);
-            fs::write(&next, vec![version; length(version)])?;
-            fs::rename(&next, &file)
-        };
-        let response = answered(steps, &file, replace).await;
-        let (head, body) = response.into_parts();
-        steps.equal("status", &head.status, &StatusCode::OK);
-        let promised = head.headers.get("content-length").cloned();
-        let mut body = body.into_data_stream();
-        let first = timeout(PATIENCE, body.next()).await;
-        let first = steps.succeeds("the body continues", first);
-        let sent = match first {
-            Some(chunk) => steps.succeeds("the first chunk", chunk),
-            None => steps.fail("a chunk", "the end of the body"),
-        };
-        let version = sent.first().copied().unwrap_or_default();
-        steps.equal(
-            "Content-Length, for the file whose bytes are sent",
-            &promised,
-            &Some(length(version).into()),
-        );
-        let mut seen = sent.to_vec();
-        while let Some(chunk) = body.next().await {
-            seen.extend(steps.succeeds("a chunk", chunk));
-        }
-        let right = vec![version; length(version)];
-        steps.equal_bytes("the body", &seen, &right);
-    }
-}
-
-/// What the router makes of a `GET`. Each time before it looks
-/// whether it can go on, `act` changes what it finds on the disk.
-async fn answered(
-    steps: &Steps,
-    file: &Path,
-    mut act: impl FnMut() -> io::Result<()>,
-) -> Response {
-    let router = serving(file);
-    let request = Request::get("/download").body(Body::empty());
-    let request = steps.succeeds("a request", request);
-    let mut response = std::pin::pin!(router.oneshot(request));
-    let response = poll_fn(|context| {
-        steps.succeeds("change the disk", act());
-        response.as_mut().poll(context)
-    });
-    let response = timeout(PATIENCE, response).await;
-    match steps.succeeds("a response", response) {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
-}
-
 /// What the router makes of a request.
 async fn ask(
     steps: &Steps,
@@ -270,7 +176,7 @@ async fn ask(
 }
 
 /// The router of a server with this file.
-fn serving(file: &Path) -> Router {
+pub fn serving(file: &Path) -> Router {
     let config = Config {
         listen: NOBODY,
         file: PathBuf::from(file),

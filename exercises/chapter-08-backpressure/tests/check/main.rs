@@ -19,6 +19,8 @@ mod pool;
 mod program;
 mod served;
 mod server;
+#[cfg(unix)]
+mod swapped;
 mod waiting;
 
 /// Ends a wait for something that does not come; nothing depends
