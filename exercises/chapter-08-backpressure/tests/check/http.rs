@@ -1,7 +1,6 @@
 //! Checks of the router: from a request to a file, and to a response.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
@@ -129,7 +128,7 @@ async fn unopened(steps: &Steps, folder: &Folder) {
     let set = fs::set_permissions(&secret, nobody);
     steps.succeeds("take the permission away", set);
     let refuses = |file: &PathBuf| {
-        let refused = io::ErrorKind::PermissionDenied;
+        let refused = std::io::ErrorKind::PermissionDenied;
         let regular = fs::metadata(file).is_ok_and(|f| f.is_file());
         let opened = fs::File::open(file);
         regular && opened.is_err_and(|error| error.kind() == refused)
