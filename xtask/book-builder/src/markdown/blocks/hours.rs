@@ -4,6 +4,14 @@ use std::path::Path;
 
 use crate::markdown::front_matter;
 
+/// Pages to look something up in: nobody reads them from top to bottom.
+const REFERENCE: [&str; 4] = [
+    "beliefs.md",
+    "cheat-sheet.md",
+    "glossary.md",
+    "maintainers.md",
+];
+
 /// Minutes that are summed up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hours {
@@ -11,8 +19,8 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Adds what a page says of itself, if it belongs to one of `chapters`. Every page
-    /// belongs to none.
+    /// Adds what a page says of itself, if it belongs to one of `chapters`. An empty list
+    /// takes all pages of the route through the book.
     pub fn add(
         &mut self,
         chapters: &[u32],
@@ -20,9 +28,11 @@ impl Hours {
         text: &str,
     ) -> Result<(), String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !chapters.is_empty()
-            && !chapter(&name).is_some_and(|it| chapters.contains(&it))
-        {
+        let counts = match chapters {
+            [] => !REFERENCE.contains(&&*name),
+            _ => chapter(&name).is_some_and(|it| chapters.contains(&it)),
+        };
+        if !counts {
             return Ok(());
         }
         let found =
@@ -43,9 +53,11 @@ impl Hours {
     }
 }
 
-/// 5 for `chapter-05-naive.md`.
+/// The chapter of a page: 5 for `chapter-05-naive-clients.md`.
 fn chapter(name: &str) -> Option<u32> {
-    name.strip_prefix("chapter-")?.get(..2)?.parse().ok()
+    let noun_and_idea = name.strip_suffix(".md")?;
+    let folder = noun_and_idea.splitn(4, '-').take(3).collect::<Vec<_>>();
+    Some(course::chapter::parts(&folder.join("-"))?.0)
 }
 
 #[cfg(test)]
@@ -62,11 +74,16 @@ mod tests {
             "chapter-05-b.md",
             "chapter-06-c.md",
             "async.md",
+            "glossary.md",
         ] {
             hours.add(&[5], Path::new(name), PAGE).expect("a page");
         }
         assert_eq!(hours.text(), Ok("2 hours".to_string()));
         hours.add(&[], Path::new("async.md"), PAGE).expect("a page");
+        assert_eq!(hours.text(), Ok("3 hours".to_string()));
+        hours
+            .add(&[], Path::new("glossary.md"), PAGE)
+            .expect("a page");
         assert_eq!(hours.text(), Ok("3 hours".to_string()));
         assert!(Hours::default().text().is_err());
     }
