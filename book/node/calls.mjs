@@ -77,7 +77,9 @@ for (const [path, limits] of [
   try {
     await call(path, { agent, ...limits });
   } catch (error) {
-    console.log(`${path}: ${error.name}: ${error.cause?.message ?? error.message}`);
+    // An aborted response only says "aborted"; the signal knows why.
+    const { name, message } = limits.signal?.aborted ? limits.signal.reason : error;
+    console.log(`${path}: ${name}: ${message}`);
   }
 }
 service.closeAllConnections();
