@@ -67,6 +67,7 @@ function controls({ defaults }, { title, presets, actions = [], inputs }) {
     ...[0.25, 0.5, 1, 2, 4].map((speed) =>
       `<option value="${speed}"${speed === 1 ? ' selected' : ''}>${speed}×</option>`),
     '</select></label>',
+    '<button type="button" data-do="share">Link to this</button>',
     '</div>',
     ...(actions.length > 0 ? ['<div class="sim-buttons">'] : []),
     ...actions.map(([text, action]) =>
@@ -147,8 +148,8 @@ function buffer() {
       ['sim-limit', '<code>highWaterMark</code> (dotted)', 'mark', texts.mark],
     ]),
     '<figcaption>Both producers get the same return values, and every chunk is accepted. The one that '
-      + 'ignores <code>false</code> passes the mark and goes on. The one that waits stops at the '
-      + 'mark and begins again at zero.</figcaption>',
+      + 'ignores <code>false</code> keeps writing past the mark. The one that waits stops at the '
+      + 'mark, and continues when the buffer is empty.</figcaption>',
     ...table(
       ['Time in ms', 'Ignores: in memory', 'Ignores: <code>false</code> so far',
         'Waits: in memory', 'Waits: <code>drain</code> so far'],
@@ -212,12 +213,12 @@ function clients() {
       ['sim-naive', 'Naive (solid)', 'naive', texts.naive],
       ['sim-streamed', 'Streamed (dashed)', 'streamed', texts.streamed],
       ['sim-dots', 'Recorded', 'recorded', texts.recorded],
-      ['sim-limit', 'Memory there is (dotted)', 'limit', texts.limit],
+      ['sim-limit', 'Memory of the machine (dotted)', 'limit', texts.limit],
     ]),
     '<figcaption>The lines are the model: clients × file against clients × buffer. The points are '
       + `real servers, recorded with <code>${escape(measured.command)}</code>. The streamed server `
       + `needed ${each.toFixed(1)} MiB for each client, the model ${model.toFixed(1)} MiB: `
-      + 'connections and tasks take room too, and the allocator keeps some of what was freed.'
+      + 'connections and tasks need memory too, and the allocator keeps some of what was freed.'
       + '</figcaption>',
     ...table(
       ['Clients', 'Naive, model (MiB)', 'Naive, recorded (MiB)',
@@ -241,13 +242,13 @@ function clients() {
         { name: 'depth', label: 'Buffer for each', unit: 'chunks', min: 1, max: 32 },
         {
           name: 'limit',
-          label: 'Memory there is',
+          label: 'Memory of the machine',
           options: [[256, '256 MiB'], [512, '512 MiB'], [1024, '1 GiB'], [2048, '2 GiB']],
         },
         {
           name: 'policy',
-          label: 'Without room',
-          options: [['accept', 'accept all the same'], ['refuse', 'refuse, with 503'],
+          label: 'Too many clients',
+          options: [['accept', 'accept anyway'], ['refuse', 'refuse, with 503'],
             ['wait', 'let them wait']],
         },
       ],
@@ -274,7 +275,7 @@ function knowledge({ lines, texts }) {
     [`resolver<small>${text('zones')}</small>`, ...kept(2)],
     ['root<small>knows a server of org</small>', '–', '–'],
     ['org<small>knows a server of example.org</small>', '–', '–'],
-    ['example.org<small>decides, and keeps nothing</small>', text('truth'), 'no such name'],
+    ['example.org<small>decides, and has no cache</small>', text('truth'), 'no such name'],
   ];
   return [
     '<table class="sim-rows sim-known"><thead><tr><th scope="col">Who</th>'
@@ -299,7 +300,7 @@ function names() {
   return [
     '<sim-names class="sim" data-picture="names">',
     '<figure>',
-    `<p class="sim-title">What each one knows at <span data-text="clock">${texts.clock}</span></p>`,
+    `<p class="sim-title">Who knows what at <span data-text="clock">${texts.clock}</span></p>`,
     ...knowledge(told),
     `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
     ...controls(picture, {
@@ -308,7 +309,7 @@ function names() {
         ['The server moves', {}],
         ['Ask once', { story: ['www'] }],
         ['A typo', { story: ['wwww', 'wwww', 60, 'wwww'] }],
-        ['Do not keep it', { ttl: 0, story: ['www', 'www'] }],
+        ['Don’t keep it', { ttl: 0, story: ['www', 'www'] }],
       ],
       actions: [
         ['Ask for www', 'www'],
@@ -319,8 +320,8 @@ function names() {
       ],
       inputs: [{
         name: 'ttl',
-        label: 'ttl of the address',
-        options: [[0, '0: do not keep it'], [30, '30 s'], [300, '300 s']],
+        label: 'TTL of the address',
+        options: [[0, '0: don’t keep it'], [30, '30 s'], [300, '300 s']],
       }],
     }),
     '<p class="sim-title">Message by message</p>',
@@ -331,9 +332,9 @@ function names() {
     '<tbody>',
     ...told.states.map(row),
     '</tbody></table>',
-    '<figcaption>When the server moves: the first question takes ten messages, the second none. '
-      + 'After the move at 60 s, the old address is still given, out of a cache. At 300 s its ttl '
-      + 'has run out: somebody asks again, and the new address arrives. Nobody was told of the move.'
+    '<figcaption>The server moves: the first question takes ten messages, and the second one none. '
+      + 'After the move at 60 s, caches still give out the old address. At 300 s its TTL has ended, '
+      + 'so somebody asks again, and the new address arrives. Nobody tells the caches about a move.'
       + '</figcaption>',
     '</figure>',
     '</sim-names>',
@@ -362,7 +363,7 @@ function exchange() {
     `<ol class="sim-states" aria-label="Where the reader is">${parts.map(part).join('')}</ol>`,
     '<ul class="sim-legend">',
     `<li><span>Reads until the message ends: ${text('right')}</span></li>`,
-    `<li><span>Takes one read for one message: ${text('wrong')}</span></li>`,
+    `<li><span>Takes each read for a message: ${text('wrong')}</span></li>`,
     '</ul>',
     `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
     ...controls(picture, {
@@ -384,7 +385,7 @@ function exchange() {
         {
           name: 'cut',
           label: 'A read returns',
-          options: [[1, '1 byte'], [7, '7 bytes'], ['line', 'a line'], ['whole', 'everything'],
+          options: [[1, '1 byte'], [7, '7 bytes'], ['line', 'a line'], ['whole', 'everything at once'],
             ['two', 'two parts, cut below']],
         },
         { name: 'place', label: 'Two parts: cut after byte', min: 1, max: 54 },
@@ -392,13 +393,13 @@ function exchange() {
     }),
     '<table class="sim-rows sim-steps"><thead><tr><th scope="col">Read</th>'
       + '<th scope="col">It returned</th><th scope="col">Reads until the end</th>'
-      + '<th scope="col">One read, one message</th></tr></thead>',
+      + '<th scope="col">Takes each read for a message</th></tr></thead>',
     '<tbody>',
     ...told.rows.map(row),
     '</tbody></table>',
-    '<figcaption>Cut every 7 bytes, the response takes eight reads. The first reader keeps what '
-      + 'belongs to no whole line yet, counts the body, and is done after read 8. The second one '
-      + 'takes the first 7 bytes for a response, and finds no status in them.</figcaption>',
+    '<figcaption>Cut after every 7 bytes, the response takes eight reads. The first reader keeps '
+      + 'a line until it’s complete, counts the bytes of the body, and is done after read 8. The '
+      + 'second one takes the first 7 bytes for a response, and finds no status in them.</figcaption>',
     '</figure>',
     '</sim-exchange>',
   ];
@@ -438,10 +439,10 @@ function pipe() {
     '<tbody>',
     ...pipes.map(row),
     '</tbody></table>',
-    '<figcaption>The same producer has a chunk in each turn, and the same destination takes one in '
-      + 'every fourth. With chunks of 1 MiB, 100 messages are 100 MiB. The pipes that count bytes hold '
-      + 'one chunk, which is far above their mark: a mark is a threshold, and one chunk goes over it. '
-      + `Half of the height is a factor of 1024; the thin dotted line is the mark, ${text('mark')}.`
+    '<figcaption>In each turn, the producer has a chunk. In every fourth, the destination takes one. '
+      + 'With chunks of 1 MiB, 100 messages are 100 MiB. The pipes that count bytes hold one chunk, '
+      + 'far above their mark, because a mark is a threshold and the chunk that passes it is accepted. '
+      + `Half of the height is a factor of 1024. The thin dotted line is the mark, ${text('mark')}.`
       + '</figcaption>',
     ...table(['Turn', '<code>Writable</code>', 'Channel', 'Queue'], told.rows),
     '</figure>',
@@ -467,7 +468,7 @@ function pipe() {
           options: [[16, '16 KiB'], [64, '64 KiB'], [256, '256 KiB'], [4096, '4 MiB']],
         },
         { name: 'capacity', label: 'Capacity of the channel', unit: 'messages', min: 1, max: 128 },
-        { name: 'listens', label: 'The producers listen. If not: no drain, an unbounded channel, a return value that nobody reads' },
+        { name: 'listens', label: 'The producers listen (if not: no drain, an unbounded channel, an ignored return value)' },
       ],
     }),
     '</sim-pipe>',
@@ -492,7 +493,7 @@ function pathOfBytes() {
     ['client’s program', text('client'), text('read'), '–'],
   ];
   const events = ['The client stops', 'The window is 0', 'A write has to wait',
-    'hyper asks for nothing', 'The producer waits'];
+    'hyper stops asking', 'The producer waits'];
   const order = (name, index) => `<tr><th scope="row">${name}</th>`
     + `${told.rows[index].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   return [
@@ -539,9 +540,9 @@ function pathOfBytes() {
     '<tbody>',
     ...events.map(order),
     '</tbody></table>',
-    '<figcaption>Untouched, the client takes 448 KiB and stops. One stage after the other fills, from the client’s '
-      + 'end backwards. For 64 turns more the server writes with success: 4.6 MiB, ten times what the '
-      + 'client has. Your own stages notice last, and they are the small ones.</figcaption>',
+    '<figcaption>The client takes 448 KiB and stops. One stage after the other fills, beginning at the '
+      + 'client’s end. For 64 more turns, the server’s writes succeed: 4.6 MiB, ten times what the '
+      + 'client has. Your own stages notice last, and they’re the small ones.</figcaption>',
     ...table(
       ['Turn', 'Queue (KiB)', 'hyper (KiB)', 'Send (KiB)', 'Receive (KiB)', 'Program (KiB)'],
       told.rows.slice(events.length),

@@ -34,16 +34,16 @@
     const { level, most, falses, drains } = moments[at];
     const after = `After ${at}\u00a0ms`;
     if (at > 0 && falses === 1 && moments[at - 1].falses === 0) {
-      const then = settings.waits ? 'and the producer waits' : 'and the producer goes on';
+      const then = settings.waits ? 'and the producer waits' : 'and the producer keeps writing';
       return `${after}, write() returns false for the first time: ${size(level)} in memory, `
-        + `mark ${size(mark)}. The chunk is accepted all the same, ${then}.`;
+        + `mark ${size(mark)}. The chunk is accepted anyway, ${then}.`;
     }
     if (settings.waits) {
       return `${after}, the producer that waits holds ${size(level)}, and held ${size(most)} at `
-        + `most. It was told false ${times(falses)}, and drain came ${times(drains)}.`;
+        + `most. It got false ${times(falses)}, and drain ${times(drains)}.`;
     }
     const told = `${after}, the producer that ignores the return value holds ${size(level)}. `
-      + (falses > 0 ? `It was told false ${times(falses)}.` : 'Every return value was true.');
+      + (falses > 0 ? `It got false ${times(falses)}.` : 'Every return value was true.');
     const surplus = produce - consume;
     if (surplus <= 0) return `${told} The client keeps up, so nothing piles up.`;
     const seconds = Math.round((1024 * 1024) / surplus / 1000);

@@ -40,7 +40,7 @@
   }
 
   function state({ memory, outside, firstByte, isKilled }, policy) {
-    if (isKilled) return 'out of memory, ended by the system';
+    if (isKilled) return 'out of memory: killed by the system';
     const told = `${mib(memory)}\u00a0MiB`;
     if (firstByte === null) return `${told}, no room for one file`;
     const last = `first byte for all after ${wait(firstByte)}`;
@@ -55,7 +55,7 @@
     const clients = at === 1 ? '1 client' : `${at}\u00a0clients`;
     const holds = (name, server) => {
       if (server.isKilled) {
-        return `the ${name} server needed more than ${limit}\u00a0MiB: the system ended it, `
+        return `the ${name} server needed more than ${limit}\u00a0MiB, so the system killed it, `
           + 'and every download with it';
       }
       const rest = policy === 'wait' ? 'wait' : 'are refused';
@@ -85,13 +85,13 @@
         limit: `M0 ${limit}H100`,
       },
       texts: {
-        naive: state(now.naive, settings.policy),
-        streamed: state(now.streamed, settings.policy),
+        naive: now ? state(now.naive, settings.policy) : '–',
+        streamed: now ? state(now.streamed, settings.policy) : '–',
         recorded: some ? 'round naive, square streamed' : 'only with the first settings',
         limit: `${settings.limit}\u00a0MiB`,
       },
       rows: counts.map((count) => [count, ...SERVERS.flatMap((name) => cell(count, name))]),
-      sentence: sentence(told, at),
+      sentence: now ? sentence(told, at) : '',
     };
   }
 

@@ -35,25 +35,28 @@
     return `${made.status}, ${bytes(made.body.length)}: ${made.body === BODY ? 'right, by luck' : 'wrong'}`;
   }
 
+  // Nothing has been read.
+  const START = { piece: '', state: 'status line', line: '', need: 0 };
+
   function sentence({ text, moments }, at) {
     const moment = moments[at - 1];
     const { piece, state, error, need, status, body, isNext } = moment;
     if (piece === '') {
       return `The server closes: read() returns 0. ${need > 0 ? bytes(need) : 'Bytes'} are missing, `
-        + 'so the response is incomplete, and the reader says so.';
+        + 'so the response is incomplete, and the reader reports it.';
     }
     const read = `Read ${at} returned ${bytes(piece.length)}`;
     if (error && isNext) {
-      return `${read}. The length was too short: after ${bytes(body.length)}, the rest of the body is `
-        + 'taken for the next response, and it has no status line.';
+      return `${read}. The length was too short: after ${bytes(body.length)}, the reader takes the rest of `
+        + 'the body for the next response, which has no status line.';
     }
     if (state === 'done') {
       return `${read}, and the response is complete: ${status}, ${bytes(body.length)} of body. `
-        + 'No cut changes that.';
+        + 'It would be the same with any other cut.';
     }
     const got = moments.slice(0, at).map((one) => one.piece).join('').length;
     if (got === text.length) {
-      return `${read}. That was all, but ${bytes(need)} were promised besides: the reader waits.`;
+      return `${read}. Nothing else comes, but ${bytes(need)} more were promised, so the reader waits.`;
     }
     const broke = moment.wrong?.error ? ' The other reader took this for a whole response.' : '';
     return `${read}. The reader is at “${state}” and reads on.${broke}`;
@@ -61,8 +64,8 @@
 
   function tell(told, at) {
     const { text, moments } = told;
-    const now = moments[at - 1];
-    const before = moments.slice(0, at - 1).map(({ piece }) => piece).join('');
+    const now = moments[at - 1] ?? START;
+    const before = moments.slice(0, Math.max(0, at - 1)).map(({ piece }) => piece).join('');
     const { start, shown, states } = steps(moments, at, ROWS, (moment) => moment === now);
     const broke = moments.findIndex(({ wrong: made }) => made?.error) + 1;
     const isBroken = broke > 0 && broke <= at;
@@ -75,7 +78,7 @@
         right: right(now),
         wrong: isBroken
           ? `broke at read ${broke}, ${moments[broke - 1].wrong.error}`
-          : wrong(moments.findLast(({ wrong: made }, index) => made && index < at)),
+          : wrong(moments.findLast(({ wrong: made }, index) => made && index < at) ?? START),
       },
       current: now.state,
       rows: shown.map((moment, index) => {
@@ -85,7 +88,7 @@
         return [start + index + 1, returned, right(moment), wrong(moment)];
       }),
       states,
-      sentence: sentence(told, at),
+      sentence: at > 0 ? sentence(told, at) : '',
     };
   }
 

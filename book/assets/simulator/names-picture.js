@@ -8,7 +8,7 @@
   const ROWS = 22;
   const NAMES = { www: 'www.example.org', wwww: 'wwww.example.org' };
   const KEEPERS = 3;
-  // The bars of what is kept are as long as the longest ttl of the address.
+  // The bars of what is kept are as long as the longest TTL of the address.
   const LONGEST = 300;
 
   const defaults = {
@@ -17,7 +17,9 @@
   };
 
   const compute = (settings) => ({ moments: run(settings) });
-  const act = (settings, action) => ({ ...settings, story: add(settings.story, action) });
+  // Before anything has happened, an action is the whole story.
+  const act = (settings, action, isFirst) =>
+    ({ ...settings, story: add(isFirst ? [] : settings.story, action) });
 
   const isOld = ({ name, address, truth }) => name === 'www' && address !== truth;
   const found = (moment) => {
@@ -34,12 +36,12 @@
   function message(moment) {
     const { kind, name, ttl, seconds, address, isKept } = moment;
     if (kind === 'ask') return `${NAMES[name]}?`;
-    if (kind === 'refer') return `ask a server of ${name}; true for ${span(ttl)}`;
+    if (kind === 'refer') return `ask a server of ${name}; valid for ${span(ttl)}`;
     if (kind === 'kept') return `from its cache: ${found(moment)}, ${span(ttl)} more`;
     if (kind === 'wait') return `${span(seconds)} pass`;
     if (kind === 'move') return `from now on www is ${address}`;
     if (isKept) return `from its cache: ${found(moment)}, ${span(ttl)} more`;
-    return ttl === 0 ? `${found(moment)}; do not keep it` : `${found(moment)}; true for ${span(ttl)}`;
+    return ttl === 0 ? `${found(moment)}; don’t keep it` : `${found(moment)}; valid for ${span(ttl)}`;
   }
 
   const parties = ({ from, to }) => {
@@ -60,19 +62,19 @@
     const moment = moments[at - 1];
     const { time, ms, sent, kind, from, to, address, isLast } = moment;
     const when = `At ${time}\u00a0s`;
-    if (kind === 'wait') return `${when}: what was kept until now is forgotten.`;
+    if (kind === 'wait') return `${when}: these seconds pass, and what has expired is forgotten.`;
     if (kind === 'move') {
-      return `${when}: the server of example.org says ${address} from now on. No cache is told.`;
+      return `${when}: the server of example.org says ${address} from now on. Nobody tells the caches.`;
     }
     if (!isLast) return `${when}, message ${sent}: ${ACTORS[from]} to ${ACTORS[to]}, ${message(moment)}.`;
     const cost = sent === 0 ? 'no message at all' : `${sent} messages and ${ms}\u00a0ms`;
     const what = address === null ? 'that there is no such name' : found(moment);
-    const old = isOld(moment) ? ' Who keeps the old address need not ask before its ttl ends.' : '';
+    const old = isOld(moment) ? ' A cache that has the old address doesn’t ask again before its TTL ends.' : '';
     return `${when}: ${cost}, and the browser knows ${what}.${old}`;
   }
 
   function tell({ moments }, at) {
-    const now = moments[at - 1];
+    const now = moments[at - 1] ?? { time: 0, truth: moments[0].truth, known: [[], [], []] };
     const { shown, states } = steps(moments, at, ROWS, ({ turn }) => turn === now.turn);
     const texts = { clock: span(now.time), truth: now.truth };
     const lines = {};
@@ -86,7 +88,7 @@
       }
     }
     const zones = now.known[2].filter(({ name }) => !NAMES[name]).map(({ name }) => name);
-    texts.zones = zones.length > 0 ? `knows a server of ${zones.join(', ')}` : 'knows the root only';
+    texts.zones = zones.length > 0 ? `knows a server of ${zones.join(', ')}` : 'knows only the root';
     shown.forEach((moment, index) => { lines[`lane-${index}`] = arrow(moment); });
     shown.forEach((moment, index) => {
       const cells = moment ? [span(moment.time), parties(moment), message(moment)] : ['', '', ''];
@@ -94,7 +96,7 @@
         texts[`${name}-${index}`] = cells[column];
       });
     });
-    return { lines, texts, rows: [], states, sentence: sentence(moments, at) };
+    return { lines, texts, rows: [], states, sentence: at > 0 ? sentence(moments, at) : '' };
   }
 
   // What is worth a word: the end of each question, and what happens without one.

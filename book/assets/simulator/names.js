@@ -14,9 +14,9 @@
   // What a server answers when it only knows who knows more: a zone, and for how long.
   const REFERRALS = { 3: ['org', 172800], 4: ['example.org', 3600] };
   const ADDRESSES = ['192.0.2.80', '192.0.2.99'];
-  // A "no" is kept for the lesser of the SOA record's ttl and its minimum (RFC 2308).
+  // A "no" is kept for the lesser of the SOA record's TTL and its minimum (RFC 2308).
   const SOA = { ttl: 300, minimum: 60 };
-  // Browsers that ask the system are told no ttl, and forget within a minute or so.
+  // Browsers that ask the system aren't told the TTL, and forget within a minute or so.
   const BROWSER_KEEPS = 60;
 
   class World {
@@ -91,7 +91,7 @@
       this.caches[actor].set(name, { address, until: this.time + seconds });
     }
 
-    // What an actor may still use: at the last second it may not, and a ttl of 0 serves
+    // What an actor may still use: at the last second it may not, and a TTL of 0 serves
     // the question that brought it, and no other.
     known(actor) {
       return [...this.caches[actor]]

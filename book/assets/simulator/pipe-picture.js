@@ -30,13 +30,13 @@
 
   // What each producer is told, and what it does about it.
   const tells = {
-    node: (count) => `told false ${times(count)}`,
+    node: (count) => `got false ${times(count)}`,
     channel: (count) => `${['no send', '1 send'][count] ?? `${count} sends`} had to wait`,
-    queue: (count) => `told Wait ${times(count)}`,
+    queue: (count) => `got Wait ${times(count)}`,
   };
   function producer(name, { waits, told }, { listens }) {
-    const state = waits ? { node: 'waits for drain' }[name] ?? 'waits at .await' : 'goes on';
-    if (name === 'channel' && !listens) return 'goes on: nothing tells it to wait';
+    const state = waits ? { node: 'waits for drain' }[name] ?? 'waits at .await' : 'keeps sending';
+    if (name === 'channel' && !listens) return 'keeps sending: nothing tells it to wait';
     return `${state}; ${tells[name](told)}`;
   }
 
@@ -47,20 +47,20 @@
     const [one, two, three] = [node, channel, queue].map((moments) => moments[at]);
     if (!listens) {
       const beyond = node[at].level > mark ? ` The mark was ${size(mark)}.` : '';
-      return `${after}, nobody has waited, and each pipe holds ${size(one.level)}.${beyond}`;
+      return `${after}, nobody has had to wait, and each pipe holds ${size(one.level)}.${beyond}`;
     }
     const first = (moments) => moments[at].told === 1 && moments[at - 1].told === 0;
     if (at < LENGTH && first(channel)) {
       return `${after}, the channel is full: ${capacity} messages are ${size(capacity * chunk)}. `
-        + 'The next send waits, with one chunk more in its hand.';
+        + 'The next send waits, and holds one more chunk.';
     }
     if (at < LENGTH && first(node)) {
       const over = one.level > mark ? `${size(one.level - mark)} above the mark` : 'at the mark';
       return `${after}, write() returns false with ${size(one.level)} inside, ${over}. `
         + 'The chunk is accepted, and the producer waits.';
     }
-    return `${after}, the Writable holds ${size(one.level)}, channel(${capacity}) ${size(two.level)} `
-      + `and the queue ${size(three.level)}. At most it was ${size(one.most)}, ${size(two.most)} `
+    return `${after}, the Writable holds ${size(one.level)}, channel(${capacity}) ${size(two.level)}, `
+      + `and the queue ${size(three.level)}. The most they held was ${size(one.most)}, ${size(two.most)}, `
       + `and ${size(three.most)}.`;
   }
 

@@ -23,7 +23,8 @@
   }
 
   flatMemory.Room = class Room {
-    constructor(simulator, write) {
+    // `start` is what the status says before anything has happened.
+    constructor(simulator, write, start) {
       const box = this.status = simulator.querySelector('[role="status"]');
       const sentence = {
         box,
@@ -32,6 +33,7 @@
       };
       this.places = [sentence, ...places(simulator, write)];
       this.shapes = this.places.map(() => new Map());
+      this.shapes[0].set(start, [start]);
     }
 
     // Remembers the texts of a run; those of earlier runs stay.

@@ -1,15 +1,18 @@
 // A simulator on the page: controls that move along a run, and a figure that follows.
 //
 // The figure, its table and its words are in the page before this runs, for readers
-// without JavaScript and for paper. The picture of a simulator (`*-picture.js`) says
-// what to draw for a moment; here is only how. A run is computed whole, so an animation
-// shows what stepping shows.
+// without JavaScript and for paper. With JavaScript it starts at zero, so that nobody
+// reads the outcome before predicting it; caption and table come with the first end.
+// The picture of a simulator (`*-picture.js`) says what to draw for a moment; here is
+// only how. A run is computed whole, so an animation shows what stepping shows.
 (() => {
   'use strict';
   // A whole run at speed 1. At a quarter of it, it still ends within ten seconds.
   const RUN_MS = 2400;
   const SPEED = 'flat-memory:simulator-speed';
   const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const paper = matchMedia('print');
+  const START = 'Nothing has happened yet. Predict what will, and press Run or Step.';
 
   // The signs for CR and LF are hard to read at the size of other letters.
   function write(element, text) {
@@ -36,10 +39,12 @@
       // Storage may be refused; the simulator works without it.
       try { this.speed.value = localStorage[SPEED] ?? '1'; } catch {}
       if (!this.speed.value) this.speed.value = '1';
-      this.choose({});
-      this.at = this.length;
-      this.room = new flatMemory.Room(this, write);
+      this.at = 0;
+      this.choose(this.shared());
+      this.room = new flatMemory.Room(this, write, START);
       this.settleRoom();
+      this.say(0);
+      paper.addEventListener('change', () => this.print(paper.matches));
       this.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
       this.addEventListener('input', (event) => this.changed(event.target));
       this.addEventListener('change', (event) => this.changed(event.target, true));
@@ -57,7 +62,9 @@
         this.learn({ ...this.picture.defaults, ...JSON.parse(dataset.settings) });
       }
       for (const { dataset } of this.querySelectorAll('[data-act]')) {
-        this.learn(this.picture.act(this.settings, JSON.parse(dataset.act)));
+        const action = JSON.parse(dataset.act);
+        this.learn(this.picture.act(this.settings, action));
+        this.learn(this.picture.act(this.settings, action, true));
       }
       let width;
       this.widths = new ResizeObserver(() => {
@@ -110,10 +117,11 @@
       if (button?.dataset.settings) {
         this.stop();
         this.choose(JSON.parse(button.dataset.settings));
-        this.show(this.length);
+        this.show(0);
       } else if (button?.dataset.act) {
         this.stop();
-        this.settings = this.picture.act(this.settings, JSON.parse(button.dataset.act));
+        const action = JSON.parse(button.dataset.act);
+        this.settings = this.picture.act(this.settings, action, this.at === 0);
         this.compute();
         this.learn(this.settings);
         this.room.keep();
@@ -124,7 +132,9 @@
       } else if (action === 'reset') {
         this.stop();
         this.choose({});
-        this.show(this.length);
+        this.show(0);
+      } else if (action === 'share') {
+        this.share();
       } else if (action === 'run') {
         if (this.frame) this.stop();
         else this.start();
@@ -137,7 +147,7 @@
       } else if (this.controls.includes(control)) {
         this.stop();
         // The figure of a whole run stays one: the setting shows its consequence.
-        const isWhole = this.at === this.length;
+        const isWhole = this.dataset.at === 'end';
         this.compute();
         if (isWhole) this.at = this.length;
         this.draw();
@@ -153,7 +163,7 @@
         this.show(this.length);
         return;
       }
-      this.show(this.at < this.length ? this.at : 1);
+      this.show(this.at < this.length ? this.at : 0);
       const events = this.picture.events(this.run);
       let exact = this.at;
       let last;
@@ -188,7 +198,37 @@
       this.say(at);
     }
 
+    // On paper stands the whole run, and afterwards the reader's moment again.
+    print(isOnPaper) {
+      this.stop();
+      if (isOnPaper) this.kept = this.at;
+      this.show(isOnPaper ? this.length : this.kept);
+    }
+
+    // The settings that an address brings along: `#sim-window={"takes":0}`.
+    shared() {
+      const [name, settings] = decodeURIComponent(location.hash.slice(1)).split(/=(.*)/s);
+      if (name !== this.localName) return {};
+      this.scrollIntoView();
+      try { return JSON.parse(settings); } catch { return {}; }
+    }
+
+    // Puts the settings into the address, and copies it where that is allowed.
+    share() {
+      const isOwn = ([key, value]) =>
+        JSON.stringify(value) !== JSON.stringify(this.picture.defaults[key]);
+      const own = Object.fromEntries(Object.entries(this.settings).filter(isOwn));
+      location.replace(`#${this.localName}=${encodeURIComponent(JSON.stringify(own))}`);
+      const say = (words) => { this.find('[role="status"]').textContent = words; };
+      say('The address of this page has your settings now.');
+      navigator.clipboard?.writeText(location.href)
+        .then(() => say('The address of this page has your settings now, and it’s copied.'))
+        .catch(() => {});
+    }
+
     draw() {
+      this.dataset.at = this.at === 0 ? 'start' : this.at < this.length ? 'between' : 'end';
+      if (this.dataset.at === 'end' && !paper.matches) this.dataset.played = '';
       const told = this.picture.tell(this.run, this.at);
       const { watched, current, lines, texts, rows, states } = told;
       if (watched) this.dataset.watched = watched;
@@ -210,7 +250,7 @@
 
     // One sentence, at events and at the end: the status and the figure's name.
     say(at) {
-      const { sentence } = this.picture.tell(this.run, at);
+      const sentence = at === 0 ? START : this.picture.tell(this.run, at).sentence;
       this.find('[role="status"]').textContent = sentence;
       this.find('.sim-plot > svg')?.setAttribute('aria-label', sentence);
     }

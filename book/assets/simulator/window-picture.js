@@ -29,17 +29,17 @@
   const written = (moment) => given(moment) - owned(moment);
 
   const said = {
-    network: () => 'the client has promised no more room: its window is 0. Every write succeeds as before.',
-    write: (moment) => 'the send buffer is full, and a write has to wait. '
-      + `${size(written(moment))} were written; the client’s program has ${size(moment.read)}.`,
-    pull: () => 'hyper’s buffer is full: it asks for no further chunk.',
-    push: (moment) => 'the queue is at its mark: nothing more is read from the file. '
+    network: () => 'the client has no more room, so its window is 0. Every write still succeeds.',
+    write: (moment) => 'the send buffer is full, so a write has to wait. '
+      + `${size(written(moment))} have been written, and the client’s program has ${size(moment.read)}.`,
+    pull: () => 'hyper’s buffer is full, so it doesn’t ask for another chunk.',
+    push: (moment) => 'the queue is at its mark, so the file isn’t read any further. '
       + `${size(between(moment))} are on the way, ${size(owned(moment))} of them in your process.`,
   };
   const short = {
     network: 'the window is 0',
     write: 'a write has to wait',
-    pull: 'hyper asks for no further chunk',
+    pull: 'hyper doesn’t ask for another chunk',
     push: 'the producer waits',
   };
 
@@ -50,7 +50,7 @@
     if (news.length > 1) {
       return `Turn ${at}, all at once: ${news.map((arrow) => short[arrow]).join('; ')}.`;
     }
-    return `Turn ${at}: ${size(written(moment))} were written, and the client’s program has `
+    return `Turn ${at}: ${size(written(moment))} have been written, and the client’s program has `
       + `${size(moment.read)}. ${size(between(moment))} are between the file and the program, `
       + `${size(owned(moment))} of them in your process.`;
   }

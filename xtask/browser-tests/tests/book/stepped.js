@@ -11,8 +11,10 @@
     const rows = [...table.tBodies[0].rows];
     const shown = () => rows.filter((row) => row.checkVisibility({ visibilityProperty: true }));
     const height = () => Math.round(table.getBoundingClientRect().height);
+    if (shown().length > 0) say(`${shown().length} rows before anybody steps`);
+    while (simulator.dataset.at !== 'end') step.click();
     const [whole, tall] = [shown().length, height()];
-    if (whole < 2) say(`${whole} rows before anybody steps`);
+    if (whole < 2) say(`${whole} rows at the end`);
     for (let at = 1; at <= whole; at += 1) {
       const before = status.textContent;
       step.click();

@@ -1,4 +1,4 @@
-//! Simulators: what stands in the page before anybody plays, and what a step changes.
+//! Simulators: what they show before anybody plays, what a step changes, and how a run ends.
 
 use crate::complaints::Complaints;
 use anyhow::Result;
@@ -106,8 +106,68 @@ fn wide_letters_take_more_room_than_narrow_ones() -> Result<()> {
     Ok(())
 }
 
+/// Steps every simulator of a page to its end.
+const TO_THE_END: &str = "for (const simulator of document.querySelectorAll('.sim')) {
+    const step = simulator.querySelector('[data-do=step]');
+    while (simulator.dataset.at !== 'end') step.click();
+}";
+
 #[test]
-fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
+fn an_untouched_simulator_gives_nothing_away() -> Result<()> {
+    let Some(session) = BrowserSession::shared() else {
+        return Ok(());
+    };
+    let outcome = "[...document.querySelectorAll('.sim')].flatMap((simulator) =>
+        [...simulator.querySelectorAll('figcaption, [role=status]')]
+            .filter((part) => part.checkVisibility({ visibilityProperty: true }))
+            .map(({ textContent }) => textContent.trim()))";
+    let mut complaints = Complaints::default();
+    for page in session.site.pages_with("<sim-") {
+        let mut tab = session.tab();
+        tab.open(&session.site.hosted(&page))?;
+        let before = axe::lines(&tab.evaluate(outcome)?);
+        tab.evaluate(TO_THE_END)?;
+        let after = axe::lines(&tab.evaluate(outcome)?);
+        if before.is_empty() || after.len() <= before.len() {
+            complaints.add(&page, ["its caption never comes".to_string()]);
+        }
+        let told = before.iter().filter(|words| after.contains(words));
+        complaints.add(&page, told.map(|words| format!("at the start: {words}")));
+    }
+    complaints.assert_none();
+    Ok(())
+}
+
+#[test]
+fn an_address_brings_its_settings() -> Result<()> {
+    let Some(session) = BrowserSession::shared() else {
+        return Ok(());
+    };
+    let mut tab = session.tab();
+    let page = "chapter-08-backpressure.html";
+    let address = format!(
+        "{}#sim-window=%7B%22takes%22:12%7D",
+        session.site.hosted(page)
+    );
+    tab.open(&address)?;
+    let takes = "document.querySelector('sim-window [name=takes]').value";
+    assert_eq!(tab.evaluate(takes)?, "12");
+    // What isn't a setting is no fault, and what was shared comes back.
+    tab.open(&session.site.hosted(page))?;
+    tab.evaluate(
+        "(() => {
+            const simulator = document.querySelector('sim-window');
+            simulator.choose({ takes: 20 });
+            simulator.querySelector('[data-do=share]').click();
+        })()",
+    )?;
+    let hash = tab.evaluate("decodeURIComponent(location.hash)")?;
+    assert_eq!(hash, "#sim-window={\"takes\":20}");
+    Ok(())
+}
+
+#[test]
+fn a_run_ends_in_the_words_that_stand_on_paper() -> Result<()> {
     let Some(session) = BrowserSession::shared() else {
         return Ok(());
     };
@@ -125,6 +185,7 @@ fn a_script_changes_no_word_of_an_untouched_figure() -> Result<()> {
         assert!(!before.is_empty(), "{page} has no words in its figure");
         let mut with = session.tab();
         with.open(&session.site.hosted(&page))?;
+        with.evaluate(TO_THE_END)?;
         let after = axe::lines(&with.evaluate(words)?);
         if before != after {
             let changed = before.iter().zip(&after).find(|(one, other)| one != other);
