@@ -12,7 +12,7 @@
   const SPEED = 'flat-memory:simulator-speed';
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const paper = matchMedia('print');
-  const START = 'Nothing has happened yet. Predict what will, and press Run or Step.';
+  const START = 'Nothing has happened yet. Make your prediction, then press Run or Step.';
 
   // The signs for CR and LF are hard to read at the size of other letters.
   function write(element, text) {

@@ -46,8 +46,12 @@ fn with_crate() -> Workspace {
 
 #[test]
 fn front_matter_becomes_the_frame_around_the_title() {
-    let idea = HEAD.replace(", exercise = 25", "");
-    let (text, faults) = with_crate().expand("page.md", &idea);
+    let idea = format!(
+        "{}\n{}\n",
+        HEAD.replace(", exercise = 25", ""),
+        fixture::QUIZ
+    );
+    let (text, faults) = with_crate().expand("chapter-01-addresses.md", &idea);
     assert_eq!(faults, []);
     let (before, after) = text.split_once("# Addresses\n").expect("the title stays");
     let eyebrow = "<p class=\"eyebrow\">Part I · Chapter 1</p>";
@@ -57,6 +61,13 @@ fn front_matter_becomes_the_frame_around_the_title() {
     assert!(after.contains("<code>exercises/chapter-01-addresses</code>"));
     assert!(after.contains("<code>cargo xtask check chapter-1</code>"));
     assert!(after.contains("the <code>setup</code>"));
+
+    // The chapter's other pages say where they are, and leave the map to the first.
+    let (text, _) = with_crate().expand("chapter-01-addresses-subnets.md", &idea);
+    assert!(text.contains(eyebrow), "{text}");
+    assert!(!text.contains("<svg"), "{text}");
+    let (text, _) = with_crate().expand("glossary.md", &idea);
+    assert!(!text.contains("eyebrow"), "{text}");
 }
 
 #[test]

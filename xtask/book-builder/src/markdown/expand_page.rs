@@ -128,9 +128,7 @@ impl Page<'_> {
                 out.push_str(&sections.before(line));
             }
             let is_title = fenced.is_none() && line.starts_with("# ");
-            if is_title
-                && let Some(eyebrow) = chapter_header::part_line(&self.front_matter)
-            {
+            if is_title && let Some(eyebrow) = chapter_header::part_line(&self.file) {
                 out.push_str(&eyebrow);
                 out.push('\n');
             }
@@ -166,7 +164,8 @@ impl Page<'_> {
             Ok(Some((front_matter, lines))) => {
                 self.front_matter = front_matter;
                 self.promises();
-                (Some(chapter_header::facts(&self.front_matter)), lines)
+                let facts = chapter_header::facts(&self.file, &self.front_matter);
+                (Some(facts), lines)
             }
         }
     }

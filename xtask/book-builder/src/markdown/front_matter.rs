@@ -74,6 +74,19 @@ pub fn chapter_number(folder: &str) -> Option<usize> {
     (1..=PARTS.len()).contains(&number).then_some(number)
 }
 
+/// The chapter of a page, by its name: 5 for `chapter-05-naive-clients.md`.
+pub fn page_chapter(file: &str) -> Option<usize> {
+    let name = file.rsplit('/').next()?.strip_suffix(".md")?;
+    let folder = name.splitn(4, '-').take(3).collect::<Vec<_>>();
+    Some(course::chapter::parts(&folder.join("-"))?.0 as usize)
+}
+
+/// Whether a page opens its chapter, as `chapter-05-naive.md` does.
+pub fn is_opening(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    page_chapter(name).is_some() && name.matches('-').count() == 2
+}
+
 /// The name that commands know a crate folder by: `chapter-1` for
 /// `exercises/chapter-01-addresses`, `None` for a folder that isn't a chapter's.
 pub fn chapter_name(folder: &str) -> Option<String> {

@@ -1,12 +1,12 @@
 //! The frame around a chapter's title: its place in the book, the map, and the facts.
 
 use crate::markdown::blocks::server_map;
-use crate::markdown::front_matter::{FrontMatter, chapter_number};
+use crate::markdown::front_matter::{self, FrontMatter, chapter_number};
 use crate::site::html::{escape, inline};
 
-/// The line above a chapter page's title; `None` for a page of no chapter.
-pub fn part_line(front_matter: &FrontMatter) -> Option<String> {
-    let number = front_matter.chapter()?;
+/// The line above the title of a chapter's page; `None` for a page of no chapter.
+pub fn part_line(file: &str) -> Option<String> {
+    let number = front_matter::page_chapter(file)?;
     let part = match number {
         1..=4 => "Part I",
         5..=8 => "Part II",
@@ -19,11 +19,11 @@ pub fn part_line(front_matter: &FrontMatter) -> Option<String> {
 
 /// What stands under a page's title, as HTML without blank lines.
 ///
-/// The page that explains a chapter shows the map; the exercise has its own box.
-pub fn facts(front_matter: &FrontMatter) -> String {
+/// The page that opens a chapter shows the map.
+pub fn facts(file: &str, front_matter: &FrontMatter) -> String {
     let facts = lines(front_matter);
     match front_matter.chapter() {
-        Some(number) if front_matter.exercise.is_none() => {
+        Some(number) if front_matter::is_opening(file) => {
             let map = server_map::figure(Some(number));
             format!("<div class=\"chapter-frame\">\n{map}{facts}</div>\n")
         }

@@ -30,7 +30,8 @@ impl Hours {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let counts = match chapters {
             [] => !REFERENCE.contains(&&*name),
-            _ => chapter(&name).is_some_and(|it| chapters.contains(&it)),
+            _ => front_matter::page_chapter(&name)
+                .is_some_and(|it| chapters.contains(&(it as u32))),
         };
         if !counts {
             return Ok(());
@@ -51,13 +52,6 @@ impl Hours {
             hours => Ok(format!("{hours} hours")),
         }
     }
-}
-
-/// The chapter of a page: 5 for `chapter-05-naive-clients.md`.
-fn chapter(name: &str) -> Option<u32> {
-    let noun_and_idea = name.strip_suffix(".md")?;
-    let folder = noun_and_idea.splitn(4, '-').take(3).collect::<Vec<_>>();
-    Some(course::chapter::parts(&folder.join("-"))?.0)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! A request enters at the top left. The bytes of its answer come up from the file at
 //! the bottom right, and leave at the bottom left. The drawing follows the theme
 //! (`book/assets/theme/frame.css`) and is as wide as a phone, so that its lettering
-//! keeps its size there.
+//! keeps its size there. Each part leads to its chapter, for those with a pointer: the
+//! sidebar has the same links for all others.
 
 /// The parts, in the order of their chapters.
 pub const PARTS: [Part; 13] = [
@@ -113,15 +114,15 @@ fn shell(here: Option<usize>) -> String {
 
 fn drawn(number: usize, here: Option<usize>) -> String {
     let Part { noun, x, y } = PARTS[number - 1];
-    // The last chapter's server has all of them.
-    let lit = Some(number) == here || here == Some(SHELL);
+    // The last chapter's server has all of them but one.
+    let lit = Some(number) == here || here == Some(SHELL) && number != ASIDE;
     let marked = if lit { " here" } else { "" };
     let aside = if number == ASIDE { " aside" } else { "" };
     format!(
-        "<g class=\"part{aside}{marked}\">\
-         <rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"4\"/>\
+        "<a class=\"part{aside}{marked}\" data-chapter=\"{number}\" tabindex=\"-1\" \
+         href=\"chapter-{number:02}-{noun}.html\"><rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"4\"/>\
          <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">\
-         <tspan class=\"number\">{number}</tspan> {noun}</text></g>\n",
+         <tspan class=\"number\">{number}</tspan> {noun}</text></a>\n",
         x + WIDTH / 2,
         y + HEIGHT / 2 + 4
     )
@@ -138,7 +139,8 @@ mod tests {
             for part in PARTS {
                 assert!(figure.contains(part.noun), "{} at {here}", part.noun);
             }
-            let marked = if here == SHELL { 1 + PARTS.len() } else { 1 };
+            // All of them, but the one that stands aside, and the shell's own label.
+            let marked = if here == SHELL { PARTS.len() } else { 1 };
             assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
             assert!(!figure.contains("\n\n"), "Markdown would end the figure");
         }
