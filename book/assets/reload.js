@@ -7,9 +7,13 @@
   const page = document.documentElement;
   let events = null;
   let isOld = false;
+  let failed = 0;
 
   function listen() {
     events = new EventSource(mark.content);
+    // One lost connection is nothing; the next attempt comes after a few seconds.
+    events.addEventListener('error', () => banner((failed += 1) > 1));
+    events.addEventListener('open', () => banner((failed = 0) > 0));
     events.addEventListener('build', (event) => {
       isOld = event.data !== mark.dataset.build;
       reload();
@@ -19,6 +23,18 @@
         document.dispatchEvent(new CustomEvent(`workbook:${news}`, { detail: data }));
       });
     }
+  }
+
+  // Says that the server has ended, or takes it back.
+  function banner(isGone) {
+    document.querySelector('.gone-server')?.remove();
+    if (!isGone) return;
+    const words = document.createElement('p');
+    words.className = 'gone-server';
+    words.setAttribute('role', 'status');
+    words.textContent = 'The book isn’t served anymore, so nothing here can grade. '
+      + 'Start it again with: cargo xtask book';
+    document.body.append(words);
   }
 
   // A run that this page started would end with it: the newer page waits.

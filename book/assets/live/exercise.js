@@ -12,6 +12,8 @@
   const earlier = make('div', {});
   const story = make('div', { className: 'story', hidden: true });
   const onSave = make('input', { type: 'checkbox' });
+  // The last failure, for a reload, a restart, and other tabs.
+  const TRACE = `workbook-trace-${own}`;
   const SYMBOLS = { passed: '✔', 'not checkable': '–', 'not started': '○', running: '▸', '': '·' };
   const lines = {};
   let waiting = [];
@@ -28,10 +30,23 @@
     line.lastChild.textContent = status;
   }
 
+  // Two texts, with the part marked in which they differ.
+  function apart(text, other) {
+    if (!text || !other || text === other) return [make('pre', {}, text)];
+    let start = 0;
+    while (start < Math.min(text.length, other.length) && text[start] === other[start]) start += 1;
+    let end = 0;
+    const most = Math.min(text.length, other.length) - start;
+    while (end < most && text.at(-1 - end) === other.at(-1 - end)) end += 1;
+    const middle = text.slice(start, text.length - end);
+    // Where nothing is left of one of them, a mark would have no place.
+    const marked = middle ? [make('mark', {}, middle)] : [];
+    return [make('pre', {}, text.slice(0, start), ...marked, text.slice(text.length - end))];
+  }
+
   // The story of the first failure: the others may be the same mistake.
   function tell(chapter, check) {
     const path = check.place ?? (check.file && `exercises/${folder}/${check.file}`);
-    const file = `${live.root}/${path}`.replaceAll('\\', '/').replace(/^\/?/, '/');
     const up = typeof path_to_root === 'string' ? path_to_root : '';
     const hints = document.getElementById(`hint-${chapter}-${check.name}`);
     const unfold = () => { if (hints) hints.open = true; };
@@ -41,12 +56,12 @@
     const rows = {
       [check.status]: rich(check.message),
       steps: block(check.steps.map((step, at) => `${at + 1}. ${step}`).join('\n')),
-      expected: block(check.expected),
-      seen: block(check.seen),
+      expected: check.expected && apart(check.expected, check.seen),
+      seen: check.seen && apart(check.seen, check.expected),
       measured: block(check.notes.join('\n')),
       printed: block(check.printed.join('\n')),
       why: rich(check.why),
-      open: path && [...code(path), ' ', link(`vscode://file${encodeURI(file)}`, 'in VS Code')],
+      open: path && [live.fileLink(path.replace(/:\d+$/, ''), /:(\d+)$/.exec(path)?.[1], path)],
       read: [link(up + check.book.replace('.md', '.html'), 'where the book explains it')],
       'stuck?': [...hints ? [link(`#${hints.id}`, 'the hints on this page'), ', or '] : [], ...code(check.hint)],
       'by hand': code(check.repeat),
@@ -61,6 +76,33 @@
     story.hidden = false;
   }
 
+  function keep(trace) {
+    try {
+      if (trace) localStorage[TRACE] = JSON.stringify(trace);
+      else delete localStorage[TRACE];
+    } catch { /* It's gone with this page. */ }
+  }
+
+  // The kept failure, if the record still has it.
+  function recall(checks) {
+    let trace;
+    try { trace = JSON.parse(localStorage[TRACE] ?? 'null'); } catch { return false; }
+    if (!trace) return false;
+    const { status } = checks.find(({ name }) => name === trace.check?.name) ?? {};
+    const isDue = trace.check ? status === trace.check.status
+      : checks.some(({ status: one }) => one === 'does not compile');
+    if (!isDue) return false;
+    folder = trace.folder;
+    if (trace.check) {
+      panel.status.textContent = `First failure: ${trace.check.title}.`;
+      tell(own, trace.check);
+    } else {
+      panel.said.textContent = trace.said;
+      panel.quote(trace.words);
+    }
+    return true;
+  }
+
   const heard = {
     begin(event) {
       folder = event.folder;
@@ -70,7 +112,7 @@
     compiled({ compiles }) {
       panel.doing.textContent = '';
       if (compiles) show(waiting[0], 'running');
-      else panel.quote(last = 'It does not compile. The compiler says why below.');
+      else panel.quote(last = 'It doesn’t compile. The compiler says why below.');
       hasFailed ||= !compiles;
     },
     verdict({ chapter, check }) {
@@ -81,6 +123,7 @@
       hasFailed = true;
       panel.status.textContent = `First failure: ${check.title}.`;
       tell(chapter, check);
+      if (chapter === own) keep({ folder, check });
     },
     graded({ chapter, passed, total }) {
       const words = `${passed} of ${total} passed.`;
@@ -94,6 +137,7 @@
     path: () => `/__wb/check/${own}`,
     begin() {
       isStale = hasFailed = false;
+      keep(null);
       last = '';
       story.hidden = true;
       earlier.replaceChildren();
@@ -102,6 +146,7 @@
     hear: (event) => heard[event.event]?.(event),
     end() {
       show(waiting[0]);
+      if (!panel.said.hidden) keep({ folder, words: last, said: panel.said.textContent });
       if (isStale) setTimeout(() => panel.start());
       return last;
     },
@@ -130,11 +175,15 @@
     for (const { name, status } of mine.checks) show(name, status ?? '');
     story.hidden = panel.said.hidden = true;
     panel.status.textContent = '';
+    recall(mine.checks);
     panel.doing.textContent = `So far: ${mine.words}.`;
   });
 
   for (const line of steps.querySelectorAll('[data-check]')) lines[line.dataset.check] = line;
-  panel.controls.append(make('label', {}, onSave, ' Check whenever I save'));
+  panel.controls.append(
+    make('label', {}, onSave, ' Check whenever I save'),
+    live.editorChoice(),
+  );
   steps.before(...panel.parts, earlier, story);
   watch();
 })();

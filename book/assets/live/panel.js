@@ -19,11 +19,12 @@
   async function follow(path, hear) {
     const { signal } = going;
     const answer = await fetch(path, { method: 'POST', headers, signal });
+    if (answer.status === 409) throw Object.assign(new Error(await answer.text()), { name: 'Busy' });
     if (!answer.ok) return answer.text();
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ''; ;) {
       const { value, done } = await reader.read();
-      if (done) return 'The book is not served any more.';
+      if (done) return 'The book isn’t served anymore.';
       const events = (text + value).split('\n\n');
       text = events.pop();
       for (const event of events) {
@@ -46,7 +47,10 @@
       this.said = make('pre', {
         className: 'said', tabIndex: 0, hidden: true, role: 'group', ariaLabel: 'Compiler and tools',
       });
-      this.controls = make('div', { className: 'run' }, this.button);
+      this.other = make('button', { type: 'button', className: 'button', hidden: true },
+        'Stop the other run');
+      this.other.onclick = () => this.instead();
+      this.controls = make('div', { className: 'run' }, this.button, this.other);
       this.parts = [this.controls, this.status, this.doing, this.said];
     }
 
@@ -57,14 +61,17 @@
       // reload.js leaves the page alone meanwhile.
       document.documentElement.dataset.running = '';
       this.button.textContent = 'Stop';
-      this.said.hidden = true;
+      this.said.hidden = this.other.hidden = true;
       this.said.textContent = '';
       this.status.textContent = this.run.begin();
       const words = await follow(this.run.path(), (kind, line) => {
         if (kind === 'run') this.run.hear(JSON.parse(line));
         else this.said.append(this.doing.textContent = line, '\n');
-      }).catch(({ name }) => (name === 'AbortError'
-        ? 'Stopped.' : 'No answer: the book is not served any more.'));
+      }).catch(({ name, message }) => {
+        this.other.hidden = name !== 'Busy';
+        if (name === 'Busy') return message;
+        return name === 'AbortError' ? 'Stopped.' : 'No response: the book isn’t served anymore.';
+      });
       going = null;
       this.isMine = false;
       delete document.documentElement.dataset.running;
@@ -72,17 +79,25 @@
       this.doing.textContent = '';
       const last = this.run.end();
       if (words || last) this.status.textContent = words || last;
-      else this.quote('The run did not come to its end.');
+      else this.quote('The run didn’t come to its end.');
       document.dispatchEvent(new Event('workbook:over'));
+    }
+
+    // Takes the place of a run that another page has started.
+    async instead() {
+      this.other.hidden = true;
+      await fetch('/__wb/stop', { method: 'POST', headers }).catch(() => {});
+      this.start();
     }
 
     // Shows what cargo said, under our words.
     quote(words) {
       this.status.textContent = words;
+      this.said.replaceChildren(...live.compiler(this.said.textContent));
       this.said.hidden = false;
     }
   }
 
   addEventListener('pagehide', () => going?.abort());
-  window.flatMemoryLive = { headers, make, Panel, root: mark.dataset.root };
+  const live = window.flatMemoryLive = { headers, make, Panel, root: mark.dataset.root };
 })();

@@ -5,6 +5,7 @@
 //! | `POST /__wb/check/chapter-4` | `cargo xtask check chapter-4 --events` |
 //! | `POST /__wb/plot/chapter-5` | `cargo xtask plot chapter-5 --mine …`, always the same |
 //! | `GET /__wb/progress` | `cargo xtask --json` |
+//! | `POST /__wb/stop` | ends the run of another page |
 //!
 //! The answer to a POST is a stream of events: `run` (a line of the runner's own
 //! events), `said` (a line of its standard error) and `over`. From a request nothing
@@ -95,6 +96,7 @@ pub fn router(live: Live, port: u16) -> Router {
         .route("/__wb/check/{chapter}", post(check))
         .route("/__wb/plot/{chapter}", post(plot))
         .route("/__wb/progress", get(progress))
+        .route("/__wb/stop", post(stop))
         .with_state(live)
         .merge(pages)
         .layer(middleware::from_fn_with_state(rules, request_policy::guard))
@@ -124,6 +126,12 @@ async fn plot(State(live): State<Live>, UrlPath(chapter): UrlPath<String>) -> Re
     let what = format!("the measurement of {chapter}");
     live.run(&what, live.runner.until_parent_exits(&words))
         .await
+}
+
+/// Ends a run that another page has started.
+async fn stop(State(live): State<Live>) -> StatusCode {
+    live.runs.stop().await;
+    StatusCode::NO_CONTENT
 }
 
 async fn progress(State(live): State<Live>) -> Response {

@@ -158,6 +158,28 @@ async fn only_a_get_asks_for_progress_and_only_a_post_starts_a_run() {
 }
 
 #[tokio::test]
+async fn a_run_is_stopped_by_a_page_with_the_token_and_the_next_one_begins() {
+    let server = Server::new("echo started; cat\n");
+    let first = server.post(CHECK).await;
+    assert_eq!(server.post(CHECK).await.status(), StatusCode::CONFLICT);
+    let answer = server.send("POST", "/__wb/stop", &[HOST]).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    assert_eq!(
+        server.post("/__wb/stop").await.status(),
+        StatusCode::NO_CONTENT
+    );
+    let told = text(first).await;
+    assert!(told.contains("stopped from another page"), "{told}");
+    assert_eq!(server.post(CHECK).await.status(), StatusCode::OK);
+    // With nothing to stop, there's nothing to do.
+    let idle = Server::new("true\n");
+    assert_eq!(
+        idle.post("/__wb/stop").await.status(),
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[tokio::test]
 async fn a_chapter_that_is_not_there_and_words_around_one_are_not_found() {
     let server = Server::new("echo started > trace\n");
     for path in [

@@ -116,6 +116,95 @@ fn a_file_saved_during_a_run_is_graded_after_it() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_failure_is_still_told_after_a_reload() -> Result<()> {
+    let Some(session) = BrowserSession::shared() else {
+        return Ok(());
+    };
+    let learner = Learner::new(4)?;
+    learner.write("scope.rs", &learner.mistaken("scope.rs")?)?;
+    let mut tab = session.tab();
+    tab.open(&learner.address(PAGE))?;
+    press(&mut tab, "Check")?;
+    wait_for_end(&mut tab, "passed.")?;
+    let story = "document.querySelector('.exercise .story:not([hidden])')?.textContent";
+    let told = tab.evaluate(story)?;
+    assert!(
+        told.as_str().is_some_and(|told| told.contains("expected")),
+        "{told}"
+    );
+
+    tab.open(&learner.address(PAGE))?;
+    tab.wait_until(&format!("{story} !== undefined"))?;
+    assert_eq!(tab.evaluate(story)?, told);
+
+    // Each editor gets its own links, and the choice holds.
+    let opens = "document.querySelector('.story a[data-path]').href";
+    assert!(is_link_of(&tab.evaluate(opens)?, "vscode:"));
+    let choose = "(() => {
+        const select = document.querySelector('.run select');
+        select.value = 'Zed';
+        select.dispatchEvent(new Event('change'));
+    })()";
+    tab.evaluate(choose)?;
+    assert!(is_link_of(&tab.evaluate(opens)?, "zed:"));
+    tab.open(&learner.address(PAGE))?;
+    tab.wait_until(&format!("{story} !== undefined"))?;
+    assert!(is_link_of(&tab.evaluate(opens)?, "zed:"));
+
+    // What the compiler says leads to its lines.
+    learner.write("scope.rs", "fn broken(")?;
+    press(&mut tab, "Check")?;
+    let place = "document.querySelector('.said:not([hidden]) a[data-path]')";
+    tab.wait_for(&format!("{place} !== null"), RUN)?;
+    let path = tab.evaluate(&format!("{place}.dataset.path"))?;
+    assert_eq!(path, "exercises/chapter-01-addresses/src/scope.rs");
+    tab.wait_for("!('running' in document.documentElement.dataset)", RUN)?;
+    tab.open(&learner.address(PAGE))?;
+    tab.wait_until(&format!("{place} !== null"))?;
+    assert_eq!(tab.record()?.errors, Vec::<String>::new());
+    Ok(())
+}
+
+fn is_link_of(address: &serde_json::Value, scheme: &str) -> bool {
+    let address = address.as_str().unwrap_or_default();
+    address.starts_with(scheme) && address.contains("/src/scope.rs")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_may_stop_the_run_of_another_and_says_when_nobody_serves_it() -> Result<()> {
+    let Some(session) = BrowserSession::shared() else {
+        return Ok(());
+    };
+    let mut learner = Learner::new(5)?;
+    learner.write("scope.rs", &learner.hanging("scope.rs")?)?;
+    let mut first = session.tab();
+    first.open(&learner.address(PAGE))?;
+    press(&mut first, "Check")?;
+    let hangs = "document.querySelector('[data-status=running]') !== null";
+    first.wait_for(hangs, RUN)?;
+
+    let mut second = session.tab();
+    second.open(&learner.address(PAGE))?;
+    press(&mut second, "Check")?;
+    let refused = "document.querySelector('.exercise [role=status]')
+        .textContent.includes('Another run is going')";
+    second.wait_for(refused, RUN)?;
+    press(&mut second, "Stop the other run")?;
+    let stopped = "document.querySelector('.exercise [role=status]')
+        .textContent.includes('stopped from another page')";
+    first.wait_for(stopped, RUN)?;
+    second.wait_for(hangs, RUN)?;
+
+    // Both pages hear of the server's end.
+    learner.end_server()?;
+    for tab in [&mut first, &mut second] {
+        tab.wait_for("document.querySelector('.gone-server') !== null", RUN)?;
+    }
+    Ok(())
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_closed_tab_leaves_no_process() -> Result<()> {

@@ -83,6 +83,7 @@ pub enum Refused {
 enum Over {
     Ended,
     Left,
+    Stopped,
     Closing,
     Deadline,
 }
@@ -123,6 +124,16 @@ impl Runs {
         Ok(events)
     }
 
+    /// Ends the run that is going, if there is one, and waits until it's gone.
+    pub async fn stop(&self) {
+        self.going.send_modify(|going| {
+            if let Some(going) = going {
+                going.is_let_go = true;
+            }
+        });
+        self.ended().await;
+    }
+
     /// Waits until no run is going.
     pub async fn ended(&self) {
         let mut going = self.going.subscribe();
@@ -158,6 +169,13 @@ async fn carry(
     closing: impl Future<Output = ()>,
     slot: Slot,
 ) {
+    let mut going = slot.0.subscribe();
+    let stopped = async {
+        // Fails only when there is no sender, and the slot holds one.
+        let is_let_go =
+            |going: &Option<Going>| going.as_ref().is_none_or(|going| going.is_let_go);
+        let _ = going.wait_for(is_let_go).await;
+    };
     let lifeline = child.stdin.take();
     let mut out = child.stdout.take().map(Lines::of);
     let mut said = child.stderr.take().map(Lines::of);
@@ -177,6 +195,7 @@ async fn carry(
                 Over::Ended
             }
             () = page.closed() => Over::Left,
+            () = stopped => Over::Stopped,
             () = closing => Over::Closing,
             () = tokio::time::sleep(deadline) => Over::Deadline,
         }
@@ -238,6 +257,7 @@ where
 fn last(over: &Over, status: Option<ExitStatus>, deadline: Duration) -> Event {
     let words = match over {
         Over::Ended | Over::Left => String::new(),
+        Over::Stopped => "This run was stopped from another page.".to_string(),
         Over::Closing => "The server of the book has ended.".to_string(),
         Over::Deadline => {
             let minutes = deadline.as_secs() / 60;

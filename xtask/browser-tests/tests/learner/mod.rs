@@ -75,6 +75,24 @@ impl Learner {
         self.write(file, &self.solution(file)?)
     }
 
+    /// A solution that's wrong about the loopback addresses.
+    pub fn mistaken(&self, file: &str) -> Result<String> {
+        let solution = self.solution(file)?;
+        let right = "=> Self::Loopback";
+        if !solution.contains(right) {
+            bail!("{file} says nothing of {right}");
+        }
+        Ok(solution.replace(right, "=> Self::Private"))
+    }
+
+    /// Ends the server of the book, as a closed terminal would.
+    #[cfg(target_os = "linux")]
+    pub fn end_server(&mut self) -> Result<()> {
+        self.server.kill()?;
+        self.server.wait()?;
+        Ok(())
+    }
+
     /// A solution whose code never comes to an end.
     #[cfg(target_os = "linux")]
     pub fn hanging(&self, file: &str) -> Result<String> {
