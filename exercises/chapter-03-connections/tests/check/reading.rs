@@ -104,7 +104,7 @@ pub async fn expect_lines(
 ) {
     let (mut reader, seen) =
         expect_first(steps, peer, limit, expected).await;
-    // The end stays the end.
+    // Each further read returns the end again.
     for _ in 0..2 {
         let end = next(steps, &mut reader, &seen).await;
         let end = steps.succeeds("the end of input", end);

@@ -41,12 +41,12 @@ pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 /// are open, the next one is accepted after one of them has
 /// ended, however it did. An accept that failed, for whatever
 /// reason, is tried again after `limits.pause`, or as soon as a
-/// connection ends. As long as nothing happens, `serve` waits; it
-/// does not look again and again.
+/// connection ends. While nothing happens, `serve` waits without
+/// using the processor.
 ///
-/// A connection that fails, or panics, ends by itself, and its
-/// error is dropped soon: `on_connection` writes what belongs
-/// in a log. Of a connection that ended, nothing is kept.
+/// A connection that fails or panics ends only itself. Its error
+/// is dropped, because `on_connection` logs what's worth logging,
+/// and nothing is kept of a connection that has ended.
 ///
 /// The request to stop is heard at any time: also when every
 /// place is taken, during the pause, and when there is always

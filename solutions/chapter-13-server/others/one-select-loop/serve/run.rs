@@ -20,7 +20,7 @@ use crate::{
 /// connection, at most `limits.connections` at once. A peer that
 /// `server.allow` does not admit is dropped before a byte of it
 /// is read, also after the signal; an empty list admits nobody.
-/// The peer is the one of the socket, whatever a header says.
+/// The peer's address comes from the socket, not from a header.
 /// After an accept that failed, the next try comes a tenth of a
 /// second later.
 ///
