@@ -18,6 +18,8 @@ import '../assets/simulator/names.js';
 import '../assets/simulator/names-picture.js';
 import '../assets/simulator/exchange.js';
 import '../assets/simulator/exchange-picture.js';
+import '../assets/simulator/lines.js';
+import '../assets/simulator/lines-picture.js';
 import '../assets/simulator/pipe.js';
 import '../assets/simulator/pipe-picture.js';
 import '../assets/simulator/window.js';
@@ -405,6 +407,53 @@ function exchange() {
   ];
 }
 
+function lines() {
+  const picture = pictures.lines;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const state = states(told);
+  const text = (name) => `<span data-text="${name}">${signs(told.texts[name])}</span>`;
+  const row = (cells, index) =>
+    `<tr${state(index)}>${cells.map((cell) => `<td>${signs(String(cell))}</td>`).join('')}</tr>`;
+  return [
+    '<sim-lines class="sim" data-picture="lines">',
+    '<figure>',
+    '<p class="sim-title">Three lines on their way through <code>read</code></p>',
+    `<p class="sim-bytes">${['before', 'now', 'rest'].map(text).join('')}</p>`,
+    '<ul class="sim-legend">',
+    `<li><span>In the first reader’s buffer: ${text('buffer')}</span></li>`,
+    '</ul>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: lines out of a stream',
+      presets: [
+        ['5 bytes', {}],
+        ['1 line', { cut: 'line' }],
+        ['Between CR and LF', { cut: 'cr' }],
+        ['All at once', { cut: 'whole' }],
+        ['The end is missing', { cut: 'open' }],
+      ],
+      inputs: [{
+        name: 'cut',
+        label: 'A read returns',
+        options: [['3', '3 bytes'], ['5', '5 bytes'], ['12', '12 bytes'], ['line', 'up to a line feed'],
+          ['cr', 'up to a carriage return'], ['whole', 'everything'], ['open', 'all but the last byte']],
+      }],
+    }),
+    '<table class="sim-rows sim-steps"><thead><tr><th scope="col">Read</th>'
+      + '<th scope="col">It returned</th><th scope="col">Searches its buffer</th>'
+      + '<th scope="col">Takes a read for a line</th></tr></thead>',
+    '<tbody>',
+    ...told.states.map((_, index) => row(told.rows[index], index)),
+    '</tbody></table>',
+    '<figcaption>With 5 bytes a read, the first reader returns the three lines, and the second one '
+      + 'five texts that nobody sent. If each read happens to end with a line, both are right, which '
+      + 'is why the mistake survives its tests.</figcaption>',
+    '</figure>',
+    '</sim-lines>',
+  ];
+}
+
 function pipe() {
   const picture = pictures.pipe;
   const run = picture.compute(picture.defaults);
@@ -558,6 +607,7 @@ function main(mode) {
     'figures/clients.html': clients(),
     'figures/names.html': names(),
     'figures/exchange.html': exchange(),
+    'figures/lines.html': lines(),
     'figures/pipe.html': pipe(),
     'figures/window.html': pathOfBytes(),
   };

@@ -260,6 +260,7 @@
   customElements.define('sim-clients', class extends Simulator {});
   customElements.define('sim-names', class extends Simulator {});
   customElements.define('sim-exchange', class extends Simulator {});
+  customElements.define('sim-lines', class extends Simulator {});
   customElements.define('sim-pipe', class extends Simulator {});
   customElements.define('sim-window', class extends Simulator {});
 })();
