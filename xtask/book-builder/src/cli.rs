@@ -114,7 +114,9 @@ fn supports(rest: &mut Rest) -> Result<Command, WrongUsage> {
     let word = rest.word("`supports`")?;
     if word != "supports" {
         let word = word.to_string_lossy();
-        return Err(WrongUsage(format!("`preprocess {word}` means nothing")));
+        return Err(WrongUsage(format!(
+            "`preprocess {word}` isn't a valid command"
+        )));
     }
     let renderer = rest.word("the renderer's name")?;
     Ok(Command::Supports {
@@ -144,7 +146,9 @@ impl Rest {
                     let number = value.to_str().and_then(|text| text.parse().ok());
                     rest.port = Some(number.ok_or_else(|| {
                         let value = value.to_string_lossy();
-                        WrongUsage(format!("`--port {value}` is no port (0 to 65535)"))
+                        WrongUsage(format!(
+                            "`--port {value}` isn't a port (0 to 65535)"
+                        ))
                     })?);
                 }
                 Some("--root") => {
@@ -153,7 +157,7 @@ impl Rest {
                     rest.root = Some(value.ok_or_else(missing)?.into());
                 }
                 Some(option) if option.starts_with("--") => {
-                    return Err(WrongUsage(format!("`{option}` is no option")));
+                    return Err(WrongUsage(format!("`{option}` isn't an option")));
                 }
                 _ => rest.words.push(argument),
             }
@@ -179,7 +183,9 @@ impl Rest {
         };
         match option {
             None => Ok(()),
-            Some(option) => Err(WrongUsage(format!("`{option}` does not belong here"))),
+            Some(option) => Err(WrongUsage(format!(
+                "`{option}` can't be used with this command"
+            ))),
         }
     }
 }

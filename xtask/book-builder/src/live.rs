@@ -77,11 +77,13 @@ impl Live {
                     .into_response()
             }
             Err(Refused::Busy(other)) => {
-                let words = format!("Another run is going: {other}. One at a time.\n");
+                let words = format!(
+                    "Another run is in progress: {other}. Only one can run at a time.\n"
+                );
                 (StatusCode::CONFLICT, words).into_response()
             }
             Err(Refused::NotStarted(why)) => {
-                let words = format!("The runner cannot be started: {why}\n");
+                let words = format!("The runner can't be started: {why}\n");
                 (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
             }
         }
@@ -146,7 +148,7 @@ async fn progress(State(live): State<Live>) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, output.stderr).into_response()
         }
         Ok(Err(_)) | Err(_) => {
-            let words = "The runner does not answer.\n";
+            let words = "The runner doesn't respond.\n";
             (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
         }
     }

@@ -265,7 +265,7 @@ fn a_page_from_another_origin_starts_nothing() -> Result<()> {
             form.submit();
         }})()"
     ))?;
-    foreign.wait_until("document.body.innerText.includes('may not ask')")?;
+    foreign.wait_until("document.body.innerText.includes('must not send')")?;
 
     // A run that had started would be in the way of this one.
     press(&mut own, "Check")?;

@@ -290,18 +290,18 @@ impl fmt::Display for Error {
                 return write!(f, "cannot start {}: {error}", path.display());
             }
             Error::EndedEarly { status, lines } => {
-                write!(f, "the server ended with ")?;
+                write!(f, "the server exited with ")?;
                 match status.code() {
                     Some(code) => write!(f, "exit code {code}")?,
                     None => write!(f, "{status}")?,
                 }
-                write!(f, " before it said where it listens")?;
+                write!(f, " before it printed where it listens")?;
                 lines
             }
             Error::Silent { deadline, lines } => {
                 write!(
                     f,
-                    "the server runs, but said not where it listens within {} s: \
+                    "the server is running, but didn't print where it listens within {} s: \
                      print the address, such as 127.0.0.1:8080, on standard output",
                     deadline.as_secs_f32()
                 )?;

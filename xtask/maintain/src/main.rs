@@ -20,8 +20,10 @@ fn main() -> ExitCode {
             Some("rename") => rename::run(words),
             Some("sync") => sync::run(words),
             Some("test") => test::run(words),
-            _ => Err(Error::usage("say `sync`, `test`, `new` or `rename`")
-                .next("cargo xtask --help")),
+            _ => Err(Error::usage(
+                "the command must be `sync`, `test`, `new`, or `rename`",
+            )
+            .next("cargo xtask --help")),
         }
     })
 }

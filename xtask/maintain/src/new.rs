@@ -52,9 +52,10 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let noun = match args.names() {
         [what, noun] if what == "chapter" => noun,
         _ => {
-            return Err(
-                Error::usage("`new` makes a chapter, and needs its noun").next(EXAMPLE)
-            );
+            return Err(Error::usage(
+                "`new` creates a chapter, so it needs the noun for its name",
+            )
+            .next(EXAMPLE));
         }
     };
     let workspace = Workspace::find()?;
@@ -69,13 +70,13 @@ pub fn run(words: &[String]) -> Result<Exit> {
         .iter()
         .any(|other| other.noun() == noun)
     {
-        return Err(Error::usage(format!("there is a chapter `{noun}` already")));
+        return Err(Error::usage(format!("a chapter `{noun}` exists already")));
     }
     add_members(workspace.root(), last, &chapter)?;
     write_files(workspace.root(), &chapter)?;
     sync::run(&[])?;
     say!(
-        "\nIts package, its first step and its first check are there. By hand, add it to:"
+        "\nIts package, its first step and its first check are there. Add it by hand to:"
     );
     for (file, what) in LISTS {
         if workspace.root().join(file).exists() {

@@ -32,7 +32,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     sync::run(&[])?;
     if !rest.is_empty() {
         let old = rename.old.module();
-        say!("\nThese lines still say `{old}`; look at them yourself:");
+        say!("\nThese lines still contain `{old}`, so check them yourself:");
         rest.iter().for_each(|line| say!("  {line}"));
     }
     say!(
@@ -104,7 +104,7 @@ impl<'a> Rename<'a> {
         if solution.join(&rename.new.0).exists() {
             let path = solution.join(&rename.new.0);
             return Err(Error::usage(format!(
-                "{} is there already",
+                "{} exists already",
                 rename.shown(&path)
             )));
         }

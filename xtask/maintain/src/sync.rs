@@ -95,12 +95,12 @@ fn remove<'a>(
         orphans.iter().partition(|orphan| orphan.is_edited);
     for Orphan { path, .. } in gone {
         std::fs::remove_file(workspace.root().join(path)).map_err(|error| {
-            Error::environment(format!("cannot remove {path}: {error}"))
+            Error::environment(format!("can't remove {path}: {error}"))
         })?;
-        say!("removed {path}: its solution is gone");
+        say!("removed {path}, because its solution is gone");
     }
     for Orphan { path, .. } in &kept {
-        say!("{path}: its solution is gone; it has been edited, so it stays");
+        say!("{path}: its solution is gone, but the file was edited, so it stays");
     }
     Ok(kept)
 }
@@ -141,7 +141,7 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
             let name = chapter.name();
             let count = steps.len();
             return Err(Error::internal(format!(
-                "the learner of {name} writes {count} files; at most {FILES}"
+                "in {name} the learner writes {count} files, but the limit is {FILES}"
             )));
         }
         for step in steps {
@@ -149,14 +149,14 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
             if let Some(cut) = step.cuts.iter().find(|cut| cut.lines > LINES) {
                 let Cut { name, lines } = cut;
                 return Err(Error::internal(format!(
-                    "`{name}` in {path} has {lines} lines; at most {LINES}"
+                    "`{name}` in {path} has {lines} lines, but the limit is {LINES}"
                 )));
             }
             let lines: usize = step.cuts.iter().map(|cut| cut.lines).sum();
             let most = 2 * LINES;
             if lines > most {
                 return Err(Error::internal(format!(
-                    "{path} asks the learner for {lines} lines; at most {most}"
+                    "{path} asks the learner for {lines} lines, but the limit is {most}"
                 )));
             }
         }
@@ -209,9 +209,9 @@ fn report(
     for (source, state) in differences {
         let path = source.path.display();
         match state {
-            State::Edited => say!("{path}: edited, and left alone"),
+            State::Edited => say!("{path}: was edited, so it stays as it is"),
             State::Outdated => {
-                say!("{path}: not what its solution describes");
+                say!("{path}: differs from its solution");
                 exit = Exit::Failed;
             }
             State::Unlisted => {
@@ -221,7 +221,7 @@ fn report(
         }
     }
     match exit {
-        Exit::Passed => say!("{count} files agree with their solutions."),
+        Exit::Passed => say!("{count} files match their solutions."),
         _ => say!("Next: cargo xtask sync"),
     }
     exit

@@ -43,10 +43,10 @@ impl Plan {
             modes.into_iter().filter(|mode| args.has(mode)).collect();
         given.extend(args.value("--only").map(|_| "--only"));
         if let [one, other, ..] = given.as_slice() {
-            return Err(Error::usage(format!("{one} or {other}, not both")));
+            return Err(Error::usage(format!("use {one} or {other}, not both")));
         }
         if args.value("--since").is_some() && !args.has("--quick") {
-            return Err(Error::usage("--since belongs to --quick")
+            return Err(Error::usage("--since can be used only with --quick")
                 .next("cargo xtask test --quick --since REVISION"));
         }
         args.at_most(usize::from(args.has("--wrong")))?;
@@ -109,7 +109,7 @@ fn print_summary(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
     unseen.retain(|name| seen.iter().all(|(one, _)| one != name));
     if !unseen.is_empty() {
         println!(
-            "Stopped at the first red stage; not run: {}. With --keep-going they are.",
+            "Stopped at the first stage that failed. Not run: {}. Use --keep-going to run them, too.",
             unseen.join(", ")
         );
     }

@@ -14,7 +14,7 @@ pub(crate) enum Error {
     Chapters(#[from] course::Error),
     /// A chapter that has no server.
     #[error(
-        "{chapter} has no download server to measure\n\
+        "{chapter} doesn't have a download server to measure\n\
          Next: cargo xtask plot {servers}"
     )]
     NoServer {
@@ -24,13 +24,13 @@ pub(crate) enum Error {
         servers: String,
     },
     /// Cargo said no; its own words stand above.
-    #[error("{0} does not compile\nNext: fix the first error above, and plot again")]
+    #[error("{0} doesn't compile\nNext: fix the first error above, and plot again")]
     DoesNotCompile(String),
     /// Cargo cannot be started.
     #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]
     Cargo(io::Error),
     /// A server does not listen.
-    #[error("the server of {label} does not listen: {why}\nNext: {next}")]
+    #[error("the server of {label} isn't listening: {why}\nNext: {next}")]
     ServerDidNotStart {
         /// Whose server.
         label: String,
@@ -40,7 +40,7 @@ pub(crate) enum Error {
         why: String,
     },
     /// A client got no answer.
-    #[error("the server of {label} gave no download: {why}\nNext: {next}")]
+    #[error("the server of {label} didn't send the download: {why}\nNext: {next}")]
     NoDownload {
         /// Whose server.
         label: String,
@@ -50,7 +50,7 @@ pub(crate) enum Error {
         why: String,
     },
     /// Memory cannot be watched.
-    #[error("cannot watch the server of {label}: {why}")]
+    #[error("can't measure the server of {label}: {why}")]
     Unwatched {
         /// Whose server.
         label: String,
@@ -59,7 +59,7 @@ pub(crate) enum Error {
     },
     /// Node.js is not there.
     #[error(
-        "cannot run Node.js: {0}\n\
+        "can't run Node.js: {0}\n\
          Next: install Node.js 24 or 26 from https://nodejs.org, or plot without --node"
     )]
     Node(String),
@@ -87,7 +87,7 @@ pub(crate) enum Error {
     },
     /// No room for the file that clients download.
     #[error(
-        "cannot make the file to download in {}: {error}\n\
+        "can't create the file to download in {}: {error}\n\
          Next: free some space there, or set TMPDIR to a folder with more: \
          `TMPDIR=FOLDER cargo xtask plot`",
         path.display()
@@ -102,10 +102,10 @@ pub(crate) enum Error {
     #[error("cannot draw: {0}")]
     Drawing(String),
     /// Ctrl-C.
-    #[error("interrupted: every server has ended, nothing was written")]
+    #[error("interrupted; every server was stopped, and nothing was written")]
     Interrupted,
     /// No chapter at all.
-    #[error("this workbook has no download server yet: nothing to measure")]
+    #[error("this workbook has no download server yet, so there is nothing to measure")]
     NothingMeasured,
 }
 

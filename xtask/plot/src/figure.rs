@@ -265,7 +265,7 @@ where
     if !drains.is_empty() {
         let series = chart.draw_series(drains).map_err(fault)?;
         series
-            .label("first drain: it reads on after a wait")
+            .label("first drain: it continues reading after a wait")
             .legend(move |(x, y)| {
                 TriangleMarker::new((x + 48, y), WEDGE, INK.filled())
             });

@@ -101,7 +101,7 @@ fn plot(options: &Options) -> Result<bool, Error> {
     }
     if !run.curves.iter().all(|curve| curve.is_right()) {
         // A picture of a failed run would look like a flat line.
-        complain!("plot: a download went wrong, so nothing was written");
+        complain!("plot: a download failed, so nothing was written");
         return Ok(false);
     }
     let written = files::write(&run, &out, options)?;

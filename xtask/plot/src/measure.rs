@@ -168,7 +168,7 @@ async fn start(program: &Program, file: &Path) -> Result<Server, Error> {
         label: program.label.clone(),
         next: program.next.clone(),
         why: if why.contains("not yet implemented") {
-            "it is not written yet".to_owned()
+            "it isn't written yet".to_owned()
         } else {
             why
         },
@@ -256,7 +256,7 @@ fn with_last_line(error: &str, server: &Server) -> String {
         .iter()
         .any(|line| line.starts_with("not yet implemented"))
     {
-        return "it is not written yet".to_owned();
+        return "it isn't written yet".to_owned();
     }
     match lines.last() {
         Some(line) => format!("{error}\nIts last line: {line}"),

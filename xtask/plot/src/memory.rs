@@ -83,7 +83,7 @@ pub(crate) fn warning(
         return None;
     }
     Some(format!(
-        "A naive server holds the file once for each client: {}, and {} MiB are free. \
+        "A naive server holds the file once for each client: {}, and only {} MiB are free. \
          It may be killed.\nA run that fits: {}",
         times(options),
         free >> 20,

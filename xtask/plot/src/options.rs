@@ -147,11 +147,12 @@ impl Options {
             }
         }
         if options.alone && !options.mine {
-            let why = "--alone leaves nothing to measure without --mine";
+            let why =
+                "--alone needs --mine, because otherwise there is nothing to measure";
             return Err(Error::Usage(why.to_owned()));
         }
         if options.rate.is_some() && options.stall.is_some() {
-            let why = "--rate and --stall are two ways to read: choose one";
+            let why = "--rate and --stall can't be used together";
             return Err(Error::Usage(why.to_owned()));
         }
         if options.kernel && !process::has_proc() {

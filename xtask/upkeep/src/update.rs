@@ -43,7 +43,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     if let Some(broken_off) = Moved::read(&workspace)?.filter(|moved| !moved.is_done) {
         let head = git.head()?;
         if head == broken_off.from || head == broken_off.to {
-            say!("An update was broken off. It is taken back first.");
+            say!("An earlier update was interrupted, so it's undone first.");
             take_back(&workspace, &git, &broken_off)?;
         }
     }
@@ -57,7 +57,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     let base = git.common(&newer, &source)?;
     if base == newer {
         say!(
-            "There is none: yours is from {}, and so is the newest one there.{}",
+            "There is no newer one: yours and the newest one there are both from {}.{}",
             git.dated(&base)?,
             source.advice()
         );
@@ -93,9 +93,9 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     moved.is_done = true;
     moved.write(workspace)?;
     if let Some(copy) = copy {
-        say!("Your files as they were are kept as {}.", copy.name);
+        say!("Your previous files are kept as {}.", copy.name);
     }
-    say!("To take all of this back: cargo xtask update --undo");
+    say!("To undo all of this: cargo xtask update --undo");
     say!("\nNext: cargo xtask");
     Ok(if clashes == 0 {
         Exit::Passed
@@ -147,15 +147,17 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
             if *path == edit.path {
                 say!("{shown}: your work is kept{and}.");
             } else {
-                say!("{shown}: your work is in {} now{and}.", path.display());
+                say!("{shown}: your work has moved to {}{and}.", path.display());
             }
         }
         Outcome::Alone { bytes } => {
             file::write(&workspace.root().join(&edit.path), bytes)?;
-            say!("{shown}: yours stays; the newer workbook has no such file.");
+            say!(
+                "{shown}: your file stays; the newer workbook doesn't have this file."
+            );
         }
         Outcome::Deleted => {
-            say!("{shown}: you had deleted it, and it is there again.");
+            say!("{shown}: you had deleted this file; it has been restored.");
         }
         Outcome::Clash { path, mine, newer } => {
             file::write(&workspace.root().join(path), mine)?;
@@ -163,7 +165,7 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
             beside.push(".new");
             file::write(&workspace.root().join(&beside), newer)?;
             say!(
-                "{}: yours stays; the newer one lies beside it as {}.",
+                "{}: your file stays; the newer one is beside it as {}.",
                 path.display(),
                 Path::new(&beside).display()
             );
@@ -176,7 +178,7 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
 /// Takes the last update back.
 fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     let Some(moved) = Moved::read(workspace)? else {
-        return Err(Error::usage("there is no update to take back"));
+        return Err(Error::usage("there is no update to undo"));
     };
     let head = git.head()?;
     if head != moved.to && (moved.is_done || head != moved.from) {
@@ -192,7 +194,7 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     }
     take_back(workspace, git, &moved)?;
     say!(
-        "The workbook is again what it was: {}.",
+        "The workbook is as it was before the update: {}.",
         git.dated(&moved.from)?
     );
     Ok(Exit::Passed)
@@ -216,7 +218,7 @@ fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
     }
     if let Some(kept) = kept {
         say!(
-            "Your files as they were just now are kept as {}.",
+            "The files that were here until now are kept as {}.",
             kept.name
         );
     }

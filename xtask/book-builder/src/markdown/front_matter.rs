@@ -55,7 +55,7 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Erro
     };
     minutes.only(&["reading", "exercise"])?;
     let Some(reading) = minutes.count("reading")? else {
-        return Err(minutes.fault("`minutes` says nothing about reading"));
+        return Err(minutes.fault("`minutes` doesn't have `reading`"));
     };
     let front_matter = FrontMatter {
         reading,

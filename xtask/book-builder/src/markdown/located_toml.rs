@@ -45,7 +45,7 @@ impl<'a> Document<'a> {
             Ok(value) => Ok(Self { place, text, value }),
             Err(error) => {
                 let line = place.line + line_of(text, error.span.start);
-                Err(place.fault(line, format!("this is not TOML: {error}")))
+                Err(place.fault(line, format!("this isn't TOML: {error}")))
             }
         }
     }
@@ -205,7 +205,7 @@ impl<'a> Settings<'a> {
                 let line = self.document.line(value);
                 let known = known.join(", ");
                 let message =
-                    format!("`{}` is no key here; the keys are {known}", key.name);
+                    format!("`{}` isn't a key; the keys are {known}", key.name);
                 return Err(self.document.place.fault(line, message));
             }
         }

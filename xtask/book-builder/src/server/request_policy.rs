@@ -54,12 +54,12 @@ impl RequestPolicy {
             headers.get(name).map(|value| value.to_str().unwrap_or(""))
         };
         if !text(header::HOST).is_some_and(|host| self.is_ours(host)) {
-            let reason = "This server answers to 127.0.0.1 and localhost only.\n";
+            let reason = "This server only responds at 127.0.0.1 and localhost.\n";
             return Some((StatusCode::MISDIRECTED_REQUEST, reason));
         }
         let foreign = (
             StatusCode::FORBIDDEN,
-            "Another page may not ask this server.\n",
+            "Other pages must not send requests to this server.\n",
         );
         let origin = text(header::ORIGIN);
         let is_foreign = |origin: &str| {
@@ -81,14 +81,15 @@ impl RequestPolicy {
         }
         let is_safe = [Method::GET, Method::HEAD].contains(request.method());
         if !is_safe && origin.is_none() {
-            let reason = "A request that starts something says where it comes from.\n";
+            let reason =
+                "A request that starts something must say where it comes from.\n";
             return Some((StatusCode::FORBIDDEN, reason));
         }
         // An EventSource cannot send a header; it only listens.
         if path == EVENTS || self.is_token(headers) {
             return None;
         }
-        let reason = "The page is of an earlier start of the book: load it again.\n";
+        let reason = "This page is from an earlier start of the book, so reload it.\n";
         Some((StatusCode::FORBIDDEN, reason))
     }
 

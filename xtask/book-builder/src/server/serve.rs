@@ -55,7 +55,7 @@ pub async fn listen(port: u16) -> Result<TcpListener> {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             Err(PortTaken(port).into())
         }
-        Err(error) => Err(error).with_context(|| format!("cannot use port {port}")),
+        Err(error) => Err(error).with_context(|| format!("can't use port {port}")),
     }
 }
 
@@ -85,9 +85,9 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());
     let router = live::router(live, address.port());
     let url = format!("http://{address}/");
-    say!("The book is at {url}  (Ctrl-C ends it)");
+    say!("The book is at {url}  (Ctrl-C stops it)");
     if open && open_browser::open(&url).is_err() {
-        complain!("No browser could be started: open {url} yourself.");
+        complain!("No browser could be started, so open {url} yourself.");
     }
     std::thread::spawn({
         let (shelf, pages) = (shelf.clone(), pages.clone());

@@ -56,7 +56,7 @@ impl Site {
         site.walk(folder, "")?;
         anyhow::ensure!(
             !site.pages.is_empty(),
-            "{} holds no page: build the book into it first",
+            "{} contains no pages; build the book into it first",
             folder.display()
         );
         Ok(site)
@@ -194,7 +194,7 @@ impl Site {
     }
 }
 
-const OUTSIDE: &str = "the page would load this from outside the book";
+const OUTSIDE: &str = "the page would load this from outside of the book";
 
 impl Page {
     fn new(text: &str) -> Self {

@@ -64,12 +64,12 @@ pub fn parse<const N: usize>(
             return Err(nonsense(format!("`{name}` means nothing here")));
         };
         if numbers[at].is_some() {
-            return Err(nonsense(format!("`{name}` stands here twice")));
+            return Err(nonsense(format!("`{name}` occurs twice")));
         }
         if !value.is_empty() {
             // TOML takes underscores between digits.
             let number = value.replace('_', "").parse().map_err(|_| {
-                let why = "is no whole number that a computer has in MiB";
+                let why = "isn't a plausible number of MiB";
                 nonsense(format!("`{value}` {why}"))
             })?;
             numbers[at] = Some(number);

@@ -294,7 +294,7 @@ impl fmt::Display for Error {
         write!(f, ": ")?;
         match &self.flaw {
             Flaw::Unreadable(error) => write!(f, "cannot be read: {error}"),
-            Flaw::NoHeader => write!(f, "no line names the columns"),
+            Flaw::NoHeader => write!(f, "there is no line with the column names"),
             Flaw::Name(name) => write!(
                 f,
                 "the column name `{name}` is empty or there twice: cells are \

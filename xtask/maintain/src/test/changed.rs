@@ -24,18 +24,20 @@ impl Changes {
     pub fn since(workspace: &Workspace, since: Option<&str>) -> Result<Self> {
         let root = workspace.root();
         let base = match since {
-            Some(revision) => {
-                git(root, &["rev-parse", "--verify", "--quiet", revision]).ok_or_else(
-                    || Error::usage(format!("git knows no revision `{revision}`")),
-                )?
-            }
+            Some(revision) => git(
+                root,
+                &["rev-parse", "--verify", "--quiet", revision],
+            )
+            .ok_or_else(|| {
+                Error::usage(format!("git doesn't know the revision `{revision}`"))
+            })?,
             None => base(root).ok_or_else(|| {
-                Error::environment("git does not say what has changed here")
+                Error::environment("git can't tell what has changed here")
                     .next("cargo xtask test runs everything")
             })?,
         };
         let base = base.trim().to_owned();
-        let lost = || Error::environment(format!("git cannot compare with {base}"));
+        let lost = || Error::environment(format!("git can't compare with {base}"));
         let differ = git(root, &["diff", "--name-only", &base]).ok_or_else(lost)?;
         let fresh = git(root, &["ls-files", "--others", "--exclude-standard"]);
         let files = [differ, fresh.unwrap_or_default()].concat();
@@ -149,7 +151,7 @@ struct Packages {
 
 impl Packages {
     fn read(workspace: &Workspace) -> Result<Self> {
-        let lost = || Error::environment("cargo cannot list the workspace");
+        let lost = || Error::environment("cargo can't list the workspace");
         let output = build::cargo(workspace)
             .args([
                 "metadata",

@@ -36,15 +36,17 @@ pub(super) fn run(
         run.all(&copies, Stage::run)?;
         run.all(&waits, Stage::run)?;
     } else if run.goes_on() {
-        println!("\nTwo stages at a time now; the lines of each come when it is over.");
+        println!(
+            "\nTwo stages run at a time from here on, and each prints its lines when it's done."
+        );
         thread::scope(|scope| {
             let copies = scope.spawn(|| run.all(&copies, Stage::run_beside));
             let waits = run.all(&waits, Stage::run_beside);
-            copies.join().expect("a lane does not panic").and(waits)
+            copies.join().expect("a lane doesn't panic").and(waits)
         })?;
     }
     run.all(&of(Lane::Last), Stage::run)?;
-    Ok(run.seen.into_inner().expect("a lane does not panic"))
+    Ok(run.seen.into_inner().expect("a lane doesn't panic"))
 }
 
 /// What the lanes share.
@@ -70,7 +72,7 @@ impl Run<'_> {
             let is_red = outcome.as_ref().map_or(true, |it| it.failed > 0);
             self.is_red.fetch_or(is_red, Ordering::Relaxed);
             let outcome = outcome?;
-            let mut seen = self.seen.lock().expect("a lane does not panic");
+            let mut seen = self.seen.lock().expect("a lane doesn't panic");
             seen.push((stage.name, outcome));
         }
         Ok(())

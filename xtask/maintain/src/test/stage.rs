@@ -187,7 +187,7 @@ fn pass_on(
             Err(RecvTimeoutError::Timeout) => {
                 let minutes = DEADLINE.as_secs() / 60;
                 tell(&format!(
-                    "No end after {minutes} minutes. The last it said was: {last}"
+                    "Still running after {minutes} minutes. Its last line was: {last}"
                 ));
                 return false;
             }

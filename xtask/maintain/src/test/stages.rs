@@ -37,19 +37,19 @@ pub(super) fn usual() -> Vec<Stage> {
         tests(TOOLS.map(str::to_owned)),
         Stage::new(
             "runner",
-            "the runner in a sample workbook, and on hostile code",
+            "the runner works in a sample workbook, and on hostile code",
             "test --quiet --no-fail-fast --package proof",
         )
         .beside(Lane::Waits),
         Stage::new(
             "oracles",
-            "what the chapters read is what known libraries read",
+            "the chapters' parsers agree with known libraries",
             "test --quiet --package oracle",
         )
         .beside(Lane::Waits),
         Stage::new(
             "finished",
-            "the finished server beside faults, behind nginx, by the RFCs' words",
+            "the finished server copes with faults, behind nginx, and as the RFCs say",
             "test --quiet --no-fail-fast --package finished",
         )
         .beside(Lane::Waits),
@@ -58,26 +58,26 @@ pub(super) fn usual() -> Vec<Stage> {
         alternatives([]).beside(Lane::Copies),
         Stage::new(
             "ablation",
-            "the finished server without one of its parts does not answer",
+            "the finished server doesn't respond without any one of its parts",
             &format!("{PROOF} ablation"),
         )
         .beside(Lane::Copies),
         book().beside(Lane::Waits),
         Stage::new(
             "pages",
-            "every page in a real browser, as each reader meets it",
+            "every page works in a real browser, for every kind of reader",
             "test --quiet --package browser-tests",
         )
         .beside(Lane::Waits),
         Stage::new(
             "plot",
-            "naive and streamed are measured, drawn and told apart",
+            "naive and streamed are measured, plotted, and told apart",
             &format!("{PROOF} plot"),
         )
         .beside(Lane::Waits),
         Stage::new(
             "windows",
-            "the runner and all checks under Wine, and the types of all code on macOS",
+            "the runner and all checks run under Wine, and all code type-checks on macOS",
             &format!("{PROOF} windows"),
         )
         .beside(Lane::Last),
@@ -92,22 +92,24 @@ pub(super) fn nightly() -> Vec<Stage> {
         if stage.name == "wrong" {
             *stage = Stage::new(
                 "wrong-each",
-                "every wrong solution, built by itself, is rejected by name",
+                "every wrong solution, built on its own, is rejected by the right check",
                 &format!("{PROOF} wrong --each"),
             )
             .beside(Lane::Copies);
         }
     }
-    all.push(Stage::new(
-        "first",
-        "of all checks of a chapter, the one that names a mistake is the first to fail",
-        &format!("{PROOF} wrong --first"),
-    )
-    .beside(Lane::Copies));
+    all.push(
+        Stage::new(
+            "first",
+            "the first check that fails is the one that explains the mistake",
+            &format!("{PROOF} wrong --first"),
+        )
+        .beside(Lane::Copies),
+    );
     all.push(
         Stage::new(
             "mutants",
-            "a check notices every small change of what a learner writes",
+            "every small change in a learner's code fails a check",
             &format!("{PROOF} mutants"),
         )
         .beside(Lane::Copies),
@@ -174,7 +176,7 @@ pub(super) fn names(stages: &[Stage]) -> Vec<&'static str> {
 pub(super) fn wrong(chapter: Option<&Chapter>) -> Stage {
     Stage::new(
         "wrong",
-        "every wrong solution is rejected by name",
+        "every wrong solution is rejected by the right check",
         &format!("{PROOF} wrong"),
     )
     .with(chapter.map(|chapter| chapter.folder().to_owned()))
@@ -187,27 +189,31 @@ fn format() -> Stage {
 fn sync() -> Stage {
     Stage::new(
         "sync",
-        "the starters are what the solutions describe",
+        "the starters match their solutions",
         "xtask sync --check",
     )
 }
 
 fn lints(command: &str, packages: impl IntoIterator<Item = String>) -> Stage {
-    Stage::new("lints", "no lint complains, in starters neither", command)
-        .with(packages)
-        .with(["--", "--deny", "warnings"].map(str::to_owned))
+    Stage::new(
+        "lints",
+        "no lint complains, not even in the starters",
+        command,
+    )
+    .with(packages)
+    .with(["--", "--deny", "warnings"].map(str::to_owned))
 }
 
 /// The scratch copies take over what is built before they are made, so this comes
 /// before the lanes.
 fn build() -> Stage {
-    let about = "everything that is tested builds, once for all copies";
+    let about = "everything that's tested is built, once for all copies";
     Stage::new("build", about, "test --quiet --no-run")
         .with(TOOLS.iter().chain(&PROVERS).flat_map(|name| package(name)))
 }
 
 fn tests(packages: impl IntoIterator<Item = String>) -> Stage {
-    let about = "the tests of runner, lab, plot, benchmark and book";
+    let about = "the tests of the runner, lab, plot, benchmark, and book pass";
     Stage::new("tests", about, "test --quiet")
         .with(packages.into_iter().flat_map(|name| package(&name)))
 }
@@ -215,7 +221,7 @@ fn tests(packages: impl IntoIterator<Item = String>) -> Stage {
 fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
     Stage::new(
         "solutions",
-        "every solution passes its checks, every fresh starter is not started",
+        "every solution passes its checks, and every starter counts as not started",
         &format!("{PROOF} solutions"),
     )
     .with(folders)
@@ -224,7 +230,7 @@ fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
 fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
     Stage::new(
         "alternatives",
-        "right solutions in other styles are accepted",
+        "correct solutions in other styles are accepted",
         &format!("{PROOF} alternatives"),
     )
     .with(folders)
@@ -233,7 +239,7 @@ fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
 fn book() -> Stage {
     Stage::new(
         "book",
-        "the book builds, its links hold",
+        "the book builds, and its links work",
         "run --quiet --package book-builder -- build target/workbook/site",
     )
 }

@@ -99,7 +99,7 @@ pub fn checks(mut command: Command) -> Result<Vec<Value>> {
     let said = Said::from(command.output()?);
     let object: Value = serde_json::from_str(&said.stdout).with_context(|| {
         format!(
-            "no JSON, exit code {}:\n{}{}",
+            "no JSON output, exit code {}:\n{}{}",
             said.code, said.stdout, said.stderr
         )
     })?;
@@ -132,12 +132,12 @@ fn build() -> Result<PathBuf> {
         .output()
         .context("cannot run cargo")?;
     if !output.status.success() {
-        bail!("the runner does not build");
+        bail!("the runner doesn't build");
     }
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| message["target"]["name"] == "xtask")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo named no program")
+        .context("cargo didn't name the program")
 }

@@ -53,7 +53,7 @@ pub struct Switched {
 
 /// Puts every edit that can be switched into `source`.
 pub fn switch(source: &str, edits: &[Edit]) -> Result<Switched> {
-    let file = syn::parse_file(source).context("the right file is not Rust")?;
+    let file = syn::parse_file(source).context("the solution's file isn't Rust")?;
     let mut finder = Finder {
         source,
         in_impl: Place::Free,

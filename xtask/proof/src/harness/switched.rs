@@ -67,7 +67,9 @@ impl<'a> Chapter<'a> {
             }
             if chapter.refused.len() == before {
                 let all: String = errors.into_iter().map(|error| error.text).collect();
-                bail!("{folder} does not compile, and no edit is the reason:\n{all}");
+                bail!(
+                    "{folder} doesn't compile, and none of the edits is the reason:\n{all}"
+                );
             }
             for all in edits.values_mut() {
                 all.retain(|edit| !chapter.refused.contains_key(&edit.number));
@@ -177,7 +179,7 @@ impl<'a> Chapter<'a> {
             _ => {
                 let said = said.join().map(Result::unwrap_or_default);
                 bail!(
-                    "cargo cannot build {}: {}",
+                    "cargo can't build {}: {}",
                     self.folder,
                     said.unwrap_or_default()
                 )

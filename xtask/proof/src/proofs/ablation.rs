@@ -88,11 +88,11 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
         let program = built(&scratch, "chapter-13-solution", "whole")?;
         let sample = built(&scratch, "chapter-12-solution", "whole")?;
         while let Some(part) = next() {
-            let name = format!("answered: {} by the whole server", part.send);
+            let name = format!("the complete server responds to {}", part.send);
             let result =
                 with_server(&program, &sample, &part).and_then(|answer| answer);
             counter.count(&name, result);
-            let name = format!("not answered: {} without {}", part.send, part.part);
+            let name = format!("no response to {} without {}", part.send, part.part);
             counter.count(&name, without(&scratch, &sample, &part));
         }
         Ok(())
@@ -121,7 +121,7 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
     // What fails before the server was started proves nothing of the part.
     match with_server(&built?, sample, part)? {
         Err(_) => Ok(()),
-        Ok(()) => bail!("it is answered all the same"),
+        Ok(()) => bail!("there is a response all the same"),
     }
 }
 
@@ -144,7 +144,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 fn folder(noun: &str) -> Result<String> {
     let chapters = chapter::list(&runner::root())?;
     let found = chapters.iter().find(|chapter| chapter.noun() == noun);
-    let found = found.with_context(|| format!("no chapter is called {noun}"))?;
+    let found = found.with_context(|| format!("there is no chapter called {noun}"))?;
     Ok(found.folder().to_owned())
 }
 

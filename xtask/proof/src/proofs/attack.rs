@@ -118,10 +118,10 @@ impl Attack {
         let found = right.matches(&self.find).count();
         ensure!(
             found == 1,
-            "`find` stands {found} times in {}",
+            "`find` occurs {found} times in {}",
             self.file.display()
         );
-        let start = right.find(&self.find).context("it stands there once")?;
+        let start = right.find(&self.find).context("it occurs there once")?;
         Ok(Edit {
             number,
             range: start..start + self.find.len(),

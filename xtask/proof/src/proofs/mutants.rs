@@ -58,13 +58,13 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
     let built = Chapter::build(scratch, folder, edits)?;
     let unbuilt = built.refused.len();
     println!(
-        "{folder}: {} mutants, {unbuilt} do not compile",
+        "{folder}: {} mutants, {unbuilt} don't compile",
         mutants.len()
     );
     if let Some(number) = built.left_out.first() {
         let mutant = &mutants[*number as usize - 1];
         bail!(
-            "{} cannot be switched: {}",
+            "{} can't be switched: {}",
             mutant.file.display(),
             mutant.change
         );
@@ -92,7 +92,7 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
         let key = (mutant.change.clone(), mutant.line.clone());
         let result = match excused.remove(&key) {
             Some(_) => Ok(()),
-            None => Err(anyhow::anyhow!("no check notices it")),
+            None => Err(anyhow::anyhow!("no check fails because of it")),
         };
         counter.count(&mutant.title(folder), result);
     }
@@ -101,7 +101,7 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
         counter.count(
             &name,
             Err(anyhow::anyhow!(
-                "{EXCUSED} excuses it, and it is noticed or gone"
+                "{EXCUSED} excuses it, but a check notices it, or it no longer exists"
             )),
         );
     }

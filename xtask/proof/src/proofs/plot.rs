@@ -23,7 +23,7 @@ pub fn prove() -> Result<Tally> {
     print!("{}", said.stdout);
     ensure!(
         said.code == 0,
-        "plot ended with exit code {}: {}",
+        "plot exited with code {}: {}",
         said.code,
         said.stderr
     );
@@ -65,11 +65,12 @@ pub fn prove() -> Result<Tally> {
     );
     if cfg!(target_os = "linux") {
         tally.count(
-            "a server that runs out of memory is told, with a run that fits",
+            "a server that runs out of memory is reported, with a run that fits",
             limited(&out).map_err(|error| format!("{error:#}")),
         );
     }
-    let compared = "Node.js obeys or ignores the answer of `write`, and it shows";
+    let compared =
+        "the plot shows whether Node.js obeys or ignores the return value of `write`";
     match Command::new("node").arg("--version").output() {
         Ok(_) => tally.count(compared, node(&out).map_err(|e| format!("{e:#}"))),
         Err(_) => println!("skipped: {compared}. Install Node.js 24 or 26."),
@@ -163,7 +164,7 @@ fn events(out: &Path) -> Result<()> {
     let file = fs::read_to_string(out.join("events.json"))?;
     let file: Value = serde_json::from_str(&file)?;
     let finished = of("finished");
-    let finished = finished.first().context("no event `finished`")?;
+    let finished = finished.first().context("there is no event `finished`")?;
     for (key, value) in file["servers"][0].as_object().context("a server")? {
         ensure!(finished[key] == *value, "{key}: {}", finished[key]);
     }

@@ -51,7 +51,10 @@ pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
 
 /// Tries these of one chapter, behind switches, in a copy of the caller's.
 pub fn prove_in(scratch: &Scratch, of_one_chapter: Vec<Wrong>) -> Result<Tally> {
-    ensure!(!of_one_chapter.is_empty(), "there is nothing to try");
+    ensure!(
+        !of_one_chapter.is_empty(),
+        "there are no wrong solutions to try"
+    );
     runner::xtask(&runner::root())?;
     let counter = Counter::default();
     chapter(scratch, of_one_chapter, How::Switched, &counter)?;
@@ -117,7 +120,7 @@ fn chapter(
     let switched: Vec<u32> = switchable.into_iter().filter(is_built).collect();
     let order = control(&built);
     let names = order.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
-    let off = format!("right with every switch off: {folder}");
+    let off = format!("passes with every switch off: {folder}");
     counter.count(&off, order.map(|_| ()));
     let rejected = std::sync::Mutex::new(Vec::new());
     // Many of them hang: they wait for a deadline, and not for a core.
@@ -243,7 +246,7 @@ fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result
     }
     if !said.stderr.contains(&wrong.message) {
         bail!(
-            "the compiler does not say `{}` in {tree}: {}",
+            "the compiler's error doesn't contain `{}` in {tree}: {}",
             wrong.message,
             said.stderr
         );
@@ -254,7 +257,7 @@ fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result
 fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
     let status = verdict["status"].as_str().unwrap_or_default();
     if ["passed", "not started", "does not compile"].contains(&status) {
-        bail!("{check} says \"{status}\" of it");
+        bail!("the verdict of {check} is \"{status}\"");
     }
     let mut said: Vec<&str> = ["message", "expected", "seen"]
         .iter()
@@ -266,7 +269,7 @@ fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{check} rejects it, but does not say `{}`: {}",
+        "{check} rejects it, but its message doesn't contain `{}`: {}",
         wrong.message,
         said.join(" | ")
     )

@@ -37,7 +37,7 @@ impl Git {
         let top = git.run(&["rev-parse", "--show-toplevel"])?;
         if !top.status.success() {
             return Err(Error::environment(
-                "this workbook is no git repository, so there is nothing to update from",
+                "this workbook isn't a git repository, so there is nothing to update from",
             )
             .next(by_hand));
         }
@@ -45,7 +45,7 @@ impl Git {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
         if real(&top) != real(workspace.root()) {
             return Err(Error::environment(format!(
-                "this workbook lies inside another repository, {}, which is left alone",
+                "this workbook is inside another repository, {}, which isn't touched",
                 top.display()
             ))
             .next(by_hand));
@@ -70,15 +70,13 @@ impl Git {
         ] {
             let path = self.text(&["rev-parse", "--git-path", name])?;
             if self.root.join(path).exists() {
-                return Err(Error::usage(format!("{what} of yours is under way"))
-                    .next(
-                        "finish it or give it up (git status says how), then try again",
-                    ));
+                return Err(Error::usage(format!("{what} of yours is in progress"))
+                    .next("finish or abort it (git status says how), then try again"));
             }
         }
         if !self.text(&["ls-files", "--unmerged"])?.is_empty() {
             return Err(Error::usage("some files are still in conflict")
-                .next("settle them (git status lists them), then try again"));
+                .next("resolve them (git status lists them), then try again"));
         }
         self.branch().map(drop)
     }
@@ -89,8 +87,10 @@ impl Git {
         if output.status.success() {
             Ok(line(&output.stdout))
         } else {
-            Err(Error::usage("you are on no branch (a detached HEAD)")
-                .next("git switch -c my-work, then try again"))
+            Err(
+                Error::usage("you aren't on a branch (the HEAD is detached)")
+                    .next("git switch -c my-work, then try again"),
+            )
         }
     }
 
@@ -347,7 +347,7 @@ impl Git {
 }
 
 fn lost(error: &std::io::Error) -> Error {
-    Error::environment(format!("cannot run git: {error}"))
+    Error::environment(format!("can't run git: {error}"))
         .next("install git, or copy the newer workbook by hand")
 }
 

@@ -50,7 +50,7 @@ impl Git {
         let (remote, branch) = match from {
             Some(from) => {
                 let (remote, branch) = from.split_once('/').ok_or_else(|| {
-                    Error::usage(format!("`{from}` names no branch of a remote"))
+                    Error::usage(format!("`{from}` isn't a branch of a remote"))
                         .next(example)
                 })?;
                 let remote = name(remote).ok_or_else(|| {
@@ -58,17 +58,20 @@ impl Git {
                         [] => "there is none".to_owned(),
                         some => format!("there are: {}", some.join(", ")),
                     };
-                    Error::usage(format!("no remote is called `{remote}`; {known}"))
-                        .next(example)
+                    Error::usage(format!(
+                        "there is no remote called `{remote}`; {known}"
+                    ))
+                    .next(example)
                 })?;
                 (remote, branch.to_owned())
             }
             None => {
                 let remote = name("upstream").or_else(|| name("origin"));
                 let remote = remote.ok_or_else(|| {
-                    Error::environment("this repository has no remote to ask").next(
-                        "git remote add origin URL-OF-THE-WORKBOOK, then try again",
-                    )
+                    Error::environment("this repository has no remote to update from")
+                        .next(
+                            "git remote add origin URL-OF-THE-WORKBOOK, then try again",
+                        )
                 })?;
                 let head = format!("{remote}/HEAD");
                 let head = self.text(&["rev-parse", "--abbrev-ref", &head]).ok();
@@ -128,7 +131,7 @@ impl Git {
         if has("xtask/Cargo.toml")?.is_some() && has("Cargo.toml")?.is_some() {
             return Ok(());
         }
-        Err(Error::usage(format!("what {source} has is no workbook"))
+        Err(Error::usage(format!("{source} doesn't contain a workbook"))
             .next("cargo xtask update --from REMOTE/BRANCH"))
     }
 

@@ -20,7 +20,7 @@ pub fn chosen<'a>(
     };
     for name in names {
         if !checks.iter().any(|check| is_meant(check, name)) {
-            return Err(format!("no check and no task is called `{name}`"));
+            return Err(format!("there is no check or task called `{name}`"));
         }
     }
     Ok(checks

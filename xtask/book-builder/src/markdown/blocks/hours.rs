@@ -47,7 +47,7 @@ impl Hours {
     /// The sum in words, to the next full hour.
     pub fn text(self) -> Result<String, String> {
         match self.minutes.div_ceil(60) {
-            0 => Err("no page says how long it takes".to_string()),
+            0 => Err("none of these pages says how long it takes".to_string()),
             1 => Ok("1 hour".to_string()),
             hours => Ok(format!("{hours} hours")),
         }

@@ -81,7 +81,7 @@ struct Curve {
 fn curves(csv: &str) -> Result<Vec<Curve>, String> {
     let mut curves: Vec<Curve> = Vec::new();
     for (index, line) in csv.lines().enumerate().skip(1) {
-        let wrong = || format!("line {} is no sample: `{line}`", index + 1);
+        let wrong = || format!("line {} isn't a sample: `{line}`", index + 1);
         let mut fields = line.split(',');
         let chapter = fields.next().ok_or_else(wrong)?;
         let mut number = || fields.next()?.parse::<f64>().ok();
@@ -182,7 +182,7 @@ impl<'a> Shown<'a> {
             .find(|server| server["server"] == chapter)
             .ok_or_else(|| format!("has no measurement of {chapter}"))?;
         if server["verified"] != true {
-            return Err(format!("is of a run in which {chapter} sent wrong bytes"));
+            return Err(format!("is from a run in which {chapter} sent wrong bytes"));
         }
         let shown = &run["shown"][chapter];
         Ok(Self {
@@ -209,7 +209,7 @@ impl<'a> Shown<'a> {
 fn text(value: &Value) -> Result<&str, String> {
     value
         .as_str()
-        .ok_or_else(|| "lacks a text that a plot has".to_string())
+        .ok_or_else(|| "is missing a text that every plot has".to_string())
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl Page<'_> {
             | ["shares"]
                 if !alone =>
             {
-                Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
+                Err(format!("`{{{{#{inside}}}}}` must be on a line of its own"))
             }
             ["map"] => Ok(server_map::figure(None).trim_end().to_string()),
             ["include", target] => self.include(target),
@@ -93,7 +93,9 @@ impl Page<'_> {
             None => (target, None),
         };
         if anchor.is_some_and(|anchor| anchor.starts_with(|c: char| c.is_numeric())) {
-            return Err(format!("`{target}`: name an anchor, line numbers move"));
+            return Err(format!(
+                "`{target}`: name an anchor, because line numbers change"
+            ));
         }
         let page = Path::new("book/src").join(self.path);
         let folder = page.parent().unwrap_or(Path::new(""));
@@ -114,7 +116,7 @@ impl Page<'_> {
     fn hours(&mut self, chapters: &[&str]) -> Result<String, String> {
         let chapters: Result<Vec<u32>, _> =
             chapters.iter().map(|chapter| chapter.parse()).collect();
-        let chapters = chapters.map_err(|_| "hours takes numbers of chapters")?;
+        let chapters = chapters.map_err(|_| "`hours` takes chapter numbers")?;
         let mut hours = Hours::default();
         for path in self.below("book/src")? {
             if path.extension().is_some_and(|kind| kind == "md") {

@@ -35,7 +35,7 @@ pub struct Series {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The system does not tell about processes.
-    #[error("this system does not tell the memory of a process: {0}")]
+    #[error("this system doesn't report the memory of a process: {0}")]
     Unsupported(String),
     /// There is no such process.
     #[error("there is no process {0}")]

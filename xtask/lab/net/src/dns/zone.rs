@@ -181,7 +181,7 @@ fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
 impl fmt::Display for ZoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ZoneError { line, text } = self;
-        write!(f, "line {line} of the zone cannot be read: {text}")
+        write!(f, "line {line} of the zone can't be parsed: {text}")
     }
 }
 

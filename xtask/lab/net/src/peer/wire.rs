@@ -244,7 +244,7 @@ impl State {
     fn end(&mut self) -> io::Result<()> {
         self.reads_after_end += 1;
         if self.reads_after_end > ENDS {
-            return Err(io::Error::other("read on and on after the end"));
+            return Err(io::Error::other("kept reading after the end"));
         }
         Ok(())
     }

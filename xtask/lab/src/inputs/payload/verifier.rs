@@ -249,9 +249,11 @@ impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Flaw::Short { at } => {
-                write!(f, "the bytes end early: byte {at} is missing")
+                write!(f, "the bytes end too early: byte {at} is missing")
             }
-            Flaw::Long { at } => write!(f, "bytes go on after the end at {at}"),
+            Flaw::Long { at } => {
+                write!(f, "there are more bytes after the end at {at}")
+            }
             Flaw::Missing { from, until } => {
                 let count = until - from;
                 write!(f, "bytes {from}..{until} are missing ({count} bytes)")

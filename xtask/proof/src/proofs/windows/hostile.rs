@@ -69,8 +69,8 @@ impl Gallery {
             let result = result.and_then(|check| judge(check, status, message));
             counter.count(&format!("hostile under Wine: {name}"), result);
         }
-        counter.count("nothing of it is left under Wine", self.nothing_left());
-        counter.count("Ctrl-C leaves nothing under Wine", self.interrupt());
+        counter.count("nothing of it remains under Wine", self.nothing_left());
+        counter.count("nothing remains after Ctrl-C under Wine", self.interrupt());
         Ok(())
     }
 
@@ -88,17 +88,17 @@ impl Gallery {
         let mut runner = command.spawn()?;
         let begun = || fs::read_dir(&scratch).is_ok_and(|mut it| it.next().is_some());
         let hangs = wait(begun);
-        ensure!(hangs, "the check does not begin");
+        ensure!(hangs, "the check doesn't begin");
         programs::interrupt(runner.id())?;
         let ended = wait(|| matches!(runner.try_wait(), Ok(Some(_))));
-        ensure!(ended, "the runner goes on");
+        ensure!(ended, "the runner continues");
         self.nothing_left()
     }
 
     fn nothing_left(&self) -> Result<()> {
         let scratch = self.fixture.root().join("target/workbook/scratch");
         let empty = || fs::read_dir(&scratch).is_ok_and(|mut it| it.next().is_none());
-        ensure!(wait(empty), "temporary files are left");
+        ensure!(wait(empty), "temporary files remain");
         let check = self.programs.program(PACKAGE, "test")?;
         let own = self.programs.program(PACKAGE, "bin")?;
         for program in [check, own] {

@@ -32,7 +32,7 @@ fn check(toolchain: &Toolchain, packages: &[String]) -> Result<()> {
     for package in packages.iter().map(String::as_str).chain(TOOLS) {
         cargo.args(["--package", package]);
     }
-    ensure!(cargo.status()?.success(), "cargo says why, above");
+    ensure!(cargo.status()?.success(), "cargo's errors are above");
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(super) fn plot(programs: &Programs, toolchain: &Toolchain) -> Result<()> {
     ] {
         let bytes = fs::read(out.join(file))?;
         let is_drawn = bytes.len() > 4000 && bytes.starts_with(start);
-        ensure!(is_drawn, "{file} is no picture");
+        ensure!(is_drawn, "{file} isn't a picture");
     }
     let run: Value =
         serde_json::from_str(&fs::read_to_string(out.join("memory.json"))?)?;
@@ -68,7 +68,7 @@ pub(super) fn book(programs: &Programs) -> Result<()> {
 fn nothing_else_runs(root: &Path) -> Result<()> {
     let scratch = root.join("target/workbook/scratch");
     let left = fs::read_dir(scratch).map_or(0, Iterator::count);
-    ensure!(left == 0, "{left} temporary folders are left");
+    ensure!(left == 0, "{left} temporary folders remain");
     Ok(())
 }
 
@@ -81,7 +81,7 @@ fn address(output: impl Read) -> Result<String> {
             return Ok(rest[..end].to_owned());
         }
     }
-    anyhow::bail!("the book says no address")
+    anyhow::bail!("the book doesn't print its address")
 }
 
 /// Sends what the page of chapter 1 sends, and reads the events of the run.
@@ -97,7 +97,10 @@ fn grade(address: &str) -> Result<()> {
     let told = ask(address, &request)?;
     let verdicts = told.matches("\"event\":\"verdict\"").count();
     ensure!(verdicts > 10, "{verdicts} verdicts: {told}");
-    ensure!(told.contains("event: over"), "the run has no end: {told}");
+    ensure!(
+        told.contains("event: over"),
+        "the run doesn't report its end: {told}"
+    );
     Ok(())
 }
 

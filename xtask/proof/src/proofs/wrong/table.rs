@@ -65,7 +65,7 @@ impl Wrong {
         if !is_code || !matches!(self.check, Rejects::Check(_)) {
             return Ok(None);
         }
-        let start = right.find(&self.find).context("it stands there once")?;
+        let start = right.find(&self.find).context("it occurs there once")?;
         Ok(Some(Edit {
             number,
             range: start..start + self.find.len(),
@@ -80,7 +80,7 @@ impl Wrong {
         if found != 1 {
             let path = self.path();
             let path = path.display();
-            bail!("`find` stands {found} times in {path}, not once");
+            bail!("`find` occurs {found} times in {path}, not once");
         }
         Ok(right.replace(&self.find, &self.replace))
     }
@@ -122,7 +122,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             row: u32::try_from(
                 keys.remove("row")
                     .and_then(|row| row.as_integer())
-                    .context("`row` is a number of the catalog")?,
+                    .context("`row` must be a row number in the catalog")?,
             )?,
             belief: string(&mut keys, "belief")?,
             given: keys
@@ -137,7 +137,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             message: string(&mut keys, "message")?,
         };
         if let Some(key) = keys.keys().next() {
-            bail!("{}: `{}` means nothing here", wrong.name, key.name);
+            bail!("{}: `{}` isn't a known key", wrong.name, key.name);
         }
         all.push(wrong);
     }
