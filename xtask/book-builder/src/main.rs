@@ -69,7 +69,8 @@ fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The workspace that was named, or the nearest around the current folder.
+/// Returns the workspace that was named, or the nearest one at or above the current
+/// folder.
 fn workspace(named: Option<PathBuf>) -> Result<PathBuf> {
     let holds_book = |folder: &Path| folder.join("book/book.toml").is_file();
     if let Some(root) = named {

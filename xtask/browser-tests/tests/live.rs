@@ -189,7 +189,7 @@ fn a_page_may_stop_the_run_of_another_and_says_when_nobody_serves_it() -> Result
     second.open(&learner.address(PAGE))?;
     press(&mut second, "Check")?;
     let refused = "document.querySelector('.exercise [role=status]')
-        .textContent.includes('Another run is going')";
+        .textContent.includes('Another run is in progress')";
     second.wait_for(refused, RUN)?;
     press(&mut second, "Stop the other run")?;
     let stopped = "document.querySelector('.exercise [role=status]')
