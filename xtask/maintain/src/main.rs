@@ -1,5 +1,5 @@
-//! What maintainers do, and the runner builds when it is needed: `sync`, `test`, `new` and
-//! `rename`.
+//! The maintainers' commands, which the runner builds when they're needed: `sync`,
+//! `test`, `new`, and `rename`.
 
 mod new;
 mod rename;

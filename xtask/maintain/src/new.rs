@@ -1,5 +1,5 @@
-//! `cargo xtask new chapter NOUN`: the folders of one more chapter, in both trees, with a
-//! check that waits for its first step.
+//! `cargo xtask new chapter NOUN`: creates the folders of another chapter, in both
+//! trees, with a check for its first step.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +13,10 @@ use xtask::cli::error::{Error, Exit, Result};
 
 use crate::sync;
 
-/// What to type, for messages.
+/// An example to type, for messages.
 const EXAMPLE: &str = "cargo xtask new chapter routing";
 
-/// What no command can write: lists that say something about each chapter.
+/// What no command can write: lists with an entry about each chapter.
 const LISTS: &[(&str, &str)] = &[
     ("book/src/SUMMARY.md", "where its pages stand in the book"),
     (
@@ -126,7 +126,7 @@ fn write_files(root: &Path, chapter: &Chapter) -> Result<()> {
             exercise.join("tests/check/main.rs"),
             include_str!("new/check_main.rs.in"),
         ),
-        // Cargo refuses a crate without it; `sync` fills it.
+        // Cargo refuses a crate without this file, and `sync` fills it.
         (exercise.join("src/lib.rs"), ""),
         (
             solution.join("Cargo.toml"),

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that the project proves about itself.
+//! `cargo xtask test`: runs everything that proves something about the project.
 
 mod changed;
 mod lanes;
@@ -14,7 +14,7 @@ use xtask::cli::error::{Error, Exit, Result};
 use changed::Changes;
 use stage::{Outcome, Stage};
 
-/// How many stages are named at the end, the slowest first.
+/// How many stages are listed at the end, the slowest first.
 const SLOWEST: usize = 5;
 
 /// Runs the command.
@@ -30,7 +30,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     Ok(print_summary(&plan, &seen))
 }
 
-/// The stages of one call, and what is said of those that it leaves out.
+/// The stages of one call, and the message about those that it leaves out.
 struct Plan {
     stages: Vec<Stage>,
     left_out: Option<String>,
@@ -82,7 +82,7 @@ impl Plan {
     }
 }
 
-/// One stage, of the usual ones or of those of the night.
+/// Returns a stage, either one of the usual ones or one of those for the night.
 fn only(name: &str) -> Result<Stage> {
     let mut all = stages::usual();
     all.extend(stages::nightly());
@@ -94,7 +94,7 @@ fn only(name: &str) -> Result<Stage> {
     }
 }
 
-/// The slowest stages, what was left out, and the counts.
+/// Prints the slowest stages, what was left out, and the counts.
 fn print_summary(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
     let mut slowest: Vec<(&str, Duration)> =
         seen.iter().map(|(name, one)| (*name, one.took)).collect();

@@ -1,5 +1,5 @@
-//! What learners need seldom, and the runner builds when it is needed: `update` and
-//! `solution`.
+//! Commands that learners seldom need, and that the runner builds when they're needed:
+//! `update` and `solution`.
 
 mod solution;
 mod update;

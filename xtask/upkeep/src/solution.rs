@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: the difference between the learner's crate and the
-//! reference.
+//! `cargo xtask solution`: shows the difference between the learner's crate and the
+//! reference solution.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -37,7 +37,8 @@ pub fn run(words: &[String]) -> Result<Exit> {
     show(&workspace, chapter)
 }
 
-/// Asks before the reference is shown to someone who is still at work.
+/// Asks before the reference solution is shown to somebody who is still working on the
+/// chapter.
 fn agreed(chapter: &Chapter) -> Result<bool> {
     let name = chapter.name();
     if !io::stdin().is_terminal() {

@@ -1,9 +1,10 @@
-//! `cargo xtask update`: takes a newer workbook over a learner's edits.
+//! `cargo xtask update`: merges a newer workbook into one with a learner's edits.
 //!
-//! Git's own merge is not used: it can stop half way, and the learner would stand in
-//! the middle of a conflict. Every file that differs from where the learner started
-//! is kept as a copy, merged three ways in memory, and written when the newer
-//! workbook is there. Where a file clashes, the learner's stays.
+//! It doesn't use git's own merge, which can stop halfway and leave the learner in the
+//! middle of a conflict. Every file that differs from what the learner started with is
+//! kept as a copy, merged in memory (a three-way merge), and written after the newer
+//! workbook was checked out. If there's a conflict in a file, the learner's version
+//! stays.
 
 mod carry;
 mod file;
@@ -82,7 +83,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     moved.write(workspace)?;
     let went = clear(workspace, git, &paths, &newer).and_then(|()| git.go(&moved.to));
     if let Err(fault) = went {
-        // The learner's files come back, whatever stopped it.
+        // The learner's files are restored, whatever has stopped the update.
         take_back(workspace, git, &moved)?;
         return Err(fault);
     }
@@ -104,8 +105,8 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     })
 }
 
-/// Puts these files back to what git has, and those that it does not know out of the
-/// way of the ones that `next` has. All of them are kept as copies before.
+/// Restores these files to git's version, and moves untracked files out of the way of
+/// those in `next`. Copies of all of them are kept first.
 fn clear(
     workspace: &Workspace,
     git: &Git,
@@ -132,7 +133,8 @@ fn is_beside(path: &Path, head: &Tree) -> bool {
         && head.contains_key(&path.with_extension(""))
 }
 
-/// Writes what came of one file, and says so; false if the learner has to.
+/// Writes the result for one file, and prints it. Returns false if the learner has to
+/// do something.
 fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
     let shown = edit.path.display();
     match &edit.outcome {
@@ -175,7 +177,7 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
     Ok(true)
 }
 
-/// Takes the last update back.
+/// Undoes the last update.
 fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     let Some(moved) = Moved::read(workspace)? else {
         return Err(Error::usage("there is no update to undo"));
@@ -200,9 +202,9 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     Ok(Exit::Passed)
 }
 
-/// Goes back to the commit of before, with the files of then.
+/// Returns to the commit before the update, with the files of that time.
 fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
-    // What was written since may be wanted again, too.
+    // Anything that was written since may be needed again, too.
     let since = in_the_way(workspace, git, moved)?;
     let kept = backups::keep(workspace, "undo", "update", &since)?;
     clear(workspace, git, &since, &moved.from)?;
@@ -225,8 +227,8 @@ fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
     Moved::forget(workspace)
 }
 
-/// The files that differ from the last commit, and stand in the way of the one before
-/// the update. What git does not know and what is in nobody's way is left alone.
+/// Returns the files that differ from the last commit and are in the way of the commit
+/// before the update. Untracked files that are in nobody's way aren't touched.
 fn in_the_way(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<Vec<PathBuf>> {
     let (head, from) = (git.tree("HEAD")?, git.tree(&moved.from)?);
     let mut paths = git.changed("HEAD")?;

@@ -1,4 +1,4 @@
-//! Which stages there are, and which of them a call runs.
+//! The list of stages, and which of them a call runs.
 
 use xtask::chapter::Chapter;
 use xtask::chapter::workspace::Workspace;
@@ -26,7 +26,7 @@ const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser-tests"];
 
 const PROOF: &str = "run --quiet --package proof --";
 
-/// What CI runs, in the order in which a mistake is found soonest, and then in two
+/// The stages of CI, in the order in which they find a mistake soonest, and then in two
 /// lanes.
 pub(super) fn usual() -> Vec<Stage> {
     vec![
@@ -84,8 +84,9 @@ pub(super) fn usual() -> Vec<Stage> {
     ]
 }
 
-/// What a night has time for besides: every wrong program built by itself, as a
-/// learner's edit is, the order of the checks, and the mutants of what learners write.
+/// The stages that only a night has time for: every wrong program built on its own,
+/// like a learner's edit; the order of the checks; and the mutants of the code that
+/// learners write.
 pub(super) fn nightly() -> Vec<Stage> {
     let mut all = usual();
     for stage in &mut all {
@@ -117,7 +118,8 @@ pub(super) fn nightly() -> Vec<Stage> {
     all
 }
 
-/// What is worth running before a commit: the stages, and what is said of the rest.
+/// Returns the stages that are worth running before a commit, and a message about the
+/// rest.
 pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, String) {
     let mut stages = vec![format(), sync()];
     let affected = changes.affected();
@@ -143,7 +145,8 @@ pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, St
     }
     let edited = folders(&changes.chapters());
     if !edited.is_empty() {
-        // Which check comes first takes three times as long: `--all` looks at it.
+        // Checking which check fails first takes three times as long, so only `--all`
+        // does that.
         stages.push(wrong(None).with(edited.clone()));
         stages.push(alternatives(edited));
     }
@@ -172,7 +175,7 @@ pub(super) fn names(stages: &[Stage]) -> Vec<&'static str> {
     stages.iter().map(|stage| stage.name).collect()
 }
 
-/// The wrong programs, of one chapter or of all.
+/// Returns the stage with the wrong programs of one chapter, or of all.
 pub(super) fn wrong(chapter: Option<&Chapter>) -> Stage {
     Stage::new(
         "wrong",
@@ -204,8 +207,8 @@ fn lints(command: &str, packages: impl IntoIterator<Item = String>) -> Stage {
     .with(["--", "--deny", "warnings"].map(str::to_owned))
 }
 
-/// The scratch copies take over what is built before they are made, so this comes
-/// before the lanes.
+/// The scratch copies reuse what was built before they're made, so this runs before the
+/// lanes.
 fn build() -> Stage {
     let about = "everything that's tested is built, once for all copies";
     Stage::new("build", about, "test --quiet --no-run")

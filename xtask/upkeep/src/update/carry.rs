@@ -1,5 +1,5 @@
-//! `update --work OLDER`: brings the work out of an older copy into this one, for
-//! who has the workbook without git. The older copy is only read.
+//! `update --work OLDER`: copies the work from an older copy of the workbook into this
+//! one, for learners without git. The older copy is only read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,8 @@ fn edits(workspace: &Workspace, old: &Workspace) -> Result<Vec<Edit>> {
     Ok(edits)
 }
 
-/// Without git there is no merge: a file that the newer workbook has changed clashes.
+/// Without git there's no merge, so a file that has changed in the newer workbook is a
+/// conflict.
 fn outcome(
     path: &Path,
     mine: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Where newer workbooks come from, and what is new there.
+//! Where newer workbooks come from, and what they change.
 
 use std::fmt;
 use std::path::Path;
@@ -7,7 +7,7 @@ use xtask::cli::error::{Error, Result};
 
 use super::git::{Git, line};
 
-/// More changes than this are counted, and not listed.
+/// If there are more changes than this, they're counted and not listed.
 const LISTED: usize = 20;
 
 /// Where newer workbooks come from.
@@ -20,7 +20,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// What else may be meant, if nothing newer is there.
+    /// Another place that the learner may have meant, if nothing newer is here.
     pub fn advice(&self) -> String {
         if !self.is_guess || self.remote != "origin" {
             return String::new();
@@ -40,8 +40,8 @@ impl fmt::Display for Source {
 }
 
 impl Git {
-    /// Where to ask: what was named, the workbook behind a fork, or where the clone
-    /// came from.
+    /// Decides where to ask: the source that was named, the original of a fork, or the
+    /// source of the clone.
     pub fn source(&self, from: Option<&str>) -> Result<Source> {
         let remotes = self.text(&["remote"])?;
         let remotes: Vec<&str> = remotes.lines().collect();
@@ -89,7 +89,7 @@ impl Git {
         })
     }
 
-    /// Fetches, and names the newest commit there.
+    /// Fetches, and returns the newest commit.
     pub fn fetch(&self, source: &Source) -> Result<String> {
         let branch = format!("refs/heads/{}", source.branch);
         let fetched =
@@ -104,7 +104,7 @@ impl Git {
         self.text(&["rev-parse", "FETCH_HEAD"])
     }
 
-    /// The commit that both have.
+    /// Returns the commit that both have in common.
     pub fn common(&self, newer: &str, source: &Source) -> Result<String> {
         let base = self.run(&["merge-base", "HEAD", newer])?;
         if base.status.success() {
@@ -125,7 +125,7 @@ impl Git {
         ))
     }
 
-    /// Refuses what is no workbook.
+    /// Refuses anything that isn't a workbook.
     pub fn is_a_workbook(&self, commit: &str, source: &Source) -> Result<()> {
         let has = |path: &str| self.stored(commit, Path::new(path));
         if has("xtask/Cargo.toml")?.is_some() && has("Cargo.toml")?.is_some() {
@@ -135,8 +135,8 @@ impl Git {
             .next("cargo xtask update --from REMOTE/BRANCH"))
     }
 
-    /// What is new: the lines that were added to the change log, or else the subjects
-    /// of the commits.
+    /// Returns what is new: the lines that were added to the change log, or otherwise
+    /// the subjects of the commits.
     pub fn news(&self, base: &str, newer: &str) -> Result<Vec<String>> {
         let range = format!("{base}..{newer}");
         let added =
