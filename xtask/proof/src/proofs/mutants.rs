@@ -1,5 +1,5 @@
 //! Mutants: small changes of the learner's code, made by cargo-mutants. A check must
-//! notice each of them, or `mutants.toml` says why none can.
+//! fail for each of them, or `mutants.toml` must say why none can.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,9 +23,9 @@ const EXCUSED: &str = "mutants.toml";
 
 /// One change.
 struct Mutant {
-    /// From the chapter's folder.
+    /// The file, relative to the chapter's folder.
     file: PathBuf,
-    /// What is changed, in cargo-mutants' words, without a place.
+    /// The change in cargo-mutants' words, without its location.
     change: String,
     /// The line it begins on, without its margin.
     line: String,
@@ -119,7 +119,8 @@ impl Mutant {
     }
 }
 
-/// The mutants of what the learner writes: the functions that a starter leaves open.
+/// Returns the mutants of the code that the learner writes, which are the functions
+/// that a starter leaves open.
 fn list(scratch: &Scratch, folder: &str) -> Result<Vec<Mutant>> {
     let mut command = runner::cargo(scratch.root());
     let package = solutions::package(folder)?;

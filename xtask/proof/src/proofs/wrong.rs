@@ -1,5 +1,5 @@
-//! Wrong solutions are data: each is an edit of the right one, and the check
-//! that it names must reject it for the reason that it names.
+//! Proves that wrong solutions are rejected. Each is an edit of the correct one, and
+//! the check that it names must reject it for the reason that it names.
 
 mod table;
 
@@ -21,19 +21,19 @@ use crate::harness::tally::{Counter, Tally};
 /// How wrong solutions are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// All of a chapter in one build, each behind a switch; those that are not rejected
-    /// there as they should be, by themselves.
+    /// All of a chapter in one build, each with a switch. Those that aren't rejected as
+    /// they should be are then tried on their own.
     Switched,
-    /// The same, and of all checks of the chapter, in the order of its table, the named
-    /// one must be the first that fails: it is the one that a learner reads.
+    /// The same, and the named check must also be the first one in the table that
+    /// fails, because that's the one a learner reads.
     First,
-    /// Each by itself, as a learner's edit is.
+    /// Each on its own, like a learner's edit.
     Each,
 }
 
 /// Tries every wrong solution that `filter` takes.
 pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
-    // Without a runner every one of them would fail, and say the same.
+    // Without a runner, every one of them would fail with the same message.
     runner::xtask(&runner::root())?;
     let mut all = read_all(&runner::root())?;
     all.retain(|wrong| filter.takes(&[&wrong.name, &wrong.folder]));
@@ -82,7 +82,8 @@ fn by_chapter(all: Vec<Wrong>, how: How, counter: &Counter) -> Result<()> {
             .push(wrong);
     }
     let mut chapters: Vec<Vec<Wrong>> = chapters.into_values().collect();
-    // The longest first, or one core waits for the other at the end.
+    // The longest come first, because otherwise one core would be left waiting for
+    // another at the end.
     chapters.sort_by_key(|all| std::cmp::Reverse(all.len()));
     let workers = pool::cores().min(chapters.len());
     pool::share(chapters, workers, |number, next| {
@@ -123,7 +124,7 @@ fn chapter(
     let off = format!("passes with every switch off: {folder}");
     counter.count(&off, order.map(|_| ()));
     let rejected = std::sync::Mutex::new(Vec::new());
-    // Many of them hang: they wait for a deadline, and not for a core.
+    // Many of them hang, so they wait for a deadline and not for a core.
     pool::share(switched, 2 * pool::cores(), |_, next| {
         while let Some(number) = next() {
             let wrong = &all[number as usize - 1];
@@ -204,7 +205,7 @@ fn judged(built: &Chapter<'_>, number: u32, wrong: &Wrong) -> Result<()> {
     )
 }
 
-/// Applies the edit by itself, asks who must reject it, and takes the edit back.
+/// Applies the edit on its own, checks who rejects it, and undoes the edit.
 fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
     let path = wrong.path();
     let right = scratch.read(&path)?;

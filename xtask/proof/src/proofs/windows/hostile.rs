@@ -1,4 +1,5 @@
-//! The gallery of hostile code under Wine: the verdicts of Linux, from a job object.
+//! The gallery of hostile code under Wine, which must get the same verdicts as on
+//! Linux, through a job object.
 
 use std::fs;
 use std::process::Stdio;
@@ -17,8 +18,8 @@ use crate::harness::tally::Counter;
 
 /// The package of the gallery's one chapter.
 const PACKAGE: &str = "chapter-1";
-/// Exhibits that only Unix has, and a stack that overflows: it hangs under Wine 8, in
-/// Wine's own handler.
+/// Exhibits that exist only on Unix, and a stack overflow, which hangs in Wine 8's own
+/// handler.
 const NOT_HERE: [&str; 5] = [
     "overflows_the_stack",
     "reads_a_sparse_file_of_8_gib",
@@ -26,9 +27,9 @@ const NOT_HERE: [&str; 5] = [
     "ignores_signals",
     "reads_its_input",
 ];
-/// Wine doesn't tell that it was busy, so a part of its message is missing.
+/// Wine doesn't report that a process was busy, so a part of this message is missing.
 const NOT_TOLD: &str = "endless_loop";
-/// Ends a wait for something that does not come.
+/// Stops waiting for something that doesn't come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The gallery, and what was built of it.
@@ -74,14 +75,14 @@ impl Gallery {
         Ok(())
     }
 
-    /// Presses Ctrl-C while a check hangs.
+    /// Sends Ctrl-C while a check hangs.
     fn interrupt(&self) -> Result<()> {
         let root = self.fixture.root();
         let scratch = root.join("target/workbook/scratch");
         let mut command = self.programs.xtask(&root)?;
         command
             .args(["check", PACKAGE, "--only", "blocked_for_ever"])
-            // It must not end by itself.
+            // It must not exit by itself.
             .args(["--patience", "100"])
             .stdout(Stdio::null())
             .stderr(Stdio::null());

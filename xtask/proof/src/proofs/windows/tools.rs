@@ -15,9 +15,9 @@ use super::toolchain::Toolchain;
 use crate::harness::runner;
 use crate::harness::scratch::Scratch;
 
-/// Whole files pass through Wine byte by byte: this many are enough to see a curve.
+/// Files pass through Wine byte by byte, so this small size is enough to see a curve.
 const SIZE: &str = "64MiB";
-/// Ends a wait for a server that says nothing. A page is graded in seconds.
+/// Stops waiting for a server that prints nothing. Grading a page takes seconds.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Draws the two servers that are compared by default.
@@ -48,7 +48,7 @@ pub(super) fn plot(programs: &Programs, toolchain: &Toolchain) -> Result<()> {
 
 /// Serves the book, and grades chapter 1 as its page does.
 pub(super) fn book(programs: &Programs) -> Result<()> {
-    // What is graded there is noted, and the learner's notes are the learner's.
+    // The verdicts are recorded, and the learner's record must not change.
     let scratch = Scratch::beside_the_stages()?;
     let mut command = programs.xtask(scratch.root())?;
     command.args(["book", "--port", "0"]).stdout(Stdio::piped());
@@ -72,7 +72,7 @@ fn nothing_else_runs(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where the book is, by the line that it prints.
+/// Returns the book's address, from the line that it prints.
 fn address(output: impl Read) -> Result<String> {
     for line in BufReader::new(output).lines() {
         let line = line?;

@@ -15,33 +15,33 @@ use crate::harness::switch::Edit;
 pub struct Wrong {
     /// Its stable name.
     pub name: String,
-    /// The row of the catalog.
+    /// Its row in the catalog.
     pub row: u32,
     /// The belief behind it, in the learner's words.
     pub belief: String,
-    /// Is it an edit of given code? Then it proves the tests only.
+    /// Whether it's an edit of code that we provide, which proves only the tests.
     pub given: bool,
     /// The chapter's folder, `chapter-01-addresses`.
     pub folder: String,
     /// The file to edit, from the chapter's folder.
     pub file: String,
-    /// What stands there exactly once.
+    /// The text to replace, which must occur there exactly once.
     pub find: String,
-    /// What takes its place.
+    /// The text that replaces it.
     pub replace: String,
     /// Who must reject it.
     pub check: Rejects,
-    /// What its verdict must say.
+    /// What the verdict must contain.
     pub message: String,
 }
 
-/// Who rejects a wrong solution.
+/// What rejects a wrong solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejects {
     /// The check of this name.
     Check(String),
-    /// The compiler, in both trees: `check = "compile:NAME"`, with the name that the
-    /// catalog has. What is rejected there never runs.
+    /// The compiler, in both trees: `check = "compile:NAME"`, with the name from the
+    /// catalog. Code that it rejects never runs.
     Compiler(String),
 }
 
@@ -73,8 +73,8 @@ impl Wrong {
         }))
     }
 
-    /// Makes the right file a wrong one. It is an error if what should be edited
-    /// does not stand there exactly once.
+    /// Applies the edit to the correct file. It's an error if the text to replace
+    /// doesn't occur there exactly once.
     pub fn edit(&self, right: &str) -> Result<String> {
         let found = right.matches(&self.find).count();
         if found != 1 {
