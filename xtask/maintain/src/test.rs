@@ -158,7 +158,7 @@ mod tests {
         ] {
             let fault = plan(line).err().map(|fault| fault.to_string());
             let fault = fault.unwrap_or_else(|| panic!("`{line}` is taken"));
-            assert!(fault.contains("one word too many"), "{line}: {fault}");
+            assert!(fault.contains("one argument too many"), "{line}: {fault}");
         }
         assert!(plan("--wrong chapter-banana").is_err());
         assert!(plan("--wrong --all").is_err());

@@ -340,7 +340,7 @@ mod tests {
             ("--rate fast", "`fast`"),
             ("--stall forever", "`forever`"),
             ("--stall 0s", "`0s`"),
-            ("--stall 1s --rate 1MiB/s", "choose one"),
+            ("--stall 1s --rate 1MiB/s", "together"),
             ("--alone", "--mine"),
             ("--name ../x", "`../x`"),
             ("--sise 1GiB", "`--sise`"),

@@ -194,7 +194,7 @@ impl Site {
     }
 }
 
-const OUTSIDE: &str = "the page would load this from outside of the book";
+const OUTSIDE: &str = "the page would load this from outside the book";
 
 impl Page {
     fn new(text: &str) -> Self {

@@ -62,7 +62,7 @@ pub fn parse<const N: usize>(
             .ok_or_else(|| nonsense(format!("`{}` has no `=`", content.trim())))?;
         let (name, value) = (name.trim(), value.trim());
         let Some(at) = names.iter().position(|known| *known == name) else {
-            return Err(nonsense(format!("`{name}` means nothing here")));
+            return Err(nonsense(format!("`{name}` isn't one of the numbers")));
         };
         if numbers[at].is_some() {
             return Err(nonsense(format!("`{name}` occurs twice")));

@@ -294,18 +294,18 @@ impl fmt::Display for Error {
         }
         write!(f, ": ")?;
         match &self.flaw {
-            Flaw::Unreadable(error) => write!(f, "cannot be read: {error}"),
+            Flaw::Unreadable(error) => write!(f, "can't be read: {error}"),
             Flaw::NoHeader => write!(f, "there is no line with the column names"),
             Flaw::Name(name) => write!(
                 f,
-                "the column name `{name}` is empty or there twice: cells are \
+                "the column name `{name}` is empty or occurs twice: cells are \
                  found by it"
             ),
             Flaw::Column(name) => write!(f, "there is no column `{name}`"),
             Flaw::Cells { seen, wanted } => write!(
                 f,
                 "{seen} cells under {wanted} names: separate cells by one tab, and \
-                 write `-` where there is nothing"
+                 write `-` for an empty cell"
             ),
             Flaw::Case(name) => write!(
                 f,
@@ -315,7 +315,7 @@ impl fmt::Display for Error {
                 column,
                 cell,
                 wanted,
-            } => write!(f, "`{cell}` under `{column}` is not {wanted}"),
+            } => write!(f, "`{cell}` under `{column}` isn't {wanted}"),
         }
     }
 }
