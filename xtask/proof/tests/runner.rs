@@ -304,7 +304,7 @@ fn wrong_words_get_an_answer_and_exit_code_2() -> Result<()> {
         ),
         ("check all --only x", "--only needs one chapter"),
         ("restore nothing", "there is no kept copy called `nothing`"),
-        ("--color=blue check 1", "auto, always or never"),
+        ("--color=blue check 1", "auto, always, or never"),
     ] {
         let said = toy.say(words)?;
         assert_eq!(said.code, 2, "{words}: {}", said.stderr);
