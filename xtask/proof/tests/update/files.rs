@@ -84,7 +84,7 @@ fn files_of_the_learners_own_stay_as_they_are() -> Result<()> {
     course.newer.write("new.md", "theirs\n")?;
     course.grows()?;
     let said = course.mine.say("update")?;
-    let parts = ["no such file", "new.md.new", "there again"];
+    let parts = ["have this file", "new.md.new", "had deleted this file"];
     expect(&said, 1, &parts)?;
     ensure!(course.mine.read(own)? == "// committed, and edited\n");
     ensure!(course.mine.read("notes.txt")? == "edited\n");

@@ -15,7 +15,7 @@ fn what_is_foreign_or_half_done_is_left_alone() -> Result<()> {
     expect(
         &said,
         3,
-        &["inside another repository", "left alone", "--work"],
+        &["inside another repository", "which isn't touched", "--work"],
     )?;
     ensure!(git_says(&theirs.mine.root(), &["rev-parse", "HEAD"])? == head);
 
