@@ -9,6 +9,7 @@
 //
 // The last line says how many rows agree. Exit code 1: some row does not.
 
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -23,6 +24,7 @@ import '../assets/simulator/buffer.js';
 import '../assets/simulator/clients.js';
 import '../assets/simulator/names.js';
 import '../assets/simulator/exchange.js';
+import '../assets/simulator/errors.js';
 import '../assets/simulator/lines.js';
 import '../assets/simulator/pipe.js';
 import '../assets/simulator/window.js';
@@ -287,6 +289,32 @@ async function followLinesInNode(rows, report) {
   }
 }
 
+const leftOpen = (moment) => models.errors.PARTS.filter((part) => moment[part] === 'left open');
+
+/** How each wiring ends after each fault. */
+function followErrors(rows, report) {
+  for (const row of rows) {
+    const quiet = models.errors.story(row.wiring, row.fault).at(-1);
+    const all = quiet.source === 'read to its end' ? 'yes' : 'no';
+    report(row, { told: quiet.told, open: leftOpen(quiet).join(' and ') || 'nothing', all });
+  }
+}
+
+/** The same with the streams of Node.js, as `pipe.mjs` wires and breaks them. */
+function followErrorsInNode(rows, report) {
+  const program = fileURLToPath(new URL('pipe.mjs', import.meta.url));
+  const printed = execFileSync(process.execPath, [program], { encoding: 'utf8' });
+  for (const row of rows.filter(({ wiring }) => wiring !== 'ours')) {
+    const what = row.fault === 'destination' ? 'the destination leaves' : `the ${row.fault} fails`;
+    const part = printed.slice(printed.indexOf(`\n${what}\n`)).split('\n\n')[0];
+    const [, said, open] = new RegExp(`^  ${row.wiring} +told (.*)\n +open (.*)$`, 'm').exec(part) ?? [];
+    const told = said?.replace(/^nobody: ".*" ends the process$/, 'nobody, and the process ends')
+      .replaceAll('"', '');
+    const [left, all] = open?.split(/,? ?and all of the file was read/) ?? [];
+    report(row, { told, open: left, all: all === undefined ? 'no' : 'yes' });
+  }
+}
+
 /** What Node's own client makes of such pieces: the body, whether complete or not. */
 async function exchangeWithNode(pieces) {
   const server = net.createServer({ noDelay: true }, (socket) => {
@@ -359,6 +387,7 @@ async function main(mode, file) {
   const others = {
     framing: followExchange,
     held: followLines,
+    wiring: followErrors,
     says: followNames,
     pipe: (told, tell) => followPipe(told, open, tell),
     window: followWindow,
@@ -375,6 +404,7 @@ async function main(mode, file) {
     followNames(table('names.tsv'), report);
     followExchange(table('exchange.tsv'), report);
     followLines(table('lines.tsv'), report);
+    followErrors(table('errors.tsv'), report);
     followPipe(table('pipe.tsv'), open, report);
     followWindow(table('window.tsv'), report);
   }
@@ -384,6 +414,7 @@ async function main(mode, file) {
   }
   if (!file && mode === 'node') await followExchangeInNode(table('exchange.tsv'), report);
   if (!file && mode === 'node') await followLinesInNode(table('lines.tsv'), report);
+  if (!file && mode === 'node') followErrorsInNode(table('errors.tsv'), report);
   return end();
 }
 

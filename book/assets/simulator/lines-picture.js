@@ -9,7 +9,7 @@
   // The three lines that were written.
   const WRITTEN = models.lines.TEXT.split('\r\n').slice(0, -1).join('|');
 
-  const seen = (text) => text.replaceAll('\r', '␍').replaceAll('\n', '␊');
+  const seen = (text) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
   const quoted = (lines) => lines.map((line) => `“${seen(line)}”`).join(' ');
   const bytes = (count) => (count === 1 ? '1\u00a0byte' : `${count}\u00a0bytes`);
 
