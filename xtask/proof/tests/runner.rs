@@ -192,6 +192,15 @@ fn start_keeps_what_passes_and_lends_the_reference_for_the_rest() -> Result<()> 
         half_edited,
         "the half-edited file is back, byte for byte"
     );
+    // The copy has the whole chapter, so that no file keeps the reference.
+    let kept = ".workbook/kept/0001-start-chapter-2";
+    let given = "exercises/chapter-02-adding/src/given.rs";
+    assert_eq!(toy.read(&format!("{kept}/{given}"))?, toy.read(given)?);
+    // What `restore` has put away is the reference, and that isn't the learner's work.
+    let said = toy.say("restore chapter-2")?;
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.says("no kept copy of your work"), "{}", said.stderr);
+    assert_eq!(toy.read(TWO)?, half_edited);
     Ok(())
 }
 

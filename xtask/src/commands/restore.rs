@@ -74,14 +74,16 @@ fn wanted<'a>(
     })
 }
 
-/// Returns whether the copy holds a file of the chapter that is neither the starter nor
-/// the current text. Otherwise a second `restore` would bring the starter back.
+/// Returns whether the copy holds a file of the chapter that is neither the starter, nor
+/// the reference, nor the current text. Otherwise a second `restore` would bring back what
+/// the first one has replaced.
 fn holds_work(workspace: &Workspace, chapter: &Chapter, copy: &Backup) -> Result<bool> {
     for source in chapter_file::sources(workspace, chapter)? {
         if copy.files()?.contains(&source.path) {
             let kept = copy.bytes(&source.path)?;
             let now = source.current(workspace.root())?.unwrap_or_default();
-            if kept != source.starter.as_bytes() && kept != now.as_bytes() {
+            let others = [&source.starter, &source.reference, &now];
+            if others.iter().all(|other| kept != other.as_bytes()) {
                 return Ok(true);
             }
         }

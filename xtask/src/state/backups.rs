@@ -86,26 +86,29 @@ pub struct Replaced {
     pub backup: Option<Backup>,
 }
 
-/// Gives every file of a chapter the text that `wanted` returns. Copies of the files
-/// that change are stored first, except for starters, which aren't anybody's work.
+/// Gives every file of a chapter the text that `wanted` returns. If a file that changes is
+/// somebody's work, a copy of the whole chapter is stored first, starters included: put
+/// back, it must not leave the reference in a file that the learner hadn't begun.
 pub fn replace(
     workspace: &Workspace,
     chapter: &Chapter,
     why: &str,
     wanted: fn(&ChapterFile) -> &str,
 ) -> Result<Replaced> {
-    let (mut files, mut work) = (Vec::new(), Vec::new());
+    let (mut files, mut all, mut is_work) = (Vec::new(), Vec::new(), false);
     for file in chapter_file::sources(workspace, chapter)? {
         let now = file.current(workspace.root())?;
+        all.push(file.path.clone());
         if now.as_deref() == Some(wanted(&file)) {
             continue;
         }
-        if now.as_ref() != Some(&file.starter) {
-            work.push(file.path.clone());
-        }
+        is_work |= now.as_ref() != Some(&file.starter);
         files.push(file);
     }
-    let backup = keep(workspace, why, &chapter.name(), &work)?;
+    let backup = match is_work {
+        true => keep(workspace, why, &chapter.name(), &all)?,
+        false => None,
+    };
     for file in &files {
         chapter_file::write(&workspace.root().join(&file.path), wanted(file))?;
     }
