@@ -127,8 +127,14 @@ fn raw(
     })
 }
 
-/// The name in a query such as `name=a.txt`.
-fn named(query: Option<&str>) -> Result<Option<FileName>, UploadError> {
+/// Returns the name in a query such as `name=a.txt`.
+///
+/// # Errors
+///
+/// [`UploadError::Name`] if it isn't a name for a file.
+pub fn named(
+    query: Option<&str>,
+) -> Result<Option<FileName>, UploadError> {
     let mut pairs = query.unwrap_or_default().split('&');
     let Some(name) = pairs.find_map(|pair| pair.strip_prefix("name="))
     else {

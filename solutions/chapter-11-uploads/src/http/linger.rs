@@ -39,7 +39,7 @@ struct Lingering {
 /// The bytes of a request's body. A client that asked whether to
 /// send it at all (`Expect: 100-continue`) is not told to, if
 /// nobody has read of it.
-pub(crate) fn lingering(headers: &HeaderMap, body: Body) -> Source {
+pub fn lingering(headers: &HeaderMap, body: Body) -> Source {
     Lingering {
         body: Some(body.into_data_stream()),
         waits: headers.contains_key(header::EXPECT),

@@ -10,9 +10,14 @@ use std::path::Path;
 
 use tokio::task::spawn_blocking;
 
-/// One step where the system has it: nobody ever sees two names.
+/// Renames a file, unless the new name is taken. It's one step where
+/// the system has it, so nobody ever sees two names.
+///
+/// # Errors
+///
+/// `AlreadyExists` if the name is taken.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(crate) fn move_without_replacing(
+pub fn move_without_replacing(
     from: &Path,
     to: &Path,
 ) -> io::Result<()> {
@@ -27,8 +32,13 @@ pub(crate) fn move_without_replacing(
     }
 }
 
+/// Renames a file, unless the new name is taken.
+///
+/// # Errors
+///
+/// `AlreadyExists` if the name is taken.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(crate) fn move_without_replacing(
+pub fn move_without_replacing(
     from: &Path,
     to: &Path,
 ) -> io::Result<()> {
@@ -42,9 +52,13 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::remove_file(from)
 }
 
-/// The name of a file is part of its folder. Windows does not
-/// open folders, and keeps names in a journal.
-pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
+/// Syncs the folder of a file, because the file's name is stored
+/// there. Windows does not open folders, and keeps names in a journal.
+///
+/// # Errors
+///
+/// The folder can't be opened or synced.
+pub fn sync_folder(file: &Path) -> io::Result<()> {
     match file.parent() {
         Some(folder) if cfg!(unix) => {
             // The empty path is this folder.
