@@ -12,7 +12,7 @@ use lab_net::{Client, Connection, Request};
 use tokio::net::TcpStream;
 
 use crate::PATIENCE;
-use crate::site::{PARTIAL, path_of};
+use crate::site::{PARTIAL, path_of, until};
 
 /// The server, whichever tree it is built from.
 const SERVER: &str = match (
@@ -101,6 +101,14 @@ async fn offset(steps: &Steps, server: &Server, url: &str) -> u64 {
     }
 }
 
+/// How many bytes there are in the folder, whatever the files are
+/// called.
+fn stored(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).into_iter().flatten();
+    let facts = files.flatten().flat_map(|file| file.metadata());
+    facts.map(|facts| facts.len()).sum()
+}
+
 pub async fn killed(steps: Steps) {
     let folder = steps.succeeds("a folder", Folder::new());
     let files = folder.path().join("uploads");
@@ -120,9 +128,12 @@ pub async fn killed(steps: Steps) {
             let sent = connection.sender.send(bytes).await;
             steps.succeeds("send", sent);
         }
+        let enough = promised + MIB / 2;
+        let arrived = until(|| stored(&files) >= enough).await;
+        steps.holds("half of it is in the folder soon", arrived);
         let silent = (!closes).then_some(connection);
         let now = offset(&steps, &server, &url).await;
-        steps.at_least("Upload-Offset", now, promised);
+        steps.at_least("Upload-Offset", now, enough);
         let sent = promised + MIB;
         steps.at_most("Upload-Offset", now, sent);
 
