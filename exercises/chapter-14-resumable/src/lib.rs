@@ -2,7 +2,7 @@
 //! takes.
 //!
 //! [`router`] serves a subset of "Resumable Uploads for HTTP"
-//! (draft-ietf-httpbis-resumable-upload-15). What arrived stays,
+//! (draft-ietf-httpbis-resumable-upload-12). What arrived stays,
 //! whatever breaks, and a client that comes back asks how much that
 //! is. Only the public names are checked. Everything else is a
 //! proposal: throw it away if you have a better design.
