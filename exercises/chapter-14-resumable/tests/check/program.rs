@@ -25,7 +25,7 @@ const SERVER: &str = match (
 
 fn start(steps: &Steps, folder: &Path) -> Server {
     let program = Program::new(SERVER)
-        .args(["--listen", "127.0.0.1:0"])
+        .args(["--listen", "127.0.0.1:0", "--idle", "2s"])
         .arg("--folder")
         .arg(folder);
     match program.start(PATIENCE) {
@@ -102,11 +102,15 @@ async fn offset(steps: &Steps, server: &Server, url: &str) -> u64 {
 }
 
 /// How many bytes there are in the folder, whatever the files are
-/// called.
+/// called, and wherever in it they are.
 fn stored(folder: &Path) -> u64 {
     let files = std::fs::read_dir(folder).into_iter().flatten();
-    let facts = files.flatten().flat_map(|file| file.metadata());
-    facts.map(|facts| facts.len()).sum()
+    let facts = files.flatten().map(|file| match file.metadata() {
+        Ok(facts) if facts.is_dir() => stored(&file.path()),
+        Ok(facts) => facts.len(),
+        Err(_) => 0,
+    });
+    facts.sum()
 }
 
 pub async fn killed(steps: Steps) {

@@ -6,8 +6,11 @@ use lab::Steps;
 
 use crate::site::{PARTIAL, Site, built, delete, head};
 
+/// Names and values.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 /// `PATCH` with these fields.
-fn patch_with(url: &str, fields: &[(&str, &str)]) -> Request<Body> {
+fn patch_with(url: &str, fields: Fields) -> Request<Body> {
     let mut request = Request::patch(format!("http://h{url}"));
     for (name, value) in fields {
         request = request.header(*name, *value);
@@ -41,7 +44,7 @@ pub async fn others(steps: Steps) {
     let kind = ("Content-Type", PARTIAL);
     let at = ("Upload-Offset", "0");
     let last = ("Upload-Complete", "?0");
-    let refused: [(&str, &[(&str, &str)], u16); 12] = [
+    let refused: [(&str, Fields, u16); 12] = [
         ("no media type", &[at, last], 415),
         ("a picture", &[("Content-Type", "image/png"), at, last], 415),
         (
@@ -75,7 +78,7 @@ pub async fn others(steps: Steps) {
         );
     }
     steps.step("parameters, which are ignored");
-    let fields: &[(&str, &str)] = &[
+    let fields: Fields = &[
         ("content-type", "Application/Partial-Upload; a=b"),
         ("upload-offset", "0;a=b"),
         ("upload-complete", "?0;a"),
