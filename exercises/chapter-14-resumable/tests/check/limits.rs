@@ -87,7 +87,7 @@ pub async fn limit(steps: Steps) {
     let limit = answer.header("Upload-Limit").unwrap_or_default();
     let told = limit.contains("max-size=1000");
     steps.holds("Upload-Limit has max-size=1000", told);
-    steps.equal("files", &site.all_names(), &Vec::<String>::new());
+    steps.equal("files", &site.names(), &Vec::<String>::new());
 
     steps.step("a PATCH that says so, before it sends a byte");
     let url = site.create("b.bin", None).await;

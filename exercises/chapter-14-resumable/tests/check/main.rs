@@ -51,6 +51,11 @@ fn no_upload_is_longer_than_the_limit() {
 }
 
 #[test]
+fn what_came_before_the_break_is_kept() {
+    lab_net::check(breaks::kept);
+}
+
+#[test]
 fn an_id_cannot_be_guessed_and_leads_nowhere_else() {
     lab_net::check(ids::secret);
 }
@@ -68,11 +73,6 @@ fn a_complete_upload_stays_as_it_is() {
 #[test]
 fn two_appends_at_once_never_mix() {
     lab_net::check(concurrent::never_mixed);
-}
-
-#[test]
-fn what_came_before_the_break_is_kept() {
-    lab_net::check(breaks::kept);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use lab::Steps;
 
 use crate::body::Feed;
-use crate::site::{Site, delete, early, head, patch};
+use crate::site::{Site, delete, early, head, patch, post};
 
 pub async fn removed(steps: Steps) {
     let site = Site::start(&steps);
@@ -19,6 +19,11 @@ pub async fn removed(steps: Steps) {
     steps.equal("status of PATCH", &answer.status, &404);
     let answer = site.send("DELETE", delete(&url)).await;
     steps.equal("status of another DELETE", &answer.status, &404);
+    steps.equal("what is in the folder", &site.all_names(), &none);
+
+    steps.step("an upload that never began, because it's too long");
+    let answer = site.send("POST", post("b.bin", Some(2 << 20))).await;
+    steps.equal("status of POST", &answer.status, &413);
     steps.equal("what is in the folder", &site.all_names(), &none);
 
     for written in [false, true] {
