@@ -128,24 +128,15 @@ impl Store {
         todo!("chapter 14: remove {id}")
     }
 
-    /// Returns the ids that the names in the folder have.
+    /// Returns the ids that the names in the folder have. One with two
+    /// files may be there twice.
     pub(crate) fn all(&self) -> io::Result<Vec<UploadId>> {
-        let mut all = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name();
-            let name = name.to_string_lossy();
-            let rest = name.strip_prefix(PREFIX).unwrap_or_default();
-            let id = rest.split('.').next().unwrap_or_default();
-            all.extend(UploadId::parse(id));
-        }
-        Ok(all)
+        todo!("chapter 14: all in {}", self.folder.display())
     }
 }
 
-/// A file that isn't there is no error here.
+/// Returns what was found, or `None` if the file isn't there, which is
+/// no error here.
 fn unless_missing<T>(found: io::Result<T>) -> io::Result<Option<T>> {
-    match found {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        found => found.map(Some),
-    }
+    todo!("chapter 14: is it there?")
 }

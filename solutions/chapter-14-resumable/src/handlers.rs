@@ -117,8 +117,11 @@ async fn remove(
     // ANCHOR_END: cut-remove
 }
 
-/// Whether the content is a part of a file.
+/// Returns whether the content is `application/partial-upload`,
+/// whatever the case, and whatever parameters follow.
 fn is_partial(headers: &HeaderMap) -> bool {
+    //? todo!("chapter 14: the media type in {headers:?}")
+    // ANCHOR: cut-is_partial
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().split(';').next();
@@ -126,4 +129,5 @@ fn is_partial(headers: &HeaderMap) -> bool {
         let kind = kind.trim();
         kind.eq_ignore_ascii_case("application/partial-upload")
     })
+    // ANCHOR_END: cut-is_partial
 }

@@ -187,8 +187,11 @@ impl Store {
         // ANCHOR_END: cut-remove
     }
 
-    /// Returns the ids that the names in the folder have.
+    /// Returns the ids that the names in the folder have. One with two
+    /// files may be there twice.
     pub(crate) fn all(&self) -> io::Result<Vec<UploadId>> {
+        //? todo!("chapter 14: all in {}", self.folder.display())
+        // ANCHOR: cut-all
         let mut all = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let name = entry?.file_name();
@@ -198,13 +201,18 @@ impl Store {
             all.extend(UploadId::parse(id));
         }
         Ok(all)
+        // ANCHOR_END: cut-all
     }
 }
 
-/// A file that isn't there is no error here.
+/// Returns what was found, or `None` if the file isn't there, which is
+/// no error here.
 fn unless_missing<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    //? todo!("chapter 14: is it there?")
+    // ANCHOR: cut-unless_missing
     match found {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         found => found.map(Some),
     }
+    // ANCHOR_END: cut-unless_missing
 }
