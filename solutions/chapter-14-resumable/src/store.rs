@@ -205,8 +205,8 @@ impl Store {
     }
 }
 
-/// Returns what was found, or `None` if the file isn't there, which is
-/// no error here.
+/// Returns what was found, or `None` if the file isn't there. Here that
+/// isn't an error.
 fn unless_missing<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     //? todo!("chapter 14: is it there?")
     // ANCHOR: cut-unless_missing

@@ -184,7 +184,7 @@ impl Store {
     }
 }
 
-/// A file that isn't there is no error here.
+/// A file that isn't there is `None`, and not an error.
 fn unless_missing<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     match found {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
