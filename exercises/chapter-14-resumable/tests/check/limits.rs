@@ -77,6 +77,24 @@ pub async fn lengths(steps: Steps) {
     let head = site.head(&url).await;
     let length = head.header("Upload-Length");
     steps.equal("Upload-Length", &length, &Some("100"));
+
+    steps.step("a length that's said later, and then holds");
+    let url = site.create("d.bin", None).await;
+    let request = Request::patch(format!("http://h{url}"))
+        .header("Content-Type", PARTIAL)
+        .header("Upload-Offset", "0")
+        .header("Upload-Length", "100")
+        .header("Upload-Complete", "?0");
+    let request = built(request, Body::from("x"));
+    let answer = site.send("PATCH", request).await;
+    steps.one_of("status of PATCH", &answer.status, &[200, 204]);
+    let head = site.head(&url).await;
+    let length = head.header("Upload-Length");
+    steps.equal("Upload-Length", &length, &Some("100"));
+    let request = patch(&url, 1, true, unannounced(50));
+    let answer = site.send("PATCH", request).await;
+    steps.one_of("status of PATCH", &answer.status, &refused);
+    steps.equal("files", &site.names(), &["b.bin".to_owned()]);
 }
 
 pub async fn limit(steps: Steps) {

@@ -44,7 +44,7 @@ pub async fn others(steps: Steps) {
     let kind = ("Content-Type", PARTIAL);
     let at = ("Upload-Offset", "0");
     let last = ("Upload-Complete", "?0");
-    let refused: [(&str, Fields, u16); 12] = [
+    let refused: [(&str, Fields, u16); 13] = [
         ("no media type", &[at, last], 415),
         ("a picture", &[("Content-Type", "image/png"), at, last], 415),
         (
@@ -62,6 +62,11 @@ pub async fn others(steps: Steps) {
         ("+0", &[kind, ("Upload-Offset", "+0"), last], 400),
         ("0x0", &[kind, ("Upload-Offset", "0x0"), last], 400),
         ("nothing", &[kind, ("Upload-Offset", ""), last], 400),
+        (
+            "16 digits",
+            &[kind, ("Upload-Offset", "1000000000000000"), last],
+            400,
+        ),
         ("two offsets", &[kind, at, at, last], 400),
         ("true", &[kind, at, ("Upload-Complete", "true")], 400),
         ("1", &[kind, at, ("Upload-Complete", "1")], 400),
