@@ -18,6 +18,10 @@ import '../assets/simulator/names.js';
 import '../assets/simulator/names-picture.js';
 import '../assets/simulator/exchange.js';
 import '../assets/simulator/exchange-picture.js';
+import '../assets/simulator/errors.js';
+import '../assets/simulator/errors-picture.js';
+import '../assets/simulator/lines.js';
+import '../assets/simulator/lines-picture.js';
 import '../assets/simulator/pipe.js';
 import '../assets/simulator/pipe-picture.js';
 import '../assets/simulator/window.js';
@@ -258,7 +262,7 @@ function clients() {
 }
 
 const signs = (text) =>
-  escape(text).replace(/[␍␊]+/g, '<span class="sim-signs">$&</span>').replaceAll('\n', '&#10;');
+  escape(text).replace(/(?:\\[rn])+/g, '<span class="sim-signs">$&</span>').replaceAll('\n', '&#10;');
 const states = (told) => (index) => ` data-state="${told.states[index]}"`;
 const arrows = (path) =>
   `<svg viewBox="0 0 96 16" aria-hidden="true"><path class="sim-line" ${path}/></svg>`;
@@ -346,7 +350,7 @@ function exchange() {
   const run = picture.compute(picture.defaults);
   const told = picture.tell(run, picture.length(run));
   const state = states(told);
-  const shown = (text) => signs(text.replaceAll('\r', '␍').replaceAll('\n', '␊'));
+  const shown = (text) => signs(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n'));
   const text = (name) => `<span data-text="${name}">${signs(told.texts[name])}</span>`;
   const row = (cells, index) =>
     `<tr${state(index)}>${cells.map((cell) => `<td>${signs(cell)}</td>`).join('')}</tr>`;
@@ -402,6 +406,91 @@ function exchange() {
       + 'second one takes the first 7 bytes for a response, and finds no status in them.</figcaption>',
     '</figure>',
     '</sim-exchange>',
+  ];
+}
+
+function errors() {
+  const picture = pictures.errors;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const titles = ['by hand', '<code>pipe</code>', '<code>pipeline</code>', 'chapter 9’s pipeline'];
+  const text = (name) => `<td data-text="${name}">${escape(told.texts[name])}</td>`;
+  const row = (title, index) => `<tr><th scope="row">${title}</th>`
+    + ['source', 'stage', 'destination', 'told'].map((name) => text(`${name}-${index}`)).join('') + '</tr>';
+  return [
+    '<sim-errors class="sim" data-picture="errors">',
+    '<figure>',
+    '<p class="sim-title">One error, in four wirings of the same three streams</p>',
+    '<table class="sim-rows sim-errors"><thead><tr><th scope="col">Wired</th><th scope="col">Source</th>'
+      + '<th scope="col">Stage</th><th scope="col">Destination</th><th scope="col">Who is told</th></tr></thead>',
+    '<tbody>',
+    ...titles.map(row),
+    '</tbody></table>',
+    '<figcaption>An error in the stage: by hand and with <code>pipe</code>, nobody is told, and files '
+      + 'stay open. The two pipelines destroy all three streams, and one place learns why.</figcaption>',
+    '</figure>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: an error travels through a pipeline',
+      presets: [
+        ['The stage fails', {}],
+        ['The source fails', { fault: 'source' }],
+        ['The destination leaves', { fault: 'destination' }],
+      ],
+      inputs: [{
+        name: 'fault',
+        label: 'What fails',
+        options: [['source', 'the source'], ['stage', 'the stage'], ['destination', 'the destination']],
+      }],
+    }),
+    '</sim-errors>',
+  ];
+}
+
+function lines() {
+  const picture = pictures.lines;
+  const run = picture.compute(picture.defaults);
+  const told = picture.tell(run, picture.length(run));
+  const state = states(told);
+  const text = (name) => `<span data-text="${name}">${signs(told.texts[name])}</span>`;
+  const row = (cells, index) =>
+    `<tr${state(index)}>${cells.map((cell) => `<td>${signs(String(cell))}</td>`).join('')}</tr>`;
+  return [
+    '<sim-lines class="sim" data-picture="lines">',
+    '<figure>',
+    '<p class="sim-title">Three lines on their way through <code>read</code></p>',
+    `<p class="sim-bytes">${['before', 'now', 'rest'].map(text).join('')}</p>`,
+    '<ul class="sim-legend">',
+    `<li><span>In the first reader’s buffer: ${text('buffer')}</span></li>`,
+    '</ul>',
+    `<p class="sim-status" role="status">${escape(told.sentence)}</p>`,
+    ...controls(picture, {
+      title: 'Simulator: lines out of a stream',
+      presets: [
+        ['5 bytes', {}],
+        ['1 line', { cut: 'line' }],
+        ['Between CR and LF', { cut: 'cr' }],
+        ['All at once', { cut: 'whole' }],
+        ['The end is missing', { cut: 'open' }],
+      ],
+      inputs: [{
+        name: 'cut',
+        label: 'A read returns',
+        options: [['3', '3 bytes'], ['5', '5 bytes'], ['12', '12 bytes'], ['line', 'up to a line feed'],
+          ['cr', 'up to a carriage return'], ['whole', 'everything'], ['open', 'all but the last byte']],
+      }],
+    }),
+    '<table class="sim-rows sim-steps"><thead><tr><th scope="col">Read</th>'
+      + '<th scope="col">It returned</th><th scope="col">Searches its buffer</th>'
+      + '<th scope="col">Takes a read for a line</th></tr></thead>',
+    '<tbody>',
+    ...told.states.map((_, index) => row(told.rows[index], index)),
+    '</tbody></table>',
+    '<figcaption>With 5 bytes a read, the first reader returns the three lines, and the second one '
+      + 'five texts that nobody sent. If each read happens to end with a line, both are right, which '
+      + 'is why the mistake survives its tests.</figcaption>',
+    '</figure>',
+    '</sim-lines>',
   ];
 }
 
@@ -558,6 +647,8 @@ function main(mode) {
     'figures/clients.html': clients(),
     'figures/names.html': names(),
     'figures/exchange.html': exchange(),
+    'figures/errors.html': errors(),
+    'figures/lines.html': lines(),
     'figures/pipe.html': pipe(),
     'figures/window.html': pathOfBytes(),
   };

@@ -3,18 +3,20 @@
 //   node book/node/trace.mjs model    the simulators' models
 //   node book/node/trace.mjs node     the Writable and the HTTP client of Node.js itself
 //   node book/node/trace.mjs model FILE.tsv    the same for another table of writables,
-//                                              names, exchanges, pipes
+//                                              names, exchanges, lines, pipes
 //                                              or windows
 //   node book/node/trace.mjs node FILE.tsv     the same for another table of writables
 //
 // The last line says how many rows agree. Exit code 1: some row does not.
 
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
-import { Writable } from 'node:stream';
+import readline from 'node:readline';
+import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import '../assets/simulator/writable.js';
@@ -22,6 +24,8 @@ import '../assets/simulator/buffer.js';
 import '../assets/simulator/clients.js';
 import '../assets/simulator/names.js';
 import '../assets/simulator/exchange.js';
+import '../assets/simulator/errors.js';
+import '../assets/simulator/lines.js';
 import '../assets/simulator/pipe.js';
 import '../assets/simulator/window.js';
 
@@ -245,6 +249,72 @@ function followExchange(rows, report) {
   }
 }
 
+const returned = ({ lines, isTruncated }) => (isTruncated ? 'error' : lines.join('|') || '-');
+
+/** Rows of one connection at a time. */
+function followLines(rows, report) {
+  const { run } = models.lines;
+  for (const told of cases(rows)) {
+    const moments = run(bytes(told.map(({ piece }) => (piece === '-' ? '' : piece)).join(''))
+      + (told[0].cut === 'open' ? '\n' : ''), told[0].cut);
+    told.forEach((row, index) => {
+      const moment = moments[index];
+      const read = { ...row, piece: bytes(row.piece), held: bytes(row.held), wrong: bytes(row.wrong) };
+      report(read, moment ? {
+        piece: moment.piece,
+        lines: returned(moment),
+        held: moment.buffer,
+        wrong: moment.wrong.join('|'),
+      } : { piece: 'missing' });
+    });
+    if (moments.length !== told.length) report(told.at(-1), { piece: 'more reads' });
+  }
+}
+
+/** What Node's readline makes of the same reads: the lines up to the end of input. */
+async function followLinesInNode(rows, report) {
+  for (const told of cases(rows)) {
+    const input = new PassThrough();
+    const lines = [];
+    readline.createInterface({ input, crlfDelay: Infinity }).on('line', (line) => lines.push(line));
+    for (const { piece } of told) {
+      if (piece !== '-') input.write(bytes(piece));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const expected = told.flatMap(({ lines: some }) => (/^(-|error)$/.test(some) ? [] : some.split('|')));
+    const last = told.at(-1);
+    // A lone \r has ended the last line for Node.js already.
+    const seen = last.lines === 'error' ? lines.slice(0, expected.length) : lines;
+    report({ ...last, lines: expected.join('|') }, { lines: seen.join('|') });
+  }
+}
+
+const leftOpen = (moment) => models.errors.PARTS.filter((part) => moment[part] === 'left open');
+
+/** How each wiring ends after each fault. */
+function followErrors(rows, report) {
+  for (const row of rows) {
+    const quiet = models.errors.story(row.wiring, row.fault).at(-1);
+    const all = quiet.source === 'read to its end' ? 'yes' : 'no';
+    report(row, { told: quiet.told, open: leftOpen(quiet).join(' and ') || 'nothing', all });
+  }
+}
+
+/** The same with the streams of Node.js, as `pipe.mjs` wires and breaks them. */
+function followErrorsInNode(rows, report) {
+  const program = fileURLToPath(new URL('pipe.mjs', import.meta.url));
+  const printed = execFileSync(process.execPath, [program], { encoding: 'utf8' });
+  for (const row of rows.filter(({ wiring }) => wiring !== 'ours')) {
+    const what = row.fault === 'destination' ? 'the destination leaves' : `the ${row.fault} fails`;
+    const part = printed.slice(printed.indexOf(`\n${what}\n`)).split('\n\n')[0];
+    const [, said, open] = new RegExp(`^  ${row.wiring} +told (.*)\n +open (.*)$`, 'm').exec(part) ?? [];
+    const told = said?.replace(/^nobody: ".*" ends the process$/, 'nobody, and the process ends')
+      .replaceAll('"', '');
+    const [left, all] = open?.split(/,? ?and all of the file was read/) ?? [];
+    report(row, { told, open: left, all: all === undefined ? 'no' : 'yes' });
+  }
+}
+
 /** What Node's own client makes of such pieces: the body, whether complete or not. */
 async function exchangeWithNode(pieces) {
   const server = net.createServer({ noDelay: true }, (socket) => {
@@ -316,6 +386,8 @@ async function main(mode, file) {
   }
   const others = {
     framing: followExchange,
+    held: followLines,
+    wiring: followErrors,
     says: followNames,
     pipe: (told, tell) => followPipe(told, open, tell),
     window: followWindow,
@@ -331,6 +403,8 @@ async function main(mode, file) {
     followClients(table('clients.tsv'), report);
     followNames(table('names.tsv'), report);
     followExchange(table('exchange.tsv'), report);
+    followLines(table('lines.tsv'), report);
+    followErrors(table('errors.tsv'), report);
     followPipe(table('pipe.tsv'), open, report);
     followWindow(table('window.tsv'), report);
   }
@@ -339,6 +413,8 @@ async function main(mode, file) {
     followPipe(table('pipe.tsv').filter(isNode), open, report);
   }
   if (!file && mode === 'node') await followExchangeInNode(table('exchange.tsv'), report);
+  if (!file && mode === 'node') await followLinesInNode(table('lines.tsv'), report);
+  if (!file && mode === 'node') followErrorsInNode(table('errors.tsv'), report);
   return end();
 }
 

@@ -1,5 +1,5 @@
-//! The workbook as the runner sees it: its chapters, the files in them, and what is
-//! said when one of those can't be used.
+//! The workbook as the runner sees it: its chapters, their files, and the errors when
+//! one of those can't be used.
 
 pub mod chapter_file;
 pub mod given;

@@ -1,5 +1,5 @@
-//! The command line: its words, the exit codes, and the terminal. What every program of
-//! the runner's begins with is here, too.
+//! The command line: its arguments, the exit codes, and the terminal. It also starts
+//! every program that belongs to the runner.
 
 pub mod args;
 pub mod error;
@@ -11,8 +11,8 @@ use course::complain;
 
 use crate::cli::error::{Error, Exit, Result};
 
-/// Runs a program of the runner's: `--color` is taken from its words, and what stops
-/// it is printed.
+/// Runs a program that belongs to the runner: removes `--color` from its arguments, and
+/// prints the error if it fails.
 pub fn run(run: impl FnOnce(Vec<String>) -> Result<Exit>) -> ExitCode {
     end_quietly_when_nobody_reads();
     let mut words = words();
@@ -29,7 +29,7 @@ pub fn run(run: impl FnOnce(Vec<String>) -> Result<Exit>) -> ExitCode {
     }
 }
 
-/// The words after the program's name.
+/// Returns the arguments after the program's name.
 pub fn words() -> Vec<String> {
     std::env::args_os()
         .skip(1)
@@ -37,8 +37,8 @@ pub fn words() -> Vec<String> {
         .collect()
 }
 
-/// `cargo xtask check chapter-1 | head` closes our output early. That isn't an error,
-/// and `println!` would make a panic of it.
+/// A command such as `cargo xtask check chapter-1 | head` closes our output early. That
+/// isn't an error, but `println!` would panic.
 fn end_quietly_when_nobody_reads() {
     let ordinary = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -50,7 +50,7 @@ fn end_quietly_when_nobody_reads() {
     }));
 }
 
-/// `--color WHEN` may stand anywhere.
+/// Removes `--color WHEN`, which may be anywhere among the arguments.
 fn take_color(words: &mut Vec<String>) -> Result<Option<String>> {
     let Some(at) = words
         .iter()
@@ -68,7 +68,7 @@ fn take_color(words: &mut Vec<String>) -> Result<Option<String>> {
         Ok(Some(choice))
     } else {
         Err(Error::usage(format!(
-            "--color is auto, always or never, not `{choice}`"
+            "--color must be auto, always, or never, not `{choice}`"
         )))
     }
 }

@@ -1,4 +1,4 @@
-//! The commands: their names, their help, and what runs them.
+//! The commands: their names, their help, and the functions that run them.
 
 pub mod book;
 pub mod check;
@@ -47,7 +47,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "hint",
         usage: "hint <chapter> [check]",
-        about: "the next of three hints",
+        about: "show the next of three hints",
         more: "Without a check: the first one that has not passed.\n\
                \n\
                Example: cargo xtask hint chapter-1",
@@ -56,7 +56,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "start",
         usage: "start <chapter>",
-        about: "begin anywhere: the reference stands in for earlier chapters",
+        about: "start anywhere: our solutions fill in for earlier chapters",
         more: "Earlier chapters that pass stay yours. Every file that changes is kept\n\
                and comes back with `cargo xtask restore`.\n\
                \n\
@@ -73,14 +73,14 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "reset",
         usage: "reset <chapter>",
-        about: "the starter again; your work is kept",
+        about: "restore the starter; your work is kept as a copy",
         more: "Example: cargo xtask reset chapter-1",
         run: reset::run,
     },
     Command {
         name: "solution",
         usage: "solution <chapter> [--reveal]",
-        about: "your code beside the reference",
+        about: "show your code beside the reference solution",
         more: "Asks first if the chapter does not pass yet; --reveal skips the question.\n\
                \n\
                Example: cargo xtask solution chapter-1",
@@ -89,7 +89,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "update",
         usage: "update [--from REMOTE/BRANCH] [--undo] [--work OLDER-FOLDER]",
-        about: "merge a newer workbook into yours; your edits stay",
+        about: "merge a newer workbook into yours, and keep your edits",
         more: "Your files are kept as a copy first, then merged. Where a file clashes,\n\
                yours stays and the newer one lies beside it with the ending `.new`.\n\
                Without --from it asks the remote `upstream`, or else `origin`.\n\
@@ -103,7 +103,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "plot",
         usage: "plot [chapter]... [options]",
-        about: "draw resident memory over time, naive against streamed",
+        about: "plot resident memory over time, naive against streamed",
         more: "Runs the servers of these chapters one after the other, downloads a\n\
                file from each, and writes SVG, PNG, CSV and JSON.\n\
                Without a chapter: chapter-5 against chapter-8.\n\
@@ -121,7 +121,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "bench",
         usage: "bench [options]",
-        about: "the finished server beside nginx, Node.js and ServeFile",
+        about: "compare the finished server with nginx, Node.js, and ServeFile",
         more: "Optimized servers, interleaved rounds, ratios with their spread.\n\
                --rounds 5     how often each is measured\n\
                --quick        a short run: does it work?\n\
@@ -143,7 +143,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "doctor",
         usage: "doctor [--json]",
-        about: "what is there on this machine, and what is missing",
+        about: "show what this machine has, and what is missing",
         more: "Example: cargo xtask doctor",
         run: doctor::run,
     },
@@ -157,7 +157,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "new",
         usage: "new chapter NOUN",
-        about: "maintainers: the folders of one more chapter",
+        about: "maintainers: create the folders of another chapter",
         more: "Writes both crates with a first step, a first check and a wrong program, adds\n\
                them to Cargo.toml, and names the lists that need a row by hand.\n\
                \n\
@@ -167,7 +167,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "rename",
         usage: "rename OLD NEW",
-        about: "maintainers: another name for a step's file",
+        about: "maintainers: rename the file of a step",
         more: "Renames it in both trees, and wherever the chapter and its pages name it.\n\
                OLD is its path, NEW a file name.\n\
                \n\
@@ -192,7 +192,8 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
-/// What people type, after other tools, for what a command of ours does.
+/// Words from other tools that people may type, each with the command that they mean
+/// here.
 const MEANINGS: &[(&[&str], &str)] = &[
     (
         &["list", "ls", "map", "next", "progress", "status", "where"],
@@ -245,8 +246,9 @@ pub fn run(words: Vec<String>) -> Result<Exit> {
     (command.run)(rest)
 }
 
-/// A word that isn't a command, with the command that was meant: a chapter to check, a
-/// word of the same meaning, or a misspelling.
+/// Returns the error for a word that isn't a command, with the command that was
+/// probably meant: a check of a chapter, a word with the same meaning, or a misspelled
+/// command.
 fn unknown(name: &str) -> Error {
     let fault = Error::usage(format!("there is no command `{name}`"));
     if let Ok(chapter) = Workspace::find().and_then(|ws| ws.chapter(name).cloned()) {
@@ -256,13 +258,15 @@ fn unknown(name: &str) -> Error {
     let meaning = MEANINGS.iter().find(|(words, _)| words.contains(&name));
     let names = COMMANDS.iter().map(|command| command.name);
     match meaning.map(|(_, meant)| *meant).or(nearest(name, names)) {
-        Some("") => fault.next("did you mean `cargo xtask`, which says where you are?"),
+        Some("") => {
+            fault.next("did you mean `cargo xtask`, which shows your progress?")
+        }
         Some(meant) => fault.next(format!("did you mean `cargo xtask {meant}`?")),
         None => fault.next("cargo xtask --help"),
     }
 }
 
-/// A command that a tool carries out.
+/// Runs a command that a separate tool carries out.
 fn tool(tool: Tool, name: &str, words: &[String]) -> Result<Exit> {
     let words = [&[name.to_owned()], words].concat();
     tool_process::run(&Workspace::find()?, tool, &words)

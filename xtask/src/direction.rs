@@ -1,9 +1,10 @@
-//! Which folder may use which: no circle, and nothing imports the commands.
+//! Checks which folder may use which, so that there are no cycles and nothing imports
+//! the commands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each may use those after it, and itself.
+/// Each folder may use itself and the folders after it.
 const ORDER: [&str; 6] = ["commands", "output", "grading", "state", "chapter", "cli"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Grading a chapter: its build, each check under a supervisor, and the verdicts.
+//! Grading a chapter: its build, each check in a supervised process, and the verdicts.
 
 pub mod build;
 pub mod grade;

@@ -1,8 +1,9 @@
 //! `cargo xtask`: the runner of the workbook.
 //!
-//! It stands between cloning and the first verdict, so it is thin: of ours it depends
-//! on `course` alone, and it starts the heavier tools only when they are needed. Two of
-//! them, `upkeep` and `maintain`, are made of the same parts and depend on this library.
+//! A learner has to build the runner before the first verdict, so it's small: the only
+//! package of ours that it depends on is `course`, and it starts larger tools only when
+//! they're needed. Two of them, `upkeep` and `maintain`, depend on this library and use
+//! the same parts.
 //!
 //! The folders depend on each other in one direction:
 //!

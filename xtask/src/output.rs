@@ -1,4 +1,4 @@
-//! What the runner prints about verdicts: as text for people, and as JSON for programs.
+//! The output about verdicts: as text for people, and as JSON for programs.
 
 pub mod events;
 pub mod json;

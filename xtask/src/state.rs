@@ -1,5 +1,5 @@
-//! What the runner keeps in `.workbook/`: the last verdicts, copies of files that it
-//! has overwritten, and a lock.
+//! The runner's state in `.workbook/`: the last verdicts, copies of files that it has
+//! overwritten, and a lock.
 
 pub mod backups;
 pub mod lock;

@@ -9,9 +9,9 @@
 
   const defaults = { framing: 'length', cut: 7, place: 9 };
 
-  // The two bytes at the end of a line have pictures of their own.
-  const seen = (text) => text.replaceAll('\r', '␍').replaceAll('\n', '␊');
-  const lines = (text) => seen(text).replaceAll('␊', '␊\n');
+  // The two bytes at the end of a line, as they are written in code.
+  const seen = (text) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+  const lines = (text) => seen(text).replaceAll('\\n', '\\n\n');
   const bytes = (count) => (count === 1 ? '1\u00a0byte' : `${count}\u00a0bytes`);
 
   function compute(settings) {

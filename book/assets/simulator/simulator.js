@@ -14,9 +14,9 @@
   const paper = matchMedia('print');
   const START = 'Nothing has happened yet. Make your prediction, then press Run or Step.';
 
-  // The signs for CR and LF are hard to read at the size of other letters.
+  // What stands for CR and LF looks different from the bytes around it.
   function write(element, text) {
-    const parts = String(text).split(/([␍␊]+)/);
+    const parts = String(text).split(/((?:\\[rn])+)/);
     element.replaceChildren(...parts.map((part, index) => {
       if (index % 2 === 0) return part;
       const signs = document.createElement('span');
@@ -260,6 +260,8 @@
   customElements.define('sim-clients', class extends Simulator {});
   customElements.define('sim-names', class extends Simulator {});
   customElements.define('sim-exchange', class extends Simulator {});
+  customElements.define('sim-errors', class extends Simulator {});
+  customElements.define('sim-lines', class extends Simulator {});
   customElements.define('sim-pipe', class extends Simulator {});
   customElements.define('sim-window', class extends Simulator {});
 })();

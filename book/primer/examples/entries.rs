@@ -43,6 +43,6 @@ fn main() {
     println!("a lie: {:?}", entry(b"\x01\xff\xff!", 0));
     let whole = (0..photo.len())
         .filter(|&end| entry(&photo[..end], 12).is_some());
-    println!("truncated, yet read: {}", whole.count());
+    println!("truncated, but read as an entry: {}", whole.count());
     // ANCHOR_END: main
 }

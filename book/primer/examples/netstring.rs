@@ -18,10 +18,10 @@ fn netstring(
     let colon = input.iter().position(|&byte| byte == b':');
     let digits = &input[..colon.unwrap_or(input.len())];
     if !digits.iter().all(u8::is_ascii_digit) {
-        return Err("the length has something else than digits");
+        return Err("the length contains something other than digits");
     }
     if digits.len() > DIGITS || colon == Some(0) {
-        return Err("the length has no digits, or too many");
+        return Err("the length has no digits or too many digits");
     }
     let Some(colon) = colon else {
         return Ok(None);

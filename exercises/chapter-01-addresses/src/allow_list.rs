@@ -14,9 +14,8 @@ pub struct AllowList {
 }
 
 impl AllowList {
-    /// Returns whether a caller with this address may enter. Pass
-    /// the address of the socket, and never one that a header
-    /// claims.
+    /// Returns whether a caller with this address may enter. Pass the
+    /// address that the socket reports, never one that a header claims.
     pub fn admits(&self, address: IpAddr) -> bool {
         todo!("chapter 1: may {address} enter?")
     }
@@ -27,17 +26,17 @@ impl FromStr for AllowList {
 
     /// Reads subnets that are separated by commas or white space.
     ///
-    /// White space is blanks, tabs, carriage returns, and line
-    /// feeds. (Whether other white space separates subnets, too,
-    /// is up to you.) Empty entries are skipped, so an empty text
-    /// is an empty list. A list has no limit, no quotes, and no
-    /// comments, and it keeps the order of the text.
+    /// White space is blanks, tabs, carriage returns, and line feeds.
+    /// (Whether other white space separates subnets, too, is up to
+    /// you.) Empty entries are skipped, so an empty text is an empty
+    /// list. The list can be of any length and keeps the order of the
+    /// text. There is no syntax for quotes or comments.
     ///
     /// # Errors
     ///
-    /// One bad entry rejects the whole list, with that entry's
-    /// error: a list that is shorter than its owner believes
-    /// locks people out.
+    /// One bad entry rejects the whole list, with that entry's error.
+    /// If bad entries were skipped, the list would be shorter than its
+    /// owner believes, and people would be locked out.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         todo!("chapter 1: read the subnets in {text:?}")
     }

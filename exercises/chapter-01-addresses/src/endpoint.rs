@@ -16,20 +16,20 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `host` or `host:port`, with `default_port` for a
-    /// text without a port. After a colon there must be a port.
+    /// Reads `host` or `host:port`. Without a colon, the port is
+    /// `default_port`; after a colon there must be a port.
     ///
     /// An IPv6 address is written in brackets (RFC 3986, section
     /// 3.2.2), because its own colons would hide the port.
     ///
     /// # Errors
     ///
-    /// `Port` if what follows the colon is not a port, as in
-    /// `[::1]:`. Everything else is `Host`: an IPv6 address
-    /// without brackets, `[::1]80`, which has no colon after the
-    /// bracket, or `4002`, which is a port without a host. If
-    /// there are several colons outside brackets, as in `a:80:90`
-    /// or `::1`, either error is right.
+    /// `Port` if the text after the colon isn't a port, as in `[::1]:`.
+    /// Every other error is `Host`: for an IPv6 address without
+    /// brackets, for `[::1]80`, which has no colon after the bracket,
+    /// and for `4002`, which is a port without a host. If there are
+    /// several colons outside brackets, as in `a:80:90` or `::1`,
+    /// either error is right.
     pub fn parse(
         text: &str,
         default_port: u16,
@@ -39,16 +39,16 @@ impl Endpoint {
 
     /// Reads the address that a server listens on.
     ///
-    /// Without a host it is 127.0.0.1: a server that should be
-    /// visible to other machines has to say so. So `:80` is
-    /// `127.0.0.1:80`, and the empty text is 127.0.0.1 with the
-    /// default port. `localhost` is 127.0.0.1, too. Port 0 stays
-    /// 0, and the operating system chooses one.
+    /// Without a host, the address is 127.0.0.1, because a server
+    /// shouldn't be visible to other machines unless somebody asked for
+    /// that. So `:80` means `127.0.0.1:80`, and the empty text means
+    /// 127.0.0.1 with the default port. `localhost` means 127.0.0.1,
+    /// too. Port 0 stays 0, and the operating system chooses one.
     ///
     /// # Errors
     ///
-    /// Those of `parse`, and `Host` for every name other than
-    /// `localhost`, so for `a.localhost` and `*` as well.
+    /// The errors of `parse`, and `Host` for every name other than
+    /// `localhost`, including `a.localhost` and `*`.
     pub fn listening(
         text: &str,
         default_port: u16,
@@ -68,7 +68,7 @@ impl fmt::Display for Endpoint {
 ///
 /// # Errors
 ///
-/// `Port` with the whole text.
+/// `Port`, with the whole text, if the text is anything else.
 fn port_from(text: &str) -> Result<u16, AddressError> {
     todo!("chapter 1: read {text:?} as a port")
 }

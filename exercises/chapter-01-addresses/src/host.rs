@@ -20,19 +20,19 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// `Host` with the whole text, also for an IPv4 address: no
-    /// brackets stand around those.
+    /// `Host`, with the whole text, for anything else. That includes an
+    /// IPv4 address, which isn't written in brackets.
     pub(crate) fn ipv6(text: &str) -> Result<Self, AddressError> {
         todo!("chapter 1: read {text:?} as IPv6")
     }
 
-    /// Returns the address that a server with this host listens on:
-    /// an address as it is, and 127.0.0.1 for `localhost`.
+    /// Returns the address that a server with this host listens on. An
+    /// address stays as it is, and `localhost` becomes 127.0.0.1.
     ///
     /// # Errors
     ///
-    /// `Host` with any other name: a name may belong to another
-    /// machine, and a server can't listen there.
+    /// `Host` with the name, for any other name, because it may belong
+    /// to another machine, and a server can't listen there.
     pub(crate) fn local(self) -> Result<IpAddr, AddressError> {
         todo!("chapter 1: which address is {self:?}?")
     }
@@ -41,19 +41,19 @@ impl Host {
 impl FromStr for Host {
     type Err = AddressError;
 
-    /// Reads an IPv4 address, or a name (RFC 1123, section 2.1),
-    /// which is kept in lower case. An IPv6 address isn't read
-    /// here, because it is written in brackets.
+    /// Reads an IPv4 address, or a name (RFC 1123, section 2.1), which
+    /// is kept in lower case. An IPv6 address isn't read here, because
+    /// it is written in brackets.
     ///
-    /// A name has at most 253 bytes. It consists of labels with
-    /// single dots between them ([`is_label`]), and its last
-    /// label contains something other than digits: `127.1` and
-    /// `010.0.0.1` are addresses to some programs and names to
-    /// others, so they are neither here.
+    /// A name has at most 253 bytes. It consists of labels with single
+    /// dots between them ([`is_label`]), and its last label contains
+    /// something other than digits: some programs take `127.1` and
+    /// `010.0.0.1` for addresses and others for names, so both are
+    /// rejected here.
     ///
     /// # Errors
     ///
-    /// `Host` with the whole text.
+    /// `Host`, with the whole text, if it's neither.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         todo!("chapter 1: read {text:?} as a host")
     }
@@ -71,8 +71,8 @@ impl fmt::Display for Host {
     }
 }
 
-/// Returns whether this is a label of a name: 1 to 63 letters,
-/// digits, and hyphens of ASCII, without a hyphen at either end.
+/// Returns whether `text` is a label of a name: 1 to 63 ASCII letters,
+/// digits, and hyphens, without a hyphen at either end.
 fn is_label(label: &str) -> bool {
     todo!("chapter 1: is {label:?} a label?")
 }

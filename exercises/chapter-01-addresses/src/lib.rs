@@ -1,9 +1,9 @@
 //! Addresses: who is calling, and may they enter?
 //!
-//! Internet addresses and the blocks that they belong to. Later
-//! chapters ask this crate where to listen (3, 13), whom to admit
-//! (13), and whether an address that a name led to may be
-//! connected to (11).
+//! This crate reads internet addresses and knows the blocks that they
+//! belong to. Later chapters use it to find out where to listen (3,
+//! 13), whom to admit (13), and whether it's safe to connect to an
+//! address that a name resolved to (11).
 
 mod allow_list;
 mod endpoint;

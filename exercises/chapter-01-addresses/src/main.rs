@@ -50,7 +50,8 @@ fn run(address: &str, list: &str) -> Result<(), String> {
                 // One slow peer must not hold up the next.
                 thread::spawn(move || greet(stream, &greeting));
             }
-            // A peer that has disconnected is no reason to stop.
+            // A peer that has disconnected is no reason to stop
+            // listening.
             Err(error) => eprintln!("accept: {error}"),
         }
     }

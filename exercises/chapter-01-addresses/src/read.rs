@@ -20,7 +20,7 @@ pub(crate) fn decimal(text: &str) -> Option<u32> {
 ///
 /// # Errors
 ///
-/// `Address` with the whole text.
+/// `Address`, with the whole text, if it isn't an address.
 pub(crate) fn address(text: &str) -> Result<IpAddr, AddressError> {
     let address: Result<IpAddr, _> = text.parse();
     match address {
@@ -29,12 +29,12 @@ pub(crate) fn address(text: &str) -> Result<IpAddr, AddressError> {
     }
 }
 
-/// Reads a prefix of at most `width` bits. Without one, all bits
-/// count.
+/// Reads the length of a prefix, at most `width` bits. `None` means
+/// that all bits belong to the prefix.
 ///
 /// # Errors
 ///
-/// `Prefix` with the whole text.
+/// `Prefix`, with the whole text, if it isn't such a number.
 pub(crate) fn prefix(
     text: Option<&str>,
     width: u8,

@@ -1,34 +1,33 @@
-//! How far an address reaches.
+//! The scope of an address: how far it reaches.
 
 use std::fmt;
 use std::net::IpAddr;
 
 /// How far an address reaches.
 ///
-/// The blocks are those of IANA's two registries of
-/// special-purpose addresses as they stood in October 2025 (RFC
-/// 6890, RFC 8190). Every address has exactly one scope, and the
-/// blocks named below are the whole list.
+/// The blocks are those of IANA's two registries of special-purpose
+/// addresses as they stood in October 2025 (RFC 6890, RFC 8190). Every
+/// address has exactly one scope, and the blocks named below are the
+/// whole list.
 ///
-/// An address is `Public` if the registries call it globally
-/// reachable or don't list it. In three places this list is
-/// stricter than they are, because a server that fetches URLs for
-/// strangers loses nothing by refusing:
+/// An address is `Public` if the registries call it globally reachable
+/// or don't list it. In three places this list is stricter than the
+/// registries, because a server that fetches URLs for strangers loses
+/// nothing by refusing these addresses:
 ///
-/// - `192.0.0.0/24` and `2001::/23` are `Reserved` as a whole.
-///   The registries call a few blocks inside them globally
-///   reachable: 192.0.0.9, 192.0.0.10, `2001:1::1` to
-///   `2001:1::3`, `2001:3::/32`, `2001:4:112::/48`,
-///   `2001:20::/28`, and `2001:30::/28`. These are services of
-///   the network itself, or identifiers that nobody routes to,
-///   and nobody serves files there.
-/// - `64:ff9b::/96` (NAT64) is `Reserved`, because a gateway
-///   turns `64:ff9b::a00:1` into 10.0.0.1, so the address could
-///   lead into a private network. 6to4 (`2002::/16`) and Teredo
-///   (`2001::/32`) contain an IPv4 address, too, and for these
-///   two the registry says neither yes nor no.
-/// - Everything else outside `2000::/3` is `Reserved`, listed or
-///   not, because no network has been given addresses there.
+/// - `192.0.0.0/24` and `2001::/23` are `Reserved` as a whole. The
+///   registries call a few blocks inside them globally reachable:
+///   192.0.0.9, 192.0.0.10, `2001:1::1` to `2001:1::3`, `2001:3::/32`,
+///   `2001:4:112::/48`, `2001:20::/28`, and `2001:30::/28`. Those
+///   blocks are for services of the network itself, or for identifiers
+///   that aren't routed. Nobody serves files from them.
+/// - `64:ff9b::/96` (NAT64) is `Reserved`, because a gateway turns
+///   `64:ff9b::a00:1` into 10.0.0.1, so the address could lead into a
+///   private network. 6to4 (`2002::/16`) and Teredo (`2001::/32`)
+///   contain an IPv4 address, too, and the registry doesn't say whether
+///   these two are globally reachable.
+/// - Everything else outside `2000::/3` is `Reserved`, listed or not,
+///   because no network has been given addresses there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// No particular address, and never a destination: `0.0.0.0`,
@@ -47,7 +46,7 @@ pub enum Scope {
     LinkLocal,
     /// Inside an organization, IPv6 (RFC 4193): `fc00::/7`.
     UniqueLocal,
-    /// A group: `224.0.0.0/4`, `ff00::/8`.
+    /// A group of hosts: `224.0.0.0/4`, `ff00::/8`.
     Multicast,
     /// Every host on this link: `255.255.255.255`.
     Broadcast,

@@ -6,9 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::query::UDP_SIZE;
 use crate::{Datagram, Message, NameError, Question, Servers};
 
-/// A question on its way.
+/// A question that was sent, and is waiting for its answer.
 pub(crate) struct Attempt<'a> {
-    /// Whom it is sent to.
+    /// The server that the question is sent to.
     pub(crate) servers: &'a dyn Servers,
     /// The question as [`encode_query`](crate::encode_query) has
     /// written it.
@@ -17,26 +17,26 @@ pub(crate) struct Attempt<'a> {
     pub(crate) id: u16,
     /// The question in the query.
     pub(crate) question: &'a Question,
-    /// Why the last message that came was refused.
+    /// Why the last message that arrived was rejected.
     pub(crate) refused: NameError,
 }
 
 impl Attempt<'_> {
-    /// Sends the query, once, and waits for a message that is an
-    /// answer to it. Messages from elsewhere than
-    /// `servers.address()` are ignored. One that
-    /// [`accept`](Self::accept) refuses is ignored too, but its
-    /// error is kept in `refused`.
+    /// Sends the query, once, and waits for a message that is an answer
+    /// to it. Messages that don't come from `servers.address()` are
+    /// ignored. A message that [`accept`](Self::accept) rejects is
+    /// ignored, too, but its error is kept in `refused`.
     ///
-    /// The query has promised that a message of `UDP_SIZE` bytes is
-    /// read whole. A truncated one is no use: the answer then is
-    /// what [`over_tcp`](Self::over_tcp) returns.
+    /// The query promises the server that we can read messages of
+    /// `UDP_SIZE` bytes, so the buffer must have room for one. If the
+    /// answer is truncated, this asks again with
+    /// [`over_tcp`](Self::over_tcp) and returns that answer.
     ///
     /// The caller gives up waiting by dropping the future.
     ///
     /// # Errors
     ///
-    /// Those of the sockets, and of `over_tcp`.
+    /// The errors of the socket, and of `over_tcp`.
     pub(crate) async fn over_udp(
         &mut self,
         datagram: &mut dyn Datagram,
@@ -44,28 +44,31 @@ impl Attempt<'_> {
         todo!("chapter 2: ask {:?} over UDP", self.question)
     }
 
-    /// Asks the same question over a stream, where any answer fits.
-    /// A stream has no edges, so each message follows its length,
-    /// two bytes that don't count themselves (RFC 1035, section
-    /// 4.2.2). Length and query leave in one write, since two would
-    /// be two packets, and are flushed. One read may bring less
-    /// than the message, or more than it.
+    /// Asks the same question over a stream, where an answer of any
+    /// size fits.
+    ///
+    /// A stream doesn't show where a message ends, so each message is
+    /// preceded by its length, in two bytes that aren't part of that
+    /// length (RFC 1035, section 4.2.2). Length and query are written
+    /// in one call and then flushed, because two writes would be two
+    /// packets. A single read may bring only part of the answer, or
+    /// bytes after it.
     ///
     /// # Errors
     ///
-    /// Those of the stream and of `accept`, and `Exchange` for an
-    /// answer that is truncated here, too.
+    /// The errors of the stream and of `accept`, and `Exchange` if the
+    /// answer is truncated over TCP, too.
     async fn over_tcp(&self) -> Result<Message, NameError> {
         todo!("chapter 2: ask {:?} over TCP", self.question)
     }
 
-    /// Reads `message`, if it answers this question: it has the id
-    /// and the question of the query. Whoever doesn't see the query
-    /// has to guess both (RFC 5452, section 9.1).
+    /// Reads `message` if it answers this question, which means that it
+    /// has the id and the question of the query. A forger who can't see
+    /// the query has to guess the id (RFC 5452, section 9.1).
     ///
     /// # Errors
     ///
-    /// Those of [`Message::read`], and `Exchange` for an answer to
+    /// The errors of [`Message::read`], and `Exchange` for an answer to
     /// another question.
     fn accept(&self, message: &[u8]) -> Result<Message, NameError> {
         todo!("chapter 2: does this answer {:?}?", self.question)

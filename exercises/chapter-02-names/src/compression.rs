@@ -3,36 +3,37 @@
 
 use crate::{Name, NameError, bytes_at};
 
-/// Reads the name at `at`. Returns it with the offset of whatever
-/// follows it there.
+/// Reads the name at `at`. Returns the name and the offset of the first
+/// byte after it.
 ///
-/// A name is a run of labels, and the first byte of each says
-/// what comes next (RFC 1035, section 4.1.4):
+/// A name is a run of labels, and the first byte of each says what
+/// comes next (RFC 1035, section 4.1.4):
 ///
 /// - 0 ends the name;
 /// - 1 to 63 is the length of the label that follows;
-/// - a byte that begins with two bits of 1 makes a pointer: the
-///   other 14 bits of this byte and the next are the offset in
-///   `message` at which the name continues. A pointer leads
-///   backward only: to before the byte where the run of labels
-///   that ends in this pointer began, which is `at`, or where the
-///   previous pointer led. Otherwise it is rejected as `Pointer`;
+/// - a byte that begins with two bits of 1 makes a pointer: the other
+///   14 bits of this byte and the next are the offset in `message` at
+///   which the name continues. A pointer must lead backward, to before
+///   the first label of the current run. A run begins at `at`, or where
+///   the previous pointer led. Any other pointer is rejected as
+///   `Pointer`;
 /// - a byte that begins with 01 or 10 is rejected as `Label`.
 ///
-/// A name has up to 127 labels, and each may be followed by a
-/// pointer to the next, so at least 126 pointers are followed.
-/// Over TCP a message has room for a chain of 8,000: whether such
-/// a chain is read or rejected, and with which error, is up to
-/// you. A recursion that deep overflows the stack.
+/// A name has up to 127 labels, and each may be followed by a pointer
+/// to the next, so at least 126 pointers are followed. A message over
+/// TCP has room for a chain of 8,000 pointers. You may read such a
+/// chain or reject it with any error, but don't follow it by recursion,
+/// which would overflow the stack.
 ///
-/// The returned offset is that after the name's 0, or after its
-/// first pointer.
+/// The returned offset is the one after the name's final 0, or after
+/// its first pointer, whichever comes first.
 ///
 /// # Errors
 ///
-/// Besides those above, `Truncated` if the message ends too
-/// early, with its length as `at`, even if the offset `at` is far
-/// past the end. `push_label` returns `TooLong`.
+/// Besides `Pointer` and `Label`: `Truncated` if the message ends too
+/// early, with the length of the message as its `at`, even if the
+/// offset to read was far past the end; and `TooLong`, which
+/// `push_label` returns.
 pub fn read_name(
     message: &[u8],
     at: usize,

@@ -1,7 +1,7 @@
 //! What can go wrong between a name and its address.
 //!
-//! We provide the errors, because they decide what your steps can
-//! say.
+//! We provide this file, because the checks expect exactly these
+//! errors.
 
 use std::io;
 
@@ -9,44 +9,45 @@ use std::io;
 /// bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// The message, or the data of a record, ends before what it
-    /// announces. The bytes ran out at `at`.
-    #[error("the message is cut: byte {at} is missing")]
+    /// The message, or the data of a record, ends earlier than it says.
+    /// Byte `at` is the first one missing.
+    #[error("the message is truncated: byte {at} is missing")]
     Truncated {
-        /// The first byte that is not there.
+        /// The offset of the first byte that is missing.
         at: usize,
     },
     /// The length byte of a label begins with the bits 01 or 10,
     /// which have no meaning (RFC 1035, section 4.1.4).
     #[error("byte {at} is neither a label nor a pointer")]
     Label {
-        /// Where the byte is.
+        /// The offset of that byte.
         at: usize,
     },
     /// A compression pointer that does not lead backward.
-    #[error("the pointer at byte {at} does not lead backwards")]
+    #[error("the pointer at byte {at} doesn't lead backward")]
     Pointer {
-        /// Where the pointer is.
+        /// The offset of the pointer.
         at: usize,
     },
     /// A label above 63 octets, or a name above 255.
     #[error("a label has at most 63 octets, a name at most 255")]
     TooLong,
-    /// A text, here whole, with an empty label in it.
+    /// A name that has an empty label in it. Holds the whole text.
     #[error("`{0}` is not a name: a label is empty")]
     NotAName(String),
-    /// Aliases that lead to aliases, more than eight times.
-    #[error("the aliases of this name do not end")]
+    /// More than eight aliases, each of which leads to the next.
+    #[error("this name leads to more than eight aliases")]
     AliasLoop,
-    /// Nothing that answers the question came in time.
+    /// No message that answers the question came in time.
     #[error("no answer came")]
     NoAnswer,
-    /// The server answered with this code (RFC 1035, section
-    /// 4.1.1): 2 it failed, 3 no such name, 5 it refused.
+    /// The server answered with this code (RFC 1035, section 4.1.1): 2
+    /// means that it failed, 3 that the name doesn't exist, and 5 that
+    /// it refused to answer.
     #[error("the server answered with code {0}, {name}", name = code_name(*.0))]
     Failed(u8),
-    /// The exchange failed: the system's words, or what was wrong
-    /// with a message.
+    /// The exchange failed. Holds the operating system's error message,
+    /// or what was wrong with a message.
     #[error("{0}")]
     Exchange(String),
 }

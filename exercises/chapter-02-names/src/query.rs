@@ -1,42 +1,42 @@
-//! The question as it is sent.
+//! Writes the question as it's sent.
 
 use crate::{NameError, Question};
 
 /// The most bytes in a label (RFC 1035, section 2.3.4).
 pub(crate) const LABEL: usize = 63;
-/// The most bytes in a name as it is sent: every label with its
-/// length, and the 0 at the end.
+/// The most bytes in a name as it's sent, counting every label with its
+/// length and the final 0.
 pub(crate) const NAME: usize = 255;
-/// The class of the internet. Other classes are history.
+/// The class of the internet. The other classes aren't used anymore.
 pub(crate) const IN: u16 = 1;
-/// The longest answer over UDP that we accept, in bytes. It
-/// passes every network in one packet, because each IPv6 link
-/// carries 1280 bytes (RFC 8200, section 5), 48 of which are
-/// headers. Without an EDNS record that says so, a server sends
-/// at most 512.
+/// The longest answer over UDP that we accept, in bytes. It fits in one
+/// packet on every network, because each IPv6 link carries packets of
+/// 1280 bytes (RFC 8200, section 5), and 48 of these are headers. A
+/// server sends at most 512 bytes unless an EDNS record tells it our
+/// limit.
 pub(crate) const UDP_SIZE: u16 = 1232;
-/// A flag in the header's second word: please do the searching
-/// for us.
+/// The flag in the header's second word that asks the server to do the
+/// searching for us.
 const RECURSION_DESIRED: u16 = 0b0000_0001_0000_0000;
 /// The type of the EDNS record (RFC 6891, section 6.1.2).
 const OPT: u16 = 41;
 
-/// Appends `text` in the form in which a name is sent: each label
-/// preceded by its length in one byte, and a 0 at the end (RFC
-/// 1035, section 3.1).
+/// Appends the name `text` to `message` as it's sent: each label is
+/// preceded by its length in one byte, and a 0 follows the last one
+/// (RFC 1035, section 3.1).
 ///
-/// The text may end with one dot or without it. The empty text
-/// and `.` are the root, a single 0. Letters stay as they are,
-/// and so does every other character: nothing is trimmed,
-/// unescaped, or rejected for what it means elsewhere.
+/// The text may end with one dot. The empty text and `.` are the root,
+/// a single 0. Every character stays as it is. Nothing is trimmed or
+/// unescaped, upper case stays upper case, and no character is rejected
+/// for what it means elsewhere.
 ///
 /// # Errors
 ///
-/// `NotAName` with the whole text if a label is empty. `TooLong`
-/// for a label of more than 63 bytes, or a name of more than 255,
-/// counted as it is sent. (Bytes, not characters: `é` counts as
-/// two.) After an error the caller discards `message`, which may
-/// hold half a name.
+/// `NotAName` with the whole text if a label is empty. `TooLong` for a
+/// label of more than 63 bytes, or a name of more than 255, counted as
+/// it is sent. (The limits are in bytes, not characters, so `é` counts
+/// as two.) After an error, `message` may hold half a name, so the
+/// caller discards it.
 pub fn encode_name(
     text: &str,
     message: &mut Vec<u8>,

@@ -4,27 +4,27 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::ConnectionError;
 
-/// How many bytes one read asks for.
+/// How many bytes each read asks for.
 const CHUNK: usize = 1024;
 
 /// Finds the lines in what a peer sends.
 #[derive(Debug)]
 pub struct LineReader<T> {
     transport: T,
-    /// What was read and not returned yet. It is kept here, and
-    /// not in a variable of `next`, because dropping the future
-    /// of `next` must not lose it.
+    /// Bytes that were read and not returned yet. They're kept here,
+    /// and not in a variable of `next`, because dropping the future of
+    /// `next` must not lose them.
     buffer: Vec<u8>,
-    /// How many bytes of `buffer` are known to hold no line feed.
-    /// Nobody needs to look at them again.
+    /// How many bytes at the beginning of `buffer` have been searched
+    /// and contain no line feed. They aren't searched again.
     searched: usize,
-    /// The longest line, in bytes, without its end.
+    /// The maximum length of a line, in bytes, without its end.
     limit: usize,
 }
 
 impl<T: AsyncRead + Unpin> LineReader<T> {
-    /// Returns a reader of `transport`. `limit` is the longest
-    /// line, in bytes, without its end.
+    /// Returns a reader of lines from `transport`. A line may have at
+    /// most `limit` bytes, not counting its end.
     pub fn new(transport: T, limit: usize) -> Self {
         Self {
             transport,
@@ -34,66 +34,68 @@ impl<T: AsyncRead + Unpin> LineReader<T> {
         }
     }
 
-    /// Returns the transport so that you can write a response to it. Whatever
-    /// was read already stays here.
+    /// Returns the transport so that you can write a response to it.
+    /// Bytes that were read already stay in the reader.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.transport
     }
 
-    /// Returns the next line, without its end. A line is bytes,
-    /// which need not be text.
+    /// Returns the next line, without its end. A line is bytes, which
+    /// don't have to be text.
     ///
-    /// A line ends with a line feed, and one carriage return
-    /// right before it belongs to the end. `None` means that the
-    /// peer closed its direction after a whole line, or before
-    /// the first one.
+    /// A line ends with a line feed, and a carriage return right before
+    /// it is part of that end. `None` means that the peer closed its
+    /// direction after a complete line, or before the first one.
     ///
-    /// Any limit will do: 0 leaves empty lines, and `usize::MAX`
-    /// is no limit. The memory depends on the longest line that
-    /// has arrived, and what came after it, and never on the
-    /// limit. However little each read brings, no byte is
-    /// searched twice.
+    /// Any limit is allowed: 0 permits only empty lines, and
+    /// `usize::MAX` any line. The memory depends on the bytes that have
+    /// arrived and weren't returned yet, never on the limit. No byte is
+    /// searched twice, even if each read delivers only a few.
     ///
     /// # Errors
     ///
-    /// `UnexpectedEnd` if the peer closes its direction in the
-    /// middle of a line.
+    /// `UnexpectedEnd` if the peer closes its direction in the middle
+    /// of a line.
     ///
-    /// `LineTooLong` for a line above the limit, even if its end
-    /// never comes: at most 64 KiB more than the limit are read
-    /// and held for it. In a line without an end, the first byte
-    /// above the limit may still turn out to be a carriage
-    /// return, so it is early enough to reject the second one.
+    /// `LineTooLong` for a line above the limit, even if its end never
+    /// comes. Before that, at most 64 KiB more than the limit are read
+    /// and held. The first byte above the limit may turn out to be the
+    /// carriage return of the line's end, so you may wait for the
+    /// second one before you reject the line.
     ///
-    /// `Io` if a read fails, whatever the kind of its error. Only
-    /// a read that was interrupted may be tried again. After an
-    /// error, the reader is of no more use.
+    /// `Io` if a read fails, whatever the kind of its error. Only a
+    /// read that was interrupted may be tried again. After an error,
+    /// the reader can't be used anymore.
     ///
     /// # Cancellation
     ///
-    /// The future may be dropped while it waits, as `select!`
-    /// does: the next call continues where this one was.
+    /// The future may be dropped while it waits, as `select!` does. The
+    /// next call continues from there.
     pub async fn next(
         &mut self,
     ) -> Result<Option<Vec<u8>>, ConnectionError> {
         todo!("chapter 3: read until there is a line")
     }
 
-    /// Takes the first line out of the buffer, and strips its
-    /// end. Returns `None` if the end hasn't arrived yet.
+    /// Removes the first line from the buffer, and returns it without
+    /// its end. Returns `None` if the end hasn't arrived yet.
     ///
     /// # Errors
     ///
-    /// `LineTooLong` for a line that is above the limit, or that
-    /// can only end above it.
+    /// `LineTooLong` for a line that is above the limit, or whose end
+    /// hasn't arrived but can only come above it.
     fn take_line(
         &mut self,
     ) -> Result<Option<Vec<u8>>, ConnectionError> {
         todo!("chapter 3: look for a line in the buffer")
     }
 
-    /// Fails with `LineTooLong` if a line of `length` bytes is above
-    /// the limit. A line of exactly the limit fits.
+    /// Checks that a line of `length` bytes is within the limit. A line
+    /// of exactly the limit is.
+    ///
+    /// # Errors
+    ///
+    /// `LineTooLong` if it's longer than the limit.
     fn fits(&self, length: usize) -> Result<(), ConnectionError> {
         todo!("chapter 3: do {length} bytes fit?")
     }

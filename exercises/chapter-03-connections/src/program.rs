@@ -1,7 +1,8 @@
-//! What every server program of this book does around [`serve`].
+//! The code that every server program of this book has around
+//! [`serve`].
 //!
-//! You don't write this: signals and wording are no subject of
-//! the chapter, and chapters 4, 8, 10, 11, and 12 need the same lines.
+//! We provide this file: signals and messages aren't a subject of this
+//! chapter, and chapters 4, 8, 10, 11, and 12 need the same code.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,12 +15,12 @@ use crate::{
     shutdown,
 };
 
-/// Serves until Ctrl-C, and lets the connections that are open
-/// then finish. A second Ctrl-C aborts them.
+/// Serves until Ctrl-C, and then waits for the open connections to
+/// finish. A second Ctrl-C aborts them.
 ///
 /// # Errors
 ///
-/// The operating system delivers no signals.
+/// Returns an error if the operating system can't deliver signals.
 pub async fn until_ctrl_c<
     L: Listener,
     F: Fn(
@@ -44,7 +45,8 @@ pub async fn until_ctrl_c<
         println!("Stopped; {count} still open. Ctrl-C aborts them.");
     }
     let again = async {
-        // Without signals, the connections finish by themselves.
+        // Without signals, wait until the connections finish by
+        // themselves.
         if ctrl_c().await.is_err() {
             std::future::pending().await
         }

@@ -1,61 +1,60 @@
-//! How a server is asked to stop, and how its last connections
-//! finish.
+//! Shutdown: how a server is asked to stop, and how its last
+//! connections finish.
 
 use tokio::sync::watch;
 
 use crate::OpenConnections;
 
-/// Makes the two ends of a request to stop.
+/// Creates the two ends of a shutdown request.
 pub fn shutdown() -> (Trigger, Shutdown) {
     let (sender, receiver) = watch::channel(false);
     (Trigger { sender }, Shutdown { receiver })
 }
 
-/// The end that asks. Dropping it without a request stops
-/// nothing.
+/// The end that requests the shutdown. If it's dropped without a
+/// request, nothing stops.
 #[derive(Debug)]
 pub struct Trigger {
     sender: watch::Sender<bool>,
 }
 
 impl Trigger {
-    /// Asks everybody who holds a [`Shutdown`] to stop, now or
-    /// later. Asking twice changes nothing, and it doesn't matter
-    /// whether anybody is waiting yet, or is there at all.
+    /// Requests the shutdown from everybody who holds a [`Shutdown`],
+    /// now or later. Calling it twice changes nothing, and it doesn't
+    /// matter whether anybody is waiting yet.
     pub fn request(&self) {
         todo!("chapter 3: request the shutdown with {self:?}")
     }
 }
 
-/// The end that waits for the request. All clones get the same
-/// one.
+/// The end that waits for the request. Every clone gets the same
+/// request.
 #[derive(Debug, Clone)]
 pub struct Shutdown {
     receiver: watch::Receiver<bool>,
 }
 
 impl Shutdown {
-    /// Waits for the request, and returns at once if it was made
-    /// before. When the trigger is dropped without a request, none
-    /// can come any more, and this waits forever.
+    /// Waits for the request, or returns at once if it was made before.
+    /// If the trigger is dropped without a request, this waits forever,
+    /// because no request can come anymore.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future loses nothing, so it may stand in a
+    /// Dropping the future loses nothing, so you can use it in a
     /// `select!`.
     pub async fn requested(&self) {
         todo!("chapter 3: wait for the request to {self:?}")
     }
 }
 
-/// Waits until every connection in `open` has closed, or until
-/// `again` completes, whichever comes first. The connections that
-/// are open then are aborted, and when this returns, their tasks
-/// are gone. Returns how many were aborted.
+/// Waits until every connection in `open` has closed, or until `again`
+/// completes, whichever comes first. Then aborts the connections that
+/// are still open, waits for their tasks to exit, and returns how many
+/// there were.
 ///
-/// How a connection closed makes no difference: one that failed or
-/// panicked counts as closed. Without open connections this returns
-/// 0 at once.
+/// A connection that failed or panicked counts as closed. Without open
+/// connections, this returns 0 at once.
 pub async fn finish(
     mut open: OpenConnections,
     again: impl Future<Output = ()>,

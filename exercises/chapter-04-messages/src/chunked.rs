@@ -1,4 +1,4 @@
-//! The chunked coding: a body in chunks that say their length
+//! The chunked coding: a body in chunks, each of which says its length
 //! (RFC 9112, section 7.1).
 //!
 //! ```text
@@ -11,9 +11,9 @@
 
 use crate::MessageError;
 
-/// The longest line, in bytes, without its end.
+/// The maximum length of a line, in bytes, without its end.
 const LINE: usize = 1024;
-/// The most trailer lines.
+/// The maximum number of trailer lines.
 const TRAILERS: usize = 16;
 
 /// Takes the data out of a body in the chunked coding, however
@@ -21,38 +21,37 @@ const TRAILERS: usize = 16;
 #[derive(Debug, Default)]
 pub struct ChunkedDecoder {
     state: State,
-    /// Trailer lines so far.
+    /// How many trailer lines were read so far.
     trailers: usize,
 }
 
-/// What comes next.
+/// What the decoder expects next.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum State {
     /// The line with the size of a chunk.
     #[default]
     Size,
-    /// This many more bytes of a chunk. After the last one, with
-    /// 0, the end of their line.
+    /// This many more bytes of a chunk. With 0, the end of the line
+    /// after them.
     Data(u64),
     /// A trailer line, or the empty line that ends the body.
     Trailer,
-    /// Nothing: the body is complete.
+    /// Nothing more: the body is complete.
     Done,
 }
 
 impl ChunkedDecoder {
-    /// Decodes as much of `input` as it can, one
-    /// [`step`](Self::step) at a time, and appends the bytes of
-    /// the body to `output`.
+    /// Decodes as much of `input` as it can, one [`step`](Self::step)
+    /// at a time, and appends the bytes of the body to `output`.
     ///
-    /// Returns how many bytes of `input` were used. The caller
-    /// removes them, and calls again with the rest and what
-    /// follows it. Whatever follows the body isn't touched, and
-    /// once the body is complete, nothing is.
+    /// Returns how many bytes of `input` were used. The caller removes
+    /// them, and calls again with the rest and the bytes that arrive
+    /// next. Bytes after the end of the body aren't used, and once the
+    /// body is complete, this returns 0.
     ///
     /// # Errors
     ///
-    /// Those of `step`.
+    /// The errors of `step`.
     pub fn decode(
         &mut self,
         input: &[u8],
@@ -61,37 +60,34 @@ impl ChunkedDecoder {
         todo!("chapter 4: decode {} bytes", input.len())
     }
 
-    /// Returns whether the last chunk and its trailers were read.
-    /// Until then the body is incomplete, however much of it
-    /// there is.
+    /// Returns whether the last chunk and its trailers were read. Until
+    /// then, the body is incomplete, however many bytes have arrived.
     pub fn finished(&self) -> bool {
         self.state == State::Done
     }
 
-    /// Takes the next part of the coding from the beginning of
-    /// `input`. Returns how many bytes it used, line ends
-    /// included, or 0 if more has to arrive first. The part
-    /// depends on the state:
+    /// Decodes the next element of the coding at the beginning of
+    /// `input`. Returns how many bytes it used, line ends included, or
+    /// 0 if more bytes have to arrive first. The element depends on the
+    /// state:
     ///
-    /// - `Size`: one line with the size. After a size of 0 come
-    ///   the trailers, and otherwise the bytes.
-    /// - `Data`, above 0: as many bytes as are there, and no more
-    ///   than are left. They are appended to `output`, which
-    ///   grows by what has arrived, and never by what was
-    ///   announced.
-    /// - `Data(0)`: an empty line. After it comes the next size.
-    /// - `Trailer`: one line. An empty one ends the body. Every
-    ///   other line is discarded, with or without a colon, and
-    ///   counted by `next_trailer`.
-    /// - `Done`: nobody calls it anymore.
+    /// - `Size`: one line with the size. A size of 0 is followed by the
+    ///   trailers, and any other size by the bytes of the chunk.
+    /// - `Data`, above 0: as many bytes of the chunk as have arrived.
+    ///   They are appended to `output`, which must grow only by bytes
+    ///   that have arrived, never by the announced size.
+    /// - `Data(0)`: an empty line, which is followed by the next size.
+    /// - `Trailer`: one line. An empty line ends the body. Every other
+    ///   line, with or without a colon, is discarded and counted by
+    ///   `next_trailer`.
+    /// - `Done`: this function isn't called anymore.
     ///
-    /// [`line_of`](crate::line_of) finds a line of at most `LINE`
-    /// bytes in `input`, and returns it without the two bytes of
-    /// its end.
+    /// [`line_of`](crate::line_of) finds a line of at most `LINE` bytes
+    /// in `input`, and returns it without the two bytes of its end.
     ///
     /// # Errors
     ///
-    /// `Chunk` for everything that breaks these rules.
+    /// `Chunk` if `input` breaks these rules.
     pub fn step(
         &mut self,
         input: &[u8],
@@ -104,21 +100,21 @@ impl ChunkedDecoder {
     ///
     /// # Errors
     ///
-    /// `Chunk` for more than `TRAILERS` of them, because a body
-    /// with endless trailers would never end.
+    /// `Chunk` if there are more than `TRAILERS`, because otherwise a
+    /// client could send trailers forever.
     fn next_trailer(&mut self) -> Result<State, MessageError> {
         todo!("chapter 4: trailer line {}", self.trailers + 1)
     }
 }
 
-/// Reads the line before a chunk: 1 to 16 hexadecimal digits of
-/// either case, and perhaps an extension, which begins with a
-/// semicolon and is ignored. Spaces and tabs may follow the
-/// digits.
+/// Reads the size in the line before a chunk: 1 to 16 hexadecimal
+/// digits, in upper or lower case. Spaces and tabs may follow the
+/// digits, and so may an extension, which begins with a semicolon and
+/// is ignored.
 ///
 /// # Errors
 ///
-/// `Chunk` for everything else.
+/// `Chunk` if the line has any other form.
 pub fn chunk_size(line: &str) -> Result<u64, MessageError> {
     todo!("chapter 4: what size is {line:?}?")
 }

@@ -1,14 +1,15 @@
-//! The head of a message: a start line, fields, an empty line.
+//! Reads the head of a message: a start line, fields, and an empty
+//! line.
 
 use crate::{Fields, MessageError};
 
 /// How large a head may be.
 #[derive(Debug, Clone)]
 pub struct HeadLimits {
-    /// The most bytes, with the empty line; 16 KiB by default, as
-    /// in Node.js.
+    /// The maximum number of bytes, including the empty line; 16 KiB by
+    /// default, as in Node.js.
     pub bytes: usize,
-    /// The most field lines; 100 by default.
+    /// The maximum number of field lines; 100 by default.
     pub fields: usize,
 }
 
@@ -30,28 +31,27 @@ pub struct Head {
     pub fields: Fields,
 }
 
-/// Reads the head that `input` begins with. Returns it with the
-/// number of bytes that it takes, the empty line included.
+/// Reads the head at the beginning of `input`. Returns the head and its
+/// length in bytes, including the empty line.
 ///
-/// `input` is everything that has arrived so far. `None` means
-/// that the head may continue: the caller reads more and calls
-/// again.
+/// `input` is everything that has arrived so far. Returns `None` if the
+/// head isn't complete yet; the caller reads more and calls again.
 ///
-/// The start line ends with CR LF, and so does each field line.
-/// An empty line, which is CR LF alone, ends the head. Whatever
-/// follows it belongs to somebody else and is not looked at. What
-/// the start line may contain is left to its own parser.
+/// The start line ends with CR LF, and so does each field line. An
+/// empty line, which is CR LF alone, ends the head. The bytes after the
+/// head aren't looked at, because they belong to the body or to the
+/// next message. The start line is checked by its own parser, not here.
 ///
-/// Each limit may be any number, from 0 to `usize::MAX`, and
-/// nothing is reserved because of it.
+/// Each limit may be any number, from 0 to `usize::MAX`, and no memory
+/// is reserved for it.
 ///
 /// # Errors
 ///
-/// `HeadTooLong` as soon as it is clear that the head is longer
-/// than `limits.bytes`, even if its end hasn't arrived.
-/// `TooManyFields` above `limits.fields`. `Head` if the start
-/// line isn't UTF-8, and for everything that [`parse_fields`]
-/// rejects. If several of these apply, any of them is right.
+/// `HeadTooLong` as soon as it's clear that the head is longer than
+/// `limits.bytes`, even if its end hasn't arrived. `TooManyFields` if
+/// it has more than `limits.fields` field lines. `Head` if the start
+/// line isn't UTF-8, and for everything that [`parse_fields`] rejects.
+/// If several of these apply, you may return any of them.
 pub fn parse_head(
     input: &[u8],
     limits: &HeadLimits,
@@ -61,20 +61,20 @@ pub fn parse_head(
 
 /// Reads field lines, such as `Host: example.org`.
 ///
-/// `lines` holds whole lines, each with its CR LF, and no empty
-/// line. Nothing at all means no fields. A line's name goes up to
-/// the first colon. The value is the rest of the line, without
-/// the spaces and tabs around it. [`Fields::push`] decides what a
-/// name and a value must not contain.
+/// `lines` holds complete lines, each with its CR LF, and no empty
+/// line. If it's empty, there are no fields. The name is everything
+/// before the first colon of a line, and the value is everything after
+/// it, without the spaces and tabs around it. [`Fields::push`] decides
+/// what a name and a value must not contain.
 ///
 /// # Errors
 ///
-/// `Head` for a line without a colon, for bytes that aren't
-/// UTF-8, and for everything that `push` rejects. So a blank
-/// before the colon is an error, and so is a line that begins
-/// with a blank: neither is part of a name, and two programs that
-/// clean them up differently see two different requests (RFC
-/// 9112, sections 5.1 and 5.2).
+/// `Head` for a line without a colon, for bytes that aren't UTF-8, and
+/// for everything that `push` rejects. That makes a space before the
+/// colon an error, and also a space at the beginning of a line. Neither
+/// can be part of a name, and if two programs clean them up
+/// differently, they see two different requests (RFC 9112, sections 5.1
+/// and 5.2).
 pub fn parse_fields(lines: &[u8]) -> Result<Fields, MessageError> {
     todo!("chapter 4: read the fields in {} bytes", lines.len())
 }
@@ -82,5 +82,5 @@ pub fn parse_fields(lines: &[u8]) -> Result<Fields, MessageError> {
 /// Returns the bytes of a head as text.
 fn text(bytes: &[u8]) -> Result<&str, MessageError> {
     let text = std::str::from_utf8(bytes);
-    text.map_err(|_| MessageError::Head("it is no UTF-8"))
+    text.map_err(|_| MessageError::Head("it isn't UTF-8"))
 }

@@ -9,9 +9,9 @@ pub enum Kind<'a> {
     Request,
     /// The body of a response.
     Response {
-        /// The method of the request that it responds to.
+        /// The method of the request.
         method: &'a str,
-        /// Its status.
+        /// The status of the response.
         status: u16,
     },
 }
@@ -19,43 +19,42 @@ pub enum Kind<'a> {
 /// Where a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyLength {
-    /// There is none.
+    /// There is no body.
     None,
     /// After this many bytes.
     Exact(u64),
-    /// At the chunk of size 0, and the trailers after it.
+    /// At the chunk of size 0 and the trailers after it.
     Chunked,
-    /// Where the connection closes. Nobody can tell such a body
-    /// from one that was truncated.
+    /// Where the connection closes. The end of such a body looks the
+    /// same as one that was truncated.
     UntilClose,
 }
 
-/// Returns the length of the body that follows a head with these
-/// fields (RFC 9112, section 6.3). These rules apply in this
-/// order:
+/// Returns the length of the body that follows a head with these fields
+/// (RFC 9112, section 6.3). These rules apply in this order:
 ///
-/// 1. A response to `HEAD` has no body, whatever its fields say,
-///    and neither has one with a status of 1xx, 204, or 304.
-/// 2. With a `Transfer-Encoding`, the body is `Chunked`. The
-///    value must be `chunked`, in any case, once, and every other
-///    coding is rejected. With a `Content-Length` beside it, even
-///    an empty one, the message is rejected: two programs that
-///    trust different ones see two different messages.
-/// 3. With a `Content-Length`, the body is `Exact`. The value
-///    consists of decimal digits only, and is at most `u64::MAX`.
-///    Several values, on lines of their own or between commas in
-///    one, are rejected if two are different numbers, or if one
-///    is empty. The same number several times is either rejected
-///    or taken once: that is your choice (RFC 9110, section 8.6).
-/// 4. Without either field, a request has no body, and a response
-///    has one that continues `UntilClose`.
+/// 1. A response to `HEAD` has no body, whatever its fields say, and
+///    neither has one with a status of 1xx, 204, or 304.
+/// 2. With a `Transfer-Encoding`, the body is `Chunked`. The value must
+///    be `chunked` and nothing else, in upper or lower case, and every
+///    other coding is rejected. If there's a `Content-Length` as well,
+///    even an empty one, the message is rejected, because two programs
+///    that trust different fields would see two different messages.
+/// 3. With a `Content-Length`, the body is `Exact`. The value must
+///    consist of decimal digits and be at most `u64::MAX`. There may be
+///    several values, on several lines or separated by commas. They're
+///    rejected if two of them are different numbers, or if one is
+///    empty. If the same number occurs several times, you may reject it
+///    or accept it (RFC 9110, section 8.6).
+/// 4. Without either field, a request has no body, and the body of a
+///    response is `UntilClose`.
 ///
-/// [`Fields::all`] returns the values under a name, whatever its
-/// case.
+/// [`Fields::all`] returns the values under a name and ignores the case
+/// of the name.
 ///
 /// # Errors
 ///
-/// `Length` for everything that is rejected.
+/// `Length` if these rules reject the message.
 pub fn body_length(
     fields: &Fields,
     kind: Kind<'_>,
@@ -63,8 +62,9 @@ pub fn body_length(
     todo!("chapter 4: how long is the body of a {kind:?}?")
 }
 
-/// Reads decimal digits, at least one and nothing else. Returns
-/// `None` for a number above `u64::MAX`, too.
+/// Reads a number that consists of decimal digits, at least one and
+/// nothing else. Returns `None` for any other text, and for a number
+/// above `u64::MAX`.
 fn decimal(text: &str) -> Option<u64> {
     todo!("chapter 4: read the number {text:?}")
 }

@@ -1,6 +1,6 @@
 //! The naive download server.
 //!
-//! Given: it listens, and prints where.
+//! We provide this file: it only listens, and prints the address.
 //!
 //! ```text
 //! cargo run -p chapter-5
@@ -43,9 +43,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Serves on a runtime that Ctrl-C ends at once: a read of a large
-/// file may be in flight on the blocking pool, and nobody waits for
-/// it.
+/// Serves on a runtime that Ctrl-C stops at once. A read of a large
+/// file may be in flight on the blocking pool then, and nothing waits
+/// for it.
 fn start(config: Config) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| format!("no runtime: {error}"))?;
@@ -66,7 +66,8 @@ async fn run(config: Config) -> Result<(), String> {
     let router = naive::router(config);
     println!("Download server running on http://{address}");
     println!("{banner}");
-    // Ctrl-C ends it at once, in the middle of downloads too.
+    // Ctrl-C stops the server at once, even in the middle of a
+    // download.
     let result = tokio::select! {
         result = async { axum::serve(listener, router).await } => result,
         pressed = tokio::signal::ctrl_c() => pressed,

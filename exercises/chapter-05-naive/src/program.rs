@@ -1,5 +1,7 @@
 //! What the programs of chapters 5 and 8 do before they serve.
-//! Given: it is no subject of either chapter.
+//!
+//! We provide this file, because flags and messages aren't a subject of
+//! either chapter.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,12 +9,13 @@ use std::path::Path;
 
 use crate::Config;
 
-/// Reads the configuration from the command line. `None` says that
-/// `--help` is on it.
+/// Reads the configuration from the command line. Returns `None` if the
+/// command line contains `--help`.
 ///
 /// # Errors
 ///
-/// What is wrong with the command line, and what to type instead.
+/// Returns what is wrong with the command line, and what to type
+/// instead.
 pub fn command_line() -> Result<Option<Config>, String> {
     let words: Vec<String> = std::env::args_os()
         .skip(1)
@@ -26,11 +29,13 @@ pub fn command_line() -> Result<Option<Config>, String> {
     config.map(Some).map_err(|error| error.to_string())
 }
 
-/// Says what is behind `/download` as the server starts.
+/// Returns a line about what `/download` will send, for when the server
+/// starts.
 pub fn banner(file: &Path) -> String {
     let shown = file.display();
     let facts = fs::metadata(file).and_then(|facts| {
-        // A FIFO must not be opened: nobody may ever write to it.
+        // Don't open a FIFO: the call would wait for a writer that may
+        // never come.
         if facts.is_file() {
             File::open(file)?;
         }
@@ -44,8 +49,10 @@ pub fn banner(file: &Path) -> String {
         Err(error)
             if error.kind() == io::ErrorKind::PermissionDenied =>
         {
-            format!("/download answers 403: {shown} may not be read")
+            format!(
+                "/download responds with 403: {shown} can't be read"
+            )
         }
-        _ => format!("/download answers 404: no file at {shown}"),
+        _ => format!("/download responds with 404: no file at {shown}"),
     }
 }

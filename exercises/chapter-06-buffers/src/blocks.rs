@@ -1,8 +1,10 @@
-//! Letters for addresses, since addresses differ with each run.
+//! Letters that stand for addresses in memory, since addresses differ
+//! with each run.
 //!
-//! Given: it only prints.
+//! We provide this file, which only prints.
 
-/// Gives each address a letter, in the order of their appearance.
+/// Gives each address a letter, in the order in which the addresses
+/// first appear.
 #[derive(Default)]
 pub(crate) struct Blocks {
     seen: Vec<*const u8>,
@@ -10,7 +12,7 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// The letter of this address.
+    /// Returns the letter of this address.
     pub(crate) fn letter(&mut self, address: *const u8) -> char {
         self.asked += 1;
         let number = self.seen.iter().position(|&seen| seen == address);
@@ -22,12 +24,12 @@ impl Blocks {
         ('A'..='Z').nth(number).unwrap_or('?')
     }
 
-    /// How often a letter was asked for.
+    /// Returns how often a letter was asked for.
     pub(crate) fn rows(&self) -> usize {
         self.asked
     }
 
-    /// How many different addresses there were.
+    /// Returns how many different addresses there were.
     pub(crate) fn count(&self) -> usize {
         self.seen.len()
     }

@@ -1,14 +1,16 @@
-//! A file, or anything that can be read, as chunks.
+//! Reads a file, or anything else that can be read, in chunks.
 
 use std::io;
 
 use bytes::{Bytes, BytesMut};
 
-/// Reads chunk by chunk, into memory that it uses again.
+/// Reads chunk by chunk, and reuses the memory of chunks that were
+/// dropped.
 #[derive(Debug)]
 pub struct Chunks<R> {
     reader: R,
-    /// Empty between two calls. Its memory is that of the last chunk.
+    /// Empty between two calls, but it still refers to the memory of
+    /// the last chunk.
     buffer: BytesMut,
     /// The maximum length of a chunk, in bytes.
     size: usize,
@@ -29,30 +31,32 @@ impl<R: io::Read> Chunks<R> {
     }
 
     /// Changes the size of the chunks to come; here, too, 0 means 1.
-    /// The next chunk then gets new memory, because in the memory of a
-    /// longer chunk, a short one would keep more alive than it shows.
+    /// The next chunk gets new memory, because a short chunk in the
+    /// memory of a longer one would keep more memory alive than it
+    /// shows.
     pub fn set_size(&mut self, size: usize) {
         todo!("chapter 6: chunks of {size} bytes from now on")
     }
 
-    /// Returns the next 1 to `size` bytes, as many as one read
-    /// delivers, so a short read is a short chunk. Each read is asked
-    /// for `size` bytes. Blocks while the reader does.
+    /// Returns the next chunk, which is what one read delivers: at
+    /// least 1 and at most `size` bytes. Each read asks for `size`
+    /// bytes. Blocks while the reader blocks.
     ///
     /// Returns `None` at the end. After that it keeps returning `None`,
     /// without asking the reader again.
     ///
     /// The chunk is the memory that the reader wrote into, not a copy.
-    /// If it's dropped before the next call, that call uses its memory
-    /// again and allocates none, not even for a moment. If it's kept,
-    /// it stays as it is, and the next chunk gets memory of its own.
+    /// If the chunk is dropped before the next call, that call reuses
+    /// its memory and doesn't allocate at all. If it's kept, its bytes
+    /// stay as they are, and the next chunk gets memory of its own.
     ///
     /// # Errors
     ///
-    /// Returns the reader's error as it is, whatever its kind. Only a
+    /// Returns the reader's error unchanged, whatever its kind. Only a
     /// read that was interrupted is tried again, as often as necessary.
     /// What a call does after an error isn't graded.
-    // No `Iterator`: that would say "an error, and then go on".
+    // Not an `Iterator`, because iteration would continue after an
+    // error.
     #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> io::Result<Option<Bytes>> {
         todo!("chapter 6: read at most {} bytes", self.size)

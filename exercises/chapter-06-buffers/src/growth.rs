@@ -1,11 +1,12 @@
-//! One `BytesMut`, step by step.
+//! A `BytesMut`, step by step.
 //!
-//! Given: it only prints, what the crate `bytes` does.
+//! We provide this file: it only prints what the crate `bytes` does.
 
 use bytes::{Bytes, BytesMut};
 
-/// What each step leaves: where the buffer begins, counted from
-/// the beginning of its first memory, its length and capacity.
+/// Returns a table of what each step leaves behind: where the buffer
+/// begins, counted from the beginning of its first memory, and its
+/// length and capacity.
 pub(crate) fn shown() -> String {
     let mut log = Log::default();
     let mut buffer = BytesMut::with_capacity(64);

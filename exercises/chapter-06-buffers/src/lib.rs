@@ -1,7 +1,7 @@
-//! Buffers: where bytes are in memory, what keeps them alive, and what
-//! it means that they come in chunks.
+//! Buffers: where bytes are in memory, what keeps them alive, and how
+//! to cope with data that arrives in chunks.
 //!
-//! [`Chunks`] reads a file chunk by chunk with the same memory.
+//! [`Chunks`] reads a file chunk by chunk and reuses its memory.
 //! [`Lines`] finds lines in chunks, and [`Utf8Decoder`] finds
 //! characters. [`detach`] copies a few bytes out of a large buffer, so
 //! that the buffer can be freed. Later chapters use all four.

@@ -1,6 +1,6 @@
 //! The first chunks of a source, as a table.
 //!
-//! Given: it only prints.
+//! We provide this file, which only prints.
 
 use std::io::{self, Read};
 
@@ -25,8 +25,8 @@ pub(crate) enum Keep {
     Copies,
 }
 
-/// Reads the first chunks, shows them, and keeps what it is told
-/// to keep.
+/// Reads the first chunks, keeps those that `keep` says to keep, and
+/// returns the table.
 pub(crate) fn shown(
     source: impl Read,
     size: usize,
@@ -34,7 +34,7 @@ pub(crate) fn shown(
 ) -> io::Result<String> {
     let mut chunks = Chunks::new(source, size);
     let mut decoder = Utf8Decoder::default();
-    // After an error, the decoder is of no more use.
+    // After an error, the decoder can't be used anymore.
     let mut wrong = false;
     let (mut read, mut blocks) = (Blocks::default(), Blocks::default());
     let mut kept = Vec::new();

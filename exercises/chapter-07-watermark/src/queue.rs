@@ -1,5 +1,5 @@
-//! The queue: what its two ends share, how it's made, and what happens
-//! when one of them is dropped.
+//! The queue: how it's made, what its two ends share, and what happens
+//! when one of the ends is dropped.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,26 +13,28 @@ use crate::{
 };
 
 /// Makes an empty queue, and returns its two ends. Each end has one
-/// owner, and both share one [`Shared`].
+/// owner, and the two ends share one [`Shared`].
 ///
-/// The waits of this queue are counted by the [`Waits`] that are
-/// current where it's made, wherever its ends are used.
+/// The waits of this queue are counted in the [`Waits`] that are
+/// current where the queue is made, even if its ends are used
+/// elsewhere.
 pub fn queue<T: Weight>(
     marks: Watermarks,
 ) -> (Producer<T>, Consumer<T>) {
     todo!("chapter 7: make a queue with {marks:?}")
 }
 
-/// The part of a queue that both ends share.
+/// The state that both ends share.
 #[derive(Debug)]
 pub(crate) struct Shared<T> {
     pub(crate) marks: Watermarks,
     pub(crate) state: Lock<State<T>>,
-    /// Notifies the consumer that there's an item, or the end. If
-    /// nobody is waiting, `notify_one` leaves a permit.
+    /// Notifies the consumer that there's an item, or that the queue
+    /// has ended. If nobody is waiting, `notify_one` leaves a permit
+    /// for the next wait.
     pub(crate) filled: Notify,
     /// Notifies the producer of the drain, or that the consumer was
-    /// dropped. It keeps a permit, too.
+    /// dropped. It leaves a permit, too.
     pub(crate) drained: Notify,
 }
 
@@ -43,48 +45,53 @@ pub(crate) struct State<T> {
     /// The items, oldest first, each with the weight it had when it was
     /// pushed.
     pub(crate) items: VecDeque<(usize, T)>,
-    /// Its `level` is the sum of the weights of all items.
+    /// What the queue has counted. The `level` is the sum of the
+    /// weights of all items.
     pub(crate) record: Record,
-    /// A push returned `Wait`, and its drain is still to come.
+    /// Whether a push returned `Wait` whose drain is still to come.
     pub(crate) waiting: bool,
-    /// How the producer ended, if it has. The first end counts.
+    /// How the producer ended the queue, if it has. Only the first end
+    /// counts.
     pub(crate) ended: Option<End>,
-    /// The consumer was dropped.
+    /// Whether the consumer was dropped.
     pub(crate) abandoned: bool,
-    /// Counts the waits of this queue once it's dropped.
+    /// Gets the waits of this queue once the queue is dropped.
     pub(crate) waits: Waits,
 }
 
-/// How a producer ended.
+/// How a producer ended the queue.
 #[derive(Debug)]
 pub(crate) enum End {
     /// Everything was pushed.
     Closed,
     /// It failed. The consumer gets this error, once.
     Failed(BoxError),
-    /// It was dropped without an end, or its error has been delivered
-    /// already.
+    /// It was dropped without ending the queue, or its error has been
+    /// delivered already.
     Vanished,
 }
 
 impl<T> Shared<T> {
-    /// Locks the state for a moment. A panic elsewhere can't have left
-    /// it inconsistent: while it's locked, the only foreign code that
-    /// runs is `weight`, before any change, and a waker, when the items
-    /// and their record agree. An item or an error that's refused is
-    /// dropped after unlocking, because its drop may use the queue.
+    /// Locks the state for a moment.
+    ///
+    /// A panic elsewhere can't have left the state inconsistent. Only
+    /// two kinds of foreign code run while it's locked: `weight`,
+    /// before anything changes, and wakers, when the items and their
+    /// record agree again. Items and errors that are refused are
+    /// dropped after unlocking, because dropping them may run code that
+    /// uses the queue.
     pub(crate) fn state(&self) -> Locked<'_, State<T>> {
         self.state.lock()
     }
 }
 
 impl End {
-    /// Returns what a pop returns once every item was taken.
+    /// Decides what a pop returns once every item was taken.
     ///
-    /// After `Closed`, that's `None`, as often as it's called. After
-    /// `Failed`, it's the producer's error, once, and
-    /// [`QueueError::Abandoned`] from then on. After `Vanished`, it's
-    /// [`QueueError::Abandoned`], too.
+    /// For `Closed`, that's always `None`. For `Failed`, it's the
+    /// producer's error the first time, and [`QueueError::Abandoned`]
+    /// from then on. For `Vanished`, it's always
+    /// [`QueueError::Abandoned`].
     pub(crate) fn outcome_for_consumer<T>(
         &mut self,
     ) -> Result<Option<T>, QueueError> {
@@ -94,19 +101,20 @@ impl End {
 
 impl<T: Weight> Drop for Producer<T> {
     /// Ends the queue with `End::Vanished`, unless it has ended
-    /// already, and wakes a consumer that's waiting. A producer
-    /// that's dropped without `close` hasn't pushed everything.
+    /// already, and wakes a consumer that's waiting. A producer that's
+    /// dropped without `close` may not have pushed everything.
     fn drop(&mut self) {
         todo!("chapter 7: the producer is dropped")
     }
 }
 
 impl<T: Weight> Drop for Consumer<T> {
-    /// Marks the queue as abandoned, frees the items, so that the
-    /// level is 0, and wakes a producer that's waiting.
+    /// Marks the queue as abandoned, frees the items, sets the level to
+    /// 0, and wakes a producer that's waiting.
     ///
-    /// The items are dropped after the state is unlocked, because
-    /// their type may be anybody's, and its drop may use the queue.
+    /// The items are dropped after the state is unlocked, because they
+    /// can be of any type, and dropping them may run code that uses the
+    /// queue.
     fn drop(&mut self) {
         todo!("chapter 7: the consumer is dropped")
     }

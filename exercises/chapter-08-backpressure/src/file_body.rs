@@ -13,12 +13,12 @@ use watermark::{Watermarks, queue};
 
 use crate::{AbortOnDrop, BoxError, ChunkStream, chunk_stream, fill};
 
-/// A body whose length is known, and whose bytes are read only when
-/// there's room for them.
+/// A body of known length, whose bytes are read only when there's room
+/// for them.
 pub struct FileBody {
-    /// `None` after the end, and after an error.
+    /// The chunks. `None` after the end, and after an error.
     stream: Option<ChunkStream>,
-    /// Bytes that are still to come.
+    /// How many bytes are still to come.
     left: u64,
 }
 
@@ -32,21 +32,21 @@ impl FileBody {
         }
     }
 
-    /// Makes a body of the bytes of `source` in `range`, read by a task
-    /// of its own.
+    /// Makes a body of the bytes in `range` of `source`, which a new
+    /// task reads.
     ///
-    /// The range counts from the beginning of the source, wherever the
-    /// source stands. A range that ends before it begins is empty. No
-    /// byte outside the range is asked for.
+    /// The range counts from the beginning of the source, whatever its
+    /// current position. A range that ends before it begins is empty.
+    /// Bytes outside the range are never read.
     ///
     /// At most `high_water_mark - 1` bytes and one chunk are read ahead
     /// of the client; with a mark of 0, one chunk at a time. A chunk
     /// has at most [`CHUNK`](crate::CHUNK) bytes, 64 KiB, until the
     /// client has kept up for a while, and then grows to at most
     /// [`LONGEST`](crate::LONGEST), 256 KiB, as [`fill`](crate::fill)
-    /// describes. A client that takes nothing stops the reader, and
-    /// occupies no thread of the blocking pool. Dropping the body
-    /// aborts the reader and drops the source.
+    /// describes. If the client takes nothing, the reader stops, and it
+    /// occupies no thread of the blocking pool while it waits. Dropping
+    /// the body aborts the reader and drops the source.
     ///
     /// Reads and seeks block, so they run on the blocking pool.
     ///
@@ -55,7 +55,7 @@ impl FileBody {
     /// The body fails with [`io::ErrorKind::UnexpectedEof`] if `source`
     /// is shorter than `range`, and with the source's own error if a
     /// read or a seek fails. If one of them panics, the body fails,
-    /// too. In none of these cases does it end as if it were complete.
+    /// too. It never ends as if it were complete.
     ///
     /// # Panics
     ///
@@ -69,8 +69,8 @@ impl FileBody {
     }
 
     /// Returns the chunks without their frames, for code that changes
-    /// them on their way, such as chapter 10's gzip. Like the body, the
-    /// stream yields nothing after its end or after an error.
+    /// the bytes, such as chapter 10's gzip. Like the body, the stream
+    /// yields nothing after its end or after an error.
     pub fn into_chunks(self) -> ChunkStream {
         self.into_data_stream().boxed()
     }
@@ -80,17 +80,17 @@ impl Body for FileBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    /// Passes on the stream's next chunk as a frame of data.
+    /// Returns the stream's next chunk as a data frame.
     ///
-    /// Returns `Pending` only if the stream did. The stream has kept
-    /// the waker then, and wakes the task when there's a chunk; nothing
-    /// else wakes it. Every chunk reduces
+    /// Returns `Pending` only if the stream did. In that case, the
+    /// stream has kept the waker, and it wakes the task when there's a
+    /// chunk. Nothing else would wake it. Every chunk reduces
     /// [`size_hint`](Self::size_hint) by its length.
     ///
     /// After the end, or after an error, there are no more frames, and
-    /// the stream isn't polled again. It's dropped right away and not
-    /// together with the body, because dropping it aborts the reader,
-    /// and hyper may keep a body for a while after its end.
+    /// the stream isn't polled again. The stream is dropped right away,
+    /// because that aborts the reader, and hyper may keep the body
+    /// itself for a while.
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -98,8 +98,8 @@ impl Body for FileBody {
         todo!("chapter 8: a frame, with {} bytes left", self.left)
     }
 
-    /// Returns exactly what's left; hyper makes `Content-Length` from
-    /// it.
+    /// Returns the exact number of bytes left, from which hyper makes
+    /// the `Content-Length`.
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
     }

@@ -1,6 +1,6 @@
 //! The streamed download server.
 //!
-//! Given: it only joins the parts.
+//! We provide this file, which only connects the parts.
 //!
 //! ```text
 //! cargo run -p chapter-8

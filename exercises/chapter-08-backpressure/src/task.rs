@@ -1,11 +1,13 @@
-//! A task that's aborted when its owner is dropped. Given: it's
-//! `tokio::spawn` with a `Drop`.
+//! A task that's aborted when its owner is dropped.
+//!
+//! We provide this file: it's `tokio::spawn` with a `Drop`.
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
 
-/// A task that's aborted at its next wait when this is dropped. A body
-/// owns its reader's task this way, so no reader outlives its client.
+/// A task that's aborted when this handle is dropped. The task stops at
+/// its next `.await`. A body owns its reader's task this way, so no
+/// reader outlives its client.
 #[derive(Debug)]
 pub struct AbortOnDrop {
     task: JoinHandle<()>,

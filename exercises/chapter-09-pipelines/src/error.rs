@@ -17,17 +17,18 @@ pub enum PipelineError {
     /// The sink failed. Holds its error.
     #[error("the sink failed: {0}")]
     Sink(io::Error),
-    /// A neighbor is gone and didn't say why: the next stage takes
-    /// no more chunks, or the stage before has vanished.
-    #[error("the stage beside this one has left")]
+    /// A neighboring part is gone without an error: the next stage
+    /// takes no more chunks, or the previous one was dropped before its
+    /// end.
+    #[error("a neighboring stage stopped without an error")]
     Stopped,
 }
 
 impl From<QueueError> for PipelineError {
-    /// Unwraps the cause of a queue that failed, so an error that
-    /// has passed through three queues is unchanged. A cause that
-    /// isn't a `PipelineError` came from a source. All other ends
-    /// become [`Stopped`](Self::Stopped).
+    /// Unwraps the error with which a queue failed, so that an error is
+    /// still the same after three queues. An error that isn't a
+    /// `PipelineError` came from a source. Every other `QueueError`
+    /// becomes [`Stopped`](Self::Stopped).
     fn from(error: QueueError) -> Self {
         match error {
             QueueError::Failed(cause) => match cause.downcast() {

@@ -5,26 +5,26 @@ use futures_util::{StreamExt, stream};
 
 use crate::Source;
 
-/// Returns the bytes of `source` in chunks of at least `least`
-/// bytes. Only the last chunk may be shorter, but it's never empty.
+/// Returns the bytes of `source` in chunks of at least `least` bytes.
+/// Only the last chunk may be shorter, but it's never empty.
 ///
-/// A chunk costs the same on its way, whatever its length: a turn
-/// in each queue, a wakeup on both sides of it, and a write of the
-/// sink. A client may send one byte at a time, so chunks from
-/// strangers are joined before the first queue.
+/// Every chunk costs the same, whatever its length: a place in each
+/// queue, a wakeup on both sides of it, and a write to the sink. A
+/// client may send one byte at a time, so chunks from strangers are
+/// joined before the first queue.
 ///
-/// Chunks are collected until there are `least` bytes. A chunk that
-/// is long enough, and comes while nothing is waiting, is passed on
-/// without copying its bytes.
+/// Chunks are collected until there are `least` bytes. If nothing has
+/// been collected, a chunk that is long enough is passed on without a
+/// copy.
 ///
-/// The source is polled only while bytes are missing, and never
-/// after its end or its error.
+/// The source is polled only while there are too few bytes, and never
+/// after its end or an error.
 ///
 /// # Errors
 ///
-/// Those of `source`, unchanged. Chunks that were waiting when the
-/// error came are dropped, because no sink could use half of what
-/// it expects.
+/// Yields the error of `source`, unchanged. The chunks collected before
+/// an error are dropped, because a sink couldn't use incomplete data
+/// anyway.
 pub fn joined(source: Source, least: usize) -> Source {
     todo!("chapter 9: chunks of at least {least} bytes")
 }

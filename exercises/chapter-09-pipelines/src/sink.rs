@@ -1,28 +1,30 @@
-//! The trait for the far end of a pipeline, and the queue as a sink.
+//! The trait for the end of a pipeline, and a queue that is used as a
+//! sink.
 
 use std::io;
 
 use bytes::Bytes;
 use watermark::Producer;
 
-/// The far end of a pipeline: a file, a client, another queue.
+/// The end of a pipeline, where the bytes go: a file, a client, or
+/// another queue.
 pub trait Sink: Send + 'static {
-    /// Writes one chunk. The pipeline waits as long as this does.
+    /// Writes one chunk. The pipeline waits until this returns.
     fn write(
         &mut self,
         chunk: Bytes,
     ) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Completes what was written. Called once, after the last
-    /// chunk, and never after an error. A sink that's dropped
-    /// without it knows that something is missing.
+    /// Completes the output. Called once, after the last chunk, and
+    /// never after an error. A sink that's dropped without this call
+    /// knows that bytes are missing.
     fn finish(&mut self)
     -> impl Future<Output = io::Result<()>> + Send;
 }
 
-/// The queue before an HTTP body. If it's dropped without `finish`,
-/// its consumer learns that the producer vanished, so the body fails
-/// instead of ending as if it were complete.
+/// Makes the producer of a queue a sink, for a queue that feeds an HTTP
+/// body. If it's dropped without `finish`, the consumer gets an error,
+/// so the body fails instead of ending as if it were complete.
 impl Sink for Producer<Bytes> {
     async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         let sent = self.send(chunk).await;

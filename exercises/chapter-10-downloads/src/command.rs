@@ -1,6 +1,7 @@
 //! The command line of the program.
 //!
-//! Given: a command line is not the subject.
+//! We provide this file: command lines aren't a subject of this
+//! chapter.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,14 @@ use naive::{Config, ConfigError};
 
 /// What the program was asked to do.
 pub(crate) struct Command {
-    /// Chapter 5's part: where to listen, and the file behind
+    /// Chapter 5's settings: where to listen, and the file served at
     /// `/download`.
     pub(crate) config: Config,
-    /// The folder behind `/files/`, if there is one.
+    /// The folder served at `/files/`, if there is one.
     pub(crate) root: Option<PathBuf>,
-    /// Which body carries the files.
+    /// The kind of body that carries the files.
     pub(crate) body: BodyKind,
-    /// Whether compressed forms are offered.
+    /// Whether compressed responses are offered.
     pub(crate) gzip: bool,
 }
 
@@ -67,15 +68,15 @@ impl Command {
 
 fn told(error: ConfigError) -> String {
     match error {
-        ConfigError::UnknownFlag(flag) => format!(
-            "`{flag}` isn't a flag here; --help shows those that are"
-        ),
+        ConfigError::UnknownFlag(flag) => {
+            format!("`{flag}` isn't a flag; --help lists them")
+        }
         error => error.to_string(),
     }
 }
 
-/// The folder and the name of the file behind `/download`. A link
-/// is followed now, and not again.
+/// Splits the path of the file for `/download` into its folder and its
+/// name. Links are resolved once, here.
 pub(crate) fn folder_and_name(
     file: &Path,
 ) -> Option<(PathBuf, PathBuf)> {

@@ -1,8 +1,9 @@
 //! Downloads: one file, many responses.
 //!
-//! The whole file or a part of it, or the news that it has not
-//! changed; streamed by chapter 8's body, or compressed by
-//! chapter 9's stage on its way. Chapter 13 serves [`router`].
+//! A client gets the whole file, a part of it, or a response that says
+//! it hasn't changed. Chapter 8's body streams the bytes, and chapter
+//! 9's stage can compress them on their way. Chapter 13 serves
+//! [`router`].
 
 mod bodies;
 mod conditional;
@@ -23,6 +24,5 @@ pub use files::storage::{Opened, Storage};
 pub use http::handler::download;
 pub use http::request::{enforce_http11, no_body};
 pub use http::router::router;
-/// Chapter 5's errors, under the name that fits here: why a
-/// download is refused.
+/// Chapter 5's errors, which say why a download is refused.
 pub use naive::DownloadError;

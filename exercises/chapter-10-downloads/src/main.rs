@@ -87,8 +87,8 @@ async fn run(
     served.await.map_err(|error| error.to_string())
 }
 
-/// `/download` from one folder and `/files/` from another: the
-/// folder of the one file is not for everybody.
+/// Makes the routes. `/download` and `/files/` have different storages,
+/// because the folder that holds the single file isn't public.
 fn routes(command: &Command) -> Result<Router, String> {
     let single = folder_and_name(&command.config.file);
     let single = single.and_then(|(folder, name)| {
@@ -134,7 +134,8 @@ fn serving(
     }))
 }
 
-/// What is behind `/download` as the server starts.
+/// Returns a line about what `/download` will send, for when the server
+/// starts.
 fn about_download(file: &Path) -> String {
     let shown = file.display();
     match fs::metadata(file) {
@@ -142,6 +143,6 @@ fn about_download(file: &Path) -> String {
             let length = facts.len();
             format!("/download sends {shown} ({length} bytes)")
         }
-        _ => format!("/download answers 404: no file at {shown}"),
+        _ => format!("/download responds with 404: no file at {shown}"),
     }
 }

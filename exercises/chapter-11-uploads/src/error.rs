@@ -1,6 +1,7 @@
 //! What can go wrong with an upload or an import.
 //!
-//! Given: lists of errors, and the status of each.
+//! We provide this file, because the checks expect exactly these
+//! errors.
 
 use std::io;
 use std::net::IpAddr;
@@ -14,11 +15,11 @@ use pipelines::PipelineError;
 
 use crate::FileName;
 
-/// Why an upload was refused, or came to nothing.
+/// Why an upload was refused, or why it failed.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
-    /// A multipart body without a good boundary, or with a line
-    /// that begins with it and goes on with something else.
+    /// The boundary of a multipart body is missing or malformed, or a
+    /// line that begins with it continues with something else.
     #[error("the boundary is missing or malformed")]
     Boundary,
     /// The body ended before its last boundary.
@@ -30,36 +31,37 @@ pub enum UploadError {
     /// More parts than allowed.
     #[error("the upload has too many parts")]
     TooManyParts,
-    /// A content coding that this server does not know. Saved as
-    /// it is, the file would not be what its name says.
+    /// A content coding that this server doesn't know. If the file were
+    /// saved undecoded, it wouldn't be what its name says.
     #[error("unknown content coding `{}`", .0.escape_debug())]
     Coding(String),
-    /// A body in chunks, or gzip in members, of a few bytes: each
-    /// costs as much as a long one.
-    #[error("the body is divided too finely")]
+    /// A body that arrives in chunks of a few bytes each, or gzip whose
+    /// members hold only a few bytes. Each of these costs as much as a
+    /// long one.
+    #[error("the body comes in chunks that are too short")]
     TooFine,
     /// More bytes than allowed.
     #[error("more than {limit} bytes")]
     TooLarge {
-        /// The most that is allowed, in bytes.
+        /// The maximum size, in bytes.
         limit: u64,
     },
-    /// A name that is none, or leads elsewhere.
+    /// A name that isn't allowed, or that leads out of the folder.
     #[error("`{}` is not a name for a file", .0.escape_debug())]
     Name(String),
-    /// There is such a file already.
-    #[error("there is a file `{}` already", .0.escape_debug())]
+    /// A file with this name exists already.
+    #[error("a file named `{}` exists already", .0.escape_debug())]
     Exists(String),
-    /// The body, or a stage on its way, failed.
+    /// The body failed, or a stage that its bytes passed through.
     #[error(transparent)]
     Pipeline(PipelineError),
-    /// The system reported an error, such as a full disk.
+    /// The operating system reported an error, such as a full disk.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// What a stage or a part failed with comes back as it was; the
-/// error of a sink is one of the system.
+/// Unwraps the error with which a source or a stage failed. An error of
+/// a sink is one of the operating system.
 impl From<PipelineError> for UploadError {
     fn from(error: PipelineError) -> Self {
         match error {
@@ -82,8 +84,8 @@ impl From<PipelineError> for UploadError {
 }
 
 impl UploadError {
-    /// What a rename failed with: [`UploadError::Exists`] when
-    /// the name is taken.
+    /// Returns the error for a rename that failed:
+    /// [`UploadError::Exists`] if the name is taken.
     pub fn of_rename(error: io::Error, name: &FileName) -> Self {
         match error.kind() {
             io::ErrorKind::AlreadyExists => {
@@ -93,10 +95,10 @@ impl UploadError {
         }
     }
 
-    /// The status that a server answers with: 413 (too large),
-    /// 409 (the name is taken), 415 (an unknown coding), 507 (the
-    /// disk is full), 500 for other errors of the system, and 400
-    /// for what is the client's doing.
+    /// Returns the status of the response: 413 (too large), 409 (the
+    /// name is taken), 415 (an unknown coding), 507 (the disk is full),
+    /// 500 for other errors of the operating system, and 400 for every
+    /// other mistake of the client.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -117,17 +119,17 @@ impl UploadError {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// A URL that names no file of an HTTP server.
+    /// A URL that can't be the URL of a file on an HTTP server.
     #[error("refused URL: {0}")]
     Url(String),
     /// The host has no address.
     #[error("the host was not found: {0}")]
     Name(#[from] NameError),
-    /// One of the host's addresses is not for everybody: whoever
-    /// asks from outside must not reach it through this server.
+    /// One of the host's addresses isn't public. Somebody outside must
+    /// not reach it through this server.
     #[error("{address} is not public: its scope is {scope:?}")]
     Scope {
-        /// The address.
+        /// The address that isn't public.
         address: IpAddr,
         /// Its scope.
         scope: Scope,
@@ -138,10 +140,10 @@ pub enum ImportError {
     /// The other server broke the rules, or was too slow.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The other server answered with another status than 200.
-    #[error("the other server answered with status {0}")]
+    /// The status of the other server's response wasn't 200.
+    #[error("the other server responded with status {0}")]
     Status(u16),
-    /// What came could not be saved.
+    /// The file couldn't be saved.
     #[error(transparent)]
     Upload(#[from] UploadError),
 }

@@ -15,8 +15,8 @@ use connections::{ServeLimits, listen_error, until_ctrl_c};
 
 use crate::command::Command;
 
-/// The exit code of a server that did not start, as chapter 13
-/// has it.
+/// The exit code of a server that couldn't start, the same as in
+/// chapter 13.
 const NOT_STARTED: u8 = 2;
 
 #[tokio::main]

@@ -26,8 +26,8 @@ use crate::program::config::{self, Config};
 use crate::program::say::{complain, say};
 use crate::program::{command_line, wiring};
 
-/// Nothing was served: the command line, or the operating system,
-/// is wrong.
+/// The exit code if the server couldn't start because of the command
+/// line or the operating system.
 const NOT_STARTED: u8 = 2;
 
 fn main() -> ExitCode {
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `--help`, or what is wrong with the command line.
+/// Prints the text of `--help`, or what's wrong with the command line.
 fn misread(error: &Error) -> ExitCode {
     let text = error.render();
     if error.kind() == ErrorKind::DisplayHelp {
@@ -111,7 +111,7 @@ async fn start(config: Config) -> Result<Drained, String> {
     Ok(run(listener, Arc::new(server), signals).await)
 }
 
-/// The certificate, read or made.
+/// Returns the certificate, which is read from files or made here.
 fn certificate(config: &Config) -> Result<Option<Tls>, String> {
     let flags = &config.tls;
     let tls = match (&flags.certificate, &flags.key) {
@@ -132,7 +132,8 @@ fn certificate(config: &Config) -> Result<Option<Tls>, String> {
     })
 }
 
-/// The first line, which programs read, and what is served.
+/// Prints the first line, which programs parse, and then what is
+/// served.
 fn print_banner(
     config: &Config,
     address: SocketAddr,
@@ -151,7 +152,7 @@ fn print_banner(
             ));
         }
         _ => say(format_args!(
-            "/download answers 404: no file at {file}"
+            "/download responds with 404: no file at {file}"
         )),
     }
     if let Some(root) = &config.root {
@@ -183,8 +184,8 @@ fn print_banner(
     }
 }
 
-/// How it ended. Whoever started the server should know whether
-/// somebody was cut off.
+/// Prints how the server stopped. The exit code tells whether a client
+/// was cut off.
 fn summarize(drained: Drained) -> ExitCode {
     let Drained { finished, cut } = drained;
     say(format_args!("Stopped: {finished} finished, {cut} cut."));

@@ -6,8 +6,8 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a text isn't an address. Each kind holds the text that was
-/// rejected, or the part of it.
+/// Why a text isn't an address. Each variant holds the text that was
+/// rejected: all of it, or only the part that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressError {
     /// Not an IPv4 or IPv6 address.

@@ -1,9 +1,9 @@
-//! Names: which address is behind a name, and for how long?
+//! Names: which address does a name have, and for how long?
 //!
-//! A stub resolver: it writes a question, sends it to a server
-//! that does the searching, and reads the answer (RFC 1034,
-//! 1035). Later chapters ask it before they connect (3, 4) and
-//! before they fetch for somebody else (11).
+//! This crate is a stub resolver: it writes a question, sends it to a
+//! server that does the searching, and reads the answer (RFC 1034,
+//! 1035). Later chapters use it before they connect to a host (3, 4)
+//! and before they fetch a URL for a client (11).
 
 mod answer;
 mod asking;

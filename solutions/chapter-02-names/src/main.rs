@@ -1,7 +1,7 @@
 //! A small `dig`: asks one server one question, and prints what it
 //! answers.
 //!
-//! We provide this file: it prints, and reads a command line.
+//! We provide this file: it only reads the command line and prints.
 //!
 //! ```text
 //! cargo run -p chapter-2
@@ -22,7 +22,7 @@ use names::{
 
 /// Where the lab's server listens.
 const SERVER: &str = "127.0.0.1:4002";
-/// Where every other server listens.
+/// Where every other DNS server listens.
 const PORT: u16 = 53;
 
 const HELP: &str = "\
@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Sends the question, and prints what comes back.
+/// Sends the question, and prints the answer.
 async fn ask(
     question: &Question,
     server: SocketAddr,
@@ -82,7 +82,7 @@ async fn ask(
     Ok(())
 }
 
-/// What the command line asks for.
+/// What the command line asks the program to do.
 enum Command {
     Help,
     Ask {
@@ -108,7 +108,7 @@ impl Command {
             [] => ("www.example.org", "A"),
             [name] => (name.as_str(), "A"),
             [name, kind] => (name.as_str(), kind.as_str()),
-            _ => return Err("one name and one type at a time".into()),
+            _ => return Err("ask for one name and one type".into()),
         };
         let name = name.parse();
         let name =
@@ -185,7 +185,7 @@ fn status(code: u8) -> String {
     }
 }
 
-/// The answer in words.
+/// Returns the answer in words.
 fn in_words(
     Question { name, kind }: &Question,
     answer: &Answer,
@@ -206,13 +206,14 @@ fn in_words(
     }
 }
 
-/// Why nothing came, and what to type.
+/// Returns an error message for a question that got no answer, with the
+/// command to type next.
 fn no_answer(server: SocketAddr, error: &NameError) -> String {
     let mut text = format!("{server}: {error}");
     let nobody =
         matches!(error, NameError::NoAnswer | NameError::Exchange(_));
     if nobody && server.to_string() == SERVER {
-        text += "\nIs the lab's server there? In another terminal: \
+        text += "\nIs the lab's server running? In another terminal: \
                  cargo run -p lab-net --bin dns";
     }
     text

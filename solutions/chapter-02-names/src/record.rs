@@ -6,29 +6,28 @@ use crate::{
     read_name,
 };
 
-/// Reads the record at `at`. Returns it with the offset of the
-/// next one, which is where the record's length says, whatever
-/// was in it.
+/// Reads the record at `at`. Returns the record and the offset of the
+/// next one. That offset follows from the record's length field alone,
+/// whatever the data contains.
 ///
-/// A record is a name, the ten bytes of [`Fixed`], and the data.
-/// The data depends on the type (RFC 1035, section 3.3; RFC
-/// 3596):
+/// A record is a name, the ten bytes of [`Fixed`], and the data. The
+/// data depends on the type (RFC 1035, section 3.3; RFC 3596):
 ///
 /// - `A` is 4 bytes, and `AAAA` is 16;
 /// - `CNAME` is a name, which may point into the message;
-/// - `SOA` is two names and five numbers of 32 bits, of which the
-///   last is the `minimum`;
+/// - `SOA` is two names and five 32-bit numbers, the last of which is
+///   the `minimum`;
 /// - any other type is skipped, and only its number is kept.
 ///
 /// # Errors
 ///
-/// `Truncated` if the message ends within the record or before
-/// it, or if the data is shorter than its type needs. Its `at` is
-/// the end of the message or of the data. A name that `read_name`
-/// rejects is rejected here with the same error.
+/// `Truncated` if the message ends within the record or before it, or
+/// if the data is shorter than its type needs. Its `at` is the end of
+/// the message in the first case, and the end of the data in the
+/// second. If `read_name` rejects a name, its error is returned.
 ///
-/// Data with something left over may be accepted or rejected. If
-/// it is accepted, the next record still begins where the length
+/// Data that is longer than its type needs may be accepted or rejected.
+/// If you accept it, the next record still begins where the length
 /// says.
 pub fn read_record(
     message: &[u8],
@@ -39,7 +38,8 @@ pub fn read_record(
     let (name, at) = read_name(message, at)?;
     let (fixed, at) = Fixed::read(message, at)?;
     let end = at + fixed.length;
-    // Cut after the data, never before it: pointers lead back.
+    // Slice off what follows the data, but keep what precedes it,
+    // because the pointers in a name lead backward.
     let cut = NameError::Truncated { at: message.len() };
     let message = message.get(..end).ok_or(cut)?;
     let data = match RecordType::from(fixed.kind) {
@@ -60,12 +60,11 @@ pub fn read_record(
     // ANCHOR_END: cut-read_record
 }
 
-/// Reads `count` records, the first of them at `at`. Returns them
-/// with the offset after the last one. With a count of 0, that is
-/// `at`.
+/// Reads `count` records, of which the first is at `at`. Returns them
+/// and the offset after the last one, or `at` if the count is 0.
 ///
-/// The count was written by a stranger: a message of twelve bytes
-/// may announce 65,535 records, so no room is reserved for them.
+/// Don't reserve memory for `count` records. The count comes from a
+/// stranger, and a message of twelve bytes can announce 65,535 records.
 ///
 /// # Errors
 ///

@@ -6,25 +6,24 @@ use std::time::Duration;
 
 use crate::{ConnectionError, Dial};
 
-/// Dials the addresses one after the other, in their order, and
-/// returns the first connection that succeeds.
+/// Dials the addresses one after the other, in their order, and returns
+/// the first connection that succeeds.
 ///
-/// The list is used as it is: every address is dialed, even one
-/// that is in it twice. Whatever an address fails with, the next
-/// one has its turn.
+/// Every address in the list is dialed, even if it's in the list twice.
+/// If an address fails, for whatever reason, the next one is dialed.
 ///
-/// Each address has `patience`, which may be anything from no
-/// time at all to a hundred years, because an address that drops
-/// packets would hold everybody up for minutes. When the time is
-/// over, its dial is dropped before the next one begins.
+/// Each address gets `patience` to answer, because an address that
+/// drops packets would otherwise hold everything up for minutes.
+/// `patience` may be anything from no time at all to a hundred years.
+/// When it's over, the dial is dropped before the next one begins.
 ///
 /// # Errors
 ///
-/// `NoAddress` if there are no addresses. Otherwise
-/// `NoneAnswered`, with every address that was tried and its own
-/// error, unchanged, with the number that the operating system
-/// gave it. An address that used up its patience has an error of
-/// the kind `TimedOut`.
+/// `NoAddress` if there are no addresses. Otherwise `NoneAnswered`,
+/// with every address that was tried and its own error. The error is
+/// passed on unchanged, so that it keeps the operating system's error
+/// number. For an address that has timed out, the kind of the error is
+/// `TimedOut`.
 pub async fn connect<D: Dial>(
     dial: &D,
     addresses: &[SocketAddr],

@@ -12,44 +12,41 @@ pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 
 /// Responds to one request over `transport`, and closes it.
 ///
-/// The order matters:
+/// It does so in this order:
 ///
 /// 1. The head is read to its end.
-/// 2. The whole response is written, and our direction is closed,
+/// 2. The whole response is written, and then our direction is closed,
 ///    so that the client sees where the response ends.
-/// 3. At most `linger` bytes of what the client still sends are
-///    read and discarded, until the client closes its direction,
-///    too. Closing a socket with unread bytes in it resets the
-///    connection (RFC 9293, section 3.6.1), and a reset can
-///    destroy the response on its way (RFC 9112, section 9.6).
+/// 3. Whatever the client still sends is read and discarded, until the
+///    client closes its direction, too, or `linger` bytes have been
+///    read. Closing a socket with unread bytes in it resets the
+///    connection (RFC 9293, section 3.6.1), and a reset can destroy the
+///    response on its way (RFC 9112, section 9.6).
 ///
-/// A client that closed its direction after its request is
-/// waiting for the response, and gets it.
+/// A client may close its direction right after its request. It's still
+/// waiting for the response, so it gets one.
 ///
-/// Only the client is waited for: once it has closed its
-/// direction, once reading fails, or once `linger` bytes were
-/// discarded, the connection is closed at once. `linger` counts
-/// what is read after the response, to the byte. Whatever the
-/// reader holds already does not count. Nothing is reserved or
-/// collected up to a limit, so a limit may be any number, and
-/// `idle` a hundred years.
+/// The connection is closed at once when the client has closed its
+/// direction, when reading fails, or when exactly `linger` bytes have
+/// been discarded. Only bytes that are read after the response count
+/// toward `linger`, not those that the line reader already holds. No
+/// memory is reserved for a limit, so each limit may be any number, and
+/// `idle` may be a hundred years.
 ///
 /// # Errors
 ///
-/// Those of the head, and a head that is rejected gets no
-/// response. `NoName` if its first line names nothing, or if
-/// there is none: after the head was read, or at once, either is
-/// right.
+/// The errors of reading the head; a head that is rejected gets no
+/// response. `NoName` if the first line names nothing, or if there is
+/// no line. You may return it at once, or after the head was read.
 ///
-/// `TimedOut` if the head or the response takes longer than
-/// `idle`.
+/// `TimedOut` if the head or the response takes longer than `idle`.
 ///
 /// `Io` if reading the head, writing the response, or closing our
-/// direction fails, however it fails. A write that takes nothing
-/// has failed. Whatever was interrupted may be tried again.
+/// direction fails for any reason. A write that returns 0 has failed. A
+/// call that was interrupted may be repeated.
 ///
-/// What happens after our direction was closed isn't an error,
-/// and takes at most `idle`.
+/// After our direction was closed, nothing counts as an error anymore,
+/// and the rest takes at most `idle`.
 pub async fn converse<T: Transport>(
     transport: T,
     respond: &ResponseFn,
@@ -66,9 +63,9 @@ pub async fn converse<T: Transport>(
         transport.write_all(&respond(&name)).await?;
         transport.shutdown().await
     };
-    let late = |_| ConnectionError::TimedOut("the answer to be taken");
+    let late = |_| ConnectionError::TimedOut("the response to go out");
     timeout(limits.idle, send).await.map_err(late)??;
-    // The answer is out: whatever comes of this isn't an error.
+    // The response was sent, so a failure from here on isn't an error.
     let mut rest = transport.take(limits.linger as u64);
     let mut nowhere = sink();
     let drain = copy(&mut rest, &mut nowhere);
@@ -77,15 +74,16 @@ pub async fn converse<T: Transport>(
     // ANCHOR_END: cut-converse
 }
 
-/// Reads a head: lines up to an empty one, or up to the end of
-/// what the client sends. Returns the name in the first line, as
-/// it is there. The other lines are ignored, but they count.
+/// Reads a head, which is all lines up to an empty one, or until the
+/// client closes its direction. Returns the name in the first line,
+/// unchanged. The contents of the other lines are ignored, but their
+/// lengths count.
 ///
 /// # Errors
 ///
-/// `HeadTooLong` if the lines together, the first one included,
-/// are longer than `limit` bytes without their ends. How many
-/// lines these are does not matter.
+/// `HeadTooLong` if all lines together, including the first, have more
+/// than `limit` bytes without their line ends. The number of lines
+/// doesn't matter.
 async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,
     limit: usize,

@@ -1,11 +1,11 @@
 //! Connections: bytes between two programs, and how they end.
 //!
-//! A connection is two streams of bytes, one in each direction,
-//! and it knows nothing of messages. This crate finds lines in
-//! it, holds a conversation of one request and one response, and
-//! serves many such conversations at once. Chapters 4, 8, and 13
-//! serve through [`serve`], and chapters 4 and 11 reach others
-//! through [`connect`].
+//! A connection is two streams of bytes, one in each direction. It has
+//! no messages, only bytes. This crate finds lines in it, holds a
+//! conversation of one request and one response, and serves many such
+//! conversations at once. Chapters 4, 8, and 13 accept their clients
+//! with [`serve`], and chapters 4 and 11 connect to other servers with
+//! [`connect`].
 
 mod connect;
 mod conversation;

@@ -1,16 +1,16 @@
 //! The request of HTTP/0.9: one line, `GET /name`.
 //!
-//! We provide this file: HTTP/0.9 is only here to have something to
-//! serve; chapter 4 reads real requests.
+//! We provide this file: HTTP/0.9 is only a simple thing to serve.
+//! Chapter 4 reads real requests.
 
 use crate::ConnectionError;
 
-/// Returns the name that a request asks for: the second word of
-/// its first line.
+/// Returns the name that a request asks for: the second word of its
+/// first line.
 ///
-/// The first word isn't looked at, and neither is what follows: a
-/// client of today writes `GET /name HTTP/1.1` and a whole head
-/// after it.
+/// Only the second word is looked at. A client of today sends `GET
+/// /name HTTP/1.1` and then a whole head, so there may be more words
+/// and more lines.
 ///
 /// # Errors
 ///

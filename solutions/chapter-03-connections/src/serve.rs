@@ -1,4 +1,4 @@
-//! Serving: many connections at once, and not too many.
+//! Serves many connections at once, up to a limit.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::{BoxError, Listener, ServeLimits, Shutdown};
 /// A connection that was accepted.
 #[derive(Debug)]
 pub struct Connection<T> {
-    /// Its bytes.
+    /// The bytes of the connection, in both directions.
     pub transport: T,
-    /// Who is at the other end, exactly as the listener says:
-    /// address, port, and what else an IPv6 address has.
+    /// The client's address, exactly as the listener reported it,
+    /// including the scope and flow information of an IPv6 address.
     pub peer: SocketAddr,
-    /// Tells when the server should stop. Those who wait for
-    /// their client between two requests listen to it.
+    /// Reports when the server should stop. A connection that waits for
+    /// its client between two requests watches it.
     pub shutdown: Shutdown,
 }
 
@@ -36,42 +36,40 @@ impl<T> Connection<T> {
     }
 }
 
-/// The connections that are still open when accepting has
-/// stopped: tasks that return their connection's own result.
-/// Dropping the set aborts them all, and so does dropping the
-/// future of [`serve`] while it runs.
+/// The connections that are still open when `serve` has stopped
+/// accepting. Each is a task that returns the result of its connection.
+/// Dropping the set aborts them all, and so does dropping the future of
+/// [`serve`] while it runs.
 pub type OpenConnections = JoinSet<Result<(), BoxError>>;
 
 /// Accepts connections until `shutdown` is requested, and runs
-/// `on_connection` for each, as a task of its own. Its future
-/// may panic; calling `on_connection` must not.
+/// `on_connection` for each in a task of its own. The future that
+/// `on_connection` returns may panic, but the call itself must not.
 ///
 /// # Limits
 ///
-/// At most `limits.connections` are served at once. When so many
-/// are open, the next one is accepted after one of them has
-/// closed, however it did, and not before.
+/// At most `limits.connections` are served at once. While that many are
+/// open, no other connection is accepted until one of them has closed
+/// for any reason.
 ///
 /// # Errors
 ///
-/// An accept that failed, for whatever reason and however often,
-/// is tried again after `limits.pause` or when a connection
-/// closes, whichever comes first; how many are open makes no
-/// difference. As long as nothing happens, `serve` waits instead
-/// of polling.
+/// If an accept fails, it's tried again after `limits.pause` or when a
+/// connection closes, whichever comes first. That's so for every error,
+/// however often it occurs and however many connections are open. While
+/// nothing happens, `serve` sleeps instead of polling.
 ///
-/// A connection that fails, or panics, takes no other with it,
-/// and its error is dropped when the next one is accepted, if not
-/// before: `on_connection` writes what belongs in a log. Nothing
-/// is kept of a connection that has closed.
+/// A connection that fails or panics doesn't affect the others. Its
+/// error is dropped at the latest when the next connection is accepted,
+/// so `on_connection` has to log it if anybody should see it. Nothing
+/// of a closed connection stays in memory.
 ///
 /// # Shutdown
 ///
-/// `serve` returns soon after the request at any time: when every
-/// slot is taken, during the pause, and while there is always
-/// another client to accept. The connections that are open then
-/// keep running; they are returned, without those that have
-/// closed.
+/// `serve` returns soon after the shutdown was requested, whatever it's
+/// doing: also when every slot is taken, during the pause, and while
+/// clients connect one after the other. It returns the connections that
+/// are still open, and these keep running.
 pub async fn serve<
     L: Listener,
     F: Fn(
@@ -90,7 +88,7 @@ pub async fn serve<
     loop {
         let next = async {
             let permit = Arc::clone(&permits).acquire_owned();
-            // Nobody closes it, so this cannot fail.
+            // Nobody closes the semaphore, so this can't fail.
             let permit = permit.await.expect("an open semaphore");
             let accepted = listener.accept().await;
             if accepted.is_err() {

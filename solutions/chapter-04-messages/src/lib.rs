@@ -1,10 +1,10 @@
 //! Messages: where one ends and the next begins.
 //!
-//! HTTP/1.1 on both sides of a connection (RFC 9110, RFC 9112):
-//! heads, the four ways to know how long a body is, and the way
-//! from a target to a file. Chapter 10 asks this crate for paths;
-//! chapter 11 reads the parts of an upload with it, and fetches
-//! from other servers.
+//! This crate speaks HTTP/1.1 on both sides of a connection (RFC 9110,
+//! RFC 9112). It reads heads, knows the four ways to tell how long a
+//! body is, and turns the target of a request into a path. Chapter 10
+//! uses it for paths, and chapter 11 to read the parts of an upload and
+//! to fetch from other servers.
 
 mod chunked;
 mod connection;

@@ -1,34 +1,34 @@
-//! From the target of a request to a file.
+//! Turns the target of a request into the path of a file.
 
 use crate::{MessageError, ResourcePath};
 
-/// Returns the file that a target names, as a path down from the
-/// folder that is served.
+/// Returns the path of the file that a target stands for, relative to
+/// the folder that is served.
 ///
-/// A target is `/path` or, as a proxy is asked,
-/// `http://host/path` (RFC 9112, section 3.2; `https` as well, in
-/// any case). Without a path, `http://host` is the root. An empty
-/// host may be rejected or not. A query, from the first `?` on,
-/// doesn't belong to the path, and a `#` is an ordinary
-/// character. An escaped character separates nothing: `%3F` is a
-/// `?` in a file's name.
+/// A target is `/path` or, in requests to a proxy, `http://host/path`
+/// (RFC 9112, section 3.2). The scheme may also be `https`, and its
+/// case doesn't matter. Without a path, `http://host` is the root. You
+/// may reject an empty host or accept it. Everything from the first `?`
+/// on is the query and doesn't belong to the path, and a `#` is an
+/// ordinary character. An escaped character never separates anything,
+/// so `%3F` is a `?` in the name of a file.
 ///
-/// The path is split at its slashes and nowhere else, and each
-/// segment is decoded once ([`percent_decode`]). Empty segments
-/// are left out, so `/` is the folder itself. A name may contain
-/// every byte that isn't rejected below, and have any length:
-/// whether there is such a file is asked later. Symbolic links
-/// are chapter 10's concern.
+/// The path is split at its slashes and nowhere else, and then each
+/// segment is decoded once ([`percent_decode`]). Empty segments are
+/// left out, so `/` is the folder itself. A name may have any length
+/// and contain every byte that isn't rejected below. Whether the file
+/// exists isn't checked here. Symbolic links are a subject of chapter
+/// 10.
 ///
 /// # Errors
 ///
-/// `Target` for a target of any other form, and for a segment
+/// `Target` for a target of any other form, and for a decoded segment
 /// that
 ///
-/// - begins with a dot when it is decoded: `.`, `..`, `...`, and
-///   files that are hidden, such as `.env`;
-/// - contains a `/`, a `\` or a NUL when it is decoded: on some
-///   system each of them is more than a character of a name.
+/// - begins with a dot: `.`, `..`, `...`, and hidden files such as
+///   `.env`;
+/// - contains a `/`, a `\` or a NUL, each of which has a special
+///   meaning on some operating system.
 pub fn resource_path(
     target: &str,
 ) -> Result<ResourcePath, MessageError> {
@@ -51,7 +51,7 @@ pub fn resource_path(
             return Err(MessageError::Target("a hidden file"));
         }
         if name.iter().any(|byte| b"/\\\0".contains(byte)) {
-            return Err(MessageError::Target("no name of a file"));
+            return Err(MessageError::Target("not a file name"));
         }
         segments.push(name);
     }
@@ -59,19 +59,18 @@ pub fn resource_path(
     // ANCHOR_END: cut-resource_path
 }
 
-/// Returns whether this is `http` or `https`, in any case.
+/// Returns whether this is `http` or `https`, in upper or lower case.
 fn is_web(scheme: &str) -> bool {
     let names = ["http", "https"];
     names.iter().any(|name| scheme.eq_ignore_ascii_case(name))
 }
 
-/// Replaces each `%` and the two hexadecimal digits after it, of
-/// either case, with the byte that they stand for (RFC 3986,
-/// section 2.1).
+/// Replaces each `%` and the two hexadecimal digits after it with the
+/// byte that they stand for (RFC 3986, section 2.1). The digits may be
+/// in upper or lower case.
 ///
-/// This happens in one pass, so `%2541` becomes `%41`, and not
-/// `A`. A `+` stays a `+`, because only forms write a blank that
-/// way.
+/// The text is decoded once, so `%2541` becomes `%41` and not `A`. A
+/// `+` stays a `+`, because it stands for a space only in forms.
 ///
 /// # Errors
 ///

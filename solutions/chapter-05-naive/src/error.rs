@@ -1,4 +1,4 @@
-//! The download error: why a response has no file in it.
+//! The download error: why a response doesn't contain the file.
 
 use std::io;
 
@@ -12,7 +12,7 @@ pub enum DownloadError {
     #[error("There is no such file.")]
     NotFound,
     /// The server isn't allowed to read the file: status 403.
-    #[error("This file may not be read.")]
+    #[error("The server isn't allowed to read this file.")]
     Forbidden,
     /// Reading failed for another reason: status 500.
     #[error("The file could not be read.")]
@@ -20,10 +20,10 @@ pub enum DownloadError {
 }
 
 impl From<io::Error> for DownloadError {
-    /// Sorts an error of the operating system by its kind, whatever
-    /// number the system has for it. To a client, a directory, a name
-    /// that's too long, and a path that leads through a file are all
-    /// "not found", like a file that doesn't exist.
+    /// Sorts an error of the operating system by its kind, whatever its
+    /// error number. To a client, a directory, a name that's too long,
+    /// and a path that leads through a file are all "not found", like a
+    /// file that doesn't exist.
     fn from(error: io::Error) -> Self {
         //? todo!("chapter 5: sort {error:?}")
         // ANCHOR: cut-from
@@ -43,7 +43,7 @@ impl IntoResponse for DownloadError {
     /// Makes a response with the status and, as `text/plain`, the text
     /// of the error and a line feed. The cause of each 500 is passed to
     /// [`report`](crate::report), which prints it on standard error. It
-    /// may contain paths, which are none of the client's business.
+    /// isn't sent to the client, because it may contain paths.
     fn into_response(self) -> Response {
         //? todo!("chapter 5: answer {self:?}")
         // ANCHOR: cut-into_response

@@ -9,25 +9,25 @@ use axum::response::Response;
 
 use crate::{Config, DownloadError};
 
-/// Responds with the whole file, byte for byte. The file is read into
-/// memory first, anew for each request.
+/// Responds with the whole file, byte for byte. Each request reads the
+/// file into memory first.
 ///
 /// The headers are those of [`headers`](crate::headers). `HEAD` gets
-/// the same headers as `GET` and reads nothing of the file, and it
-/// fails if opening the file fails.
+/// the same headers as `GET`. It reads nothing of the file, but it does
+/// open it, and fails if that fails.
 ///
 /// Anything that isn't a regular file is "not found" and isn't opened,
 /// because opening a FIFO waits for its writer. A link to a file is
 /// followed, and the client gets the link's name.
 ///
 /// No thread of the runtime waits for the disk, because `tokio::fs` and
-/// `spawn_blocking` run on the blocking pool. Nothing of a file is kept
-/// for the next request, and no file stays open.
+/// `spawn_blocking` run on the blocking pool. After a request, nothing
+/// of the file is kept in memory, and the file is closed.
 ///
-/// The following isn't graded: a second copy in memory for a moment,
-/// such as while chunks are joined; a file that changes while it's
-/// read, and is sent half old; and a file of `/proc`, which claims a
-/// length of 0 and is sent empty.
+/// Three things aren't graded. The file may be in memory twice for a
+/// moment, for example while chunks are joined. If it changes while
+/// it's read, the client may get half of the old version. And a file in
+/// `/proc`, which claims a length of 0, may be sent empty.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub async fn download(
         return Err(DownloadError::NotFound);
     }
     let (length, body) = if method == Method::HEAD {
-        // A file that may not be read is a 403 here, too.
+        // If the file can't be opened, `HEAD` has to get a 403, too.
         tokio::fs::File::open(&config.file).await?;
         (facts.len(), Body::empty())
     } else {

@@ -1,9 +1,9 @@
-//! Naive: the download server everyone writes first.
+//! Naive: the download server that everyone writes first.
 //!
 //! It responds to `/download` with one file, and holds the whole file
-//! in memory meanwhile. Its headers and its errors are right, and later
-//! chapters keep them: chapter 8 replaces only the body, and chapter 10
-//! builds on [`DownloadError`].
+//! in memory while it does. Its headers and its errors are right, so
+//! later chapters keep them: chapter 8 replaces only the body, and
+//! chapter 10 builds on [`DownloadError`].
 
 mod config;
 mod error;

@@ -1,6 +1,7 @@
-//! Where the cause of a failed response goes.
+//! Reports why a response failed.
 //!
-//! Given: chapter 13 puts the cause of a failure into its log with it.
+//! We provide this file. Chapter 13 uses it to log the causes of
+//! failures.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,12 +11,12 @@ tokio::task_local! {
     static NOTED: RefCell<Option<String>>;
 }
 
-/// Says why a response failed: to whoever runs [`noting`] around
-/// the handler, and otherwise on standard error.
+/// Reports why a response failed: to the [`noting`] around the handler
+/// if there is one, and on standard error otherwise.
 ///
-/// `eprintln!` would do for a program in a terminal. But it panics
-/// when standard error is closed or its disk is full, and a server
-/// has to outlive its log.
+/// `eprintln!` would do for a program in a terminal. But it panics when
+/// standard error is closed or its disk is full, and a server has to
+/// outlive its log.
 pub fn report(cause: fmt::Arguments<'_>) {
     let note = |noted: &RefCell<Option<String>>| {
         noted.replace(Some(cause.to_string()));
@@ -25,9 +26,10 @@ pub fn report(cause: fmt::Arguments<'_>) {
     }
 }
 
-/// Runs a handler, and returns what it reported as well: a server
-/// with a log puts it into the line of the request. Of several
-/// causes, the last one counts.
+/// Runs a handler, and returns what it reported together with its
+/// result, so that a server with a log can put the cause in the line of
+/// the request. If there were several reports, the last one is
+/// returned.
 pub async fn noting<F: Future>(
     handler: F,
 ) -> (F::Output, Option<String>) {

@@ -1,4 +1,4 @@
-//! The router: which handler a request gets.
+//! The router: which handler responds to a request.
 
 use axum::Router;
 
@@ -6,9 +6,9 @@ use crate::{Config, DownloadError};
 
 /// Serves `config.file` at `/download`, for `GET` and `HEAD`.
 ///
-/// The query isn't part of the path and changes nothing. Every other
-/// path gets 404 with a short text, and every other method 405 with an
-/// `Allow` header.
+/// The query isn't part of the path, so it makes no difference. Every
+/// other path gets 404 with a short text, and every other method 405
+/// with an `Allow` header.
 pub fn router(config: Config) -> Router {
     //? todo!("chapter 5: serve {config:?}")
     // ANCHOR: cut-router

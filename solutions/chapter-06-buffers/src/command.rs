@@ -1,5 +1,6 @@
-//! What the command line asks the program to do. Given: flags are
-//! no subject of this chapter.
+//! What the command line asks the program to do.
+//!
+//! We provide this file: flags aren't a subject of this chapter.
 
 use std::fmt;
 use std::fs::File;
@@ -8,10 +9,10 @@ use std::io::{self, Read};
 use lexopt::prelude::*;
 use lexopt::{Error, Parser};
 
-/// The longest chunk that can be asked for: 1 MiB.
+/// The largest `--size` that is accepted: 1 MiB.
 const MOST: usize = 1024 * 1024;
 
-/// What is shown when no file is named. Its characters have 1 to
+/// The text that is shown if no file is named. Its characters have 1 to
 /// 4 bytes, and chunks of 16 bytes split two of them.
 const TEXT: &str = "A chunk ends anywhere, also in é.\n\
                     The € has 3 bytes and the 🦀 4.\n\
@@ -23,14 +24,15 @@ pub(crate) enum Command {
     Show { source: Source, size: usize },
 }
 
-/// What is read. It can be read several times.
+/// What to read. It can be opened several times.
 pub(crate) enum Source {
     Own,
     File(String),
 }
 
 impl Command {
-    /// Reads the command line. An error says what to type instead.
+    /// Reads the command line. An error message says what to type
+    /// instead.
     pub(crate) fn from_args() -> Result<Self, Error> {
         let (mut source, mut size) = (Source::Own, 16);
         let mut args = Parser::from_env();
@@ -45,7 +47,8 @@ impl Command {
             }
         }
         if !(1..=MOST).contains(&size) {
-            let what = format!("--size is 1 to {MOST}, not {size}");
+            let what =
+                format!("--size must be 1 to {MOST}, not {size}");
             return Err(what.into());
         }
         Ok(Self::Show { source, size })
@@ -53,7 +56,7 @@ impl Command {
 }
 
 impl Source {
-    /// Opens it at its beginning.
+    /// Opens the source at its beginning.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read>> {
         Ok(match self {
             Self::Own => Box::new(TEXT.as_bytes()),

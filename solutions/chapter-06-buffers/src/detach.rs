@@ -1,4 +1,4 @@
-//! A copy of a few bytes, without the buffer that they came in.
+//! Copies a few bytes out of the buffer that they came in.
 
 use bytes::Bytes;
 

@@ -1,28 +1,29 @@
 //! What can be wrong with bytes that should be text.
 //!
-//! Given: the errors fix what the steps can say.
+//! We provide this file, because the checks expect exactly these
+//! errors.
 
-/// Why bytes are not text, or not a line.
+/// Why some bytes aren't text, or aren't a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// No character is written like this, whatever follows. `at`
-    /// is where it begins, in bytes from the start.
-    #[error("no UTF-8 at byte {at}")]
+    /// Bytes that can't become a character, whatever follows. `at` is
+    /// where they begin, in bytes from the start.
+    #[error("invalid UTF-8 at byte {at}")]
     Invalid {
-        /// Bytes before it.
+        /// The number of bytes before them.
         at: u64,
     },
-    /// The bytes ended inside a character. `at` is where it
+    /// The text ended inside a character. `at` is where that character
     /// begins, in bytes from the start.
     #[error("the text ends inside the character at byte {at}")]
     Incomplete {
-        /// Bytes before it.
+        /// The number of bytes before it.
         at: u64,
     },
     /// A line has more bytes than are allowed.
     #[error("a line is longer than {limit} bytes")]
     LineTooLong {
-        /// The longest line that is allowed, without its end.
+        /// The maximum length of a line, in bytes, without its ending.
         limit: usize,
     },
 }

@@ -1,17 +1,16 @@
-//! Lines that come in chunks.
+//! Finds the lines in data that arrives in chunks.
 
 use bytes::{Bytes, BytesMut};
 
 use crate::TextError;
 
-/// Finds lines in chunks. A line is bytes; whether it's text is another
-/// question.
+/// Finds lines in chunks. A line is bytes, which don't have to be text.
 #[derive(Debug)]
 pub struct Lines {
-    /// What was pushed and isn't part of a returned line yet.
+    /// Bytes that were pushed and aren't part of a returned line yet.
     buffer: BytesMut,
-    /// How many bytes at its beginning have been searched and contain
-    /// no line feed.
+    /// How many bytes at the beginning of `buffer` have been searched
+    /// and contain no line feed.
     searched: usize,
     /// The maximum length of a line, in bytes, without its ending.
     limit: usize,
@@ -20,8 +19,8 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Makes lines of at most `limit` bytes, not counting their
-    /// endings.
+    /// Makes an empty buffer for lines of at most `limit` bytes, not
+    /// counting their endings.
     pub fn new(limit: usize) -> Self {
         Self {
             buffer: BytesMut::new(),
@@ -31,9 +30,9 @@ impl Lines {
         }
     }
 
-    /// Adds a chunk. After each push, take lines until there are none
-    /// left, so that at most one unfinished line is waiting. After an
-    /// error, the chunk is ignored.
+    /// Adds a chunk. After each push, the caller takes lines until
+    /// there are none left, so that only the unfinished line stays in
+    /// the buffer. After an error, chunks are ignored.
     pub fn push(&mut self, chunk: &[u8]) {
         //? todo!("chapter 6: add {} bytes", chunk.len())
         // ANCHOR: cut-push
@@ -53,14 +52,14 @@ impl Lines {
     /// # Errors
     ///
     /// Returns [`TextError::LineTooLong`] for a line of more than
-    /// `limit` bytes, after the lines before it. That includes an
-    /// unfinished line as soon as no ending could make it short enough,
-    /// because otherwise a client that sends no line feed would fill
-    /// the memory.
+    /// `limit` bytes, once the lines before it have been returned. An
+    /// unfinished line gets this error as soon as it must be too long
+    /// wherever it ends, because otherwise a client that never sends a
+    /// line feed would fill the memory.
     ///
-    /// After this error, there are no more lines. What's waiting is
-    /// dropped together with its memory, each later call returns the
-    /// same error, and `finish` returns `None`.
+    /// After this error, there are no more lines. The buffer is dropped
+    /// together with its memory, each later call returns the same
+    /// error, and `finish` returns `None`.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, TextError> {
         //? todo!("chapter 6: find a line of {} bytes", self.limit)
         // ANCHOR: cut-next_line
@@ -91,12 +90,12 @@ impl Lines {
         // ANCHOR_END: cut-next_line
     }
 
-    /// Returns the last line if it has no ending; nothing more comes.
-    /// Call it when `next_line` returns `None`. This line isn't copied,
-    /// either.
+    /// Returns the last line if it has no ending. Call it at the end of
+    /// the data, when `next_line` returns `None`. This line isn't
+    /// copied, either.
     ///
-    /// A `\r` at its end is part of the line here, and may make it one
-    /// byte longer than `limit`.
+    /// A `\r` at the end of this line is part of it, which may make the
+    /// line one byte longer than `limit`.
     pub fn finish(&mut self) -> Option<Bytes> {
         //? todo!("chapter 6: is there a last line?")
         // ANCHOR: cut-finish

@@ -1,7 +1,7 @@
-//! Shows a file as chunks: where each one lies in memory, and who
-//! keeps it.
+//! Shows a file as chunks: where each chunk is in memory, and what
+//! keeps it alive.
 //!
-//! Given: it only prints.
+//! We provide this file, which only prints.
 //!
 //! ```text
 //! cargo run -p chapter-6
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Everything that the program prints.
+/// Returns everything that the program prints.
 fn show(source: &Source, size: usize) -> std::io::Result<String> {
     let mut text =
         format!("{source}, at most {size} bytes at a time\n");

@@ -1,6 +1,6 @@
 //! The first chunks of a source, as a table.
 //!
-//! Given: it only prints.
+//! We provide this file, which only prints.
 
 use std::io::{self, Read};
 
@@ -26,8 +26,8 @@ pub(crate) enum Keep {
 }
 
 // ANCHOR: table
-/// Reads the first chunks, shows them, and keeps what it is told
-/// to keep.
+/// Reads the first chunks, keeps those that `keep` says to keep, and
+/// returns the table.
 pub(crate) fn shown(
     source: impl Read,
     size: usize,
@@ -35,7 +35,7 @@ pub(crate) fn shown(
 ) -> io::Result<String> {
     let mut chunks = Chunks::new(source, size);
     let mut decoder = Utf8Decoder::default();
-    // After an error, the decoder is of no more use.
+    // After an error, the decoder can't be used anymore.
     let mut wrong = false;
     let (mut read, mut blocks) = (Blocks::default(), Blocks::default());
     let mut kept = Vec::new();

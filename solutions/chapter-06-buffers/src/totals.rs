@@ -1,10 +1,10 @@
-//! A whole source, counted one chunk at a time.
+//! Counts a whole source, one chunk at a time.
 
 use std::io;
 
 use crate::{Chunks, Lines, TextError, Utf8Decoder};
 
-/// The counts of a source.
+/// What was counted in a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
     /// How many chunks it came in.
@@ -28,8 +28,8 @@ impl Totals {
     /// Each chunk goes through a [`Utf8Decoder`] and through [`Lines`],
     /// and is dropped before the next one is read, so there's never
     /// more than one chunk and one line in memory. If one of the two
-    /// fails, the other continues: the bytes of a program are counted
-    /// although they aren't text.
+    /// fails, the other continues, so the lines of a file are counted
+    /// even if it isn't text.
     ///
     /// # Errors
     ///
@@ -68,12 +68,7 @@ impl Totals {
         // ANCHOR_END: cut-read
     }
 
-    /// Counts the lines that are complete.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a line is longer than the limit of `lines`.
-    /// The lines before it have been counted.
+    /// Counts the complete lines.
     fn count(&mut self, lines: &mut Lines) -> Result<(), TextError> {
         //? todo!("chapter 6: count the lines that are whole")
         // ANCHOR: cut-count
@@ -84,7 +79,7 @@ impl Totals {
         // ANCHOR_END: cut-count
     }
 
-    /// Adds a line of `length` bytes.
+    /// Counts a line of `length` bytes.
     fn add(&mut self, length: usize) {
         self.lines += 1;
         self.longest = self.longest.max(length);

@@ -1,4 +1,4 @@
-//! Text that comes in chunks.
+//! Decodes text that arrives in chunks.
 
 use crate::TextError;
 
@@ -6,25 +6,26 @@ use crate::TextError;
 /// the counterpart of Node's `StringDecoder`, but strict.
 #[derive(Debug, Default)]
 pub struct Utf8Decoder {
-    /// The beginning of a character whose rest is still to come: at
-    /// most 3 bytes.
+    /// The beginning of a character that isn't complete yet: at most 3
+    /// bytes.
     held: Vec<u8>,
     /// The position where `held` begins, in bytes from the start.
     at: u64,
 }
 
 impl Utf8Decoder {
-    /// Returns the complete characters of what was held back and of
-    /// this chunk, in order. If the chunk ends inside a character, its
-    /// beginning is held back, at most 3 bytes. Nothing else of a chunk
-    /// is kept, and its memory isn't, either.
+    /// Returns the complete characters in the bytes held back earlier
+    /// and in this chunk, in order. If the chunk ends inside a
+    /// character, the beginning of that character is held back, which
+    /// is at most 3 bytes. Nothing else of the chunk is kept, and its
+    /// memory can be freed.
     ///
     /// # Errors
     ///
     /// Returns [`TextError::Invalid`], with the position where the
     /// invalid character begins, as soon as there are bytes that can't
     /// become a character, whatever follows. After an error, the
-    /// decoder is of no more use, and what it does then isn't graded.
+    /// decoder can't be used anymore, and its behavior isn't graded.
     pub fn decode(
         &mut self,
         chunk: &[u8],
@@ -50,12 +51,12 @@ impl Utf8Decoder {
         // ANCHOR_END: cut-decode
     }
 
-    /// Says that nothing more comes.
+    /// Ends the text.
     ///
     /// # Errors
     ///
     /// Returns [`TextError::Incomplete`] if bytes are still held back,
-    /// with the position where that last character begins.
+    /// with the position where their character begins.
     pub fn finish(&mut self) -> Result<(), TextError> {
         //? todo!("chapter 6: is a character unfinished?")
         // ANCHOR: cut-finish
@@ -68,8 +69,8 @@ impl Utf8Decoder {
 }
 
 /// Returns the longest beginning of `text` that has at most `limit`
-/// bytes and doesn't end inside a character (a Rust `char`). An accent
-/// that's a `char` of its own may be cut off.
+/// bytes and doesn't end inside a character (a Rust `char`). If an
+/// accent is a `char` of its own, its letter may be kept without it.
 pub fn shorten(text: &str, limit: usize) -> &str {
     //? todo!("chapter 6: at most {limit} bytes of {text:?}")
     // ANCHOR: cut-shorten

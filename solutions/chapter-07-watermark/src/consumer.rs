@@ -7,33 +7,33 @@ use crate::{QueueError, Record, Weight};
 
 /// Pops items in the order in which they were pushed.
 ///
-/// If it's dropped, the items that are waiting are freed, and the
-/// producer gets [`QueueError::Closed`].
+/// If the consumer is dropped, the items in the queue are freed, and
+/// the producer gets [`QueueError::Closed`].
 #[derive(Debug)]
 pub struct Consumer<T: Weight> {
     pub(crate) shared: Arc<Shared<T>>,
 }
 
 impl<T: Weight> Consumer<T> {
-    /// Takes the oldest item, and waits for one if there is none.
+    /// Takes the oldest item, or waits for one if the queue is empty.
     ///
-    /// Returns `None`, as often as it's called, once the producer has
-    /// closed the queue and every item was taken.
+    /// Once the producer has closed the queue and every item was taken,
+    /// every call returns `None`.
     ///
-    /// A pop that takes the level down to the low-water mark or below
+    /// If this brings the level down to the low-water mark or below, it
     /// wakes a producer whose push returned `Wait`. That's the drain.
     ///
     /// # Errors
     ///
     /// Returns `Failed` with the producer's own error, once, if the
-    /// producer failed, and `Abandoned` if it vanished. In both cases,
-    /// the items come first.
+    /// producer failed, and `Abandoned` if the producer was dropped
+    /// without ending the queue. In both cases, the items that were
+    /// pushed come first.
     ///
     /// # Cancellation
     ///
-    /// Cancel safe: the future may be dropped while it waits, whatever
-    /// it waits for, and no item is lost. It's polled when something
-    /// has changed, and not over and over.
+    /// Cancel safe: if the future is dropped while it waits, no item is
+    /// lost. The future wakes its task only when something has changed.
     pub async fn pop(&mut self) -> Result<Option<T>, QueueError> {
         //? todo!("chapter 7: take the oldest item, or wait for one")
         // ANCHOR: cut-pop

@@ -1,10 +1,10 @@
 //! Watermark: what `highWaterMark` controls, and a queue that keeps its
 //! promise.
 //!
-//! [`NodeRules`] is Node's `Writable` as plain numbers: what `write()`
-//! returns, and when `drain` is emitted. [`queue()`] makes the queue
-//! that later chapters put between a fast producer and a slow consumer.
-//! It counts bytes, not items.
+//! [`NodeRules`] has the rules of Node's `Writable` as plain numbers:
+//! what `write()` returns, and when `drain` is emitted. [`queue()`]
+//! makes the queue that later chapters put between a fast producer and
+//! a slow consumer. It counts bytes, not items.
 
 mod consumer;
 mod error;

@@ -1,7 +1,7 @@
-//! A producer and a consumer with a queue between them, and the
-//! level in it, tick by tick.
+//! Runs a producer and a consumer with a queue between them, and shows
+//! the level of the queue tick by tick.
 //!
-//! Given: it only prints.
+//! We provide this file, which only prints.
 //!
 //! ```text
 //! cargo run -p chapter-7

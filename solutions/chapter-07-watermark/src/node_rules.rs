@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-/// What a push returns, the `true` and `false` of Node's `write()`. The
-/// item was accepted in both cases.
+/// The return value of a push, like the `true` and `false` of Node's
+/// `write()`. The item was accepted in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a return value that nobody reads slows nobody down"]
+#[must_use = "a `Wait` that nobody reads slows nobody down"]
 pub enum Flow {
     /// Push the next item.
     Ready,
@@ -13,9 +13,9 @@ pub enum Flow {
     Wait,
 }
 
-/// One `Writable` of Node.js, with a sink that finishes each write
-/// later, as a file or a socket does. It has chunks in order, as sizes
-/// in bytes, and one high-water mark.
+/// A model of one `Writable` of Node.js, whose sink finishes each write
+/// later, as a file or a socket does. It holds chunks in order, each as
+/// a size in bytes, and has one high-water mark.
 #[derive(Debug, Clone)]
 pub struct NodeRules {
     /// The chunks that the sink hasn't taken yet, oldest first.
@@ -51,14 +51,14 @@ impl NodeRules {
         // ANCHOR_END: cut-new
     }
 
-    /// Returns the bytes that the sink hasn't taken yet, which is
+    /// Returns how many bytes the sink hasn't taken yet, which is
     /// Node's `writableLength`.
     pub fn level(&self) -> usize {
         self.level
     }
 
-    /// Accepts a chunk of `size` bytes, at least 1, as a whole, however
-    /// much is there already.
+    /// Accepts a whole chunk of `size` bytes, at least 1, even if the
+    /// level is above the high-water mark already.
     ///
     /// Returns `Ready` as long as the level, with this chunk included,
     /// is below the high-water mark.
@@ -78,8 +78,8 @@ impl NodeRules {
     /// Takes the oldest chunk, as the sink does when a write has
     /// finished. Returns `None` if there is none.
     ///
-    /// The drain comes when the level reaches 0, once, and only if a
-    /// push has returned `Wait` since the last drain.
+    /// The drain comes when the level reaches 0, but only if a push has
+    /// returned `Wait` since the last drain.
     pub fn pop(&mut self) -> Option<Taken> {
         //? todo!("chapter 7: take the oldest chunk")
         // ANCHOR: cut-pop

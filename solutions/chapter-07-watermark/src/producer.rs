@@ -7,7 +7,7 @@ use crate::{BoxError, Flow, QueueError, Weight};
 
 /// Pushes items, and learns when to wait.
 ///
-/// If it's dropped without [`close`](Self::close) or
+/// If the producer is dropped without [`close`](Self::close) or
 /// [`fail`](Self::fail), the consumer gets [`QueueError::Abandoned`].
 #[derive(Debug)]
 pub struct Producer<T: Weight> {
@@ -19,19 +19,20 @@ impl<T: Weight> Producer<T> {
     /// waiting for one.
     ///
     /// Returns `Ready` if the level, with this item included, is below
-    /// the high-water mark, and `Wait` from the mark on. It makes no
+    /// the high-water mark, and `Wait` otherwise. It makes no
     /// difference whether a drain is still to come. With a high-water
     /// mark of 0, every push returns `Wait`. Each `Wait` is counted in
     /// the record's `waits`.
     ///
-    /// The item is weighed before anything changes, so if `weight`
-    /// panics, the queue is as it was.
+    /// The item is weighed before anything changes, so a panic in
+    /// `weight` leaves the queue unchanged.
     ///
     /// # Errors
     ///
     /// Returns `Closed` if the consumer was dropped, or after `close`
-    /// or `fail`. The item is dropped then, but only after the state
-    /// was unlocked, because its drop may use the queue.
+    /// or `fail`. In both cases, the item is dropped, but only after
+    /// the state was unlocked, because dropping it may run code that
+    /// uses the queue.
     pub fn push(&self, item: T) -> Result<Flow, QueueError> {
         //? todo!("chapter 7: accept {} bytes", item.weight())
         // ANCHOR: cut-push
@@ -55,28 +56,28 @@ impl<T: Weight> Producer<T> {
         // ANCHOR_END: cut-push
     }
 
-    /// Waits for the drain that a `Wait` has announced, which is when
-    /// the consumer has taken the level down to the low-water mark or
+    /// Waits for the drain that follows a `Wait`, which comes when the
+    /// consumer has brought the level down to the low-water mark or
     /// below.
     ///
     /// Returns at once if no push has returned `Wait` since the last
     /// drain, or if the drain has come already. A `Ready` after the
-    /// `Wait` isn't a drain. A queue that was closed or failed still
-    /// drains.
+    /// `Wait` doesn't count as a drain. The drain also comes in a queue
+    /// that was closed or failed.
     ///
     /// # Errors
     ///
-    /// Returns `Closed` if the consumer is dropped while this waits, or
-    /// was dropped before, even if no push returned `Wait`.
+    /// Returns `Closed` if the consumer was dropped, before this call
+    /// or while it waits, even if no push returned `Wait`.
     ///
     /// # Cancellation
     ///
-    /// Cancel safe: the future may be dropped while it waits. It's
-    /// polled when something has changed, and not over and over.
+    /// Cancel safe: the future may be dropped while it waits. It wakes
+    /// its task only when something has changed.
     ///
     /// Only one wait at a time is supported, because a drain wakes one
-    /// future. If two wait at once, as in `join!(p.send(a),
-    /// p.send(b))`, the other one may wait forever, so send one item
+    /// future. If two futures wait at once, as in `join!(p.send(a),
+    /// p.send(b))`, one of them may wait forever, so send one item
     /// after the other. (Two waits at once aren't graded.)
     pub async fn drained(&self) -> Result<(), QueueError> {
         //? todo!("chapter 7: wait for the drain")
@@ -90,18 +91,19 @@ impl<T: Weight> Producer<T> {
                     return Ok(());
                 }
             }
-            // The permit may be an old one: look again.
+            // The permit may be left over from an earlier drain, so
+            // look again.
             self.shared.drained.notified().await;
         }
         // ANCHOR_END: cut-drained
     }
 
     /// Pushes an item, and waits for the drain if the push returned
-    /// `Wait`. If it returned `Ready`, this doesn't wait, even if the
-    /// drain of an earlier `Wait` is still to come.
+    /// `Wait`. If the push returned `Ready`, this doesn't wait, even if
+    /// the drain of an earlier `Wait` is still to come.
     ///
-    /// A producer that only uses `send` has at most `high - 1` bytes
-    /// and one item in the queue.
+    /// If a producer uses only `send`, the queue never holds more than
+    /// `high - 1` bytes plus one item.
     ///
     /// # Errors
     ///
@@ -123,24 +125,24 @@ impl<T: Weight> Producer<T> {
     }
     // ANCHOR_END: send
 
-    /// Ends the queue: everything was pushed. The first end counts, so
-    /// after `fail` this changes nothing.
+    /// Closes the queue: everything was pushed. If the queue has ended
+    /// already, by `fail` for example, this changes nothing.
     pub fn close(&self) {
         self.end(End::Closed);
     }
 
     /// Ends the queue with the reason why no more items come. The
     /// consumer gets the items that were pushed before, and then this
-    /// error. The first end counts, so after `close` this changes
-    /// nothing.
+    /// error. If the queue has ended already, by `close` for example,
+    /// this changes nothing.
     pub fn fail(&self, error: BoxError) {
         self.end(End::Failed(error));
     }
 
     /// Ends the queue with `end`, unless it has ended already, and
-    /// wakes a consumer that's waiting. An end that's refused is
-    /// dropped after the state was unlocked, because its error's drop
-    /// may use the queue.
+    /// wakes a consumer that's waiting. If it has, `end` is dropped
+    /// after the state was unlocked, because dropping the error in it
+    /// may run code that uses the queue.
     fn end(&self, end: End) {
         //? todo!("chapter 7: end the queue: {end:?}")
         // ANCHOR: cut-end

@@ -1,5 +1,5 @@
-//! A simulation of two ends that aren't equally fast. It runs in ticks
-//! instead of time, so it does the same in every run.
+//! Simulates a queue whose two ends aren't equally fast. The clock is a
+//! count of ticks, so every run has the same result.
 
 use futures_util::FutureExt;
 
@@ -8,13 +8,13 @@ use crate::{
     queue,
 };
 
-/// How much is produced and consumed, and through which queue. All
-/// sizes are in bytes, and an item has at least 1.
+/// How much is produced and consumed, and which queue is in between.
+/// All sizes are in bytes, and an item has at least 1.
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    /// How much the producer has in each tick.
+    /// How many bytes the producer has in each tick.
     pub give: usize,
-    /// How much the consumer may take in each tick.
+    /// How many bytes the consumer may take in each tick.
     pub take: usize,
     /// The size of one item.
     pub item: usize,
@@ -33,7 +33,7 @@ pub enum Policy {
     Ignores,
 }
 
-/// An item that only has a size, because nobody needs its bytes.
+/// An item that has a size but no bytes, because nobody reads them.
 struct Item(usize);
 
 impl Weight for Item {
@@ -43,16 +43,16 @@ impl Weight for Item {
 }
 
 impl Simulation {
-    /// Runs all ticks. Returns the level after each of them, in bytes,
-    /// and the record at the end.
+    /// Runs all ticks. Returns the level after each tick, in bytes, and
+    /// the record at the end.
     ///
-    /// In each tick, first the producer has its turn and then the
+    /// In each tick, the producer has its turn first, and then the
     /// consumer. What's left of the consumer's budget is added to that
     /// of the next tick.
     ///
     /// # Errors
     ///
-    /// Returns the queue's errors. If both ends are right, there are
+    /// Returns the queue's errors. If both ends are correct, there are
     /// none.
     pub fn run(
         &self,
@@ -78,9 +78,9 @@ impl Simulation {
     ///
     /// If the last push returned `Wait`, a producer that obeys asks for
     /// the drain before it pushes. It asks once, without waiting, and
-    /// if the drain hasn't come, its tick is over. What it hasn't
-    /// pushed by then isn't lost, but it isn't kept for the next tick,
-    /// either: it was never read from the disk.
+    /// if the drain hasn't come, it pushes nothing in this tick. Bytes
+    /// that it doesn't push aren't lost, because they were never read
+    /// from the disk, and they don't increase the next tick's `give`.
     ///
     /// Returns what the last push returned.
     fn produce(
@@ -111,10 +111,10 @@ impl Simulation {
     /// budget has room for a whole one, of `item` bytes.
     ///
     /// Returns what's left of the budget. That's less than one item,
-    /// and it's kept even if the last item that was taken left the
-    /// queue empty. But if the budget has room for one more item and
-    /// the queue has none, the rest is 0, because time that wasn't used
-    /// doesn't come back.
+    /// and it's returned even if the last item that was taken left the
+    /// queue empty. But if the budget would have been enough for one
+    /// more item and the queue has none, this returns 0, because time
+    /// that wasn't used is lost.
     fn consume(
         &self,
         consumer: &mut Consumer<Item>,

@@ -1,4 +1,4 @@
-//! From the disk into the queue.
+//! Reads from the disk into the queue.
 
 use std::io;
 use std::ops::Range;
@@ -11,31 +11,31 @@ use watermark::Producer;
 use crate::{BoxError, CHUNK, LONGEST, Pace};
 
 /// Reads `range` from `source` and sends it through `producer`, in
-/// order, in chunks. Asks for no byte outside the range.
+/// order, in chunks. Bytes outside the range are never read.
 ///
 /// Only one chunk is in flight: the next read starts when the queue has
-/// accepted the previous chunk and has room for more. So at most the
-/// high-water mark − 1 byte, plus one chunk, has been read but not yet
-/// taken by the client. A chunk has at most [`CHUNK`](crate::CHUNK)
+/// accepted the previous chunk and has room for more. So at most
+/// `high_water_mark - 1` bytes plus one chunk have been read but not
+/// yet taken by the client. A chunk has at most [`CHUNK`](crate::CHUNK)
 /// bytes at first. While the client keeps up, chunks grow to at most
-/// [`LONGEST`](crate::LONGEST) bytes, and once it pauses, they're short
-/// again; [`Pace`](crate::Pace) has the figures. Only the wait for the
-/// client counts, not the time of a read. (That a slow disk isn't taken
-/// for a slow client isn't graded, because such a check would depend on
-/// durations.) A chunk counts as taken when the queue lets `fill`
-/// continue, so with a mark of 4 MiB or more, chunks may grow before
-/// the client has taken any.
+/// [`LONGEST`](crate::LONGEST) bytes, and when the client pauses,
+/// they're short again; [`Pace`](crate::Pace) has the figures. Only the
+/// wait for the client counts, not the time of a read. (Whether your
+/// code can tell a slow disk from a slow client isn't graded, because
+/// that check would depend on durations.) A chunk counts as taken when
+/// the queue lets `fill` continue, so with a mark of 4 MiB or more,
+/// chunks may grow before the client has taken any.
 ///
-/// Reads and seeks block, so they run on the blocking pool, including
-/// the last ones. While `fill` waits for room it holds no thread of
-/// that pool, and while one read hangs, no other source waits for it.
-/// The queue counts bytes, so each chunk keeps at most twice as much
-/// memory alive as it weighs. That goes for short reads and for the end
-/// of the range, too.
+/// Every read and every seek runs on the blocking pool, because they
+/// block. While `fill` waits for room, it holds no thread of that pool,
+/// and a read that hangs doesn't hold up other sources. The queue
+/// counts the bytes of a chunk, not its memory, so a chunk must not
+/// keep more than twice its length alive, even after a short read or at
+/// the end of the range.
 ///
 /// At the end of the range, the queue is closed. If the client
-/// disconnects, the reading stops: at most one more chunk is read, and
-/// then the source is dropped, even if nobody aborts this future.
+/// disconnects, at most one more chunk is read, and then the source is
+/// dropped, even if nobody aborts this future.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ use crate::{BoxError, CHUNK, LONGEST, Pace};
 /// does, and with the source's own error if a read or a seek fails,
 /// whatever its kind. Only a read that was interrupted is tried again,
 /// as often as necessary. (Whether an interrupted seek is tried again
-/// isn't graded.) A read or a seek that panics doesn't close the queue,
+/// isn't graded.) If a read or a seek panics, the queue isn't closed,
 /// either.
 pub async fn fill<R: io::Read + io::Seek + Send + 'static>(
     source: R,
@@ -84,7 +84,8 @@ async fn read_into<R: io::Read + io::Seek + Send + 'static>(
         let mut chunk = chunk?.ok_or(cut)?;
         left -= chunk.len() as u64;
         if chunk.len() < pace.size() / 2 {
-            // A view of a whole block would weigh too little.
+            // A view of a block would keep the whole block alive, but
+            // count only as its own length.
             chunk = detach(&chunk);
         }
         let (length, sent) = (chunk.len(), std::time::Instant::now());

@@ -1,4 +1,4 @@
-//! HTTP: chapter 5's response with a streamed body, over chapter 3's
+//! HTTP: chapter 5's response with a streamed body, on chapter 3's
 //! connections.
 
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use tokio::fs;
 
 use crate::{BoxError, FileBody};
 
-/// How many bytes of a response hyper collects before it waits for the
-/// client. Its own default is 417,792 bytes for each client.
+/// How many bytes of a response hyper buffers before it waits for the
+/// client. Its default is 417,792 bytes for each client.
 const WRITE_BUFFER: usize = 64 * 1024;
 
-/// What [`download`] needs: the configuration, and the high-water mark
-/// of a body's queue.
+/// The state of [`download`]: the configuration, and the high-water
+/// mark of each body's queue.
 type Shared = State<Arc<(Config, usize)>>;
 
 /// Serves `config.file` at `/download`, like chapter 5, with a body
@@ -44,14 +44,14 @@ pub fn router(config: Config, high_water_mark: usize) -> Router {
 ///
 /// Status, headers and errors are those of chapter 5
 /// ([`naive::headers`]). `HEAD` gets the headers without the body, and
-/// nothing is read.
+/// the file isn't read.
 ///
 /// The file is opened once, so the promised length is the length of the
-/// file that's sent, even if another file takes its place meanwhile.
-/// (What happens within a single trip to the blocking pool isn't
-/// graded, because no check can act there.) Anything that isn't a
-/// regular file is "not found" and isn't opened, because opening a FIFO
-/// waits for its writer. A link to a regular file counts as one.
+/// file that's sent, even if another file takes its place meanwhile. (A
+/// swap within a single trip to the blocking pool isn't graded, because
+/// no check can act there.) Anything that isn't a regular file is "not
+/// found" and isn't opened, because opening a FIFO waits for its
+/// writer. A link to a regular file counts as one.
 async fn download(
     State(shared): Shared,
     method: Method,
@@ -80,14 +80,14 @@ async fn download(
 /// direction still gets its response.
 ///
 /// When the connection's shutdown is requested, the response in
-/// progress is finished, however long its client takes, and no further
-/// request is read.
+/// progress is sent to its end, however long the client takes, and no
+/// further request is read.
 ///
 /// # Errors
 ///
 /// Returns hyper's error, for example if the client disconnects in the
-/// middle of a response, or sends something that isn't HTTP. That
-/// doesn't change when a shutdown has been requested.
+/// middle of a response, or sends something that isn't HTTP. That's so
+/// during a shutdown, too.
 pub async fn serve_http<T: Transport>(
     connection: Connection<T>,
     router: Router,

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// A client that takes the next chunk within this time keeps up.
+/// A client keeps up if it takes the next chunk within this time.
 const SOON: Duration = Duration::from_millis(20);
 /// How many bytes in a row a client must take that fast before its
-/// chunks grow: 64 of the short ones. The first chunks only fill the
-/// kernel's own buffers, which hold a few MiB, so until then even a
-/// client that takes nothing looks fast.
+/// chunks grow: 64 short chunks. The first chunks only fill the
+/// kernel's buffers, which hold a few MiB, and until these are full,
+/// even a client that takes nothing looks fast.
 const RUN: usize = 4 * 1024 * 1024;
 
 /// Decides how long the next chunk for one client should be.
@@ -16,20 +16,21 @@ const RUN: usize = 4 * 1024 * 1024;
 /// whatever its length, so for a client that keeps up, long chunks are
 /// better. For memory, short chunks are better, because a client that
 /// stalls keeps the chunks that it hasn't taken. So chunks grow while
-/// the client keeps up, and are short again as soon as it doesn't.
+/// the client keeps up, and are short again as soon as it falls behind.
 #[derive(Debug, Clone)]
 pub struct Pace {
     shortest: usize,
     longest: usize,
     size: usize,
-    /// Bytes in a row that the client took in time, in chunks of this
-    /// size.
+    /// How many bytes in a row, in chunks of this size, the client has
+    /// taken in time.
     run: usize,
 }
 
 impl Pace {
-    /// Starts with chunks of `shortest` bytes, which grow to at most
-    /// `longest`. If both are the same, they never change.
+    /// Starts with chunks of `shortest` bytes, which can grow to at
+    /// most `longest` bytes. If the two sizes are equal, chunks always
+    /// have that size.
     pub fn new(shortest: usize, longest: usize) -> Self {
         Self {
             shortest,
@@ -44,15 +45,15 @@ impl Pace {
         self.size
     }
 
-    /// Counts a chunk of `bytes` bytes whose send took `waited`. Must
+    /// Counts a chunk of `bytes` bytes whose `send` took `waited`. Must
     /// be called once for each chunk.
     ///
     /// If the send took `SOON` or longer, the next chunks have the
     /// shortest size, and the count starts again. Once `RUN` bytes in a
     /// row were sent faster than that, the next chunks are twice as
     /// long, up to the longest, and the count starts again at 0,
-    /// however many bytes there were. Bytes and sizes may be as large
-    /// as `usize::MAX`.
+    /// whatever it was. Bytes and sizes may be as large as
+    /// `usize::MAX`.
     pub fn took(&mut self, bytes: usize, waited: Duration) {
         //? todo!("chapter 8: {bytes} bytes were taken in {waited:?}")
         // ANCHOR: cut-took

@@ -8,22 +8,22 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::task::spawn_blocking;
 use watermark::BoxError;
 
-/// The bytes of a pipeline: a stream of chunks, in order, or an
-/// error. A source is pulled, so it reads only when it's polled.
+/// The input of a pipeline: a stream of chunks, in order, or an error.
+/// A source is pulled, so it reads only when it's polled.
 pub type Source = BoxStream<'static, Result<Bytes, BoxError>>;
 
-/// Returns the bytes of `file`, from its current position to its
-/// end, in chunks of at most `chunk` bytes.
+/// Returns the bytes of `file`, from its current position to its end,
+/// in chunks of at most `chunk` bytes.
 ///
-/// Reads block, so each of them runs on the blocking pool. An error
-/// of the file is the last item.
+/// Reads block, so each of them runs on the blocking pool. If a read
+/// fails, its error is the last item.
 pub fn file_source(file: File, chunk: usize) -> Source {
     let chunks = Some(Chunks::new(file, chunk));
     stream::unfold(chunks, move |chunks| next(chunks, chunk)).boxed()
 }
 
-/// Reads one chunk. Returns it with what the next read needs, which
-/// is nothing after an error.
+/// Reads one chunk. Returns the chunk together with the reader for the
+/// next one, or without it after an error.
 async fn next(
     chunks: Option<Chunks<File>>,
     size: usize,
@@ -42,7 +42,8 @@ async fn next(
         Err(error) => return Some((Err(error.into()), None)),
     };
     if chunk.len() < size / 2 {
-        // A view would keep a whole block alive, and count too little.
+        // A view would keep a whole block alive, but count only as its
+        // own length.
         chunk = detach(&chunk);
     }
     Some((Ok(chunk), Some(chunks)))

@@ -1,11 +1,11 @@
-//! Pipelines of stages that change bytes on their way, and end
+//! Pipelines: stages that change bytes as they pass, and that end
 //! together.
 //!
-//! [`pipeline`] puts a bounded queue between a source, any number
-//! of stages and a sink. If any of them fails, all of them end, and
-//! the caller gets the error. Chapter 10 compresses downloads with
-//! [`Gzip`]; chapter 11 hashes uploads with [`Sha256`], and sends
-//! the rows of a database through stages.
+//! [`pipeline`] puts a bounded queue between a source, any number of
+//! stages and a sink. If any of them fails, all of them end, and the
+//! caller gets the error. Chapter 10 compresses downloads with
+//! [`Gzip`]; chapter 11 hashes uploads with [`Sha256`], and sends the
+//! rows of a database through stages.
 
 mod error;
 mod file_source;
@@ -28,5 +28,5 @@ pub use stages::records::Records;
 pub use stages::sha256::{Digest, Sha256};
 pub use stages::stage::{Stage, run_stage};
 pub use stages::transform::Transform;
-/// An error of any kind, from any part of a pipeline.
+/// An error of any type, from any part of a pipeline.
 pub use watermark::BoxError;

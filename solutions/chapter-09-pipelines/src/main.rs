@@ -1,5 +1,5 @@
-//! A file through a pipeline: compressed and hashed, or made into
-//! records.
+//! Sends a file through a pipeline that compresses and hashes it, or
+//! turns its lines into records.
 //!
 //! ```text
 //! cargo run -p chapter-9 -- gzip largefile.zip
@@ -27,11 +27,12 @@ use program::command::Command;
 use program::disk::Disk;
 use program::printed::Printed;
 
-/// How many bytes are read at once.
+/// How many bytes each read asks for.
 const CHUNK: usize = 64 * 1024;
-/// The high-water mark of each queue, in bytes; the low one is half.
+/// The high-water mark of each queue, in bytes. The low-water mark is
+/// half of it.
 const HIGH_WATER_MARK: usize = 64 * 1024;
-/// The longest line of which a record is made, in bytes.
+/// The maximum length of a line that becomes a record, in bytes.
 const LONGEST: usize = 64 * 1024;
 
 const HELP: &str = "\
@@ -74,7 +75,7 @@ async fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&error),
         },
-        // The pipeline is dropped, and nothing is left of it.
+        // Dropping the pipeline leaves nothing behind.
         _ = tokio::signal::ctrl_c() => failed("stopped"),
     }
 }
@@ -132,7 +133,7 @@ async fn records(file: &Path) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The bytes of a file, and how many they are now.
+/// Opens a file. Returns its bytes, and its current length.
 fn open(path: &Path) -> Result<(Source, u64), String> {
     let opened = File::open(path).and_then(|file| {
         let facts = file.metadata()?;
@@ -147,8 +148,8 @@ fn open(path: &Path) -> Result<(Source, u64), String> {
     })
 }
 
-/// Counts what is read, so that the bar can show how far the read
-/// is ahead.
+/// Counts the bytes that are read, so that the bar can show how far the
+/// reader is ahead.
 fn counted(source: Source, read: &Arc<AtomicU64>) -> Source {
     let read = Arc::clone(read);
     source
@@ -163,7 +164,7 @@ fn counted(source: Source, read: &Arc<AtomicU64>) -> Source {
 fn hex(bytes: &[u8]) -> String {
     let mut text = Vec::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // A write into a vector does not fail.
+        // Writing to a string can't fail.
         let _ = write!(text, "{byte:02x}");
     }
     String::from_utf8(text).unwrap_or_default()

@@ -9,29 +9,28 @@ use crate::{Output, PipelineError, Sink, Source, Stage};
 /// Sends all of `source` through `stages` into `sink`, finishes the
 /// sink, and returns it.
 ///
-/// A queue with these `marks` stands before each stage and before
-/// the sink, and the sink holds one more chunk. So a sink that
-/// stalls stops the source. If the stages don't change the length
-/// of the chunks, at most
-/// `(stages + 1) * (high - 1 + chunk) + chunk` bytes have been read
-/// that the sink hasn't written.
+/// There's a queue with these `marks` before each stage and before the
+/// sink, and the sink holds one more chunk. So if the sink stalls, the
+/// source stops. If the stages don't change the length of the chunks,
+/// at most `(stages + 1) * (high - 1 + chunk) + chunk` bytes have been
+/// read that the sink hasn't written.
 ///
 /// `Ok` means that every byte was written and that the sink has
 /// finished. After its end or its error, the source isn't polled
 /// anymore.
 ///
-/// Dropping the future drops the source, the stages and the sink,
-/// even if a stage is waiting inside `transform` or `finish`. While
-/// the pipeline waits, it's polled only when something has
-/// happened. Must be called inside a runtime.
+/// Dropping the future drops the source, the stages, and the sink, even
+/// if a stage is waiting inside `transform` or `finish`. While the
+/// pipeline waits, it's polled only when something has changed. Must be
+/// called inside a runtime.
 ///
 /// # Errors
 ///
 /// The first error ends everything and is returned unchanged, as
-/// [`PipelineError::Source`], `Stage` or `Sink`. It arrives after
-/// the chunks that were sent before it, so a sink that stalls
-/// learns of it only when it continues. The sink isn't finished. A
-/// stage that panics causes `Stopped` or a panic, never `Ok`.
+/// [`PipelineError::Source`], `Stage` or `Sink`. The error follows the
+/// chunks that were sent before it, so a sink that stalls gets it only
+/// when it continues. `finish` isn't called on the sink. A stage that
+/// panics causes `Stopped` or a panic, never `Ok`.
 pub async fn pipeline<K: Sink>(
     source: Source,
     stages: Vec<Stage>,
@@ -41,7 +40,7 @@ pub async fn pipeline<K: Sink>(
     //? todo!("chapter 9: {} stages, {marks:?}", stages.len())
     // ANCHOR: cut-pipeline
     let (producer, mut input) = queue(marks);
-    // Aborts its tasks when it's dropped, on every way out.
+    // Dropping this aborts the tasks, however the function returns.
     let mut running = JoinSet::new();
     running.spawn(feed(source, Output::new(producer)));
     for stage in stages {
@@ -59,9 +58,9 @@ pub async fn pipeline<K: Sink>(
 
 /// Sends all of `source` to `output`, and closes it.
 ///
-/// If the source fails, so does the output, with
-/// [`PipelineError::Source`]. If a send fails, nobody wants the
-/// rest, so the source isn't polled again.
+/// If the source fails, the output fails with
+/// [`PipelineError::Source`]. If a send fails, the next stage is gone,
+/// so the source isn't polled again.
 async fn feed(mut source: Source, mut output: Output) {
     //? todo!("chapter 9: feed the output")
     // ANCHOR: cut-feed

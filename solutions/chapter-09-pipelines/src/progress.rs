@@ -6,11 +6,10 @@ use bytes::Bytes;
 
 use crate::Sink;
 
-/// A sink around a sink that reports how many bytes the inner one
-/// has written.
+/// Wraps a sink, and reports how many bytes it has written.
 pub struct Progress<K> {
     sink: K,
-    /// Called with the bytes so far.
+    /// Called with the number of bytes so far.
     report: Box<dyn FnMut(u64) + Send>,
     /// Bytes that the inner sink has written.
     total: u64,
@@ -29,15 +28,15 @@ impl<K: Sink> Progress<K> {
 }
 
 impl<K: Sink> Sink for Progress<K> {
-    /// Passes the chunk to the inner sink, unchanged and in one
-    /// call, and counts it once that call has completed.
+    /// Passes the chunk to the inner sink, unchanged and in one call,
+    /// and counts it once that call has completed.
     ///
     /// A write that's dropped while it waits isn't counted.
     ///
     /// # Errors
     ///
-    /// Those of the inner sink, unchanged. A chunk that failed isn't
-    /// counted.
+    /// Returns the error of the inner sink, unchanged. A chunk whose
+    /// write failed isn't counted.
     async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         //? todo!("chapter 9: write {} bytes, then count", chunk.len())
         // ANCHOR: cut-write
@@ -53,7 +52,7 @@ impl<K: Sink> Sink for Progress<K> {
     ///
     /// # Errors
     ///
-    /// Those of the inner sink, unchanged.
+    /// Returns the error of the inner sink, unchanged.
     async fn finish(&mut self) -> io::Result<()> {
         //? todo!("chapter 9: finish the inner sink")
         // ANCHOR: cut-finish

@@ -1,6 +1,7 @@
 //! What a download server serves, and how.
 //!
-//! Given: settings, and the way from a path to a file.
+//! We provide this file: it has the settings, and finds the file for a
+//! path.
 
 use std::fs::File;
 use std::ops::Range;
@@ -16,15 +17,16 @@ use crate::bodies::{gzip_body, multipart_ranges};
 use crate::files::negotiation;
 use crate::{Coding, DownloadError, Opened, Storage, direct};
 
-/// Which body carries a file.
+/// The kind of body that carries a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BodyKind {
-    /// Chapter 8's: a reader ahead of the client.
+    /// Chapter 8's body, whose reader is ahead of the client.
     #[default]
     Queued,
-    /// The given one: [`direct`].
+    /// The body that we provide: [`direct`].
     Direct,
-    /// The same in chunks of 16 KiB, for very many slow clients.
+    /// The same body with chunks of 16 KiB, for a large number of slow
+    /// clients.
     Lean,
 }
 
@@ -32,23 +34,24 @@ pub enum BodyKind {
 pub struct Downloads {
     /// Where the files are.
     pub storage: Storage,
-    /// The file behind `/download`, in the storage.
+    /// The file served at `/download`, as a path in the storage.
     pub single: Option<ResourcePath>,
-    /// What carries files that are sent as they are.
+    /// The body that carries files that aren't compressed on their way.
     pub body: BodyKind,
-    /// How far a reader is ahead of its client, in bytes; see
+    /// How far a reader may be ahead of its client, in bytes; see
     /// [`FileBody::queued`].
     pub high_water_mark: usize,
-    /// Whether compressed forms are offered.
+    /// Whether compressed responses are offered.
     pub gzip: bool,
 }
 
 impl Downloads {
-    /// Opens the file of a request: `/download`, or a path behind
-    /// `/files/`. The query changes nothing.
+    /// Opens the file of a request: `/download`, or a path below
+    /// `/files/`. The query is ignored.
     ///
-    /// A name that [`resource_path`] refuses is not found: a
-    /// stranger need not know what is hidden.
+    /// A name that [`resource_path`] refuses gets the same error as a
+    /// missing file, because a stranger doesn't need to know which
+    /// names are hidden.
     pub async fn open(
         &self,
         uri: &Uri,
@@ -68,20 +71,22 @@ impl Downloads {
             return self.single.clone();
         }
         let rest = path.strip_prefix("/files")?;
-        // A name with a slash behind it is that of a folder.
+        // A name followed by a slash is the name of a folder.
         if !rest.starts_with('/') || rest.ends_with('/') {
             return None;
         }
         resource_path(rest).ok()
     }
 
-    /// The bytes of a range, as they are in the file.
+    /// Returns a body with the bytes of a range, as they are in the
+    /// file.
     pub fn file_body(&self, file: File, range: Range<u64>) -> FileBody {
         body_for(self.body, self.high_water_mark, file, range)
     }
 
-    /// The bytes of a range in the form that was opened. What is
-    /// compressed on its way always goes through a queue.
+    /// Returns a body with the bytes of a range, in the coding of the
+    /// opened file. If they're compressed on their way, they always go
+    /// through a queue.
     pub fn body(&self, opened: Opened, range: Range<u64>) -> Body {
         if opened.coding == Coding::Gzip {
             let mark = self.high_water_mark;
@@ -92,7 +97,8 @@ impl Downloads {
         Body::new(self.file_body(opened.file, range))
     }
 
-    /// The whole answer with several parts, its head included.
+    /// Returns the complete response with several parts, including its
+    /// head.
     pub fn parts(
         &self,
         opened: Opened,
@@ -113,7 +119,7 @@ fn body_for(
 ) -> FileBody {
     let length = range.end.saturating_sub(range.start);
     match kind {
-        // Of a single chunk, nothing can be read ahead.
+        // With a single chunk, there's nothing to read ahead.
         BodyKind::Queued if length > CHUNK as u64 => {
             FileBody::queued(file, range, mark)
         }

@@ -1,6 +1,6 @@
 //! The command line of the program.
 //!
-//! Given: `clap` reads the words.
+//! We provide this file: `clap` parses the arguments.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -35,10 +35,11 @@ pub(crate) struct Command {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
     #[arg(value_parser = listen)]
     pub(crate) listen: SocketAddr,
-    /// Where uploads are saved; it is made if it is not there
+    /// Where uploads are saved; the folder is created if it doesn't
+    /// exist
     #[arg(long, value_name = "FOLDER", default_value = "uploads")]
     pub(crate) folder: PathBuf,
-    /// The longest file
+    /// The maximum size of a file
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 30)]
     pub(crate) limit: u64,
     /// Also fetch files by URL
@@ -48,14 +49,14 @@ pub(crate) struct Command {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.53")]
     #[arg(value_parser = dns)]
     pub(crate) dns: SocketAddr,
-    /// Fetch from these addresses too although they are not
-    /// public, such as 127.0.0.0/8
+    /// Fetch from these addresses even though they aren't public, such
+    /// as 127.0.0.0/8
     #[arg(long, value_name = "SUBNETS")]
     allow: Option<AllowList>,
 }
 
 impl Command {
-    /// The parts of the server.
+    /// Makes the server's uploads, with these settings.
     pub(crate) fn uploads(&self) -> Result<Uploads, String> {
         fs::create_dir_all(&self.folder).map_err(|error| {
             let folder = self.folder.display();
@@ -63,7 +64,7 @@ impl Command {
         })?;
         let limits = UploadLimits {
             file: self.limit,
-            // Room for the form around the file.
+            // Room for the rest of the form around the file.
             total: self.limit.saturating_add(64 * 1024),
             ..UploadLimits::default()
         };

@@ -1,10 +1,10 @@
-//! Uploads: files come in.
+//! Uploads: receiving files.
 //!
-//! An upload is split into parts ([`BoundaryScanner`]) and written
-//! as it comes ([`save`]): until it is complete it has no name,
-//! and whatever fails leaves nothing behind. An import is an
-//! upload that this server fetches itself. Chapter 13 serves
-//! [`router`].
+//! An upload is split into its parts ([`BoundaryScanner`]), and each
+//! part is written to disk as it arrives ([`save`]). A file gets its
+//! name only when it's complete, and a failed upload leaves nothing
+//! behind. An import is an upload that this server fetches itself.
+//! Chapter 13 serves [`router`].
 
 mod error;
 mod form;

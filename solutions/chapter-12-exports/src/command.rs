@@ -1,6 +1,6 @@
 //! The command line of the program.
 //!
-//! Given: `clap` reads the words.
+//! We provide this file: `clap` parses the arguments.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,22 +14,22 @@ use crate::sample;
 
 /// The port of the seed server.
 const PORT: u16 = 3000;
-/// The database where none is named. It is made at the first
+/// The database to use if none is named. It's created at the first
 /// start.
 const SAMPLE: &str = "items.db";
-/// How many rows it gets: about 6 MB.
+/// How many rows the sample database gets: about 6 MB.
 const ROWS: u64 = 100_000;
-/// How many exports run at once. Each has a connection to the
-/// database, with 256 KiB of its pages.
+/// How many exports can run at once. Each has a connection to the
+/// database, which takes 256 KiB of memory for its pages.
 const EXPORTS: usize = 8;
-/// How long one more export waits before it is told to come again.
+/// How long another export waits before it's told to try again later.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 const AFTER: &str = "\
 A table: curl http://127.0.0.1:3000/exports/items.csv
          .json and .ndjson are the other formats";
 
-/// An export server: the rows of a database go out
+/// An export server: sends the rows of a database
 #[derive(Debug, Parser)]
 #[command(name = "chapter-12", after_help = AFTER)]
 #[command(bin_name = "cargo run -p chapter-12 --")]
@@ -37,10 +37,9 @@ pub(crate) struct Command {
     /// An IP address and a port; port 0 lets the system choose
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
     listen: String,
-    /// Send the tables of this SQLite file; if it can be written,
-    /// it is switched to a write-ahead log and keeps it, so that
-    /// an export stops no writer. items.db is made if it is not
-    /// there
+    /// Send the tables of this SQLite file; if it can be written, it's
+    /// switched to a write-ahead log and keeps it, so that exports
+    /// don't block writers. items.db is created if it doesn't exist
     #[arg(long, value_name = "FILE", default_value = SAMPLE)]
     pub(crate) database: PathBuf,
     #[command(subcommand)]
@@ -49,9 +48,9 @@ pub(crate) struct Command {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Subcommand {
-    /// Make a database with a table `items`, and exit
+    /// Create a database with a table `items`, and exit
     Sample {
-        /// A file that is not there yet
+        /// A file that doesn't exist yet
         file: PathBuf,
         /// How many rows the table gets
         rows: u64,
@@ -59,8 +58,8 @@ pub(crate) enum Subcommand {
 }
 
 impl Command {
-    /// Where the server listens. It is read when it is needed, for
-    /// `sample` works without chapter 1.
+    /// Returns the address to listen on. It's parsed only when it's
+    /// needed, because `sample` has to work without chapter 1.
     pub(crate) fn listen(&self) -> Result<SocketAddr, String> {
         Endpoint::listening(&self.listen, PORT)
             .map_err(|error| format!("--listen: {error}"))
@@ -73,7 +72,7 @@ impl Command {
             sample::make(file, ROWS)?;
         }
         Database::open(file, EXPORTS, PATIENCE).map_err(|error| {
-            let hint = "`sample FILE ROWS` makes one to try";
+            let hint = "`sample FILE ROWS` creates one to try";
             format!("--database: {error}; {hint}")
         })
     }

@@ -2,11 +2,6 @@
 
 use crate::{ExportError, Row};
 
-/// A query that is under way. Rows come when they are asked for,
-/// and are gone then: nothing here holds more than a few.
-///
-/// Whoever drops a cursor releases what it holds: a transaction, a
-/// connection, a portal of a server.
 // ANCHOR: cursor
 /// A query that's being read. It hands out rows when they're asked for,
 /// and holds only a few at a time.
@@ -17,8 +12,8 @@ pub trait Cursor: Send + 'static {
     /// Returns the next row, or `None` after the last one. Waits while
     /// the database works, and never blocks a thread of the runtime.
     ///
-    /// If the future is dropped before it's done, it may take a row
-    /// along. After an error or `None`, this isn't called again.
+    /// If the future is dropped before it completes, a row may be lost.
+    /// After an error or `None`, this isn't called again.
     fn next(
         &mut self,
     ) -> impl Future<Output = Result<Option<Row>, ExportError>> + Send;

@@ -1,36 +1,37 @@
-//! The export error: why rows do not come.
+//! The export error: why there are no rows.
 //!
-//! Given: a list of errors, and the status of each.
+//! We provide this file: it's a list of errors, and the status of each.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Why an export does not begin, or does not go on.
+/// Why an export can't begin or can't continue.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// Every connection to the database was taken, for as long as
-    /// one may wait: status 503.
-    #[error("Every connection to the database is taken.")]
+    /// Every connection to the database was in use for as long as an
+    /// export waits for one: status 503.
+    #[error("Every connection to the database is in use.")]
     Busy,
-    /// There is no such table: status 404. Holds the name.
+    /// The table doesn't exist: status 404. Holds the name.
     #[error("There is no such table.")]
     NoTable(String),
-    /// The database cannot be opened or asked: status 500. Holds
-    /// what it said.
-    #[error("The database cannot be asked: {0}")]
+    /// The database can't be opened or queried: status 500. Holds its
+    /// error message.
+    #[error("The database can't be queried: {0}")]
     Query(String),
-    /// A row cannot be read or sent. Holds what was wrong.
-    #[error("A row cannot be read: {0}")]
+    /// A row can't be read or sent. Holds the reason.
+    #[error("A row can't be read: {0}")]
     Row(String),
 }
 
-/// When to come again, in seconds. An export takes seconds to
-/// minutes, and nobody knows how long the others still take.
+/// When to try again, in seconds. An export takes seconds to minutes,
+/// and nobody knows how long the others will still take.
 const RETRY_AFTER: &str = "5";
 
 impl IntoResponse for ExportError {
-    /// Answers with the status and a sentence. What the database
-    /// said is reported: it is no business of the client.
+    /// Makes a response with the status and a sentence. The database's
+    /// message is reported and not sent, because it isn't the client's
+    /// business.
     fn into_response(self) -> Response {
         match self {
             Self::Busy => (

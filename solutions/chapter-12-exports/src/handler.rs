@@ -1,6 +1,6 @@
-//! Exports: a table as the body of an answer.
+//! Exports: a table as the body of a response.
 //!
-//! Given: it finds out which format a client wants.
+//! We provide this file: it only decides which format a client wants.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ use crate::{
     Csv, Database, Format, JsonArray, Ndjson, TableCursor, rows_to_body,
 };
 
-/// How far the rows are ahead of their client, in bytes.
+/// How far the rows may be ahead of their client, in bytes.
 const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };
 
-/// The forms in which a table can leave. The first is for clients
-/// that do not say what they want.
+/// The formats in which a table can be sent. The first is for clients
+/// that don't ask for one.
 const KINDS: [Kind; 3] = [
     Kind {
         ending: ".json",
@@ -45,13 +45,13 @@ const KINDS: [Kind; 3] = [
     },
 ];
 
-/// One of these forms.
+/// One of these formats.
 struct Kind {
-    /// Behind the table's name, in the path.
+    /// The extension after the table's name in the path.
     ending: &'static str,
-    /// What a client may accept.
+    /// The media types that a client may accept.
     media_types: &'static [&'static str],
-    /// What it is told.
+    /// The `Content-Type` of the response.
     content_type: &'static str,
     format: fn(&TableCursor) -> Box<dyn Format>,
 }
@@ -59,21 +59,21 @@ struct Kind {
 /// Serves `GET /exports/{table}` from this database.
 ///
 /// `GET /exports/items.csv` sends the rows of the table `items`;
-/// `.json` and `.ndjson` are the other formats. Without an
-/// extension, `Accept` decides.
+/// `.json` and `.ndjson` are the other formats. Without an extension,
+/// `Accept` decides which format is sent.
 pub fn router(database: Arc<Database>) -> Router {
     Router::new()
         .route("/exports/{table}", get(export))
         .with_state(database)
 }
 
-/// Answers `GET /exports/items.csv` with the rows of `items`.
+/// Responds to `GET /exports/items.csv` with the rows of `items`.
 ///
-/// The ending of `name` says in which form: `.json`, `.ndjson` or
-/// `.csv`. A link in a page cannot set a field, so the ending
-/// counts more than `Accept`, which decides where there is none;
-/// then 406 says that no form suits. `HEAD` opens the table, and
-/// reads no more than its first rows.
+/// The extension of `name` decides the format: `.json`, `.ndjson`, or
+/// `.csv`. It comes before `Accept`, because a link in a page can't set
+/// a header field. Without an extension, `Accept` decides, and the
+/// response is 406 if the client accepts none of the formats. `HEAD`
+/// opens the table, and reads only its first rows.
 async fn export(
     State(database): State<Arc<Database>>,
     method: Method,
@@ -113,7 +113,8 @@ async fn export(
     response
 }
 
-/// 406: the client accepts none of the forms.
+/// Makes the response for a client that accepts none of the formats:
+/// 406.
 fn not_acceptable() -> Response {
     let said = "Exports come as application/json, \
                 application/x-ndjson and text/csv.\n";
@@ -124,8 +125,8 @@ fn not_acceptable() -> Response {
     response
 }
 
-/// The form that the client likes best, or the first of those that
-/// it likes as much (RFC 9110, section 12.5.1).
+/// Returns the format that the client prefers, or the first one of
+/// several that it likes equally (RFC 9110, section 12.5.1).
 fn accepted(headers: &HeaderMap) -> Option<&'static Kind> {
     let lists: Vec<_> = headers
         .get_all(header::ACCEPT)
@@ -151,8 +152,8 @@ fn accepted(headers: &HeaderMap) -> Option<&'static Kind> {
     best.map(|(_, kind)| kind)
 }
 
-/// The weight of a media type, in thousandths. 0: not acceptable.
-/// The range that names it most exactly decides.
+/// Returns the weight of a media type, in thousandths. 0 means that it
+/// isn't acceptable. The most specific range that matches it decides.
 fn weight(ranges: &[&str], media_type: &str) -> u32 {
     let group = media_type.split('/').next().unwrap_or_default();
     let group = format!("{group}/*");
@@ -175,8 +176,8 @@ fn weight(ranges: &[&str], media_type: &str) -> u32 {
     found.1
 }
 
-/// The `q` of a range, in thousandths; 1 where it has none. What
-/// isn't a number refuses.
+/// Returns the `q` of a range, in thousandths, or 1000 if it has none.
+/// If `q` isn't a number, the range counts as refused.
 fn quality(range: &str) -> u32 {
     let Some(q) = messages::parameter(range, "q") else {
         return 1000;

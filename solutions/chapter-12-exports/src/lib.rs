@@ -1,8 +1,9 @@
-//! Exports: the rows of a database go out.
+//! Exports: sending the rows of a database.
 //!
-//! A body that a database fills row by row ([`rows_to_body`]), in
-//! one of three formats, and never further ahead of its client
-//! than a queue allows. Chapter 13 serves [`router`].
+//! A database fills the body of a response row by row
+//! ([`rows_to_body`]), in one of three formats, and is never further
+//! ahead of its client than a queue allows. Chapter 13 serves
+//! [`router`].
 
 mod cursor;
 mod error;

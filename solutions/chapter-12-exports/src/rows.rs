@@ -7,20 +7,21 @@ use watermark::{Producer, QueueError, Watermarks};
 
 use crate::{Cursor, Format};
 
-/// The number of bytes from which on a batch of rows is sent: 8 KiB. A
+/// How many bytes make a batch of rows long enough to be sent: 8 KiB. A
 /// row is often shorter than a packet, and each chunk of a body costs a
 /// wakeup.
 pub const BATCH: usize = 8 * 1024;
 
-/// Returns the rows of `cursor` in `format`, as the chunks of a body.
+/// Returns the rows of `cursor`, written in `format`, as the chunks of
+/// a body.
 ///
-/// Reading begins at once and doesn't wait for the first poll, so the
-/// first batch is made while the head of the response is on its way. A
-/// queue with these `marks` stands between the rows and the client, and
-/// counts bytes. A client that stalls stops the cursor after the
-/// high-water mark and a batch of [`BATCH`], however slow the cursor
-/// is. Dropping the chunks drops the cursor. Must be called inside a
-/// runtime.
+/// Reading begins at once, before the first poll, so the first batch is
+/// made while the head of the response is being sent. Between the rows
+/// and the client there's a queue with these `marks`, which counts
+/// bytes. If the client stalls, the cursor stops after at most the
+/// high-water mark plus one batch of [`BATCH`] bytes, however slow the
+/// cursor is. Dropping the chunks drops the cursor. Must be called
+/// inside a runtime.
 pub fn rows_to_body<C: Cursor>(
     cursor: C,
     format: Box<dyn Format>,
@@ -36,23 +37,23 @@ pub fn rows_to_body<C: Cursor>(
 
 /// Sends the rows of `cursor` to the queue, in `format`.
 ///
-/// A batch is sent for one of two reasons: it has [`BATCH`] bytes or
-/// more, or the cursor makes us wait, because nobody should wait for
-/// rows that are ready. The beginning of the format goes along with the
-/// first rows, unless the cursor makes them wait. Its end goes along
-/// with the last rows. A row is never split across two chunks, however
-/// long it is.
+/// A batch is sent when it has [`BATCH`] bytes or more, or when the
+/// next row isn't ready, because the client shouldn't have to wait for
+/// rows that are. The beginning of the format is sent together with the
+/// first rows, unless these aren't ready. Its end is sent together with
+/// the last rows. A row is never split across two chunks, however long
+/// it is.
 ///
-/// After each batch, no row is asked for before the queue has room
-/// again, even if the next row is ready meanwhile. While this waits,
-/// for a row or for the queue, it's polled only when something has
-/// happened.
+/// After each batch, the next row is asked for only when the queue has
+/// room again. While this waits for a row or for the queue, it's polled
+/// only when something has changed.
 ///
 /// After the last row the format ends, and the queue is closed. If the
-/// cursor fails, so does the queue, so what the client has doesn't look
-/// complete; rows that wait in the batch may be lost then. If the
-/// client has disconnected, this ends at the next chunk. A cursor that
-/// waits is ended by the [`AbortOnDrop`] that owns this.
+/// cursor fails, the queue fails, too, so that the response doesn't
+/// look complete; rows in the unfinished batch may be lost. If the
+/// client has disconnected, this function ends at the next chunk. If
+/// it's waiting for the cursor, the [`AbortOnDrop`] that owns this task
+/// aborts it.
 pub async fn feed_rows<C: Cursor>(
     mut cursor: C,
     mut format: Box<dyn Format>,
@@ -88,12 +89,12 @@ pub async fn feed_rows<C: Cursor>(
     // ANCHOR_END: cut-feed_rows
 }
 
-/// Sends what's in `batch`, unless it's empty, and leaves it empty.
-/// Waits until the queue has room.
+/// Sends the contents of `batch`, unless it's empty, and leaves it
+/// empty. Waits until the queue has room.
 ///
 /// # Errors
 ///
-/// The client has disconnected.
+/// Returns an error if the client has disconnected.
 async fn send(
     batch: &mut BytesMut,
     producer: &Producer<Bytes>,
@@ -101,6 +102,7 @@ async fn send(
     if batch.is_empty() {
         return Ok(());
     }
-    // All of its memory goes: a chunk weighs what it holds.
+    // Sends its memory along, because a chunk must not keep more than
+    // it weighs.
     producer.send(std::mem::take(batch).freeze()).await
 }

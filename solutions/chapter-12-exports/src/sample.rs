@@ -1,12 +1,12 @@
-//! A sample database, for whoever has none at hand.
+//! A sample database, for anybody who has none at hand.
 //!
-//! Given: it is a statement in SQL.
+//! We provide this file: it's an SQL statement.
 
 use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-/// Makes the database, and says what to type next.
+/// Creates the database, and prints what to type next.
 pub(crate) fn make_and_tell(
     file: &Path,
     rows: u64,
@@ -18,10 +18,12 @@ pub(crate) fn make_and_tell(
     Ok(())
 }
 
-/// Makes a new file with a table `items` of so many rows, about
-/// 60 bytes each. Every kind of value is in it.
+/// Creates a new file with a table `items` of `rows` rows, about 60
+/// bytes each. It contains values of every type.
 ///
-/// Errors: what went wrong, and what to type.
+/// # Errors
+///
+/// Returns what went wrong, and what to type instead.
 pub(crate) fn make(file: &Path, rows: u64) -> Result<(), String> {
     let shown = file.display();
     if file.exists() {
@@ -35,7 +37,7 @@ pub(crate) fn make(file: &Path, rows: u64) -> Result<(), String> {
         connection.execute(ROWS, params![rows as i64])
     });
     if filled.is_err() {
-        // What is half full looks like a database.
+        // A half-filled file would look like a database.
         let _ = std::fs::remove_file(file);
     }
     filled
@@ -52,8 +54,8 @@ const TABLE: &str = "CREATE TABLE items (
     note TEXT
 ) STRICT";
 
-/// `serial` is beyond what a number of JavaScript can tell apart,
-/// and the notes are for a reader to stumble over.
+/// The numbers in `serial` are too large for JavaScript to tell apart,
+/// and the notes contain text that trips up careless readers.
 const ROWS: &str = "INSERT INTO items
     WITH RECURSIVE numbers(id) AS (
         SELECT 1 WHERE ?1 > 0

@@ -57,7 +57,7 @@ impl Client {
         }
         match left {
             Some(_) => Ok(first),
-            None => Err(io::Error::other("more bytes than were told")),
+            None => Err(io::Error::other("more bytes than Content-Length says")),
         }
     }
 

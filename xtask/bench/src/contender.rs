@@ -20,7 +20,7 @@ const PACKAGE: &str = "chapter-13-solution";
 const OURS: [(&str, &str, &[&str]); 3] = [
     ("queued", "queued body", &["--body", "queued"]),
     ("direct", "direct body", &["--body", "direct"]),
-    ("lean", "for very many slow clients", &["--lean"]),
+    ("lean", "for many slow clients", &["--lean"]),
 ];
 
 /// A server that can be started with any file.
@@ -118,7 +118,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Er
     if wanted("nginx") {
         match nginx::version() {
             Some(version) => add("nginx", version, Kind::Nginx),
-            None => complain!("bench: nginx is not installed, and is left out"),
+            None => complain!("bench: nginx isn't installed, so it's left out"),
         }
     }
     if wanted("node") {
@@ -132,7 +132,7 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Er
                     Kind::Program(program),
                 );
             }
-            Err(_) => complain!("bench: Node.js is not installed, and is left out"),
+            Err(_) => complain!("bench: Node.js isn't installed, so it's left out"),
         }
     }
     if wanted("servefile") {
@@ -141,14 +141,14 @@ pub(crate) fn all(folder: &Path, options: &Options) -> Result<Vec<Contender>, Er
         add("servefile", what, Kind::Program(program));
     }
     if all.is_empty() {
-        let why = "--only names no server that is here";
+        let why = "--only must name a server that is installed";
         return Err(Error::Usage(why.to_owned()));
     }
     Ok(all)
 }
 
 fn build(package: &str, bin: &str) -> Result<PathBuf, Error> {
-    complain!("Building {bin}, optimised.");
+    complain!("Building {bin} with optimizations.");
     let program = Executable::of(package).named(bin).release(true);
     Ok(program.build()?)
 }

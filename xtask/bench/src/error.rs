@@ -13,7 +13,7 @@ pub(crate) enum Error {
     #[error("{0}\nNext: fix the first error above, and try again")]
     NoProgram(#[from] programs::Error),
     /// A server does not start.
-    #[error("{server} does not start: {why}\nNext: try without it: --only")]
+    #[error("{server} doesn't start: {why}\nNext: try without it: --only")]
     ServerDidNotStart {
         /// Which.
         server: String,
@@ -21,7 +21,7 @@ pub(crate) enum Error {
         why: String,
     },
     /// A download failed.
-    #[error("{server} gave no download: {why}")]
+    #[error("{server} didn't send the download: {why}")]
     NoDownload {
         /// Whose.
         server: String,

@@ -79,7 +79,7 @@ pub(crate) fn crowd(
 fn flaw(ended: Result<Result<u16, ClientError>, Elapsed>) -> Option<String> {
     match ended {
         Ok(Err(error)) => Some(error.to_string()),
-        Ok(Ok(status)) => Some(format!("a slow client was through, with {status}")),
+        Ok(Ok(status)) => Some(format!("a slow client finished with status {status}")),
         Err(_) => None,
     }
 }

@@ -1,16 +1,16 @@
-//! What the command line says.
+//! Parses the command line.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-/// The port the book is served on unless another is asked for.
+/// The port on which the book is served by default.
 ///
-/// No program of the book listens there: the servers of the chapters use 3000, and
-/// 5000 and 7000 belong to the system on a Mac.
+/// No program of the book listens on this port: the chapters' servers use 3000, and
+/// macOS itself uses 5000 and 7000.
 pub const DEFAULT_PORT: u16 = 3210;
 
-/// Printed by `--help` and after a wrong call.
+/// The text that `--help` and an invalid command line print.
 pub const USAGE: &str = "\
 Builds, checks and serves the workbook. Usually started by `cargo xtask book`.
 
@@ -27,26 +27,28 @@ Example: book-builder serve --open --port 0";
 pub enum Command {
     /// Serve the book on loopback until interrupted.
     Serve {
-        /// Open the reader's browser as well.
+        /// Whether to open the reader's browser, too.
         open: bool,
-        /// The port; 0 lets the system choose.
+        /// The port. With 0, the operating system chooses one.
         port: u16,
-        /// The workspace; searched for upwards when not given.
+        /// The workspace. If it isn't given, it's searched for upward from the current
+        /// folder.
         root: Option<PathBuf>,
     },
     /// Write static files.
     Build {
-        /// Where to.
+        /// The folder to write to.
         folder: PathBuf,
-        /// The workspace; searched for upwards when not given.
+        /// The workspace. If it isn't given, it's searched for upward from the current
+        /// folder.
         root: Option<PathBuf>,
     },
-    /// Follow the links of a built book.
+    /// Check the links of a built book.
     Links {
         /// The built book.
         folder: PathBuf,
     },
-    /// Be mdBook's preprocessor: a book in, a book out.
+    /// Act as mdBook's preprocessor, which reads a book and writes a book.
     Preprocess,
     /// Tell mdBook whether a renderer is supported.
     Supports {
@@ -57,7 +59,7 @@ pub enum Command {
     Help,
 }
 
-/// A call that means nothing, with what is wrong.
+/// An invalid command line, with what's wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongUsage(pub String);
 
@@ -73,7 +75,7 @@ impl std::error::Error for WrongUsage {}
 ///
 /// # Errors
 ///
-/// [`WrongUsage`] names the first argument that means nothing.
+/// [`WrongUsage`] names the first invalid argument.
 pub fn parse(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<Command, WrongUsage> {
@@ -114,7 +116,9 @@ fn supports(rest: &mut Rest) -> Result<Command, WrongUsage> {
     let word = rest.word("`supports`")?;
     if word != "supports" {
         let word = word.to_string_lossy();
-        return Err(WrongUsage(format!("`preprocess {word}` means nothing")));
+        return Err(WrongUsage(format!(
+            "`preprocess {word}` isn't a valid command"
+        )));
     }
     let renderer = rest.word("the renderer's name")?;
     Ok(Command::Supports {
@@ -144,7 +148,9 @@ impl Rest {
                     let number = value.to_str().and_then(|text| text.parse().ok());
                     rest.port = Some(number.ok_or_else(|| {
                         let value = value.to_string_lossy();
-                        WrongUsage(format!("`--port {value}` is no port (0 to 65535)"))
+                        WrongUsage(format!(
+                            "`--port {value}` isn't a port (0 to 65535)"
+                        ))
                     })?);
                 }
                 Some("--root") => {
@@ -153,7 +159,7 @@ impl Rest {
                     rest.root = Some(value.ok_or_else(missing)?.into());
                 }
                 Some(option) if option.starts_with("--") => {
-                    return Err(WrongUsage(format!("`{option}` is no option")));
+                    return Err(WrongUsage(format!("`{option}` isn't an option")));
                 }
                 _ => rest.words.push(argument),
             }
@@ -163,7 +169,7 @@ impl Rest {
 
     fn word(&mut self, what: &str) -> Result<OsString, WrongUsage> {
         match self.words.is_empty() {
-            // `--help` needs no folder.
+            // `--help` works without a folder.
             true if self.help => Ok(OsString::new()),
             true => Err(WrongUsage(format!("{what} is missing"))),
             false => Ok(self.words.remove(0)),
@@ -179,7 +185,9 @@ impl Rest {
         };
         match option {
             None => Ok(()),
-            Some(option) => Err(WrongUsage(format!("`{option}` does not belong here"))),
+            Some(option) => Err(WrongUsage(format!(
+                "`{option}` can't be used with this command"
+            ))),
         }
     }
 }

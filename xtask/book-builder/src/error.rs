@@ -1,4 +1,4 @@
-//! What is wrong with a page, and where.
+//! Mistakes in a page, with their locations.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// What is wrong with a file of the workspace that can't be used.
+    /// A file of the workspace that can't be used, and why.
     pub fn of_file(file: &str, error: &course::Error) -> Self {
         let (line, message) = match error {
             course::Error::Broken { line, what, .. } => {
@@ -39,7 +39,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Every mistake of one build, so that an author fixes them in one go.
+/// Every mistake in a build, so that an author can fix them all at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors(pub Vec<Error>);
 

@@ -1,4 +1,4 @@
-//! What the served book can do and static files cannot: grade, plot, tell progress.
+//! What the served book can do and static files can't: grade, plot, and show progress.
 //!
 //! | request | does |
 //! | --- | --- |
@@ -7,9 +7,9 @@
 //! | `GET /__wb/progress` | `cargo xtask --json` |
 //! | `POST /__wb/stop` | ends the run of another page |
 //!
-//! The answer to a POST is a stream of events: `run` (a line of the runner's own
-//! events), `said` (a line of its standard error) and `over`. From a request nothing
-//! reaches a command line but the name of a chapter that is on our own list.
+//! The response to a POST is a stream of events: `run` (a line of the runner's own
+//! events), `said` (a line of its standard error), and `over`. The only part of a
+//! request that reaches a command line is the name of a chapter from our own list.
 
 pub mod live_plot_command;
 pub mod live_run;
@@ -36,17 +36,17 @@ use tokio::process::Command;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// The map is a matter of milliseconds, unless cargo has to build the runner first.
+/// Reading the progress takes milliseconds, unless cargo has to build the runner first.
 const MAP: Duration = Duration::from_secs(60);
 
-/// The live parts of one server. Clones share them.
+/// The live parts of one server. All clones share them.
 #[derive(Clone)]
 pub struct Live {
     pages: Pages,
     root: PathBuf,
     runner: Runner,
     runs: Runs,
-    /// Maps are read one at a time, whoever asks.
+    /// The progress is read once at a time, whoever asks for it.
     mapping: Arc<Mutex<()>>,
 }
 
@@ -62,7 +62,7 @@ impl Live {
         }
     }
 
-    /// Starts a run and answers with its events.
+    /// Starts a run, and responds with its events.
     async fn run(&self, what: &str, command: Command) -> Response {
         let pages = self.pages.clone();
         let closing = async move { pages.closed().await };
@@ -77,18 +77,21 @@ impl Live {
                     .into_response()
             }
             Err(Refused::Busy(other)) => {
-                let words = format!("Another run is going: {other}. One at a time.\n");
+                let words = format!(
+                    "Another run is in progress: {other}. Only one can run at a time.\n"
+                );
                 (StatusCode::CONFLICT, words).into_response()
             }
             Err(Refused::NotStarted(why)) => {
-                let words = format!("The runner cannot be started: {why}\n");
+                let words = format!("The runner can't be started: {why}\n");
                 (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
             }
         }
     }
 }
 
-/// The whole server as a router: pages, live parts, and the guard around all.
+/// Returns the whole server as a router: pages, live parts, and the guard around all of
+/// them.
 pub fn router(live: Live, port: u16) -> Router {
     let rules = request_policy::RequestPolicy::new(port, live.pages.token().cloned());
     let pages = served_pages::routes(live.pages.clone());
@@ -121,14 +124,15 @@ async fn plot(State(live): State<Live>, UrlPath(chapter): UrlPath<String>) -> Re
         return unknown();
     };
     let mut words = live_plot_command::words(&chapter);
-    // The page shows the reference itself; the learner's own plots keep their names.
+    // The page shows the reference server itself, and the learner's own plots keep
+    // their names.
     words.extend(["--alone", "--events", "--name", "page"]);
     let what = format!("the measurement of {chapter}");
     live.run(&what, live.runner.until_parent_exits(&words))
         .await
 }
 
-/// Ends a run that another page has started.
+/// Stops a run that another page has started.
 async fn stop(State(live): State<Live>) -> StatusCode {
     live.runs.stop().await;
     StatusCode::NO_CONTENT
@@ -146,7 +150,7 @@ async fn progress(State(live): State<Live>) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, output.stderr).into_response()
         }
         Ok(Err(_)) | Err(_) => {
-            let words = "The runner does not answer.\n";
+            let words = "The runner doesn't respond.\n";
             (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
         }
     }
@@ -156,7 +160,7 @@ fn unknown() -> Response {
     (StatusCode::NOT_FOUND, "There is no such chapter.\n").into_response()
 }
 
-/// Our own name of the chapter that is called `word`.
+/// Returns our own name for the chapter that `word` means.
 fn known(chapters: Vec<Chapter>, word: &str) -> Option<String> {
     let mut names = chapters.into_iter().map(|chapter| chapter.name());
     names.find(|name| name == word)

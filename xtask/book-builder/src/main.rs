@@ -69,12 +69,13 @@ fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The workspace that was named, or the nearest around the current folder.
+/// Returns the workspace that was named, or the nearest one at or above the current
+/// folder.
 fn workspace(named: Option<PathBuf>) -> Result<PathBuf> {
     let holds_book = |folder: &Path| folder.join("book/book.toml").is_file();
     if let Some(root) = named {
         if !holds_book(&root) {
-            bail!("{} holds no book/book.toml", root.display());
+            bail!("{} doesn't contain book/book.toml", root.display());
         }
         return Ok(root);
     }
@@ -82,7 +83,7 @@ fn workspace(named: Option<PathBuf>) -> Result<PathBuf> {
     match here.ancestors().find(|folder| holds_book(folder)) {
         Some(root) => Ok(root.to_path_buf()),
         None => bail!(
-            "there is no book/book.toml in {} or above it: go into the workbook's \
+            "there is no book/book.toml in {} or above it; change into the workbook's \
              folder, or name it with `--root DIR`",
             here.display()
         ),

@@ -1,4 +1,4 @@
-//! Pages, before mdBook renders them.
+//! Expands pages before mdBook renders them.
 
 pub mod blocks;
 pub mod expand_page;

@@ -1,4 +1,4 @@
-//! The served book: its pages on loopback, and new builds of them.
+//! The served book: serves its pages on loopback, and rebuilds them.
 
 pub mod builds;
 pub mod open_browser;

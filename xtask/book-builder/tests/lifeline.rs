@@ -129,7 +129,7 @@ fn a_server_that_is_told_to_end_waits_for_its_run() {
     assert!(server.has_ended());
     let mut rest = String::new();
     events.read_to_string(&mut rest).expect("the rest");
-    assert!(rest.contains("The server of the book has ended."), "{rest}");
+    assert!(rest.contains("The book's server has stopped."), "{rest}");
 }
 
 #[test]

@@ -257,7 +257,7 @@ async fn a_run_ends_with_the_server() {
     let answer = server.post(CHECK).await;
     server.pages.close();
     let told = text(answer).await;
-    assert!(told.contains("The server of the book has ended."), "{told}");
+    assert!(told.contains("The book's server has stopped."), "{told}");
     assert_eq!(server.trace().as_deref(), Some("ended\n"));
 }
 
@@ -273,7 +273,7 @@ async fn a_run_without_end_is_ended_also_when_nobody_reads() {
     let server = Server::with(WAITS, Duration::from_millis(20));
     let told = text(server.post(CHECK).await).await;
     assert!(
-        told.contains("The run was ended after 0 minutes."),
+        told.contains("The run was stopped after 0 minutes."),
         "{told}"
     );
 }

@@ -199,7 +199,9 @@ fn endpoint(
             }
             Err(reason) => {
                 let reason = match reason {
-                    RecvTimeoutError::Timeout => "it said no DevTools address in time",
+                    RecvTimeoutError::Timeout => {
+                        "it didn't print a DevTools address in time"
+                    }
                     RecvTimeoutError::Disconnected => "it ended",
                 };
                 return Err(format!("{reason}\n{}", printed.join("\n")));

@@ -10,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The program did not start, or ended before it could be spoken to.
-    #[error("{program} did not start: {reason}")]
+    #[error("{program} didn't start: {reason}")]
     Start {
         /// The program that was started.
         program: String,
@@ -29,7 +29,7 @@ pub enum Error {
         reason: String,
     },
     /// An address could not be opened.
-    #[error("{address} cannot be opened: {reason}")]
+    #[error("{address} can't be opened: {reason}")]
     Unopened {
         /// The address.
         address: String,
@@ -48,7 +48,7 @@ pub enum Error {
         after: Duration,
     },
     /// An answer of the browser lacks what the protocol promises.
-    #[error("{method} answered without `{field}`")]
+    #[error("the response to {method} has no `{field}`")]
     Answer {
         /// The command.
         method: &'static str,

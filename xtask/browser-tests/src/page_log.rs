@@ -41,7 +41,9 @@ impl PageLog {
         self.requests
             .iter()
             .filter(|request| !is_at_home(&request.url))
-            .map(|request| format!("a request leaves the book: {}", request.url))
+            .map(|request| {
+                format!("a request goes outside of the book: {}", request.url)
+            })
             .collect()
     }
 

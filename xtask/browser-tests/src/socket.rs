@@ -62,7 +62,7 @@ impl Socket {
         loop {
             let Some(mut message) = self.read(deadline)? else {
                 return Err(Error::Deadline {
-                    awaited: format!("the answer to {method}"),
+                    awaited: format!("the response to {method}"),
                     after: ANSWER,
                 });
             };

@@ -189,7 +189,7 @@ fn a_page_may_stop_the_run_of_another_and_says_when_nobody_serves_it() -> Result
     second.open(&learner.address(PAGE))?;
     press(&mut second, "Check")?;
     let refused = "document.querySelector('.exercise [role=status]')
-        .textContent.includes('Another run is going')";
+        .textContent.includes('Another run is in progress')";
     second.wait_for(refused, RUN)?;
     press(&mut second, "Stop the other run")?;
     let stopped = "document.querySelector('.exercise [role=status]')
@@ -265,7 +265,7 @@ fn a_page_from_another_origin_starts_nothing() -> Result<()> {
             form.submit();
         }})()"
     ))?;
-    foreign.wait_until("document.body.innerText.includes('may not ask')")?;
+    foreign.wait_until("document.body.innerText.includes('must not send')")?;
 
     // A run that had started would be in the way of this one.
     press(&mut own, "Check")?;

@@ -1,19 +1,21 @@
 //! Anchors: the markers `ANCHOR: name` and `ANCHOR_END: name` around lines of a file.
-//! The starters are cut by them, and the pages of the book quote by them.
+//! The starters are cut at these markers, and the book's pages quote the lines between
+//! them.
 //!
-//! A page writes mdBook's own `{{#include ../../solutions/…/subnet.rs:contains}}`.
-//! The book builder reads it before mdBook does, because mdBook shows nothing where an anchor is
-//! missing, only logs where a file is, and keeps an inner block indented.
+//! A page writes mdBook's own `{{#include ../../solutions/…/subnet.rs:contains}}`. The
+//! book builder expands it before mdBook does. mdBook would show nothing for a missing
+//! anchor, only log a missing file, and keep the indentation of an inner block.
 
-/// Marks a line of a solution that only its starter has.
+/// Marks a line of a solution that exists only in its starter.
 pub const STARTER_ONLY: &str = "//?";
 
-/// The lines of `source` between the markers of `anchor`, ready for a page:
-/// without markers, without lines that only the starter has, and dedented.
+/// Returns the lines of `source` between the markers of `anchor`, ready for a page:
+/// without markers, without lines that exist only in the starter, and without their
+/// common indentation.
 ///
 /// # Errors
 ///
-/// A message when the anchor does not begin, does not end, or holds nothing.
+/// Returns a message if a marker is missing, or if there's no line between the markers.
 pub fn anchored(source: &str, anchor: &str) -> Result<String, String> {
     let mut lines = Vec::new();
     let mut inside = false;
@@ -35,14 +37,14 @@ pub fn anchored(source: &str, anchor: &str) -> Result<String, String> {
     if !ended {
         return Err(format!("there is no anchor `{anchor}` in this file"));
     }
-    shown(&lines).ok_or_else(|| format!("the anchor `{anchor}` holds no line"))
+    shown(&lines).ok_or_else(|| format!("the anchor `{anchor}` contains no lines"))
 }
 
-/// A whole file, ready for a page, as [`anchored`] does it.
+/// Returns a whole file, ready for a page, as [`anchored`] does.
 ///
 /// # Errors
 ///
-/// A message when the file holds nothing to show.
+/// Returns a message if the file has nothing to show.
 pub fn whole(source: &str) -> Result<String, String> {
     let lines: Vec<&str> = source.lines().collect();
     shown(&lines).ok_or_else(|| "this file is empty".to_string())
@@ -51,13 +53,13 @@ pub fn whole(source: &str) -> Result<String, String> {
 /// A line that begins or ends an anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker<'a> {
-    /// The anchor of this name begins.
+    /// The beginning of the anchor with this name.
     Begin(&'a str),
-    /// It ends.
+    /// Its end.
     End(&'a str),
 }
 
-/// The marker on a line, as mdBook knows it: in a comment of any language.
+/// Returns the marker on a line, as mdBook recognizes it: in a comment of any language.
 pub fn marker(line: &str) -> Option<Marker<'_>> {
     let name = |rest: &'_ str| -> usize {
         rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
@@ -72,7 +74,7 @@ pub fn marker(line: &str) -> Option<Marker<'_>> {
     Some(Marker::Begin(&rest[..name(rest)]))
 }
 
-/// The lines a reader sees, joined; `None` when all are blank.
+/// Joins the lines that a reader sees. Returns `None` if all of them are blank.
 fn shown(lines: &[&str]) -> Option<String> {
     let kept: Vec<&str> = lines
         .iter()

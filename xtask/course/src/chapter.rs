@@ -1,5 +1,5 @@
-//! The chapters: where they are, and how people name one: `chapter-5`, `5`, `05`,
-//! `naive`, its folder, or the path of a file in it.
+//! The chapters: where they are, and the ways in which people name one: `chapter-5`,
+//! `5`, `05`, `naive`, its folder, or the path of a file in it.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -8,31 +8,31 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::near::nearest;
 
-/// Chapters whose program serves a file, with `--listen` and `--file`: what
-/// `cargo xtask plot` can measure.
+/// Chapters whose program serves a file with `--listen` and `--file`, so that `cargo
+/// xtask plot` can measure it.
 pub const SERVERS: [u32; 4] = [5, 8, 10, 13];
 
-/// One chapter, known by its folder `chapter-NN-noun`.
+/// A chapter, identified by its folder `chapter-NN-noun`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chapter {
     number: u32,
     folder: String,
 }
 
-/// Whose crate is meant: the learner's, or the reference.
+/// Which of a chapter's two crates: the learner's, or the reference solution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tree {
-    /// What the learner edits.
+    /// The crate that the learner edits.
     Exercises,
-    /// The complete reference.
+    /// The complete reference solution.
     Solutions,
 }
 
 impl Tree {
-    /// Both.
+    /// Both trees.
     pub const ALL: [Self; 2] = [Self::Exercises, Self::Solutions];
 
-    /// The tree's folder at the root of the workbook.
+    /// Returns the tree's folder in the root of the workbook.
     pub fn folder(self) -> &'static str {
         match self {
             Self::Exercises => "exercises",
@@ -42,44 +42,45 @@ impl Tree {
 }
 
 impl Chapter {
-    /// Whether `cargo xtask plot` can measure its program.
+    /// Returns whether `cargo xtask plot` can measure its program.
     pub fn is_server(&self) -> bool {
         SERVERS.contains(&self.number)
     }
 
-    /// The chapter that a folder of this name holds: `chapter-NN-noun`.
+    /// Returns the chapter in a folder with this name: `chapter-NN-noun`.
     pub fn from_folder(folder: &str) -> Option<Self> {
         let (number, _) = parts(folder)?;
         let folder = folder.to_owned();
         Some(Self { number, folder })
     }
 
-    /// The chapter's number, from 1.
+    /// Returns the chapter's number, counted from 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// The stable name, `chapter-4`: also the package's name.
+    /// Returns the chapter's stable name, such as `chapter-4`, which is also the name
+    /// of its package.
     pub fn name(&self) -> String {
         format!("chapter-{}", self.number)
     }
 
-    /// The folder's name, `chapter-04-messages`, in both trees.
+    /// Returns the name of its folder in both trees, such as `chapter-04-messages`.
     pub fn folder(&self) -> &str {
         &self.folder
     }
 
-    /// The noun, `messages`: also the library's name.
+    /// Returns its noun, such as `messages`, which is also the name of its library.
     pub fn noun(&self) -> &str {
         parts(&self.folder).map_or(&self.folder, |(_, noun)| noun)
     }
 
-    /// The crate's folder in one of the trees.
+    /// Returns the crate's folder in one of the trees.
     pub fn path(&self, root: &Path, tree: Tree) -> PathBuf {
         root.join(tree.folder()).join(&self.folder)
     }
 
-    /// The package's name in one of the trees.
+    /// Returns the package's name in one of the trees.
     pub fn package(&self, tree: Tree) -> String {
         match tree {
             Tree::Exercises => self.name(),
@@ -87,11 +88,12 @@ impl Chapter {
         }
     }
 
-    /// The earlier ones among `chapters` that this one is built on, nearest last.
+    /// Returns the earlier chapters among `chapters` that this one is built on, the
+    /// nearest one last.
     ///
     /// # Errors
     ///
-    /// A manifest that is missing, or isn't one.
+    /// Returns an error if a manifest is missing or malformed.
     pub fn built_on(&self, root: &Path, chapters: &[Self]) -> Result<Vec<Self>> {
         let mut found: Vec<Self> = Vec::new();
         let mut open = vec![self.clone()];
@@ -108,7 +110,7 @@ impl Chapter {
         Ok(found)
     }
 
-    /// The folders that the exercise's manifest names as `../chapter-NN-noun`.
+    /// Returns the folders that the exercise's manifest names as `../chapter-NN-noun`.
     fn dependencies(&self, root: &Path) -> Result<Vec<String>> {
         let path = self.path(root, Tree::Exercises).join("Cargo.toml");
         let broken = |what: String| Error::Broken {
@@ -136,11 +138,11 @@ impl Chapter {
     }
 }
 
-/// The chapters of the workbook at `root`, by their numbers.
+/// Returns the chapters of the workbook at `root`, in the order of their numbers.
 ///
 /// # Errors
 ///
-/// There is no folder `exercises`, or it can't be read.
+/// Returns an error if there's no folder `exercises`, or if it can't be read.
 pub fn list(root: &Path) -> Result<Vec<Chapter>> {
     let exercises = root.join(Tree::Exercises.folder());
     let entries =
@@ -154,7 +156,7 @@ pub fn list(root: &Path) -> Result<Vec<Chapter>> {
     Ok(chapters)
 }
 
-/// The number and the noun of a folder `chapter-NN-noun`.
+/// Returns the number and the noun of a folder `chapter-NN-noun`.
 pub fn parts(folder: &str) -> Option<(u32, &str)> {
     let (number, noun) = folder.strip_prefix("chapter-")?.split_once('-')?;
     // A copy beside it, `chapter-04-messages.bak`, isn't a chapter.
@@ -162,7 +164,7 @@ pub fn parts(folder: &str) -> Option<(u32, &str)> {
     Some((number.parse().ok().filter(|_| is_noun)?, noun))
 }
 
-/// A word that names no chapter.
+/// A word that isn't the name of any chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// The word.
@@ -171,11 +173,11 @@ pub struct Unknown {
     pub near: Option<String>,
 }
 
-/// Which of the chapters `word` means, seen from the folder `here`.
+/// Returns the chapter that `word` means, when it's typed in the folder `here`.
 ///
 /// # Errors
 ///
-/// None of them.
+/// Returns an error if it means none of them.
 pub fn named<'a>(
     chapters: &'a [Chapter],
     word: &str,
@@ -198,19 +200,19 @@ fn by_name<'a>(chapters: &'a [Chapter], word: &str) -> Option<&'a Chapter> {
     })
 }
 
-/// `5`, `05`, `chapter-5`, `chapter5`, `chapter 5`.
+/// Reads `5`, `05`, `chapter-5`, `chapter5`, or `chapter 5`.
 fn number(word: &str) -> Option<u32> {
     let digits = word.strip_prefix("chapter").unwrap_or(word);
     digits.trim_start_matches(['-', '_', ' ']).parse().ok()
 }
 
-/// A path with the chapter's folder in it, whether it is there or not.
+/// Reads a path that contains the chapter's folder, whether the path exists or not.
 fn by_path<'a>(chapters: &'a [Chapter], word: &str) -> Option<&'a Chapter> {
     let mut components = word.split(['/', '\\']).rev();
     components.find_map(|part| chapters.iter().find(|chapter| chapter.folder == part))
 }
 
-/// A file or folder that is there, such as `.` or `src/lib.rs`.
+/// Reads a file or folder that exists, such as `.` or `src/lib.rs`.
 fn by_place<'a>(chapters: &'a [Chapter], path: &Path) -> Option<&'a Chapter> {
     let path = path.canonicalize().ok()?;
     let mut components = path.iter().rev();
@@ -220,7 +222,7 @@ fn by_place<'a>(chapters: &'a [Chapter], path: &Path) -> Option<&'a Chapter> {
 fn unknown(chapters: &[Chapter], word: &str, lower: &str) -> Unknown {
     let names: Vec<String> = chapters.iter().map(Chapter::name).collect();
     let nouns = chapters.iter().map(Chapter::noun);
-    // A wrong number is no misspelling: all numbers look alike.
+    // A wrong number isn't a misspelling, because all numbers look alike.
     let near = match number(lower) {
         Some(_) => None,
         None => nearest(lower, names.iter().map(String::as_str).chain(nouns)),

@@ -1,5 +1,6 @@
-//! A chapter's `checks.toml`: the titles, reasons, hints and limits of its checks. They
-//! live there, not in code, so that the runner and the book show the same.
+//! A chapter's `checks.toml`: the titles, reasons, hints and limits of its checks.
+//! They're in a file and not in code, so that the runner and the book show the same
+//! texts.
 
 use std::fs;
 use std::path::Path;
@@ -23,65 +24,66 @@ const MEMORY: u64 = 256 << 20;
 /// All checks of a chapter, in the order in which they run.
 #[derive(Debug, Clone)]
 pub struct ChecksFile {
-    /// The chapter's title, as the book has it.
+    /// The chapter's title, as in the book.
     pub title: String,
-    /// What the learner can do after it, in a sentence.
+    /// What the learner can do after the chapter, in a sentence.
     pub summary: String,
     /// The checks.
     pub checks: Vec<Check>,
 }
 
-/// One check: a `#[test]` of the chapter's test `check`.
+/// One check, which is a `#[test]` in the chapter's test program `check`.
 #[derive(Debug, Clone)]
 pub struct Check {
     /// The test function's name.
     pub name: String,
-    /// The line of the file on which the check begins, from 1.
+    /// The line of the file on which the check begins, counted from 1.
     pub line: usize,
     /// What must be true, in a sentence.
     pub title: String,
-    /// Why it matters.
+    /// Why that matters.
     pub why: String,
-    /// Where the book explains it: `page.md#anchor`, with the chapter's first page
-    /// where the file names an anchor alone.
+    /// Where the book explains it: `page.md#anchor`. If the file has only an anchor,
+    /// the page is the chapter's first one.
     pub book: String,
-    /// What the file says of that, `page.md#anchor` or an anchor that is on one of the
+    /// The same as the file has it: `page.md#anchor`, or the anchor of one of the
     /// chapter's pages.
     pub heading: String,
-    /// The learner's file that it is about, from the chapter's folder.
+    /// The learner's file that the check is about, relative to the chapter's folder.
     pub file: Option<String>,
-    /// A command that repeats the check by hand, for a server.
+    /// For a server: a command that repeats the check by hand.
     pub curl: Option<String>,
-    /// What `cargo xtask plot` needs, after the chapter, to show in a picture what
+    /// The arguments of `cargo xtask plot`, after the chapter, for a picture of what
     /// the check measures: a load such as `--stall 4s`.
     pub plot: Option<String>,
-    /// Three hints, each telling more than the one before.
+    /// Three hints, each of which says more than the previous one.
     pub hints: Vec<String>,
-    /// What is different at one of its steps.
+    /// Explanations for some of its steps.
     pub steps: Vec<Step>,
     /// How long the check may take.
     pub deadline: Duration,
-    /// How much memory its processes may hold, in bytes.
+    /// How much memory the processes of the check may use, in bytes.
     pub memory: u64,
 }
 
-/// A step of a check whose failure has a reason of its own: `[[check.step]]`.
+/// A step of a check with its own explanation, `[[check.step]]`.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// A part of what the failed expectation looked at, or of the step's name.
+    /// A part of the name of the step, or of what the failed expectation compared.
     pub at: String,
     /// Why it matters.
     pub why: String,
-    /// Three hints; none where those of the check fit.
+    /// Three hints. None if those of the check apply.
     pub hints: Option<Vec<String>>,
-    /// The learner's file that it is about, where it is not that of the check.
+    /// The learner's file that the step is about, if it isn't that of the check.
     pub file: Option<String>,
 }
 
 impl Check {
-    /// The step that failed, if it has a reason of its own: by the message of the
-    /// verdict, which says what the failed expectation looked at, and by the name of
-    /// the last step. The message is asked first: a step may look at several things.
+    /// Returns the step that failed, if it has its own explanation. It's found by the
+    /// verdict's message, which says what the failed expectation compared, or by the
+    /// name of the last step. The message comes first, because a step may compare
+    /// several things.
     pub fn failed_step(&self, message: &str, last_step: Option<&str>) -> Option<&Step> {
         let in_message = |step: &&Step| message.contains(&step.at);
         let in_step = |step: &&Step| last_step.is_some_and(|it| it.contains(&step.at));
@@ -89,7 +91,8 @@ impl Check {
         found.or_else(|| self.steps.iter().find(in_step))
     }
 
-    /// The hints for a failure at the step that has `at`, or for any other one.
+    /// Returns the hints for a failure at the step with this `at`, or for a failure
+    /// anywhere else.
     pub fn hints_at(&self, at: Option<&str>) -> &[String] {
         let step = self.steps.iter().find(|step| Some(step.at.as_str()) == at);
         let own = step.and_then(|step| step.hints.as_ref());
@@ -102,7 +105,7 @@ impl ChecksFile {
     ///
     /// # Errors
     ///
-    /// A file that can't be read, or the first mistake in it.
+    /// Returns an error if the file can't be read, or for the first mistake in it.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
         let text =
@@ -110,16 +113,16 @@ impl ChecksFile {
         Self::parse(&path, &text)
     }
 
-    /// Reads the text of the file at `path`, which is for messages.
+    /// Parses `text`. The `path` of the file is used only in error messages.
     ///
     /// # Errors
     ///
-    /// The first mistake in it.
+    /// Returns the first mistake in it.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
         Parser { path, text }.file()
     }
 
-    /// The check called `name`, or the only one whose name begins like that.
+    /// Returns the check called `name`, or the only check whose name begins with it.
     pub fn check(&self, name: &str) -> Option<&Check> {
         if let Some(check) = self.checks.iter().find(|check| check.name == name) {
             return Some(check);
@@ -135,7 +138,7 @@ impl ChecksFile {
     }
 }
 
-/// Three rungs, and none is empty.
+/// Returns whether there are three hints, none of which is empty.
 fn is_three(hints: &[String]) -> bool {
     hints.len() == HINTS && hints.iter().all(|hint| !hint.is_empty())
 }
@@ -202,7 +205,7 @@ impl Parser<'_> {
             curl: self.optional(&mut keys, "curl")?,
             plot: self.optional(&mut keys, "plot")?,
             hints: self.hints(&mut keys)?.ok_or_else(|| {
-                self.error(at, "`hints` is missing: three, each telling more")
+                self.error(at, "`hints` is missing; there must be three, each saying more than the last")
             })?,
             steps: self.steps(&mut keys)?,
             deadline: self.deadline(&mut keys, deadline)?,
@@ -294,16 +297,14 @@ impl Parser<'_> {
         let at = value.span.start;
         match value.take() {
             ValueInner::Table(keys) => Ok(keys),
-            _ => Err(self.error(at, "a table is expected here")),
+            _ => Err(self.error(at, "this must be a table")),
         }
     }
 
     fn nothing_left(&self, keys: &Keys<'_>) -> Result<()> {
         match keys.keys().next() {
-            Some(key) => Err(self.error(
-                key.span.start,
-                &format!("`{}` means nothing here", key.name),
-            )),
+            Some(key) => Err(self
+                .error(key.span.start, &format!("`{}` isn't a known key", key.name))),
             None => Ok(()),
         }
     }
@@ -380,7 +381,7 @@ mod tests {
         let cases = [
             (
                 format!("{HEAD}{CHECK}wyh = \"x\"\n"),
-                "checks.toml:10: `wyh` means nothing",
+                "checks.toml:10: `wyh` isn't a known key",
             ),
             (
                 format!("{HEAD}{CHECK}memory = \"lots\"\n"),

@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 /// Why a file can't be used.
 #[derive(Debug)]
 pub enum Error {
-    /// The operating system doesn't hand it out.
+    /// The operating system can't read it.
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         error: io::Error,
     },
-    /// It isn't there, or its text is wrong.
+    /// It doesn't exist, or its text is wrong.
     Broken {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, where one is at fault.
+        /// The line with the mistake, counted from 1, if there is one.
         line: Option<usize>,
-        /// What is wrong with it: "is missing", or with a line, "`why` is missing".
+        /// What's wrong with it: "is missing", for example, or "`why` is missing" for a
+        /// line.
         what: String,
     },
 }
@@ -41,7 +42,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, error } => {
-                write!(f, "cannot read {}: {error}", path.display())
+                write!(f, "can't read {}: {error}", path.display())
             }
             Self::Broken { path, line, what } => match line {
                 Some(line) => write!(f, "{}:{line}: {what}", path.display()),

@@ -1,10 +1,10 @@
-//! A number that changes with a text, and that is kept in files: FNV-1a of 64 bits, the
-//! same on every system and in every release of Rust. The standard library promises
-//! that of none of its own.
+//! A hash of a text, which is stored in files: 64-bit FNV-1a, the same on every
+//! operating system and in every release of Rust. The standard library doesn't
+//! guarantee that for any of its hashes.
 
 use std::fmt;
 
-/// Takes texts one after the other.
+/// Hashes several texts, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hash(u64);
 
@@ -15,18 +15,19 @@ impl Default for Hash {
 }
 
 impl Hash {
-    /// Adds a text and its end, so that two texts differ from the same bytes in one.
+    /// Adds a text and a mark for its end, so that two texts have a different hash from
+    /// one text with the same bytes.
     pub fn add(&mut self, text: &[u8]) {
         self.bytes(text);
         self.bytes(&(text.len() as u64).to_le_bytes());
     }
 
-    /// Adds the place of a text that isn't there.
+    /// Adds a mark for a text that doesn't exist.
     pub fn add_nothing(&mut self) {
         self.bytes(&u64::MAX.to_le_bytes());
     }
 
-    /// The hash itself.
+    /// Returns the hash.
     pub fn number(self) -> u64 {
         self.0
     }
@@ -38,14 +39,14 @@ impl Hash {
     }
 }
 
-/// The hash of one text, without its end.
+/// Returns the hash of one text, without a mark for its end.
 pub fn of(text: &str) -> Hash {
     let mut hash = Hash::default();
     hash.bytes(text.as_bytes());
     hash
 }
 
-/// Sixteen digits.
+/// Returns the hash as sixteen digits.
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn it_is_fnv_1a() {
-        // From the authors' own table of tests.
+        // From the table of tests by the hash's authors.
         for (text, hash) in [
             ("", "cbf29ce484222325"),
             ("a", "af63dc4c8601ec8c"),

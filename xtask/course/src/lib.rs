@@ -1,5 +1,5 @@
-//! What the runner, the lab and the tools read and print alike. Each of these is
-//! defined here, and nowhere else:
+//! What the runner, the lab, and the tools have in common. Each of these is defined
+//! here and nowhere else:
 //!
 //! - [`chapter`]: the list of chapters, and how people name one;
 //! - [`checks_file`]: `checks.toml`, with titles, reasons and hints;
@@ -10,8 +10,9 @@
 //! - [`size`]: sizes, rates and durations as they are typed;
 //! - [`screen`], [`wrap`], [`plain`], [`near`]: words on a terminal.
 //!
-//! It stands between cloning and the first verdict, and the checks link it, so it
-//! stays small: the standard library and a reader of TOML.
+//! A learner has to build this package before the first verdict, and the checks are
+//! linked with it, so it stays small: it uses only the standard library and a TOML
+//! parser.
 
 pub mod anchors;
 pub mod chapter;
@@ -29,8 +30,9 @@ pub mod wrap;
 
 pub use error::{Error, Result};
 
-/// Prints text for people on standard output: wrapped between words, in the letters
-/// that the terminal has. Takes what `println!` takes.
+/// Prints text for people on standard output. Lines are wrapped between words, and
+/// characters that the terminal can't show are replaced. Takes the same arguments as
+/// `println!`.
 #[macro_export]
 macro_rules! say {
     () => { $crate::screen::say("") };

@@ -1,13 +1,13 @@
-//! Which known word was meant by one that is misspelt.
+//! Finds the known word that a misspelled word probably means.
 
-/// The known word that is nearest to `word`, if one is near enough to offer.
+/// Returns the known word that is nearest to `word`, if one is near enough to suggest.
 pub fn nearest<'a>(
     word: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
     known
         .map(|candidate| (distance(word, candidate), candidate))
-        // A wrong offer is worse than none: `list` is not `hint` misspelt.
+        // A wrong suggestion is worse than none: `list` isn't a misspelling of `hint`.
         .filter(|(distance, near)| {
             let shorter = word.chars().count().min(near.chars().count());
             *distance <= (shorter / 3).max(1) && *distance < shorter
@@ -16,8 +16,8 @@ pub fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Edits from one word to the other, over characters; two letters that changed places
-/// are one edit.
+/// Returns the number of edits from one word to the other, in characters. Swapping two
+/// adjacent letters is one edit.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];

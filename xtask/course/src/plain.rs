@@ -1,9 +1,9 @@
-//! Text in ASCII, for terminals that show nothing else.
+//! Converts text to ASCII, for terminals that can show nothing else.
 
 use std::borrow::Cow;
 
-/// What each of our own signs becomes. Others are escaped, so that no two names look
-/// the same.
+/// The replacement for each symbol that we use. Others are escaped, so that different
+/// names never look the same.
 const STAND_INS: &[(char, &str)] = &[
     ('\u{a0}', " "),
     ('·', "|"),
@@ -39,7 +39,8 @@ const STAND_INS: &[(char, &str)] = &[
     ('\u{fffd}', "?"),
 ];
 
-/// `text` in ASCII; what has no stand-in is escaped, as in `\u{fc}`.
+/// Returns `text` in ASCII. Characters without a replacement are escaped, as in
+/// `\u{fc}`.
 pub fn ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -56,8 +57,8 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// A JSON text in ASCII: the same value for whoever reads it. Only strings hold other
-/// letters.
+/// Returns a JSON text in ASCII that has the same value. Only strings contain other
+/// characters.
 pub fn json(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

@@ -1,22 +1,22 @@
 //! The report: what a check tells the runner while it runs. The lab writes it, and the
 //! runner reads it.
 //!
-//! **Where.** The environment variable `WORKBOOK_REPORT` holds a path. The check
-//! opens it for appending; it never creates it. On Unix the path is
-//! `/dev/fd/N`, a pipe that the process inherited; elsewhere it is a file that
-//! the runner made. Without the variable nothing is written (`cargo test`).
-//! A child of the check may hold the pipe open: the end of the check is the end
-//! of its process, not the end of the pipe.
+//! **Where.** The environment variable `WORKBOOK_REPORT` holds a path. The check opens
+//! the path for appending and never creates it. On Unix, it's `/dev/fd/N`, a pipe that
+//! the process has inherited; elsewhere, it's a file that the runner has created.
+//! Without the variable, as with `cargo test`, nothing is written. A child process may
+//! hold the pipe open, so the check ends when its process exits, not when the pipe is
+//! closed.
 //!
-//! **How.** One record a line: the kind, then its fields, each after a tab, then
-//! a line feed. Inside a field a backslash, tab, line feed and carriage return
-//! are written as `\\`, `\t`, `\n` and `\r`. Text is UTF-8. Before it is escaped, a
-//! field is cut to 4096 bytes on a character boundary; a cut field ends in `…`.
-//! Each line is one write call, and nothing is buffered: what the check did
-//! before it died is known.
+//! **How.** Each line is one record: the kind, its fields, each after a tab, and a line
+//! feed. Inside a field a backslash, tab, line feed and carriage return are written as
+//! `\\`, `\t`, `\n` and `\r`. Text is UTF-8. Before a field is escaped, it's shortened
+//! to at most 4096 bytes at a character boundary; a shortened field ends in `…`. Each
+//! line is one write call, and nothing is buffered, so the report is complete even if
+//! the check crashes.
 //!
-//! **What.** Bytes are decimal numbers. Readers ignore unknown kinds and fields
-//! after the known ones.
+//! **What.** Bytes are decimal numbers. Readers ignore unknown kinds and fields after
+//! the known ones.
 //!
 //! | line | when |
 //! | --- | --- |
@@ -31,17 +31,17 @@
 //! | `not-checkable` WHY | the last line of one that this system can't be asked |
 //!
 //! KIND is `failure` (an expectation of ours, after its `wrong` line), `todo` (the
-//! message starts with "not yet implemented") or `panic`. WHERE is `check` (the
-//! thread of the check), `task` (another thread, or a spawned task) or `server` (a
-//! child program). PEAK is the largest number of live bytes since `begin`, LIMIT
-//! the ceiling (0: none), REFUSED the largest allocation refused (0: none); of
-//! several `memory` lines the last one counts. `passed` outweighs every line
-//! before it: a check may expect panics.
+//! message starts with "not yet implemented") or `panic`. WHERE is `check` (the thread
+//! of the check), `task` (another thread, or a spawned task) or `server` (a child
+//! program). PEAK is the largest number of live bytes since `begin`, LIMIT the ceiling
+//! (0: none), REFUSED the largest allocation refused (0: none); of several `memory`
+//! lines the last one counts. `passed` outweighs every line before it: a check may
+//! expect panics.
 
-/// The variable that holds the path of the report.
+/// The environment variable that holds the path of the report.
 pub const VARIABLE: &str = "WORKBOOK_REPORT";
 
-/// A field is cut to this many bytes before it is escaped.
+/// A longer field is shortened to this many bytes before it's escaped.
 pub const FIELD_LIMIT: usize = 4096;
 
 /// One line of the report.
@@ -57,31 +57,31 @@ pub enum Record {
     Repeat(String),
     /// An expectation failed.
     Wrong {
-        /// What was looked at.
+        /// What was compared.
         what: String,
-        /// What the chapter promises.
+        /// The value that the chapter promises.
         expected: String,
-        /// What was there instead.
+        /// The value that was there instead.
         seen: String,
     },
     /// Something panicked.
     Panic(Panic),
-    /// What the allocator counted. In bytes.
+    /// The allocator's counts, in bytes.
     Memory {
-        /// Largest number of live bytes since the check began.
+        /// The largest number of live bytes since the check began.
         peak: u64,
-        /// The ceiling; 0 when there is none.
+        /// The limit, or 0 if there is none.
         limit: u64,
-        /// Largest allocation refused; 0 when none was.
+        /// The largest allocation that was refused, or 0 if there was none.
         refused: u64,
     },
     /// The check passed.
     Passed,
-    /// This system lacks what the check needs, and nothing failed before that.
+    /// This system doesn't have what the check needs, and nothing failed before that.
     NotCheckable(String),
 }
 
-/// A panic, as its hook or the standard error of a child tells it.
+/// A panic, as reported by its hook or by the standard error of a child process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic {
     /// What kind of panic it is.
@@ -90,7 +90,7 @@ pub struct Panic {
     pub place: Place,
     /// The source file, as the compiler wrote it.
     pub file: String,
-    /// The line in that file, counted from 1; 0 when unknown.
+    /// The line in that file, counted from 1, or 0 if it's unknown.
     pub line: u32,
     /// The message.
     pub message: String,
@@ -99,11 +99,11 @@ pub struct Panic {
 /// The kind of a panic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An expectation of a check.
+    /// An expectation of a check failed.
     Failure,
-    /// A `todo!`: the exercise is not written yet.
+    /// A `todo!` was reached, so a part of the exercise isn't written yet.
     Todo,
-    /// Anything else.
+    /// Any other panic.
     Panic,
 }
 
@@ -114,11 +114,11 @@ pub enum Place {
     Check,
     /// Another thread of the process, or a spawned task.
     Task,
-    /// A child program.
+    /// A child process.
     Server,
 }
 
-/// The record as a line, with its line feed.
+/// Returns the record as a line, with its line feed.
 pub fn line(record: &Record) -> String {
     let mut line = String::new();
     match record {
@@ -149,14 +149,14 @@ pub fn line(record: &Record) -> String {
     line
 }
 
-/// Reads a whole report. Lines that are truncated or unknown are left out: learner
-/// code can write to any descriptor that it finds.
+/// Reads a whole report. Truncated and unknown lines are left out, because learner code
+/// may write to any descriptor that it finds.
 pub fn parse_all(text: &str) -> Vec<Record> {
     text.lines().filter_map(parse).collect()
 }
 
-/// Reads a line back, with or without its line feed. `None` for an unknown kind
-/// or a missing field.
+/// Reads a line, with or without its line feed. Returns `None` if its kind is unknown
+/// or a field is missing.
 pub fn parse(line: &str) -> Option<Record> {
     let line = line.strip_suffix('\n').unwrap_or(line);
     let mut rest = line.split('\t');

@@ -1,4 +1,4 @@
-//! What the terminal can show: how wide it is, and in which letters.
+//! What the terminal can show: how many columns, and which characters.
 
 use std::env;
 use std::io::{IsTerminal, Write};
@@ -7,29 +7,30 @@ use std::sync::OnceLock;
 use crate::plain::ascii;
 use crate::wrap::wrapped;
 
-/// Lines are no longer than this on any terminal: longer ones are hard to read.
+/// The maximum length of a line, because longer lines are hard to read on any terminal.
 pub const WIDTH: usize = 80;
-/// A narrower terminal breaks our lines itself: one word a line helps nobody.
+/// The minimum width at which we wrap lines. A narrower terminal wraps them itself,
+/// because one word on each line would help nobody.
 const LEAST: usize = 40;
 
-/// Prints text for people, and a line end.
+/// Prints text for people, and a line feed.
 pub fn say(text: &str) {
     println!("{}", shown(&wrapped(text, width(Stream::Out))));
 }
 
-/// Prints text for people on standard error, and a line end.
+/// Prints text for people on standard error, and a line feed.
 pub fn complain(text: &str) {
     let text = shown(&wrapped(text, width(Stream::Error))).into_owned() + "\n";
-    // Whoever closed it doesn't want to read.
+    // An error means that the reader has closed the stream, which is fine.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Prints lines as they are broken already, and a line end.
+/// Prints lines that are wrapped already, and a line feed.
 pub fn show(text: &str) {
     println!("{}", shown(text));
 }
 
-/// The text in the letters that the terminal has.
+/// Returns the text in the characters that the terminal can show.
 pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     if speaks_utf8() {
         text.into()
@@ -38,8 +39,8 @@ pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Whether the locale is one with UTF-8. Of its variables, the first that is set
-/// decides, as in POSIX. A dumb terminal gets ASCII in any case.
+/// Returns whether the locale uses UTF-8. As in POSIX, the first of its variables that
+/// is set decides. A dumb terminal always gets ASCII.
 pub fn speaks_utf8() -> bool {
     if cfg!(windows) {
         // Windows Terminal sets this; the old console shows boxes instead.
@@ -55,14 +56,14 @@ pub fn speaks_utf8() -> bool {
     locale.contains("UTF-8") || locale.contains("UTF8")
 }
 
-/// The columns of standard output, where lines are broken.
+/// Returns the width of standard output, at which lines are wrapped.
 pub fn columns() -> usize {
     width(Stream::Out)
 }
 
-/// The environment variable in which the runner passes the width of the terminal to the
-/// tools that it starts. The standard library can't ask a terminal for its width, and only
-/// the runner has a crate that can.
+/// The environment variable in which the runner passes the terminal's width to the
+/// tools that it starts. The standard library can't read the width, and only the runner
+/// has a crate that can.
 pub const COLUMNS: &str = "FLAT_MEMORY_COLUMNS";
 
 /// One of the two streams that people read.
@@ -74,14 +75,14 @@ pub enum Stream {
     Error,
 }
 
-/// Asks a terminal for its columns; nothing where there is no terminal.
+/// Reads the width of a terminal. Returns nothing if the stream isn't a terminal.
 pub type Probe = fn(Stream) -> Option<usize>;
 
 static PROBE: OnceLock<Probe> = OnceLock::new();
 
-/// From now on terminals are asked with `probe`.
+/// Makes later calls read the width with `probe`.
 pub fn ask_with(probe: Probe) {
-    // A second one would ask the same terminal.
+    // A second probe would ask the same terminal.
     let _ = PROBE.set(probe);
 }
 
@@ -91,13 +92,14 @@ fn width(stream: Stream) -> usize {
         None => told(stream),
     };
     match columns {
-        // What isn't a terminal is read in one, later; and some terminals don't know.
+        // Output that isn't a terminal's is probably read in one later, and some
+        // terminals don't know their width.
         None | Some(0) => WIDTH,
         Some(columns) => columns.clamp(LEAST, WIDTH),
     }
 }
 
-/// What the runner has said of the terminal.
+/// Returns the width that the runner has passed.
 fn told(stream: Stream) -> Option<usize> {
     let is_terminal = match stream {
         Stream::Out => std::io::stdout().is_terminal(),

@@ -1,10 +1,9 @@
-//! Sizes, rates and durations, as they are typed: `64MiB`, `1 GiB`, `512`, `1MiB/s`,
-//! `5s`.
-//!
-//! Units of size are powers of two. `MB` is refused instead of guessed at: it is read as
-//! either.
+//! Sizes, rates, and durations in the format in which people type them: `64MiB`, `1
+//! GiB`, `512`, `1MiB/s`, `5s`. -Units of size are powers of two. `MB` is refused
+//! instead of guessed at: it is read as either. +Units of size are powers of two. `MB`
+//! is refused, because some people mean a power of two and others a power of ten.
 
-/// The units, largest first, with their bytes.
+/// The units, the largest first, with their sizes in bytes.
 const UNITS: [(&str, u64); 4] = [
     ("GiB", 1 << 30),
     ("MiB", 1 << 20),
@@ -12,23 +11,24 @@ const UNITS: [(&str, u64); 4] = [
     ("B", 1),
 ];
 
-/// The bytes of a size, with or without a space before its unit; without a unit they
-/// are bytes already. The case of a unit doesn't matter.
+/// Returns a size in bytes. There may be a space before the unit, whose case doesn't
+/// matter; without a unit, the number is in bytes.
 ///
 /// # Errors
 ///
-/// What was read, and two sizes that are right.
+/// Returns a message with the text, and with two valid sizes.
 pub fn parse_size(text: &str) -> Result<u64, String> {
     parse(text).ok_or_else(|| {
         format!("`{text}` isn't a size; sizes are written like 64MiB or 1GiB")
     })
 }
 
-/// The bytes per second of a rate: a size and `/s`, which may be left out.
+/// Returns a rate in bytes per second. The text is a size and `/s`, which may be left
+/// out.
 ///
 /// # Errors
 ///
-/// What was read, and two rates that are right.
+/// Returns a message with the text, and with two valid rates.
 pub fn parse_rate(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
     let size = trimmed.strip_suffix("/s").unwrap_or(trimmed);
@@ -37,11 +37,11 @@ pub fn parse_rate(text: &str) -> Result<u64, String> {
     })
 }
 
-/// The seconds of a duration: a whole number, with or without its unit.
+/// Returns a duration in seconds. The text is a whole number, with or without a unit.
 ///
 /// # Errors
 ///
-/// What was read, and a duration that is right.
+/// Returns a message with the text, and with a valid duration.
 pub fn parse_seconds(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
     let number = trimmed.strip_suffix('s').unwrap_or(trimmed).trim_end();
@@ -50,7 +50,8 @@ pub fn parse_seconds(text: &str) -> Result<u64, String> {
     })
 }
 
-/// Whether a word is the unit that belongs to the number before it: `--size 1 GiB`.
+/// Returns whether a word is a unit that belongs to the number before it, as in `--size
+/// 1 GiB`.
 pub fn is_unit(word: &str) -> bool {
     let unit = word.strip_suffix("/s").unwrap_or(word);
     UNITS
@@ -58,7 +59,7 @@ pub fn is_unit(word: &str) -> bool {
         .any(|(name, _)| name.eq_ignore_ascii_case(unit))
 }
 
-/// The shortest exact way to type a size: `1GiB`, `1000`.
+/// Returns the shortest exact way to type a size: `1GiB`, `1000`.
 pub fn compact(bytes: u64) -> String {
     match shortest(bytes) {
         (number, "B") => number.to_string(),
@@ -66,7 +67,7 @@ pub fn compact(bytes: u64) -> String {
     }
 }
 
-/// The same for people: `1 GiB`, `1000 bytes`.
+/// Returns the size for people: `1 GiB`, `1000 bytes`.
 pub fn spaced(bytes: u64) -> String {
     match shortest(bytes) {
         (number, "B") => counted(number),
@@ -74,7 +75,7 @@ pub fn spaced(bytes: u64) -> String {
     }
 }
 
-/// `1 byte`, `2 bytes`.
+/// Returns a count of bytes: `1 byte`, `2 bytes`.
 pub fn counted(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
@@ -82,7 +83,8 @@ pub fn counted(bytes: u64) -> String {
     }
 }
 
-/// A size for people who compare: MiB with one digit, or GiB from 10 GiB on.
+/// Returns a rounded size for comparisons: in MiB with one decimal, or in GiB from 10
+/// GiB on.
 pub fn rounded(bytes: u64) -> String {
     let mebibytes = bytes as f64 / f64::from(1 << 20);
     if mebibytes >= 10.0 * 1024.0 {

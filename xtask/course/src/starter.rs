@@ -1,39 +1,39 @@
-//! A starter is its solution with marked whole function bodies cut out.
-//!
-//! In a solution, `// ANCHOR: cut-name` … `// ANCHOR_END: cut-name` holds what
-//! the learner writes, and a line `//? code` stands in for it in the starter.
-//! The markers are mdBook anchors too, so the book can show either part.
+//! A starter is its solution with the marked function bodies cut out.
+//! In a solution, `// ANCHOR: cut-name` … `// ANCHOR_END: cut-name` contains what the
+//! learner writes, and a line `//? code` replaces it in the starter. The markers are
+//! also mdBook anchors, so the book can show either version.
 
 use crate::anchors::{Marker, STARTER_ONLY, marker};
 
-/// What the learner writes in one file.
+/// A part of a file that the learner writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// The anchor's name, `cut-name`.
     pub name: String,
-    /// How many lines of code it holds, without blank lines and comments.
+    /// How many lines of code it has, without blank lines and comments.
     pub lines: usize,
 }
 
-/// Derives the starter from the solution's `source`; `name` is for messages.
+/// Derives the starter from the solution's `source`. `name` is used in error messages.
 ///
 /// # Errors
 ///
-/// The first marker that doesn't fit, with its line.
+/// Returns the first marker that doesn't fit, with its line.
 pub fn derive(name: &str, source: &str) -> Result<String, String> {
     Ok(read(name, source)?.0)
 }
 
-/// The cuts in a solution's `source`.
+/// Returns the cuts in a solution's `source`.
 ///
 /// # Errors
 ///
-/// As [`derive`] has them.
+/// The errors of [`derive`].
 pub fn cuts(name: &str, source: &str) -> Result<Vec<Cut>, String> {
     Ok(read(name, source)?.1)
 }
 
-/// The solution as a learner's file: markers and stand-ins gone.
+/// Returns the solution as a learner would write it, without markers and replacement
+/// lines.
 pub fn clean(source: &str) -> String {
     source
         .lines()
@@ -43,7 +43,8 @@ pub fn clean(source: &str) -> String {
         .collect()
 }
 
-/// Whether a line counts as code: it is neither blank nor a comment.
+/// Returns whether a line counts as code, which means that it's neither blank nor a
+/// comment.
 pub fn is_code(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && !line.starts_with("//")
@@ -63,7 +64,7 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>), String> {
                     if inside {
                         return fault(
                             number,
-                            format!("`{anchor}` opens inside another cut"),
+                            format!("`{anchor}` is opened inside another cut"),
                         );
                     }
                     cuts.push(Cut {
@@ -73,15 +74,17 @@ fn read(name: &str, source: &str) -> Result<(String, Vec<Cut>), String> {
                 }
                 open.push((anchor, number));
             }
-            Some(Marker::End(anchor)) => match open
-                .iter()
-                .rposition(|(name, _)| *name == anchor)
-            {
-                Some(at) => drop(open.remove(at)),
-                None => {
-                    return fault(number, format!("`{anchor}` closes but is not open"));
+            Some(Marker::End(anchor)) => {
+                match open.iter().rposition(|(name, _)| *name == anchor) {
+                    Some(at) => drop(open.remove(at)),
+                    None => {
+                        return fault(
+                            number,
+                            format!("`{anchor}` is closed but was never opened"),
+                        );
+                    }
                 }
-            },
+            }
             None if inside => {
                 if let Some(cut) = cuts.last_mut()
                     && is_code(line)
@@ -157,11 +160,11 @@ pub fn triple(a: u32) -> u32 {
             ("// ANCHOR: cut-a\n", "x.rs:1: `cut-a` is never closed"),
             (
                 "fn a() {}\n// ANCHOR_END: cut-a\n",
-                "x.rs:2: `cut-a` closes",
+                "x.rs:2: `cut-a` is closed",
             ),
             (
                 "// ANCHOR: cut-a\n// ANCHOR: cut-b\n",
-                "x.rs:2: `cut-b` opens inside",
+                "x.rs:2: `cut-b` is opened inside",
             ),
         ] {
             let fault = derive("x.rs", source).unwrap_err();

@@ -1,23 +1,23 @@
 //! The kinds of verdict.
 
-/// The kinds of verdict, each with a word of its own.
+/// The kinds of verdict, each of which has its own word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// The promise is kept.
+    /// The code does what the check promises.
     Passed,
-    /// This system lacks what the check needs. It holds nobody up.
+    /// This system doesn't have what the check needs. The chapter can pass without it.
     NotCheckable,
     /// A `todo!` was reached.
     NotStarted,
-    /// The code does something else.
+    /// The code does something other than what the check expects.
     Wrong,
-    /// The code ended the program: a panic, an abort, an exit.
+    /// The code stopped the program, with a panic, an abort, or an exit.
     Crashed,
     /// The code ran past its deadline.
     TimedOut,
-    /// The code took more memory than the promise allows.
+    /// The code used more memory than the check allows.
     TooMuchMemory,
-    /// There is nothing to run.
+    /// The code doesn't compile, so there's nothing to run.
     DoesNotCompile,
 }
 
@@ -34,17 +34,18 @@ impl Status {
         Self::DoesNotCompile,
     ];
 
-    /// Whether there was something of the learner's to run.
+    /// Returns whether any of the learner's code ran.
     pub fn has_run(self) -> bool {
         !matches!(self, Self::NotStarted | Self::DoesNotCompile)
     }
 
-    /// Whether the chapter can't be passed with it.
+    /// Returns whether it keeps the chapter from passing.
     pub fn is_failure(self) -> bool {
         !matches!(self, Self::Passed | Self::NotCheckable)
     }
 
-    /// The word that is printed, and written to the progress file and to JSON.
+    /// Returns the word that is printed, and that is written to the progress file and
+    /// to JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Passed => "passed",
@@ -58,7 +59,7 @@ impl Status {
         }
     }
 
-    /// The status that `word` stands for.
+    /// Returns the status that `word` stands for.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word() == word)
     }
@@ -71,7 +72,7 @@ mod tests {
     #[test]
     fn every_status_is_found_again_by_its_word() {
         for status in Status::ALL {
-            // A new kind has to be added to the list: this match has no `_`.
+            // A new kind has to be added to the list, because this match has no `_`.
             match status {
                 Status::Passed
                 | Status::NotCheckable

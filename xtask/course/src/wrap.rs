@@ -1,7 +1,7 @@
-//! Lines broken between words. Commands that somebody may copy stay whole.
+//! Wraps lines between words. Commands that somebody may copy aren't broken.
 
 /// Programs that our texts tell people to start, each with the words that may follow:
-/// "cargo fetch" is a command, "cargo says" is not.
+/// "cargo fetch" is a command, but "cargo says" isn't.
 const PROGRAMS: &[(&str, &[&str])] = &[
     (
         "cargo",
@@ -19,22 +19,22 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("curl", &["-i", "-s", "-o"]),
     ("xcode-select", &["--install"]),
 ];
-/// What cannot be a word of a command.
+/// Characters that can't be part of a command.
 const PROSE: &[&str] = &["then", "or", "and", "to", "shows", "takes", "·", "|"];
-/// A column further to the right than this leaves no room for its text.
+/// A column further to the right leaves too little room for text.
 const FURTHEST: usize = 36;
 
-/// Breaks every line of `text` that is longer than `width` columns. The lines that
-/// follow are indented: to the column that the text of a table stands in, behind a
-/// label such as `Next:`, or a little.
+/// Wraps every line of `text` that is longer than `width` columns. The new lines are
+/// indented: to the column of a table's text, to the text after a label such as
+/// `Next:`, or otherwise a little.
 pub fn wrapped(text: &str, width: usize) -> String {
     let fold = |line| fold(line, indent(line), width);
     let lines: Vec<String> = text.split('\n').map(fold).collect();
     lines.join("\n")
 }
 
-/// The same, where the lines that follow are indented by so many columns; so are the
-/// lines that `text` has already, after its first one.
+/// Wraps lines in the same way, but indents the new lines by this many columns, and
+/// also the lines that `text` already has after its first.
 pub fn hanging(text: &str, indent: usize, width: usize) -> String {
     let margin = format!("\n{}", " ".repeat(indent));
     let text = text.replace('\n', &margin);
@@ -71,7 +71,7 @@ fn fold(line: &str, indent: usize, width: usize) -> String {
     folded
 }
 
-/// Where the lines after the first begin.
+/// Returns the column where the lines after the first begin.
 fn indent(line: &str) -> usize {
     let plain = uncolored(line);
     let text = plain.trim_start();
@@ -90,8 +90,8 @@ fn indent(line: &str) -> usize {
     if start == 0 { 2 } else { start }
 }
 
-/// The parts of a line that may stand on different lines: words, commands, and what
-/// is quoted as code.
+/// Returns the parts of a line that may be on different lines: words, commands, and
+/// quoted code.
 fn pieces(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let mut pieces: Vec<String> = Vec::new();
@@ -104,7 +104,7 @@ fn pieces(line: &str) -> Vec<String> {
     pieces
 }
 
-/// How many of the words belong together, from the first one on.
+/// Returns how many of the words belong together, from the first one on.
 fn unit(words: &[&str]) -> usize {
     let first = words[0];
     if first.matches('`').count() % 2 == 1 {
@@ -120,7 +120,8 @@ fn unit(words: &[&str]) -> usize {
     while length < words.len() {
         let (last, next) = (words[length - 1], words[length]);
         let ends = length > 1 && last.ends_with([',', ';', ':', ')', '?']);
-        // `cargo xtask check .` goes on, the end of a sentence doesn't.
+        // `cargo xtask check .` continues after the dot, but the end of a sentence
+        // doesn't.
         let is_sentence = length > 1 && last.len() > 2 && last.ends_with('.');
         if ends
             || is_sentence
@@ -146,18 +147,18 @@ fn begins_command(words: &[&str]) -> bool {
         .any(|(name, follow)| *name == program && follow.contains(&next))
 }
 
-/// How many columns a text takes, without what colors it.
+/// Returns how many columns a text takes, without its color codes.
 fn columns(text: &str) -> usize {
     uncolored(text).chars().count()
 }
 
-/// The text without its escape sequences.
+/// Returns the text without its escape sequences.
 fn uncolored(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {
         if letter == '\u{1b}' {
-            // ESC [ numbers, and a letter that ends it.
+            // A color code is ESC, `[`, numbers, and a final letter.
             letters.by_ref().find(char::is_ascii_alphabetic);
         } else {
             plain.push(letter);

@@ -1,4 +1,4 @@
-//! A check: what the body of every `#[test]` of a chapter is wrapped in.
+//! A check, which wraps the body of every `#[test]` in a chapter.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -14,13 +14,13 @@ pub use steps::{Failure, Steps};
 
 /// Runs `body` as a check.
 ///
-/// The check fails when an expectation fails, on whatever thread; when anything
-/// in the process panics meanwhile, unless the body called
-/// [`Steps::expect_panics`]; and when the body evaluated no expectation at all,
-/// unless it said why with [`Steps::not_checkable`].
+/// The check fails if an expectation fails on any thread, or if anything in the process
+/// panics meanwhile, unless the body has called [`Steps::expect_panics`]. It also fails
+/// if the body evaluated no expectation at all, unless it has said why with
+/// [`Steps::not_checkable`].
 ///
-/// Checks of one process run one at a time, whatever the harness asks for:
-/// memory and panics are counted for the whole process.
+/// The checks of a process run one at a time, even if the harness starts several,
+/// because memory and panics are counted for the whole process.
 #[track_caller]
 pub fn check(body: impl FnOnce(Steps)) {
     let _alone = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +48,7 @@ pub fn check(body: impl FnOnce(Steps)) {
     }
 }
 
-/// The check that runs now, for the panic hook and for child servers.
+/// The check that's running, for the panic hook and for child servers.
 pub(crate) fn current() -> Option<Steps> {
     let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     current.clone()

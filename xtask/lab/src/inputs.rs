@@ -1,5 +1,5 @@
-//! What goes into the code that is checked: payloads and how they are split, faults,
-//! files, and the tables that others follow too.
+//! Inputs for the code that is checked: payloads and how they are split, faults, files,
+//! and tables that others share.
 
 pub mod fault;
 pub mod folder;

@@ -1,6 +1,6 @@
-//! What the checks of the chapters measure with: [`check()`] and its steps, what is
-//! counted (in `measure`), what goes in (in `inputs`), and child [`server`]s. The
-//! standard library, and `course` for the report.
+//! The tools of the chapters' checks: [`check()`] and its steps, counters (in
+//! `measure`), inputs (in `inputs`), and child [`server`]s. It depends only on the
+//! standard library, and on `course` for the report.
 //!
 //! A check is a plain `#[test]` whose body is wrapped in [`check()`]:
 //!
@@ -15,8 +15,8 @@
 //! # a_subnet_contains_its_base();
 //! ```
 //!
-//! Under `cargo xtask check` the steps travel to the runner ([`report`]). Under
-//! plain `cargo test` a failure prints them as a numbered transcript.
+//! With `cargo xtask check`, the steps are sent to the runner ([`report`]). With a
+//! plain `cargo test`, a failure prints them as a numbered transcript.
 
 pub mod check;
 mod inputs;

@@ -1,4 +1,4 @@
-//! What is counted: bytes, calls, drops, and processes from outside.
+//! Counters: for bytes, calls, and drops, and for processes seen from outside.
 
 pub mod curve;
 pub mod drops;

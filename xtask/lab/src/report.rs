@@ -1,4 +1,4 @@
-//! Writing the [`course::report`], which says how its lines look.
+//! Writes the report, whose format is described in [`course::report`].
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -10,15 +10,15 @@ pub use course::report::{
 
 /// Writes a record, if there is a report.
 pub fn write(record: &Record) {
-    // The line is complete before the lock is taken: no allocation happens
-    // under it, so the allocator may write a record too.
+    // The line is complete before the lock is taken. Nothing is allocated under the
+    // lock, so the allocator may write a record, too.
     let line = line(record);
     write_line(line.as_bytes());
 }
 
-/// Opens the report, so that later writes, also those of the allocator, do not
-/// have to. A path that cannot be opened is told on standard error: without
-/// `begin` the runner knows that the report is missing.
+/// Opens the report, so that later writes, including the allocator's, don't have to. If
+/// the path can't be opened, a message goes to standard error. Without `begin`, the
+/// runner knows that the report is missing.
 pub(crate) fn open() {
     REPORT.get_or_init(|| {
         let path = std::env::var_os(VARIABLE)?;
@@ -32,8 +32,8 @@ pub(crate) fn open() {
     });
 }
 
-/// Writes a `memory` record without allocating: the allocator calls it when it
-/// refuses.
+/// Writes a `memory` record without allocating, because the allocator calls this when
+/// it refuses an allocation.
 pub(crate) fn write_memory_without_allocating(peak: u64, limit: u64, refused: u64) {
     let mut line = [0; 80];
     let mut left = &mut line[..];
@@ -43,8 +43,8 @@ pub(crate) fn write_memory_without_allocating(peak: u64, limit: u64, refused: u6
     write_line(&line[..length]);
 }
 
-/// Is there a runner that hears the report? Then nothing of ours goes to the
-/// output, which is left to what the learner prints.
+/// Returns whether a runner reads the report. In that case, we print nothing ourselves,
+/// so that the output is only the learner's.
 pub(crate) fn is_heard() -> bool {
     matches!(REPORT.get(), Some(Some(_)))
 }
@@ -54,7 +54,7 @@ static REPORT: OnceLock<Option<Mutex<File>>> = OnceLock::new();
 fn write_line(line: &[u8]) {
     if let Some(Some(report)) = REPORT.get() {
         let mut file = report.lock().unwrap_or_else(PoisonError::into_inner);
-        // A runner that went away is no reason to fail the check.
+        // If the runner is gone, that's no reason to fail the check.
         let _ = file.write_all(line);
     }
 }

@@ -1,5 +1,5 @@
-//! Starts a server program as a child, waits until it listens, watches what it
-//! prints, and leaves nothing behind.
+//! Starts a server program as a child process, waits until it listens, watches its
+//! output, and leaves nothing behind.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -20,13 +20,14 @@ mod panicking;
 pub use address::find as find_address;
 use output::Output;
 
-/// How often a child that may have ended is looked at.
+/// How often to check whether the child has exited.
 const POLL: Duration = Duration::from_millis(5);
-/// How long the readers of the pipes get to end after the child. A grandchild may
-/// hold a pipe open forever.
+/// How long the readers of the pipes may take after the child has exited, because a
+/// grandchild may hold a pipe open forever.
 const PIPES: Duration = Duration::from_secs(2);
 
-/// A program to start. Ask it to listen on port 0: no port is fixed here.
+/// A program to start. Ask it to listen on port 0, so that the operating system chooses
+/// the port.
 #[derive(Clone, Debug)]
 pub struct Program {
     path: PathBuf,
@@ -35,52 +36,53 @@ pub struct Program {
     folder: Option<PathBuf>,
 }
 
-/// A child program that listens. Dropping it kills it.
+/// A child program that is listening. Dropping it kills it.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
     address: SocketAddr,
     output: Arc<Output>,
-    /// The newest high-water mark: it is gone once the child is.
+    /// The newest peak of its memory, which can't be read anymore when the child is
+    /// gone.
     peak: Option<u64>,
     status: Option<ExitStatus>,
 }
 
-/// How a server ended.
+/// How a server exited.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// Its status.
     pub status: ExitStatus,
     /// Whether it had to be killed.
     pub killed: bool,
-    /// The most bytes that were ever resident, where the kernel tells.
+    /// The most bytes that were ever resident, if the kernel reports them.
     pub peak_resident: Option<u64>,
     /// The last lines that it printed, on either stream.
     pub lines: Vec<String>,
-    /// Those of them that came on standard error.
+    /// The last lines on standard error.
     pub errors: Vec<String>,
 }
 
-/// Why a server does not listen.
+/// Why a server isn't listening.
 #[derive(Debug)]
 pub enum Error {
     /// The program could not be started.
     NotStarted {
         /// The program.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: io::Error,
     },
-    /// It ended before it printed an address.
+    /// It exited before it printed an address.
     EndedEarly {
         /// Its status.
         status: ExitStatus,
         /// The last lines that it printed.
         lines: Vec<String>,
     },
-    /// It still runs, but printed no address in time.
+    /// It's still running, but has printed no address in time.
     Silent {
-        /// How long it had.
+        /// How long we waited.
         deadline: Duration,
         /// The last lines that it printed.
         lines: Vec<String>,
@@ -129,8 +131,9 @@ impl Program {
         self
     }
 
-    /// Starts it and waits until a line on its standard output holds an address
-    /// such as `127.0.0.1:8080`, also inside a URL. `deadline` bounds the wait.
+    /// Starts it, and waits until a line on its standard output contains an address
+    /// such as `127.0.0.1:8080`, which may be part of a URL. Waits for at most
+    /// `deadline`.
     pub fn start(&self, deadline: Duration) -> Result<Server, Error> {
         let mut child = self.spawn().map_err(|error| Error::NotStarted {
             path: self.path.clone(),
@@ -139,7 +142,7 @@ impl Program {
         let output = Output::of(&mut child);
         let mut server = Server {
             child,
-            // Replaced below: a server without an address is never given out.
+            // This is replaced below, so nobody gets a server without an address.
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             output,
             peak: None,
@@ -167,7 +170,7 @@ impl Program {
         let mut command = Command::new(&self.path);
         command
             .args(&self.arguments)
-            // The report and the ceiling are the check's own.
+            // The report and the memory limit belong to the check itself.
             .env_remove(report::VARIABLE)
             .env_remove(memory::VARIABLE)
             // A backtrace would push the message out of the last lines.
@@ -184,8 +187,8 @@ impl Program {
 }
 
 impl Server {
-    /// Where it listens. An unspecified address (`0.0.0.0`) is given as loopback,
-    /// to which a client can connect on every system.
+    /// Returns the address that it listens on. For an unspecified address (`0.0.0.0`),
+    /// returns loopback, to which clients can connect on every operating system.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -200,18 +203,19 @@ impl Server {
         self.output.lines()
     }
 
-    /// Bytes resident now, where the kernel tells ([`process::resident`]).
+    /// Returns how many bytes are resident now, if the kernel reports it
+    /// ([`process::resident`]).
     pub fn resident(&self) -> Option<u64> {
         process::resident(self.pid())
     }
 
-    /// The most bytes that were ever resident, where the kernel tells.
+    /// Returns the most bytes that were ever resident, if the kernel reports it.
     pub fn peak_resident(&mut self) -> Option<u64> {
         self.ended();
         self.peak
     }
 
-    /// Its status, if it has ended.
+    /// Returns its status, if it has exited.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() {
             self.peak = process::peak_resident(self.pid()).max(self.peak);
@@ -221,8 +225,8 @@ impl Server {
         self.status
     }
 
-    /// Waits until it ends by itself, and its last lines were read. `None` after
-    /// `deadline`.
+    /// Waits until it exits by itself, and its last lines were read. Returns `None`
+    /// after `deadline`.
     pub fn wait(&mut self, deadline: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + deadline;
         while self.ended().is_none() && Instant::now() < end {
@@ -234,8 +238,8 @@ impl Server {
         self.status
     }
 
-    /// Asks it to end, waits for at most `deadline`, and kills it then. `ask` gets
-    /// the process id; sending a signal is not in the standard library.
+    /// Asks it to exit, waits for at most `deadline`, and then kills it. `ask` gets the
+    /// process id, because the standard library can't send signals.
     pub fn stop_politely(
         mut self,
         ask: impl FnOnce(u32) -> io::Result<()>,
@@ -248,7 +252,7 @@ impl Server {
         self.stop()
     }
 
-    /// Kills it if it still runs, and tells how it ended.
+    /// Kills it if it's still running, and returns how it exited.
     pub fn stop(mut self) -> io::Result<Ended> {
         let killed = self.ended().is_none();
         let status = self.end()?;
@@ -261,7 +265,7 @@ impl Server {
         })
     }
 
-    /// Kills, reaps, and waits for the last lines, so that no panic is missed.
+    /// Kills it, reaps it, and waits for its last lines, so that no panic is missed.
     fn end(&mut self) -> io::Result<ExitStatus> {
         let status = match self.ended() {
             Some(status) => status,
@@ -278,7 +282,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A child that cannot be killed is the runner's to name.
+        // The runner will report a child that can't be killed.
         let _ = self.end();
     }
 }
@@ -290,18 +294,18 @@ impl fmt::Display for Error {
                 return write!(f, "cannot start {}: {error}", path.display());
             }
             Error::EndedEarly { status, lines } => {
-                write!(f, "the server ended with ")?;
+                write!(f, "the server exited with ")?;
                 match status.code() {
                     Some(code) => write!(f, "exit code {code}")?,
                     None => write!(f, "{status}")?,
                 }
-                write!(f, " before it said where it listens")?;
+                write!(f, " before it printed where it listens")?;
                 lines
             }
             Error::Silent { deadline, lines } => {
                 write!(
                     f,
-                    "the server runs, but said not where it listens within {} s: \
+                    "the server is running, but didn't print where it listens within {} s: \
                      print the address, such as 127.0.0.1:8080, on standard output",
                     deadline.as_secs_f32()
                 )?;

@@ -48,7 +48,10 @@ fn a_server_that_ends_early_is_named_with_its_code_and_last_lines() {
     let error = program("ends").start(DEADLINE).expect_err("it ends");
     assert!(matches!(&error, Error::EndedEarly { status, .. } if status.success()));
     let text = error.to_string();
-    assert!(text.contains("exit code 0 before it said where"), "{text}");
+    assert!(
+        text.contains("exit code 0 before it printed where"),
+        "{text}"
+    );
     assert!(text.contains("no such file: config.toml"), "{text}");
 }
 

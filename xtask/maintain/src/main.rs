@@ -1,5 +1,5 @@
-//! What maintainers do, and the runner builds when it is needed: `sync`, `test`, `new` and
-//! `rename`.
+//! The maintainers' commands, which the runner builds when they're needed: `sync`,
+//! `test`, `new`, and `rename`.
 
 mod new;
 mod rename;
@@ -20,8 +20,10 @@ fn main() -> ExitCode {
             Some("rename") => rename::run(words),
             Some("sync") => sync::run(words),
             Some("test") => test::run(words),
-            _ => Err(Error::usage("say `sync`, `test`, `new` or `rename`")
-                .next("cargo xtask --help")),
+            _ => Err(Error::usage(
+                "the command must be `sync`, `test`, `new`, or `rename`",
+            )
+            .next("cargo xtask --help")),
         }
     })
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask new chapter NOUN`: the folders of one more chapter, in both trees, with a
-//! check that waits for its first step.
+//! `cargo xtask new chapter NOUN`: creates the folders of another chapter, in both
+//! trees, with a check for its first step.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +13,10 @@ use xtask::cli::error::{Error, Exit, Result};
 
 use crate::sync;
 
-/// What to type, for messages.
+/// An example to type, for messages.
 const EXAMPLE: &str = "cargo xtask new chapter routing";
 
-/// What no command can write: lists that say something about each chapter.
+/// What no command can write: lists with an entry about each chapter.
 const LISTS: &[(&str, &str)] = &[
     ("book/src/SUMMARY.md", "where its pages stand in the book"),
     (
@@ -52,9 +52,10 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let noun = match args.names() {
         [what, noun] if what == "chapter" => noun,
         _ => {
-            return Err(
-                Error::usage("`new` makes a chapter, and needs its noun").next(EXAMPLE)
-            );
+            return Err(Error::usage(
+                "`new` creates a chapter, so it needs the noun for its name",
+            )
+            .next(EXAMPLE));
         }
     };
     let workspace = Workspace::find()?;
@@ -69,13 +70,13 @@ pub fn run(words: &[String]) -> Result<Exit> {
         .iter()
         .any(|other| other.noun() == noun)
     {
-        return Err(Error::usage(format!("there is a chapter `{noun}` already")));
+        return Err(Error::usage(format!("a chapter `{noun}` exists already")));
     }
     add_members(workspace.root(), last, &chapter)?;
     write_files(workspace.root(), &chapter)?;
     sync::run(&[])?;
     say!(
-        "\nIts package, its first step and its first check are there. By hand, add it to:"
+        "\nIts package, its first step and its first check are there. Add it by hand to:"
     );
     for (file, what) in LISTS {
         if workspace.root().join(file).exists() {
@@ -125,7 +126,7 @@ fn write_files(root: &Path, chapter: &Chapter) -> Result<()> {
             exercise.join("tests/check/main.rs"),
             include_str!("new/check_main.rs.in"),
         ),
-        // Cargo refuses a crate without it; `sync` fills it.
+        // Cargo refuses a crate without this file, and `sync` fills it.
         (exercise.join("src/lib.rs"), ""),
         (
             solution.join("Cargo.toml"),

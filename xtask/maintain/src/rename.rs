@@ -1,5 +1,5 @@
-//! `cargo xtask rename`: gives a step's file another name, in both trees and wherever it
-//! is named.
+//! `cargo xtask rename`: renames the file of a step, in both trees and wherever it's
+//! mentioned.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use xtask::cli::error::{Error, Exit, Result};
 
 use crate::sync;
 
-/// What to type, for messages.
+/// An example to type, for messages.
 const EXAMPLE: &str =
     "cargo xtask rename solutions/chapter-03-connections/src/line.rs reader.rs";
 
@@ -28,11 +28,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let rename = Rename::of(&workspace, old, new)?;
     rename.carry_out()?;
     let rest = rename.other_mentions()?;
-    // The starters are cut from what has just been written.
+    // The starters are cut from the files that were just written.
     sync::run(&[])?;
     if !rest.is_empty() {
         let old = rename.old.module();
-        say!("\nThese lines still say `{old}`; look at them yourself:");
+        say!("\nThese lines still contain `{old}`, so check them yourself:");
         rest.iter().for_each(|line| say!("  {line}"));
     }
     say!(
@@ -51,7 +51,7 @@ impl Inside {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// What `mod` calls it: `line`.
+    /// Its name in `mod` declarations: `line`.
     fn module(&self) -> &str {
         self.name().trim_end_matches(".rs")
     }
@@ -104,7 +104,7 @@ impl<'a> Rename<'a> {
         if solution.join(&rename.new.0).exists() {
             let path = solution.join(&rename.new.0);
             return Err(Error::usage(format!(
-                "{} is there already",
+                "{} exists already",
                 rename.shown(&path)
             )));
         }
@@ -124,7 +124,7 @@ impl<'a> Rename<'a> {
         for tree in Tree::ALL {
             self.move_file(&self.folder(tree), &self.old.0, &self.new.0)?;
         }
-        // Right programs in other designs have the same files, without `src`.
+        // Correct programs with other designs have the same files, without `src`.
         let strip = |inside: &str| inside.trim_start_matches("src/").to_owned();
         for other in folders(&self.folder(Tree::Solutions).join("others"))? {
             self.move_file(&other, &strip(&self.old.0), &strip(&self.new.0))?;
@@ -158,7 +158,8 @@ impl<'a> Rename<'a> {
         Ok(())
     }
 
-    /// The chapter's code; of the starters, none: they are cut from the solution.
+    /// Returns the chapter's code, without the starters, because these are cut from the
+    /// solution.
     fn code(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         let solution = self.folder(Tree::Solutions);
@@ -170,7 +171,7 @@ impl<'a> Rename<'a> {
         Ok(files)
     }
 
-    /// What names the file by its path.
+    /// Returns the texts that mention the file by its path.
     fn tables_and_pages(&self) -> Result<Vec<PathBuf>> {
         let solution = self.folder(Tree::Solutions);
         let mut files: Vec<PathBuf> = ["wrong.toml", "mutants.toml"]
@@ -183,7 +184,7 @@ impl<'a> Rename<'a> {
         if book.is_dir() {
             files_below(&book, &mut pages)?;
         }
-        // Another chapter may have a file of that name.
+        // Another chapter may have a file with that name.
         let start = format!("chapter-{:02}-", self.chapter.number());
         let is_of_it = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -213,7 +214,8 @@ impl<'a> Rename<'a> {
         edited
     }
 
-    /// Lines of the chapter and of other pages that may mean the module or the file.
+    /// Returns lines of the chapter and of other pages that may mean the module or the
+    /// file.
     fn other_mentions(&self) -> Result<Vec<String>> {
         let old = self.old.module();
         let in_code = [format!("{old}::"), self.old.name().to_owned()];
@@ -245,7 +247,8 @@ impl<'a> Rename<'a> {
     }
 }
 
-/// Whether the line has the word, and not only as the end of a longer one.
+/// Returns whether the line contains the word, and not only as the end of a longer
+/// word.
 fn stands_alone(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();

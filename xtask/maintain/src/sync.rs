@@ -10,12 +10,13 @@ use xtask::cli::args::Args;
 use xtask::cli::error::{Error, Exit, Result};
 use xtask::state::lock::Lock;
 
-/// At most this many files a chapter: five steps, of which one may have two short files.
+/// At most this many files in a chapter: five steps, one of which may have two short
+/// files.
 const FILES: usize = 6;
-/// At most this many lines of code a body, and twice as many a step.
+/// At most this many lines of code in a function body, and twice as many in a step.
 const LINES: usize = 30;
-/// The hashes of the starters that were written last, by their paths: they tell a
-/// learner's file from an outdated starter.
+/// The hashes of the starters that were written last, by their paths. They distinguish
+/// a learner's file from an outdated starter.
 const STARTER_HASHES: &str = "solutions/between/starters.tsv";
 
 /// Runs the command.
@@ -58,7 +59,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     }
 }
 
-/// A starter that was written once, and whose solution is gone: renamed, mostly.
+/// A starter whose solution is gone, usually because it was renamed.
 struct Orphan<'a> {
     path: &'a str,
     hash: &'a str,
@@ -86,7 +87,7 @@ fn orphans<'a>(
     Ok(orphans)
 }
 
-/// Removes the orphans that nobody has worked on, and returns the others.
+/// Removes the orphans that nobody has edited, and returns the others.
 fn remove<'a>(
     workspace: &Workspace,
     orphans: &'a [Orphan<'a>],
@@ -95,17 +96,17 @@ fn remove<'a>(
         orphans.iter().partition(|orphan| orphan.is_edited);
     for Orphan { path, .. } in gone {
         std::fs::remove_file(workspace.root().join(path)).map_err(|error| {
-            Error::environment(format!("cannot remove {path}: {error}"))
+            Error::environment(format!("can't remove {path}: {error}"))
         })?;
-        say!("removed {path}: its solution is gone");
+        say!("removed {path}, because its solution is gone");
     }
     for Orphan { path, .. } in &kept {
-        say!("{path}: its solution is gone; it has been edited, so it stays");
+        say!("{path}: its solution is gone, but the file was edited, so it stays");
     }
     Ok(kept)
 }
 
-/// Writes the list of starters; an edited file keeps the line that it had.
+/// Writes the list of starters. The entry of an edited file stays as it was.
 fn write_hashes(
     workspace: &Workspace,
     sources: &[ChapterFile],
@@ -130,7 +131,7 @@ fn write_hashes(
     chapter_file::write(&workspace.root().join(STARTER_HASHES), &lines)
 }
 
-/// Every file of every chapter, if no chapter asks too much.
+/// Returns every file of every chapter, if no chapter asks for too much.
 fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
     let mut all = Vec::new();
     for chapter in workspace.chapters() {
@@ -141,7 +142,7 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
             let name = chapter.name();
             let count = steps.len();
             return Err(Error::internal(format!(
-                "the learner of {name} writes {count} files; at most {FILES}"
+                "in {name} the learner writes {count} files, but the limit is {FILES}"
             )));
         }
         for step in steps {
@@ -149,14 +150,14 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
             if let Some(cut) = step.cuts.iter().find(|cut| cut.lines > LINES) {
                 let Cut { name, lines } = cut;
                 return Err(Error::internal(format!(
-                    "`{name}` in {path} has {lines} lines; at most {LINES}"
+                    "`{name}` in {path} has {lines} lines, but the limit is {LINES}"
                 )));
             }
             let lines: usize = step.cuts.iter().map(|cut| cut.lines).sum();
             let most = 2 * LINES;
             if lines > most {
                 return Err(Error::internal(format!(
-                    "{path} asks the learner for {lines} lines; at most {most}"
+                    "{path} asks the learner for {lines} lines, but the limit is {most}"
                 )));
             }
         }
@@ -168,12 +169,12 @@ fn all(workspace: &Workspace) -> Result<Vec<ChapterFile>> {
 /// How a starter on disk differs from the one that its solution describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// It is the one written last, and the solution has moved on; or it is not
-    /// there.
+    /// It's the one that was written last, but the solution has changed since; or it
+    /// doesn't exist.
     Outdated,
-    /// Somebody has worked on it.
+    /// Somebody has edited it.
     Edited,
-    /// It is right, and the list of written starters does not say so.
+    /// It's correct, but the list of starters is outdated.
     Unlisted,
 }
 
@@ -188,7 +189,8 @@ fn judge<'a>(
         Some(text) if text == source.starter => {
             (listed != Some(&content_hash(&text))).then_some(State::Unlisted)
         }
-        // A new chapter needs an empty `lib.rs`, or cargo would not even start us.
+        // A new chapter needs an empty `lib.rs`, or cargo couldn't even start this
+        // program.
         Some(text) if text.is_empty() => Some(State::Outdated),
         Some(text) if listed != Some(&content_hash(&text)) => Some(State::Edited),
         _ => Some(State::Outdated),
@@ -209,9 +211,9 @@ fn report(
     for (source, state) in differences {
         let path = source.path.display();
         match state {
-            State::Edited => say!("{path}: edited, and left alone"),
+            State::Edited => say!("{path}: was edited, so it stays as it is"),
             State::Outdated => {
-                say!("{path}: not what its solution describes");
+                say!("{path}: differs from its solution");
                 exit = Exit::Failed;
             }
             State::Unlisted => {
@@ -221,7 +223,7 @@ fn report(
         }
     }
     match exit {
-        Exit::Passed => say!("{count} files agree with their solutions."),
+        Exit::Passed => say!("{count} files match their solutions."),
         _ => say!("Next: cargo xtask sync"),
     }
     exit
@@ -237,7 +239,8 @@ fn read_hashes(workspace: &Workspace) -> Result<BTreeMap<String, String>> {
         .collect())
 }
 
-/// The path as the list has it on every system.
+/// Returns the path as it's written in the list, which is the same on every operating
+/// system.
 fn slashed(source: &ChapterFile) -> String {
     source.path.to_string_lossy().replace('\\', "/")
 }

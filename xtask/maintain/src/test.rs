@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that the project proves about itself.
+//! `cargo xtask test`: runs everything that proves something about the project.
 
 mod changed;
 mod lanes;
@@ -14,7 +14,7 @@ use xtask::cli::error::{Error, Exit, Result};
 use changed::Changes;
 use stage::{Outcome, Stage};
 
-/// How many stages are named at the end, the slowest first.
+/// How many stages are listed at the end, the slowest first.
 const SLOWEST: usize = 5;
 
 /// Runs the command.
@@ -30,7 +30,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     Ok(print_summary(&plan, &seen))
 }
 
-/// The stages of one call, and what is said of those that it leaves out.
+/// The stages of one call, and the message about those that it leaves out.
 struct Plan {
     stages: Vec<Stage>,
     left_out: Option<String>,
@@ -43,10 +43,10 @@ impl Plan {
             modes.into_iter().filter(|mode| args.has(mode)).collect();
         given.extend(args.value("--only").map(|_| "--only"));
         if let [one, other, ..] = given.as_slice() {
-            return Err(Error::usage(format!("{one} or {other}, not both")));
+            return Err(Error::usage(format!("use {one} or {other}, not both")));
         }
         if args.value("--since").is_some() && !args.has("--quick") {
-            return Err(Error::usage("--since belongs to --quick")
+            return Err(Error::usage("--since can be used only with --quick")
                 .next("cargo xtask test --quick --since REVISION"));
         }
         args.at_most(usize::from(args.has("--wrong")))?;
@@ -82,7 +82,7 @@ impl Plan {
     }
 }
 
-/// One stage, of the usual ones or of those of the night.
+/// Returns a stage, either one of the usual ones or one of those for the night.
 fn only(name: &str) -> Result<Stage> {
     let mut all = stages::usual();
     all.extend(stages::nightly());
@@ -94,7 +94,7 @@ fn only(name: &str) -> Result<Stage> {
     }
 }
 
-/// The slowest stages, what was left out, and the counts.
+/// Prints the slowest stages, what was left out, and the counts.
 fn print_summary(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
     let mut slowest: Vec<(&str, Duration)> =
         seen.iter().map(|(name, one)| (*name, one.took)).collect();
@@ -109,7 +109,7 @@ fn print_summary(plan: &Plan, seen: &[(&str, Outcome)]) -> Exit {
     unseen.retain(|name| seen.iter().all(|(one, _)| one != name));
     if !unseen.is_empty() {
         println!(
-            "Stopped at the first red stage; not run: {}. With --keep-going they are.",
+            "Stopped at the first stage that failed. Not run: {}. Use --keep-going to run them, too.",
             unseen.join(", ")
         );
     }
@@ -158,7 +158,7 @@ mod tests {
         ] {
             let fault = plan(line).err().map(|fault| fault.to_string());
             let fault = fault.unwrap_or_else(|| panic!("`{line}` is taken"));
-            assert!(fault.contains("one word too many"), "{line}: {fault}");
+            assert!(fault.contains("one argument too many"), "{line}: {fault}");
         }
         assert!(plan("--wrong chapter-banana").is_err());
         assert!(plan("--wrong --all").is_err());

@@ -1,20 +1,21 @@
-//! What was measured: one curve for each server, and the run around them.
+//! The results of a measurement: one curve for each server, and the run that they
+//! belong to.
 
 use std::time::Duration;
 
 use lab_net::resident::Series;
 
-/// A server that read nothing for so many seconds has waited. A busy machine may
-/// keep one from reading for a shorter time.
+/// If a server reads nothing for this many seconds, it has waited. On a busy machine,
+/// it may also read nothing for a shorter time.
 const WAIT: f64 = 0.15;
-/// Runtimes read a few bytes now and then to wake their own threads: no part of
-/// a file.
+/// Runtimes read a few bytes now and then to wake their own threads. Those aren't part
+/// of a file.
 const WAKE: u64 = 4096;
 
 /// One server under one load.
 #[derive(Debug, Clone)]
 pub(crate) struct Curve {
-    /// Whose server it is.
+    /// The owner of the server, for people.
     pub(crate) label: String,
     /// Its name for programs: `chapter-5`, `chapter-5-mine`, `node-naive`.
     pub(crate) server: String,
@@ -22,36 +23,36 @@ pub(crate) struct Curve {
     pub(crate) series: Series,
     /// Seconds from the sampler's start to the first request.
     pub(crate) requested: f64,
-    /// What the kernel held for its clients, in MiB over seconds from the first
-    /// request, if that was asked for.
+    /// How much the kernel held for its clients, in MiB over seconds from the first
+    /// request, if that was measured.
     pub(crate) kernel: Option<Vec<(f64, f64)>>,
     /// How long after its request each client got its first byte.
     pub(crate) first_bytes: Vec<Duration>,
-    /// From the first request to the end of the last download.
+    /// The time from the first request to the end of the last download.
     pub(crate) time: Duration,
     /// Bytes of all downloads together.
     pub(crate) bytes: u64,
-    /// What was wrong with a download, if anything.
+    /// What was wrong with a download, if anything was.
     pub(crate) flaw: Option<String>,
 }
 
-/// What the learner expected of a server.
+/// What the learner predicted for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prediction {
-    /// Whose peak it is about, for people.
+    /// The server whose peak was predicted, for people.
     pub(crate) label: String,
     /// The peak, in MiB.
     pub(crate) peak: u64,
 }
 
-/// All curves of one run, and what was run.
+/// All curves of one run, and a description of the run.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
     /// The title.
     pub(crate) story: String,
     /// The command that repeats it.
     pub(crate) command: String,
-    /// The system, the build, and how bytes were verified.
+    /// The operating system, the build, and how bytes were verified.
     pub(crate) circumstances: String,
     /// How many bytes each client asked for.
     pub(crate) size: u64,
@@ -59,38 +60,38 @@ pub(crate) struct Run {
     pub(crate) clients: usize,
     /// One for each server.
     pub(crate) curves: Vec<Curve>,
-    /// What the learner wrote down before, if it is about such a run.
+    /// The learner's prediction, if it's about such a run.
     pub(crate) prediction: Option<Prediction>,
 }
 
 impl Curve {
-    /// Did every byte arrive, in its place?
+    /// Returns whether every byte arrived in its place.
     pub(crate) fn is_right(&self) -> bool {
         self.flaw.is_none()
     }
 
-    /// The most resident bytes.
+    /// Returns the most resident bytes.
     pub(crate) fn peak(&self) -> u64 {
         self.series.peak()
     }
 
-    /// The most that the kernel held for its clients, in MiB.
+    /// Returns the most that the kernel held for its clients, in MiB.
     pub(crate) fn kernel_peak(&self) -> Option<f64> {
         let levels = self.kernel.as_ref()?.iter().map(|(_, level)| *level);
         levels.reduce(f64::max)
     }
 
-    /// The longest wait for a first byte, in seconds.
+    /// Returns the longest wait for a first byte, in seconds.
     pub(crate) fn first_byte(&self) -> f64 {
         let longest = self.first_bytes.iter().max();
         longest.map_or(0.0, Duration::as_secs_f64)
     }
 
-    /// When the server first read on after it had waited for its client, in seconds
-    /// from the first request. `None`: it never waited, or the system does not tell
-    /// what a process reads.
+    /// Returns when the server first continued to read after it had waited for its
+    /// client, in seconds from the first request. Returns `None` if it never waited, or
+    /// if the operating system doesn't report what a process reads.
     pub(crate) fn first_drain(&self) -> Option<f64> {
-        // The last read, and what had been read by then.
+        // The time of the last read, and how many bytes had been read by then.
         let mut last: Option<(f64, u64)> = None;
         let mut begun = false;
         for sample in &self.series.samples {
@@ -115,7 +116,7 @@ impl Curve {
         until.last().or(first).map_or(0.0, |(_, level)| level)
     }
 
-    /// Millions of bytes a second, all clients together.
+    /// Returns the speed in millions of bytes a second, for all clients together.
     pub(crate) fn speed(&self) -> f64 {
         self.bytes as f64 / 1e6 / self.time.as_secs_f64().max(1e-9)
     }
@@ -139,7 +140,7 @@ impl Run {
         peaks.chain(predicted).chain(kernel).fold(0.0, f64::max)
     }
 
-    /// The last moment that any curve knows, in seconds.
+    /// Returns the time of the last sample on any curve, in seconds.
     pub(crate) fn longest(&self) -> f64 {
         let ends = self.curves.iter().filter_map(|curve| curve.points().last());
         ends.map(|(seconds, _)| seconds).fold(0.0, f64::max)

@@ -1,36 +1,36 @@
-//! What can stop a plot: what happened, why, and what to type next.
+//! The errors that stop a plot: what happened, why, and what to type next.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why there is no plot.
+/// Why a plot couldn't be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The command line.
+    /// The command line is invalid.
     #[error("{0}\nNext: cargo xtask plot --help")]
     Usage(String),
     /// The chapters can't be listed.
     #[error("{0}")]
     Chapters(#[from] course::Error),
-    /// A chapter that has no server.
+    /// A chapter without a download server.
     #[error(
-        "{chapter} has no download server to measure\n\
+        "{chapter} doesn't have a download server to measure\n\
          Next: cargo xtask plot {servers}"
     )]
     NoServer {
-        /// What was asked for.
+        /// The chapter that was asked for.
         chapter: String,
-        /// The chapters that have one.
+        /// The chapters that have a server.
         servers: String,
     },
-    /// Cargo said no; its own words stand above.
-    #[error("{0} does not compile\nNext: fix the first error above, and plot again")]
+    /// The build failed, and cargo has printed its errors.
+    #[error("{0} doesn't compile\nNext: fix the first error above, and plot again")]
     DoesNotCompile(String),
     /// Cargo cannot be started.
     #[error("cannot run cargo: {0}\nNext: install Rust from https://rustup.rs")]
     Cargo(io::Error),
-    /// A server does not listen.
-    #[error("the server of {label} does not listen: {why}\nNext: {next}")]
+    /// A server isn't listening.
+    #[error("the server of {label} isn't listening: {why}\nNext: {next}")]
     ServerDidNotStart {
         /// Whose server.
         label: String,
@@ -39,8 +39,8 @@ pub(crate) enum Error {
         /// The lab's words, with the server's last lines.
         why: String,
     },
-    /// A client got no answer.
-    #[error("the server of {label} gave no download: {why}\nNext: {next}")]
+    /// A client got no response.
+    #[error("the server of {label} didn't send the download: {why}\nNext: {next}")]
     NoDownload {
         /// Whose server.
         label: String,
@@ -49,45 +49,45 @@ pub(crate) enum Error {
         /// The client's words.
         why: String,
     },
-    /// Memory cannot be watched.
-    #[error("cannot watch the server of {label}: {why}")]
+    /// The server's memory can't be measured.
+    #[error("can't measure the server of {label}: {why}")]
     Unwatched {
         /// Whose server.
         label: String,
         /// The sampler's words.
         why: String,
     },
-    /// Node.js is not there.
+    /// Node.js can't be run.
     #[error(
-        "cannot run Node.js: {0}\n\
+        "can't run Node.js: {0}\n\
          Next: install Node.js 24 or 26 from https://nodejs.org, or plot without --node"
     )]
     Node(String),
-    /// A server took more memory than there was.
+    /// A server used more memory than there was.
     #[error("the server of {label} {how}. {lesson}\nNext: {next}")]
     OutOfMemory {
         /// Whose server.
         label: String,
-        /// How it ended.
+        /// How it was stopped.
         how: String,
-        /// What it means.
+        /// What that means.
         lesson: String,
         /// What to type.
         next: String,
     },
-    /// A file operation.
+    /// A file operation failed.
     #[error("cannot {doing} {}: {error}\nNext: {}", path.display(), advice(error))]
     File {
-        /// What was tried.
+        /// The operation.
         doing: &'static str,
-        /// On what.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         error: io::Error,
     },
-    /// No room for the file that clients download.
+    /// There's no room for the file that clients download.
     #[error(
-        "cannot make the file to download in {}: {error}\n\
+        "can't create the file to download in {}: {error}\n\
          Next: free some space there, or set TMPDIR to a folder with more: \
          `TMPDIR=FOLDER cargo xtask plot`",
         path.display()
@@ -95,21 +95,21 @@ pub(crate) enum Error {
     Temporary {
         /// The folder for temporary files.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         error: io::Error,
     },
-    /// The figure.
+    /// The figure couldn't be drawn.
     #[error("cannot draw: {0}")]
     Drawing(String),
-    /// Ctrl-C.
-    #[error("interrupted: every server has ended, nothing was written")]
+    /// Ctrl-C was pressed.
+    #[error("interrupted; every server was stopped, and nothing was written")]
     Interrupted,
-    /// No chapter at all.
-    #[error("this workbook has no download server yet: nothing to measure")]
+    /// There's no chapter with a server.
+    #[error("this workbook has no download server yet, so there is nothing to measure")]
     NothingMeasured,
 }
 
-/// What to do about a file operation that failed.
+/// Returns what to do about a file operation that failed.
 fn advice(error: &io::Error) -> String {
     let is_full = matches!(
         error.kind(),

@@ -1,4 +1,4 @@
-//! `plot --events`: one JSON object a line, as soon as something happens.
+//! `plot --events`: one line with a JSON object for each event, as soon as it happens.
 //!
 //! | event | when | besides `schema`, `event` and `server` |
 //! | --- | --- | --- |
@@ -9,8 +9,8 @@
 //! | `written` | the files are there | `story`, `command`, `circumstances`, `files`; no `server` |
 //! | `fault` | there is no plot | `message`, `exit`; no `server` |
 //!
-//! A curve's samples are those of the CSV file from the first request on. Cargo's
-//! own words go to standard error.
+//! The samples of a curve are those in the CSV file, from the first request on. Cargo's
+//! output goes to standard error.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -26,36 +26,36 @@ use crate::files;
 /// The version of every object. It grows when a field changes its meaning.
 const SCHEMA: u32 = 2;
 
-/// Tells what happens, if somebody wants events.
+/// Prints events, if that was asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Events {
     wanted: bool,
 }
 
 impl Events {
-    /// Tells, or is silent.
+    /// Prints events or nothing.
     pub(crate) fn new(wanted: bool) -> Self {
         Self { wanted }
     }
 
-    /// Cargo starts on a server.
+    /// Reports that cargo starts on a server.
     pub(crate) fn building(self, server: &str) {
         self.say("building", json!({ "server": server }));
     }
 
-    /// A server listens.
+    /// Reports that a server is listening.
     pub(crate) fn started(self, server: &str, label: &str) {
         self.say("started", json!({ "server": server, "label": label }));
     }
 
-    /// A server's downloads are over.
+    /// Reports that a server's downloads have finished.
     pub(crate) fn finished(self, curve: &Curve) {
         let mut server = files::server(curve);
         server["shown"] = files::shown(curve);
         self.say("finished", server);
     }
 
-    /// The files are there.
+    /// Reports that the files were written.
     pub(crate) fn written(self, run: &Run, paths: &[PathBuf]) {
         let files: Vec<String> = paths
             .iter()
@@ -72,7 +72,7 @@ impl Events {
         );
     }
 
-    /// There is no plot.
+    /// Reports that the plot failed.
     pub(crate) fn fault(self, fault: &Error) {
         let (message, exit) = (fault.to_string(), fault.exit());
         self.say("fault", json!({ "message": message, "exit": exit }));
@@ -85,15 +85,15 @@ impl Events {
         fields["schema"] = json!(SCHEMA);
         fields["event"] = json!(event);
         let mut out = std::io::stdout().lock();
-        // A reader that is gone ends this run from outside.
+        // If the reader is gone, the run is stopped from outside.
         let line = fields.to_string();
         let line = course::plain::json(&line);
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
 }
 
-/// Tells a server's samples, counted from the first request. The first sample is
-/// older than the request, so samples wait until its moment is known.
+/// Reports a server's samples, counted from the first request. The first samples are
+/// older than that request, so they wait until its time is known.
 #[derive(Debug, Clone)]
 pub(crate) struct Samples {
     events: Events,
@@ -117,7 +117,8 @@ impl Samples {
         }
     }
 
-    /// The first request leaves now, so many seconds after the sampler's start.
+    /// Called when the first request is sent, this many seconds after the sampler's
+    /// start.
     pub(crate) fn requested(&self, seconds: f64) {
         self.tell(|waiting| waiting.requested = Some(seconds));
     }
@@ -140,7 +141,8 @@ impl Samples {
 }
 
 impl Waiting {
-    /// The samples that can be told, each once, as the curve has them.
+    /// Returns the samples that can be reported, each once, with the times of the
+    /// curve.
     fn ready(&mut self) -> Vec<(f64, u64)> {
         let Some(requested) = self.requested else {
             return Vec::new();

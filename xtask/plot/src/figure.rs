@@ -1,8 +1,8 @@
-//! The picture: resident memory over time, one line a server.
+//! The picture: resident memory over time, with one line for each server.
 //!
-//! It is drawn on a large canvas with large type, because plotters rounds to
-//! whole pixels: shown at half its size, a slope has no stairs, and a room can
-//! read it from the back.
+//! It's drawn on a large canvas with large type and shown at half its size, because
+//! plotters rounds to whole pixels. That keeps slopes smooth, and makes the text
+//! readable from the back of a room.
 
 use std::sync::Once;
 
@@ -19,11 +19,11 @@ use crate::error::Error;
 
 /// The canvas, in pixels. Shown at half of it.
 const SIZE: (u32, u32) = (2000, 1160);
-/// Noto Sans, Latin letters only; its license lies beside it.
+/// Noto Sans with Latin letters only. Its license is in the same folder.
 static FONT: &[u8] = include_bytes!("../assets/NotoSans-Latin.ttf");
 const FAMILY: &str = "sans-serif";
-/// At least 3 to 1 against white and against a dark page, and apart from each
-/// other for color-blind eyes; every line has a pattern of its own as well.
+/// Each color has a contrast of at least 3 to 1 on white and on a dark page, and
+/// color-blind readers can tell them apart. Every line also has a pattern of its own.
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0xd5, 0x5e, 0x00),
     RGBColor(0x1f, 0x78, 0xc8),
@@ -36,8 +36,8 @@ const COLOURS: [RGBColor; 7] = [
 /// The dash of each line in pixels; 0 is a line without gaps.
 const DASHES: [u32; COLOURS.len()] = [0, 30, 12, 4, 60, 20, 8];
 
-/// Who makes dashes: plotters draws each as a shape of its own, which is all that
-/// a PNG knows; an SVG can say it in a word.
+/// How dashes are drawn. plotters draws each dash as a shape of its own, which a PNG
+/// needs; in an SVG, one attribute is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Strokes {
     Dashed,
@@ -50,13 +50,13 @@ const MARK: i32 = 14;
 const WEDGE: i32 = 20;
 const INK: RGBColor = BLACK;
 const STROKE: u32 = 7;
-/// The stroke of what the kernel holds.
+/// The stroke of the line for the kernel's memory.
 const THIN: u32 = 3;
 
 type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// The picture as a PNG file, on white. It is drawn in memory: plotters says of a file
-/// that it can't write, not why.
+/// Draws the picture as a PNG file, on white. It's drawn in memory, because when
+/// plotters can't write a file, it doesn't say why.
 pub(crate) fn png(run: &Run) -> Result<Vec<u8>, Error> {
     let (width, height) = SIZE;
     let mut pixels = vec![0; (width * height * 3) as usize];
@@ -91,11 +91,11 @@ where
     B::ErrorType: 'static,
 {
     static REGISTERED: Once = Once::new();
-    // The bytes are part of this program, so they are a font.
+    // The bytes are part of this program, so they're a valid font.
     REGISTERED.call_once(|| drop(register_font(FAMILY, FontStyle::Normal, FONT)));
 
     let (figure, caption) = area.split_vertically(SIZE.1 - 110);
-    // Room for the legend above the tallest line.
+    // Leaves room for the legend above the highest line.
     let kernel_rows = run.curves.iter().filter_map(Curve::kernel_peak).count();
     let rows = run.curves.len() + kernel_rows + 2 + run.prediction.iter().len();
     let top = run.tallest().max(16.0) / (0.94 - 0.055 * rows as f64).max(0.4);
@@ -181,8 +181,8 @@ where
     Ok(())
 }
 
-/// What the kernel holds for the clients of a server: a thin line in its color, with
-/// its letter in lower case.
+/// Draws what the kernel holds for a server's clients: a thin line in the server's
+/// color, with its letter in lower case.
 fn kernel<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     curve: &Curve,
@@ -216,7 +216,7 @@ fn gap(dash: u32) -> u32 {
     dash / 2 + 6
 }
 
-/// What the learner wrote down before, as a thin line from side to side.
+/// Draws the learner's prediction as a thin line from side to side.
 fn predicted<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     prediction: &Prediction,
@@ -238,7 +238,7 @@ where
     Ok(())
 }
 
-/// First bytes, first drains, and a letter on each line.
+/// Draws the first bytes, the first drains, and a letter on each line.
 fn marks<'a, B: DrawingBackend + 'a>(
     chart: &mut Chart<'a, B>,
     run: &Run,
@@ -265,17 +265,19 @@ where
     if !drains.is_empty() {
         let series = chart.draw_series(drains).map_err(fault)?;
         series
-            .label("first drain: it reads on after a wait")
+            .label("first drain: it continues reading after a wait")
             .legend(move |(x, y)| {
                 TriangleMarker::new((x + 48, y), WEDGE, INK.filled())
             });
     }
     let letters = run.curves.iter().enumerate().map(|(index, curve)| {
         let length = curve.points().last().map_or(0.0, |(seconds, _)| seconds);
-        // Each at another moment, so that letters of like lines do not meet.
+        // Each letter is at a different time, so that those of similar lines don't
+        // overlap.
         let share = (index + 1) as f64 / (run.curves.len() + 1) as f64;
         let moment = length * share;
-        // In ink: no color here is dark enough for text on every page.
+        // In the text color, because none of the lines' colors is dark enough for text
+        // on every page.
         let style = (FAMILY, 44, FontStyle::Bold).into_font().color(&INK);
         let text = Text::new(letter(index).to_string(), (-10, -50), style);
         EmptyElement::at((moment, curve.level(moment))) + text
@@ -289,14 +291,14 @@ fn letter(index: usize) -> char {
     char::from(b'A' + (index % 26) as u8)
 }
 
-/// Seconds without needless zeros: `0`, `0.5`, `12`.
+/// Returns seconds without unnecessary zeros: `0`, `0.5`, `12`.
 fn trimmed(seconds: f64) -> String {
     let text = format!("{seconds:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Makes plotters' SVG fit a page: it scales, takes the page's ink, and says to
-/// a screen reader what it shows.
+/// Adapts plotters' SVG to a page: it scales, uses the page's text color, and has a
+/// description for screen readers.
 fn for_pages(svg: &str, run: &Run) -> String {
     let (width, height) = SIZE;
     let opening = format!("<svg width=\"{width}\" height=\"{height}\" ");

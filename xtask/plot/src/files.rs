@@ -14,7 +14,7 @@ use crate::options::Options;
 /// The version of the JSON file.
 const SCHEMA: u32 = 2;
 
-/// Makes the folder, before anything is measured: a run must not be lost.
+/// Creates the folder before anything is measured, so that no run is lost.
 pub(crate) fn folder(options: &Options) -> Result<PathBuf, Error> {
     let folder = match &options.out {
         Some(folder) => folder.clone(),
@@ -31,7 +31,7 @@ pub(crate) fn folder(options: &Options) -> Result<PathBuf, Error> {
     Ok(folder)
 }
 
-/// Writes all four, and says where they are; the picture comes first.
+/// Writes all four files, and prints where they are, the picture first.
 pub(crate) fn write(
     run: &Run,
     folder: &Path,
@@ -46,7 +46,7 @@ pub(crate) fn write(
     Ok(["png", "svg", "csv", "json"].map(path).to_vec())
 }
 
-/// Opens a file with whatever the system has for it.
+/// Opens a file with the operating system's own program.
 pub(crate) fn open(path: &Path) -> Result<(), Error> {
     let (program, first): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
@@ -76,18 +76,18 @@ fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Written under another name first: a reader never sees half a file.
+/// Written under another name first, so that a reader never sees an incomplete file.
 fn save_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let part = path.with_extension("part");
     let saved = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
     if saved.is_err() {
-        // What is left of it is of no use; it may not even be there.
+        // The rest of the file is useless, and it may not even exist.
         let _ = fs::remove_file(&part);
     }
     saved
 }
 
-/// One line a sample. No field holds a comma: labels are not in it.
+/// One line for each sample. No field contains a comma, because labels aren't included.
 fn csv(run: &Run) -> String {
     let mut text = "server,seconds,resident_bytes\n".to_owned();
     for curve in &run.curves {
@@ -100,7 +100,7 @@ fn csv(run: &Run) -> String {
 }
 
 fn json(run: &Run) -> Value {
-    // The same figures as text, by server: what a page of the book shows.
+    // The same figures as text, by server, as a page of the book shows them.
     let shown: serde_json::Map<String, Value> = run
         .curves
         .iter()
@@ -121,7 +121,7 @@ fn json(run: &Run) -> Value {
     })
 }
 
-/// When the server first read on after a wait, for people.
+/// Returns when the server first continued to read after a wait, for people.
 pub(crate) fn drained(curve: &Curve) -> String {
     let drain = curve.first_drain();
     drain.map_or("none".to_owned(), |drain| format!("{drain:.1} s"))

@@ -1,4 +1,4 @@
-//! What the kernel holds for the clients of a server, over time.
+//! Measures what the kernel holds for the clients of a server, over time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 
 use crate::curve::mebibytes;
 
-/// How often it is looked at. The kernel lists all of its connections each time.
+/// How often to measure. The kernel lists all of its connections each time.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Looks at the connections of a port until it is dropped.
+/// Measures the connections of a port until it's dropped.
 #[derive(Debug)]
 pub(crate) struct SendQueueSampler {
     points: Arc<Mutex<Vec<(f64, f64)>>>,
@@ -19,7 +19,7 @@ pub(crate) struct SendQueueSampler {
 }
 
 impl SendQueueSampler {
-    /// Begins now: seconds count from here.
+    /// Starts now. Seconds are counted from here.
     pub(crate) fn start(port: u16) -> SendQueueSampler {
         let points = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&points);

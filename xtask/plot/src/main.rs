@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True if every download arrived whole and right.
+/// Returns true if every download arrived complete and correct.
 fn run(words: &[String]) -> Result<bool, Error> {
     match Options::parse(words)? {
         Request::Plot(options) => {
@@ -55,7 +55,7 @@ fn plot(options: &Options) -> Result<bool, Error> {
     let root = programs::root();
     let out = files::folder(options)?;
     let chapters = program::chapters(root, options)?;
-    // Where `.` is depends on who repeats the command.
+    // What `.` means depends on who repeats the command.
     let mut options = options.clone();
     if !options.chapters.is_empty() {
         options.chapters = chapters.iter().map(Chapter::name).collect();
@@ -72,7 +72,7 @@ fn plot(options: &Options) -> Result<bool, Error> {
     }
     let mut programs = program::build(&chapters, options)?;
 
-    // The file is sparse, and it goes when this folder is dropped.
+    // The file is sparse, and it's removed when this folder is dropped.
     let temporary = |error| Error::Temporary {
         path: std::env::temp_dir(),
         error,
@@ -101,7 +101,7 @@ fn plot(options: &Options) -> Result<bool, Error> {
     }
     if !run.curves.iter().all(|curve| curve.is_right()) {
         // A picture of a failed run would look like a flat line.
-        complain!("plot: a download went wrong, so nothing was written");
+        complain!("plot: a download failed, so nothing was written");
         return Ok(false);
     }
     let written = files::write(&run, &out, options)?;

@@ -1,4 +1,4 @@
-//! Measuring: one server after the other, each in a process of its own.
+//! Measures one server after the other, each in a process of its own.
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -24,13 +24,14 @@ use crate::spark;
 
 /// How often memory is sampled. It costs about half a percent of a core.
 const INTERVAL: Duration = Duration::from_millis(20);
-/// The curve goes on for this long after the last byte, to show what stays.
+/// The curve continues for this long after the last byte, to show how much memory
+/// stays.
 const TAIL: Duration = Duration::from_millis(400);
-/// How long a server has to say where it listens.
+/// How long a server may take to print where it listens.
 const START: Duration = Duration::from_secs(20);
 /// A naive server reads the whole file for every client before the first byte.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// How long stalled clients wait for each other's heads before they read on.
+/// How long stalled clients wait for each other's heads before they continue to read.
 const TOGETHER: Duration = Duration::from_secs(60);
 /// How often the progress line changes.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -55,7 +56,8 @@ pub(crate) fn all(
     })
 }
 
-/// The system, the build, and how bytes are verified, for below the picture.
+/// Returns the operating system, the build, and how bytes are verified, for the line
+/// below the picture.
 pub(crate) fn circumstances(payload: &Payload, options: &Options) -> String {
     let build = if options.release {
         "optimised"
@@ -77,7 +79,7 @@ async fn one_by_one(
     options: &Options,
 ) -> Result<Vec<Curve>, Error> {
     let mut curves = Vec::new();
-    // Whoever comes first would read from the disk, and the others from memory.
+    // Otherwise the first server would read from the disk, and the others from memory.
     warm(file);
     for program in programs {
         curves.push(one(program, file, payload, options).await?);
@@ -85,12 +87,13 @@ async fn one_by_one(
     Ok(curves)
 }
 
-/// Reads the file once, into the system's cache. A file that is longer than this
-/// doesn't stay there.
+/// Reads the file once, into the operating system's cache. A file that doesn't fit
+/// won't stay there.
 fn warm(file: &Path) {
     const MOST: u64 = 2 << 30;
     if let Ok(file) = std::fs::File::open(file) {
-        // It is only about fairness: the servers tell if it can't be read.
+        // An error doesn't matter here: this is only for fairness, and the servers
+        // report it if the file can't be read.
         let _ = std::io::copy(&mut file.take(MOST), &mut std::io::sink());
     }
 }
@@ -156,7 +159,7 @@ async fn one(
     Ok(curve)
 }
 
-/// Starts the server on a port that the system chooses.
+/// Starts the server on a port that the operating system chooses.
 async fn start(program: &Program, file: &Path) -> Result<Server, Error> {
     let start = program
         .program
@@ -168,7 +171,7 @@ async fn start(program: &Program, file: &Path) -> Result<Server, Error> {
         label: program.label.clone(),
         next: program.next.clone(),
         why: if why.contains("not yet implemented") {
-            "it is not written yet".to_owned()
+            "it isn't written yet".to_owned()
         } else {
             why
         },
@@ -200,7 +203,7 @@ async fn download(
         async move { client.download(&Request::get("/download")).await }
     });
     let released = async {
-        // One that was refused is never held; the others must not wait for it.
+        // A client that was refused is never held, so the others must not wait for it.
         let together = hold.reached(options.clients);
         let _ = tokio::time::timeout(TOGETHER, together).await;
         tokio::time::sleep(options.stall.unwrap_or_default()).await;
@@ -213,7 +216,7 @@ async fn download(
     }
 }
 
-/// Whether a client got no file at all.
+/// Returns whether a client got no file at all.
 fn is_broken(downloads: &[Result<Download, client::Error>]) -> bool {
     let whole = |it: &Result<Download, client::Error>| {
         it.as_ref().is_ok_and(|download| download.status() == 200)
@@ -223,7 +226,7 @@ fn is_broken(downloads: &[Result<Download, client::Error>]) -> bool {
 
 type Judged = (u64, Vec<Duration>, Option<String>);
 
-/// Adds up the downloads; the first flaw is kept.
+/// Adds up the downloads, and keeps the first mistake.
 fn judge(
     program: &Program,
     server: &Server,
@@ -249,14 +252,14 @@ fn judge(
     Ok((bytes, first_bytes, flaw))
 }
 
-/// What the server printed last is often the reason.
+/// The last line that the server printed often says why.
 fn with_last_line(error: &str, server: &Server) -> String {
     let lines = server.lines();
     if lines
         .iter()
         .any(|line| line.starts_with("not yet implemented"))
     {
-        return "it is not written yet".to_owned();
+        return "it isn't written yet".to_owned();
     }
     match lines.last() {
         Some(line) => format!("{error}\nIts last line: {line}"),
@@ -264,8 +267,8 @@ fn with_last_line(error: &str, server: &Server) -> String {
     }
 }
 
-/// Shows how it goes, forever: a line that changes on a terminal, and a line
-/// every few seconds elsewhere.
+/// Shows the progress, forever: on a terminal, a line that changes, and elsewhere a
+/// line every few seconds.
 async fn progress(label: &str, server: &Server) -> std::convert::Infallible {
     let live = std::io::stderr().is_terminal();
     let started = Instant::now();
@@ -280,7 +283,7 @@ async fn progress(label: &str, server: &Server) -> std::convert::Infallible {
         levels.extend(resident);
         let tallest = levels.iter().copied().fold(64.0, f64::max);
         let figures = format!("{label}: {seconds:>5.1} s  {known}");
-        // A line that is broken could not be written over.
+        // A line that is wrapped couldn't be overwritten.
         let room = columns().saturating_sub(figures.chars().count() + 1);
         let line = figures + &spark::line(&levels, tallest, room.min(32));
         if live {
@@ -300,7 +303,7 @@ fn clear_progress() {
     }
 }
 
-/// Ctrl-C, or a polite request to end.
+/// Waits for Ctrl-C, or for a polite request to exit.
 async fn interrupted() {
     #[cfg(unix)]
     {
@@ -312,6 +315,6 @@ async fn interrupted() {
             }
         }
     }
-    // Without a handler the system ends this process, and the run with it.
+    // Without a handler, the operating system ends this process, and the run with it.
     let _ = tokio::signal::ctrl_c().await;
 }

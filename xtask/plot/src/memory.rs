@@ -1,4 +1,5 @@
-//! Whether there is memory for a run, and whether a server ran out of it.
+//! Checks whether there's enough memory for a run, and whether a server has run out of
+//! it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,11 +15,11 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::program::{self, Program};
 
-/// How long a server that was killed has to be gone.
+/// How long to wait until a server that was killed is gone.
 const GONE: Duration = Duration::from_secs(1);
-/// How often it is looked at.
+/// How often that is checked.
 const LOOK: Duration = Duration::from_millis(20);
-/// What runtimes and allocators say before they end.
+/// What runtimes and allocators print before they abort.
 const SIGNS: [&str; 6] = [
     "memory allocation of ",
     "out of memory",
@@ -28,8 +29,8 @@ const SIGNS: [&str; 6] = [
     "ENOMEM",
 ];
 
-/// Bytes that a new process may take: what the machine has left, within the limits of
-/// this shell and its container.
+/// Returns how many bytes a new process may use: what the machine has left, within the
+/// limits of this shell and its container.
 pub(crate) fn free() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
@@ -37,7 +38,7 @@ pub(crate) fn free() -> Option<u64> {
     [machine, container(), shell()].into_iter().flatten().min()
 }
 
-/// The limit of the control group, on Linux; a container is one.
+/// Returns the limit of the control group, on Linux. A container is a control group.
 fn container() -> Option<u64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
     let limit = |line: &str| -> Option<u64> {
@@ -59,7 +60,7 @@ fn container() -> Option<u64> {
     groups.lines().filter_map(limit).min()
 }
 
-/// What `ulimit -v` leaves.
+/// Returns what `ulimit -v` leaves.
 fn shell() -> Option<u64> {
     let limits = fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits
@@ -68,8 +69,8 @@ fn shell() -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// What is said before a run that may not fit: naive servers hold the whole file for
-/// each client.
+/// Returns a warning before a run that may not fit, because naive servers hold the
+/// whole file for each client.
 pub(crate) fn warning(
     chapters: &[Chapter],
     options: &Options,
@@ -78,12 +79,12 @@ pub(crate) fn warning(
     let free = free?;
     let needed = options.size().saturating_mul(options.clients as u64);
     let is_naive = chapters.iter().any(program::is_naive) || options.node;
-    // A server, its clients and the system need some, too.
+    // A server, its clients, and the operating system need memory, too.
     if !is_naive || needed <= free - free / 8 {
         return None;
     }
     Some(format!(
-        "A naive server holds the file once for each client: {}, and {} MiB are free. \
+        "A naive server holds the file once for each client: {}, and only {} MiB are free. \
          It may be killed.\nA run that fits: {}",
         times(options),
         free >> 20,
@@ -91,7 +92,8 @@ pub(crate) fn warning(
     ))
 }
 
-/// The fault of a server that gave no download because memory ran out.
+/// Returns the error for a server that didn't send a download because it ran out of
+/// memory.
 pub(crate) async fn ran_out(
     program: &Program,
     server: &mut Server,
@@ -122,7 +124,7 @@ pub(crate) async fn ran_out(
     })
 }
 
-/// How a server without memory ends.
+/// How a server without memory was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shortage {
     /// By a signal of the kernel.
@@ -144,11 +146,12 @@ impl Shortage {
     }
 }
 
-/// Whether a server that failed has run out of memory. A kill takes a moment to show.
+/// Returns whether a server that failed has run out of memory. A kill takes a moment to
+/// be visible.
 async fn short(server: &mut Server) -> Option<Shortage> {
     let end = tokio::time::Instant::now() + GONE;
     loop {
-        // An allocation that is refused ends a request, and not always the server.
+        // An allocation that is refused ends a request, but not always the server.
         if is_short(&server.lines()) {
             return Some(Shortage::Refused);
         }
@@ -175,7 +178,7 @@ fn is_short(lines: &[String]) -> bool {
     lines.iter().any(tells)
 }
 
-/// Nobody else sends this signal to a server of ours while it runs.
+/// Nothing else sends this signal to our server while it runs.
 #[cfg(unix)]
 fn was_killed(status: std::process::ExitStatus) -> bool {
     const SIGKILL: i32 = 9;

@@ -21,7 +21,7 @@ pub(crate) fn programs(root: &Path) -> Vec<Program> {
             server: format!("node-{name}"),
             label: format!("{what} (Node.js, {name}.mjs)"),
             program: server::Program::new("node").arg(script),
-            // The third one writes on, whatever the answer is.
+            // The third one continues to write, whatever `write` returns.
             is_reference: true,
             is_naive: name != "streamed",
             next: format!("node book/node/{name}.mjs --file Cargo.lock"),

@@ -38,9 +38,10 @@ Without a chapter: chapter-5 against chapter-8.
 
 Example: cargo xtask plot chapter-5 --mine --size 256MiB";
 
-/// All clients together, without `--size`: the naive line must be tall, and fit.
+/// How much all clients download together without `--size`. The naive line has to be
+/// high, and has to fit.
 const SIZE: u64 = 1 << 30;
-/// How many seconds a client takes for the file, with `--rate` and without `--size`.
+/// How many seconds a client takes for the file, with `--rate` but without `--size`.
 const SECONDS: u64 = 16;
 
 /// What to measure.
@@ -48,31 +49,31 @@ const SECONDS: u64 = 16;
 pub(crate) struct Options {
     /// Words that name chapters; empty means the default.
     pub(crate) chapters: Vec<String>,
-    /// Size of the file in bytes, where it was given.
+    /// The size of the file in bytes, if it was given.
     pub(crate) size: Option<u64>,
     /// Clients at once.
     pub(crate) clients: usize,
     /// Bytes a second for each client.
     pub(crate) rate: Option<u64>,
-    /// How long each client reads nothing, after its head.
+    /// How long each client reads nothing after the head.
     pub(crate) stall: Option<Duration>,
-    /// The learner's own crates too.
+    /// Whether to measure the learner's own crates, too.
     pub(crate) mine: bool,
-    /// The learner's without the reference.
+    /// Whether to measure the learner's crates without the reference solution.
     pub(crate) alone: bool,
-    /// The servers in Node.js too.
+    /// Whether to measure the servers in Node.js, too.
     pub(crate) node: bool,
-    /// What the kernel holds, too.
+    /// Whether to measure what the kernel holds, too.
     pub(crate) kernel: bool,
-    /// Optimized servers.
+    /// Whether to build the servers with optimizations.
     pub(crate) release: bool,
-    /// Where the files go.
+    /// The folder for the files.
     pub(crate) out: Option<PathBuf>,
-    /// What the files are called.
+    /// The name of the files.
     pub(crate) name: String,
-    /// Open the picture.
+    /// Whether to open the picture.
     pub(crate) open: bool,
-    /// Tell events instead of text.
+    /// Whether to print events instead of text.
     pub(crate) events: bool,
 }
 
@@ -147,11 +148,12 @@ impl Options {
             }
         }
         if options.alone && !options.mine {
-            let why = "--alone leaves nothing to measure without --mine";
+            let why =
+                "--alone needs --mine, because otherwise there is nothing to measure";
             return Err(Error::Usage(why.to_owned()));
         }
         if options.rate.is_some() && options.stall.is_some() {
-            let why = "--rate and --stall are two ways to read: choose one";
+            let why = "--rate and --stall can't be used together";
             return Err(Error::Usage(why.to_owned()));
         }
         if options.kernel && !process::has_proc() {
@@ -161,7 +163,7 @@ impl Options {
         Ok(Request::Plot(options))
     }
 
-    /// Size of the file in bytes. What nobody chose is small enough for a server
+    /// Returns the size of the file in bytes. The default is small enough for a server
     /// that holds the whole file for each client, and for a run of half a minute.
     pub(crate) fn size(&self) -> u64 {
         let share = (SIZE / self.clients as u64) & !((1 << 20) - 1);
@@ -169,20 +171,20 @@ impl Options {
         self.size.unwrap_or(share.max(1 << 20).min(paced))
     }
 
-    /// Who tells what happens.
+    /// Returns the object that reports what happens.
     pub(crate) fn tell(&self) -> Events {
         Events::new(self.events)
     }
 
-    /// The command of a smaller run: all clients together download no more than
-    /// `room`, where that can be.
+    /// Returns the command for a smaller run, in which all clients together download no
+    /// more than `room`, if that's possible.
     pub(crate) fn smaller(&self, room: u64) -> String {
         const LEAST: u64 = 1 << 20;
         let half = self.size().saturating_mul(self.clients as u64) / 2;
         let room = room.min(half).max(LEAST);
         let clients = self.clients.min((room / LEAST) as usize);
         let size = room / clients as u64;
-        // A power of two is typed in few letters.
+        // A power of two is short to type.
         let size = 1 << size.ilog2();
         let smaller = Options {
             size: Some(size),
@@ -222,7 +224,7 @@ impl Options {
         command
     }
 
-    /// What happens in the run, for the title.
+    /// Returns a description of the run, for the title.
     pub(crate) fn story(&self) -> String {
         let size = spaced(self.size());
         let who = match self.clients {
@@ -239,7 +241,7 @@ impl Options {
     }
 }
 
-/// A size that a file can have here.
+/// Checks that a file can have this size here.
 fn size(text: &str) -> Result<u64, Error> {
     let bytes = size::parse_size(text).map_err(Error::Usage)?;
     if (1..=64 << 30).contains(&bytes) {
@@ -265,7 +267,7 @@ fn clients(text: &str) -> Result<usize, Error> {
     count.ok_or_else(|| Error::Usage(format!("`{text}` isn't a number from 1 to 1000")))
 }
 
-/// A file name and nothing that leads elsewhere.
+/// Checks that this is a file name without a path.
 fn name(text: &str) -> Result<String, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !text.is_empty() && text.chars().all(plain) {
@@ -338,7 +340,7 @@ mod tests {
             ("--rate fast", "`fast`"),
             ("--stall forever", "`forever`"),
             ("--stall 0s", "`0s`"),
-            ("--stall 1s --rate 1MiB/s", "choose one"),
+            ("--stall 1s --rate 1MiB/s", "together"),
             ("--alone", "--mine"),
             ("--name ../x", "`../x`"),
             ("--sise 1GiB", "`--sise`"),

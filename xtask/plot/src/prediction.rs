@@ -1,4 +1,4 @@
-//! What the learner predicted, where it is about the run that is drawn.
+//! The learner's prediction, if it's about the run that is plotted.
 
 use std::fs;
 use std::path::Path;
@@ -13,12 +13,12 @@ use crate::options::Options;
 
 /// The chapter whose server the prediction is about.
 const CHAPTER: u32 = 5;
-/// What it is about: a file of so many bytes, and that many clients.
+/// The run that it's about: a file of this many bytes, and this many clients.
 const SIZE: u64 = 32 * MIB;
 const LOADS: [(&str, usize); 2] = [("one_client", 1), ("eight_clients", 8)];
 
-/// The prediction of this run. One about another run is mentioned on standard
-/// error, and so is one that cannot be read: neither is a reason not to measure.
+/// Returns the prediction for this run. If it's about another run or can't be read, a
+/// message goes to standard error, because that's no reason not to measure.
 pub(crate) fn of(
     root: &Path,
     chapters: &[Chapter],
@@ -31,7 +31,7 @@ pub(crate) fn of(
     let text = fs::read_to_string(path).ok()?;
     match prediction::parse(&text, LOADS.map(|(name, _)| name)) {
         Ok(peaks) => about(peaks, options),
-        // Not predicted yet.
+        // There's no prediction yet.
         Err(Missing::Unfilled { .. }) => None,
         Err(nonsense) => {
             complain!("plot: your prediction is not drawn: {nonsense}");

@@ -10,7 +10,8 @@ use programs::Executable;
 use crate::error::Error;
 use crate::options::Options;
 
-/// Measured when no chapter is named: the failure, and the cure.
+/// The chapters that are measured if none is named: the one with the problem, and the
+/// one with the solution.
 const DEFAULT: [u32; 2] = [5, 8];
 /// The chapter whose server reads the whole file first.
 const NAIVE: u32 = 5;
@@ -20,15 +21,15 @@ const NAIVE: u32 = 5;
 pub(crate) struct Program {
     /// Its name for programs: `chapter-5`, `chapter-5-mine`, `node-naive`.
     pub(crate) server: String,
-    /// Whose it is, for people.
+    /// Whose server it is, for people.
     pub(crate) label: String,
     /// The program, which takes `--listen` and `--file`.
     pub(crate) program: server::Program,
-    /// What to type when it does not serve.
+    /// What to type if it doesn't serve.
     pub(crate) next: String,
-    /// Whether it holds the whole file for each client.
+    /// Whether it holds the whole file in memory for each client.
     pub(crate) is_naive: bool,
-    /// Whether it is ours: then nothing is wrong with the learner's.
+    /// Whether it's our server, in which case a fault isn't the learner's.
     pub(crate) is_reference: bool,
 }
 
@@ -70,12 +71,12 @@ fn servers(root: &Path) -> Result<Vec<Chapter>, Error> {
     Ok(chapters)
 }
 
-/// Builds the servers; cargo's own words go to standard error.
+/// Builds the servers. Cargo's output goes to standard error.
 pub(crate) fn build(
     chapters: &[Chapter],
     options: &Options,
 ) -> Result<Vec<Program>, Error> {
-    // The learner's first: it is what was asked for.
+    // The learner's server comes first, because that's what was asked for.
     let both = [true, false];
     let wanted = |mine: &bool| if *mine { options.mine } else { !options.alone };
     let mut programs = Vec::new();

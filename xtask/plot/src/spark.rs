@@ -1,11 +1,12 @@
 //! A curve as a line of text.
 
-/// Lowest to tallest, where the terminal speaks UTF-8.
+/// From the lowest to the highest, for terminals with UTF-8.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// The same in plain ASCII.
 const PLAIN: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 
-/// `values` as `width` characters, where `full` is the tallest.
+/// Returns `values` as `width` characters, where `full` is the height of the highest
+/// one.
 pub(crate) fn line(values: &[f64], full: f64, width: usize) -> String {
     let marks = if course::screen::speaks_utf8() {
         BLOCKS
@@ -20,7 +21,7 @@ pub(crate) fn line(values: &[f64], full: f64, width: usize) -> String {
         .map(|column| {
             let from = column * values.len() / width;
             let to = ((column + 1) * values.len() / width).max(from + 1);
-            // The tallest of each column: a peak must never vanish.
+            // The highest value of each column, because a peak must not disappear.
             let tallest = values[from..to].iter().copied().fold(0.0, f64::max);
             let level = (tallest / full.max(1e-9) * 8.0) as usize;
             marks[level.min(7)]

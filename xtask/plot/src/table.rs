@@ -10,8 +10,8 @@ use crate::{files, spark};
 /// Columns of the sparkline.
 const WIDTH: usize = 72;
 
-/// Everything that is printed at the end, in 80 columns: a server's name has a line of
-/// its own, because it is as long as its figures.
+/// Returns everything that is printed at the end, in 80 columns. A server's name has a
+/// line of its own, because it's as long as its figures.
 pub(crate) fn render(run: &Run) -> String {
     let mut text = format!("\n{}\n\n", wrapped(&run.story, columns()));
     text += &format!(
@@ -24,7 +24,7 @@ pub(crate) fn render(run: &Run) -> String {
             text += &format!("{peak:>10.1}  send queue in the kernel\n");
         }
         let levels: Vec<f64> = curve.points().map(|(_, level)| level).collect();
-        // One scale for all: the shapes are there to be compared.
+        // There's one scale for all, because the shapes are there to be compared.
         let share =
             curve.points().last().map_or(0.0, |(end, _)| end) / run.longest().max(1e-9);
         let columns = ((WIDTH as f64 * share).ceil() as usize).max(1);

@@ -24,7 +24,7 @@ pub enum Error {
     #[error("cannot run cargo: {0}")]
     Cargo(#[from] io::Error),
     /// Cargo said no; its own words are on standard error.
-    #[error("{0} does not compile")]
+    #[error("{0} doesn't compile")]
     DoesNotCompile(String),
 }
 

@@ -57,7 +57,7 @@ impl Nginx {
                 return Err(io::Error::other(format!("{status}: {last}")));
             }
             if Instant::now() > end {
-                return Err(io::Error::other("it does not listen"));
+                return Err(io::Error::other("it isn't listening"));
             }
             thread::sleep(Duration::from_millis(10));
         }

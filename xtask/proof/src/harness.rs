@@ -1,5 +1,5 @@
-//! What the proofs are made with: the runner as a program, scratch copies of the
-//! workbook, small workbooks, and counting.
+//! The tools of the proofs: the runner as a program, scratch copies of the workbook,
+//! small workbooks, and counters.
 
 pub mod disk;
 pub mod exhibits;

@@ -1,4 +1,4 @@
-//! What only maintainers and CI need: proofs about the workbook itself.
+//! Tools for maintainers and CI: proofs about the workbook itself.
 
 pub mod harness;
 pub mod proofs;

@@ -51,7 +51,7 @@ fn run(words: &[String]) -> Result<bool> {
     Ok(tally.failed == 0)
 }
 
-const USAGE: &str = "say one of: solutions [PART...], wrong [PART...] [--each|--first], \
+const USAGE: &str = "the command must be one of: solutions [PART...], wrong [PART...] [--each|--first], \
 alternatives [PART...], alternatives --outside FOLDER CHAPTER-FOLDER, ablation [PART...], plot, \
 windows [PART...], mutants [PART...], attack FILE; PART is of a name";
 

@@ -76,7 +76,7 @@ fn the_verdicts_are_those_of_json_one_by_one() -> Result<()> {
     );
     let shown = toy.say("check chapter-1")?.stdout;
     assert!(shown.contains(&format!("picture   {plot}\n")), "{shown}");
-    assert!(shown.contains("curve A is yours"), "{shown}");
+    assert!(shown.contains("curve A is your server"), "{shown}");
 
     let announced = events[0]["checks"].as_array().context("a list")?;
     let same = announced.iter().zip(&told);

@@ -137,7 +137,10 @@ fn two_runs_at_once_wait_for_each_other() -> Result<()> {
     let waiting = lines.next().context("the second run says something")??;
     assert_eq!(
         waiting,
-        format!("Waiting for another run (process {}) to end.", first.id())
+        format!(
+            "Waiting for another run (process {}) to finish.",
+            first.id()
+        )
     );
     kill_process(pid(&first)?, Signal::INT)?;
     let rest = thread::spawn(move || lines.for_each(drop));

@@ -86,8 +86,8 @@ impl Machine {
             ensure!(said.says(what), "{what}: {all}");
             ensure!(said.stderr.contains("\nNext: "), "{what}: {all}");
             ensure!(said.says(next), "{next}: {all}");
-            ensure!(!all.contains("does not compile:"), "{what}: {all}");
-            ensure!(!all.contains("stands in"), "{what}: {all}");
+            ensure!(!all.contains("doesn't compile;"), "{what}: {all}");
+            ensure!(!all.contains("fills in"), "{what}: {all}");
             ensure!(self.toy.read(ONE)? == edited, "{what}: {words} changed it");
         }
         self.toy.write(ONE, &before)
@@ -220,9 +220,14 @@ fn a_disk_that_is_full_or_closed_is_the_machines() -> Result<()> {
     drop(disk);
     let disk = Disk::mounted("ro")?.context("it could be mounted just now")?;
     let target = disk.path().join("target");
-    machine.tells(3, "may not write", "CARGO_TARGET_DIR", |command| {
-        command.env("CARGO_TARGET_DIR", &target);
-    })?;
+    machine.tells(
+        3,
+        "to write in its build folder",
+        "CARGO_TARGET_DIR",
+        |command| {
+            command.env("CARGO_TARGET_DIR", &target);
+        },
+    )?;
     drop(disk);
     // A full folder for temporary files is no reason to fail: nothing is built there.
     let disk = Disk::mounted("size=4k")?.context("it could be mounted just now")?;
@@ -244,7 +249,7 @@ fn what_cargo_needs_and_does_not_find_is_the_machines() -> Result<()> {
     );
     ensure!(nowhere != manifest, "{manifest}");
     machine.toy.write(MANIFEST, &nowhere)?;
-    machine.tells(3, "not all crates", "cargo fetch", |command| {
+    machine.tells(3, "some crates", "cargo fetch", |command| {
         command.env("CARGO_NET_OFFLINE", "true");
     })?;
     let newer = manifest.replace("[package]", "[package]\nrust-version = \"1.999\"");
@@ -260,14 +265,9 @@ fn what_cargo_needs_and_does_not_find_is_the_machines() -> Result<()> {
         command.env("CARGO", &cargo);
     })?;
     let odd = machine.stand_in("cargo", "echo 'error: odd' >&2; exit 101")?;
-    machine.tells(
-        3,
-        "its own words are above",
-        "cargo xtask doctor",
-        |command| {
-            command.env("CARGO", &odd);
-        },
-    )
+    machine.tells(3, "its message is above", "cargo xtask doctor", |command| {
+        command.env("CARGO", &odd);
+    })
 }
 
 #[test]
@@ -377,13 +377,13 @@ fn what_the_learner_wrote_is_the_learners() -> Result<()> {
         let said = machine.check(|_| {})?;
         let all = format!("{text}{}: {}{}", said.code, said.stdout, said.stderr);
         ensure!(said.code == 1, "{all}");
-        ensure!(said.stdout.contains("does not compile"), "{all}");
+        ensure!(said.stdout.contains("doesn't compile"), "{all}");
         ensure!(said.stderr.contains(why), "{all}");
     }
     // Whoever begins at chapter 2 with it gets the reference, and a copy.
     let said = machine.toy.say("start chapter-2")?;
     ensure!(said.code == 0, "{}{}", said.stdout, said.stderr);
-    ensure!(said.stdout.contains("stands in"), "{}", said.stdout);
+    ensure!(said.stdout.contains("fills in"), "{}", said.stdout);
     ensure!(
         said.stdout.contains("cargo xtask restore"),
         "{}",

@@ -164,19 +164,20 @@ fn start_keeps_what_passes_and_lends_the_reference_for_the_rest() -> Result<()> 
     let said = toy.say("start chapter-3")?;
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
     assert!(
-        said.stdout.contains("chapter-1: yours, and it passes"),
+        said.stdout.contains("chapter-1: your code passes"),
         "{}",
         said.stdout
     );
     assert!(
-        said.stdout.contains("chapter-2: yours does not pass yet"),
+        said.stdout
+            .contains("chapter-2: your code doesn't pass yet"),
         "{}",
         said.stdout
     );
     assert_eq!(toy.read(ONE)?, RIGHT_ONE);
     assert!(
         toy.read(TWO)?.contains("doubling::double"),
-        "the reference stands in"
+        "our reference solution fills in"
     );
     assert!(
         !toy.read(TWO)?.contains("ANCHOR"),
@@ -205,7 +206,7 @@ fn start_sets_aside_what_does_not_compile_and_names_it() -> Result<()> {
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
     assert!(
         said.stdout
-            .contains(&format!("{TWO} does not compile: set aside")),
+            .contains(&format!("{TWO} doesn't compile, so it was reset")),
         "{}",
         said.stdout
     );
@@ -261,7 +262,7 @@ fn hints_come_one_by_one() -> Result<()> {
     toy.say("hint 1")?;
     let last = toy.say("hint 1")?.stdout;
     assert!(
-        last.contains("the third hint") && last.contains("That was the last one"),
+        last.contains("the third hint") && last.contains("That was the last hint"),
         "{last}"
     );
     Ok(())
@@ -301,9 +302,9 @@ fn wrong_words_get_an_answer_and_exit_code_2() -> Result<()> {
             "check 1 --only zero_stays_zeros",
             "did you mean `zero_stays_zero`?",
         ),
-        ("check all --only x", "--only names a check of one chapter"),
-        ("restore nothing", "no kept copy is called `nothing`"),
-        ("--color=blue check 1", "auto, always or never"),
+        ("check all --only x", "--only needs one chapter"),
+        ("restore nothing", "there is no kept copy called `nothing`"),
+        ("--color=blue check 1", "auto, always, or never"),
     ] {
         let said = toy.say(words)?;
         assert_eq!(said.code, 2, "{words}: {}", said.stderr);

@@ -194,7 +194,7 @@ fn every_command_knows_a_chapter_by_the_same_names() -> Result<()> {
             ("check", 0, "2 of 2 passed"),
             ("hint", 0, "Every check of chapter-1 passes"),
             ("solution", 0, "number + number"),
-            ("reset", 0, "started again"),
+            ("reset", 0, "reset to the starter"),
             ("restore", 0, "restored: exercises/chapter-01-doubling"),
             ("start", 0, "Next: cargo xtask check chapter-1"),
         ] {

@@ -1,5 +1,5 @@
-//! The files of a chapter as both trees have them: which ones the learner
-//! writes, how they start, and how the reference has them.
+//! The files of a chapter: which ones the learner writes, their starters, and the
+//! reference solution.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,27 +15,27 @@ use crate::cli::error::{Error, Result};
 pub struct ChapterFile {
     /// Its path from the root, in the exercise: `exercises/chapter-…/src/x.rs`.
     pub path: PathBuf,
-    /// What the learner starts with.
+    /// The text that the learner starts with.
     pub starter: String,
-    /// The reference, as a learner would have written it.
+    /// The text of the reference solution, as a learner would have written it.
     pub reference: String,
-    /// What the learner writes in it; nothing in a given file.
+    /// The parts that the learner writes. A file that we provide has none.
     pub cuts: Vec<Cut>,
 }
 
 impl ChapterFile {
-    /// The file as it is now; `None` if it is not there.
+    /// Returns the file's current text, or `None` if the file doesn't exist.
     pub fn current(&self, root: &Path) -> Result<Option<String>> {
         read(&root.join(&self.path))
     }
 
-    /// Does the learner write in it?
+    /// Returns whether the learner writes in this file.
     pub fn is_step(&self) -> bool {
         !self.cuts.is_empty()
     }
 }
 
-/// All source files of a chapter, derived from its solution.
+/// Returns all source files of a chapter, derived from its solution.
 pub fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
     let solution = chapter.path(workspace.root(), Tree::Solutions);
     let exercise = Path::new(Tree::Exercises.folder()).join(chapter.folder());
@@ -59,21 +59,21 @@ pub fn sources(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFi
     Ok(sources)
 }
 
-/// The files that the learner writes.
+/// Returns the files that the learner writes.
 pub fn steps(workspace: &Workspace, chapter: &Chapter) -> Result<Vec<ChapterFile>> {
     let mut sources = sources(workspace, chapter)?;
     sources.retain(ChapterFile::is_step);
     Ok(sources)
 }
 
-/// Is the chapter, as it stands, the reference?
+/// Returns whether the chapter's files are now those of the reference solution.
 pub fn is_reference(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
     let steps = steps(workspace, chapter)?;
     let is_it = all_are(workspace, &steps, |step| &step.reference)?;
     Ok(is_it && !steps.is_empty())
 }
 
-/// Is it the starter?
+/// Returns whether the chapter's files are now the starters.
 pub fn is_starter(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
     all_are(workspace, &steps(workspace, chapter)?, |step| &step.starter)
 }
@@ -91,8 +91,8 @@ fn all_are(
     Ok(true)
 }
 
-/// A text file, or `None` if there is none. Bytes that are no UTF-8 are kept
-/// apart from any text of ours by U+FFFD.
+/// Reads a text file. Returns `None` if it doesn't exist. Bytes that aren't UTF-8
+/// become U+FFFD, which occurs in none of our texts.
 pub fn read(path: &Path) -> Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
@@ -101,8 +101,8 @@ pub fn read(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Writes a file in place. It is written, never renamed or copied by the
-/// system: a kept time stamp would make cargo run the old code.
+/// Writes a file in place. It's never renamed or copied by the operating system,
+/// because then it would keep its old time stamp, and cargo would run the old code.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
@@ -110,7 +110,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         .map_err(|error| Error::file("write", path, &error))
 }
 
-/// Is it Rust code, and not what an editor leaves beside it?
+/// Returns whether this is Rust code, and not a file that an editor leaves beside it.
 pub fn is_code(path: &Path) -> bool {
     let hidden = path
         .file_name()

@@ -1,4 +1,4 @@
-//! Files of the workbook that nobody needs to change, and how they come back.
+//! Files of the workbook that nobody needs to change, and how to restore them.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::chapter::{Chapter, Tree};
 use crate::cli::error::Error;
 
-/// The runner's message about a file that `course` can't read.
+/// Returns the runner's error for a file that `course` can't read.
 pub fn error(root: &Path, error: course::Error) -> Error {
     match error {
         course::Error::Read { path, error } => Error::file("read", &path, &error),
@@ -17,21 +17,25 @@ pub fn error(root: &Path, error: course::Error) -> Error {
     }
 }
 
-/// What is said of a file that is missing or was changed; `what` reads "is missing", or
-/// ":3: no comma" with a line.
+/// Returns the error for a file that is missing or was changed. `what` is "is missing",
+/// for example, or ":3: no comma" with a line number.
 pub fn broken(root: &Path, file: &Path, what: &str) -> Error {
     let file = file.strip_prefix(root).unwrap_or(file);
-    // Commands are typed with slashes, on every system.
+    // Commands are typed with slashes on every operating system.
     let name = file.display().to_string().replace('\\', "/");
     let fault = Error::internal(match what.strip_prefix(':') {
-        // `checks.toml:10: …`
+        // `what` begins with a line number, as in `checks.toml:10: …`.
         Some(_) => format!("{name}{what}"),
         None => format!("{name} {what}"),
     });
     if git(root, &["ls-files", "--error-unmatch", "--", &name]).is_some() {
-        return fault.next(if file.exists() || root.join(file).exists() { format!(
-            "git diff {name} shows what has changed; git restore {name} takes it back"
-        ) } else { format!("git restore {name}") });
+        return fault.next(if file.exists() || root.join(file).exists() {
+            format!(
+                "git diff {name} shows what has changed; git restore {name} undoes it"
+            )
+        } else {
+            format!("git restore {name}")
+        });
     }
     match chapter_with_source(file) {
         Some(chapter) => fault.next(format!(
@@ -41,14 +45,16 @@ pub fn broken(root: &Path, file: &Path, what: &str) -> Error {
     }
 }
 
-/// Whether git knows the file, and another version of it.
+/// Returns whether git tracks the file and its contents differ from the committed
+/// version. Returns `None` if git can't tell.
 pub fn is_changed(root: &Path, file: &Path) -> Option<bool> {
     let file = file.display().to_string();
     let said = git(root, &["status", "--porcelain", "--", &file])?;
     Some(!said.is_empty())
 }
 
-/// `exercises/chapter-…/src/…`: what `reset` writes anew.
+/// Returns the chapter of a file in `exercises/chapter-…/src/`, which `reset` can
+/// restore.
 pub fn chapter_with_source(file: &Path) -> Option<String> {
     let mut parts = file.components().map(|part| part.as_os_str());
     let is_exercise = parts.next()? == Tree::Exercises.folder();
@@ -58,7 +64,7 @@ pub fn chapter_with_source(file: &Path) -> Option<String> {
     (is_exercise && is_source).then(|| chapter.name())
 }
 
-/// What git says, if there is one and it succeeds.
+/// Returns git's output, if git is installed and succeeds.
 fn git(root: &Path, words: &[&str]) -> Option<Vec<u8>> {
     let output = Command::new("git")
         .args(words)

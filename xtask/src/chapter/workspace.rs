@@ -20,7 +20,7 @@ impl Workspace {
     /// Finds the workbook at or above the current folder.
     pub fn find() -> Result<Self> {
         let here = std::env::current_dir().map_err(|error| {
-            Error::environment(format!("cannot tell the current folder: {error}"))
+            Error::environment(format!("can't find the current folder: {error}"))
         })?;
         let root = here.ancestors().find(|folder| {
             folder.join("Cargo.toml").is_file() && folder.join("exercises").is_dir()
@@ -48,7 +48,7 @@ impl Workspace {
         &self.root
     }
 
-    /// The runner's own state; it can be deleted at any time.
+    /// Returns the folder for the runner's own state. It can be deleted at any time.
     pub fn state(&self) -> PathBuf {
         self.root.join(".workbook")
     }
@@ -58,7 +58,8 @@ impl Workspace {
         &self.chapters
     }
 
-    /// The chapter that the learner means by `chapter-4`, `4`, `04` or `messages`.
+    /// Returns the chapter that the learner means, written as `chapter-4`, `4`, `04`,
+    /// or `messages`.
     pub fn chapter(&self, word: &str) -> Result<&Chapter> {
         let here = std::env::current_dir().unwrap_or_default();
         chapter::named(&self.chapters, word, &here)
@@ -77,7 +78,7 @@ impl Workspace {
         }
     }
 
-    /// The earlier chapters that `chapter` is built on, nearest last.
+    /// Returns the earlier chapters that `chapter` is built on, the nearest one last.
     pub fn built_on(&self, chapter: &Chapter) -> Result<Vec<Chapter>> {
         chapter
             .built_on(&self.root, &self.chapters)
@@ -102,7 +103,8 @@ impl Workspace {
     }
 }
 
-/// The check that the learner means by `name`, or by the beginning of one.
+/// Returns the check that the learner means by `name`, which may be just the beginning
+/// of its name.
 pub fn check_named<'a>(
     file: &'a ChecksFile,
     chapter: &Chapter,

@@ -1,11 +1,11 @@
-//! The command line, taken apart by hand: a parser crate costs more to build
+//! Parses the command line by hand, because a parser crate would take longer to build
 //! than the rest of the runner.
 
 use course::near::nearest;
 
 use crate::cli::error::{Error, Result};
 
-/// The words after the command's name, sorted into flags, options and names.
+/// The arguments after the command's name, sorted into flags, options, and names.
 #[derive(Debug, Default)]
 pub struct Args {
     flags: Vec<String>,
@@ -14,8 +14,8 @@ pub struct Args {
 }
 
 impl Args {
-    /// Sorts `words`; a command names the flags (`--watch`) and the options
-    /// with a value (`--only NAME` or `--only=NAME`) that it knows.
+    /// Sorts `words`. A command lists the flags (`--watch`) and the options with a
+    /// value (`--only NAME` or `--only=NAME`) that it accepts.
     pub fn parse(words: &[String], flags: &[&str], options: &[&str]) -> Result<Self> {
         let mut args = Self::default();
         let mut rest = words.iter();
@@ -34,7 +34,7 @@ impl Args {
             if flags.contains(&key) && value.is_none() {
                 args.flags.push(key.to_owned());
             } else if options.contains(&key) {
-                // The next option is nobody's value.
+                // A word that begins with `--` is the next option, not a value.
                 let mut next = || rest.next().filter(|word| !word.starts_with("--"));
                 let value = value.or_else(|| next().cloned()).ok_or_else(|| {
                     Error::usage(format!("{key} needs a value, as in `{key} VALUE`"))
@@ -47,32 +47,36 @@ impl Args {
         Ok(args)
     }
 
-    /// Was this flag given?
+    /// Returns whether this flag was given.
     pub fn has(&self, flag: &str) -> bool {
         self.flags.iter().any(|known| known == flag)
     }
 
-    /// The value of an option; the last one wins.
+    /// Returns the value of an option. If it was given several times, the last one
+    /// counts.
     pub fn value(&self, option: &str) -> Option<&str> {
         let given = self.options.iter().rev().find(|(key, _)| key == option)?;
         Some(&given.1)
     }
 
-    /// The words that are neither flags nor options.
+    /// Returns the arguments that are neither flags nor options.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// Refuses more than `most` names: a word that nobody reads would seem obeyed.
+    /// Refuses more than `most` names. If extra names were ignored, it would look as if
+    /// they had an effect.
     pub fn at_most(&self, most: usize) -> Result<()> {
         match self.names.get(most) {
             None => Ok(()),
-            Some(extra) => Err(Error::usage(format!("`{extra}` is one word too many"))
-                .next("the same command with --help says what it takes")),
+            Some(extra) => {
+                Err(Error::usage(format!("`{extra}` is one argument too many"))
+                    .next("the same command with --help shows its arguments"))
+            }
         }
     }
 
-    /// The one chapter or name that a command wants.
+    /// Returns the one chapter or name that a command needs.
     pub fn one_name(&self, what: &str, example: &str) -> Result<&str> {
         match self.names.as_slice() {
             [name] => Ok(name),
@@ -93,7 +97,8 @@ fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Error {
     }
 }
 
-/// A word with one dash: there are none, and the letter tells which one is meant.
+/// Returns the error for a word with a single dash. There are no such options, but its
+/// letter suggests which one was meant.
 fn short<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Error {
     let fault = Error::usage(format!("`{word}` is not an option of this command"));
     let mut meant = known.filter(|option| option[1..].starts_with(word));
@@ -141,7 +146,10 @@ mod tests {
         let args = Args::parse(&words("chapter-1 banana"), &[], &[]).unwrap();
         assert!(args.at_most(2).is_ok());
         let fault = args.at_most(1).unwrap_err().to_string();
-        assert!(fault.contains("`banana` is one word too many"), "{fault}");
+        assert!(
+            fault.contains("`banana` is one argument too many"),
+            "{fault}"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How the runner ends: the exit codes and the errors that lead to them.
+//! The errors that stop the runner, and its exit codes.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -14,9 +14,10 @@ pub enum Exit {
     Failed = 1,
     /// The command line was wrong.
     Usage = 2,
-    /// This machine lacks something.
+    /// Something is missing on this machine.
     Environment = 3,
-    /// The runner itself is at fault, or a file around it that nobody is to change.
+    /// The runner itself is broken, or a file of the workbook that nobody should
+    /// change.
     Internal = 4,
 }
 
@@ -26,7 +27,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What stopped a command: what happened, why it matters, what to type next.
+/// The error that stopped a command: what happened, and what to type next.
 #[derive(Debug)]
 pub struct Error {
     exit: Exit,
@@ -38,31 +39,33 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The command line cannot be followed.
+    /// Returns an error for a command line that can't be carried out.
     pub fn usage(what: impl Into<String>) -> Self {
         Self::new(Exit::Usage, what)
     }
 
-    /// This machine lacks something that the command needs.
+    /// Returns an error for something that the command needs and that's missing on this
+    /// machine.
     pub fn environment(what: impl Into<String>) -> Self {
         Self::new(Exit::Environment, what)
     }
 
-    /// The runner, or the workbook around it, is broken.
+    /// Returns an error for a fault in the runner, or in the workbook around it.
     pub fn internal(what: impl Into<String>) -> Self {
         Self::new(Exit::Internal, what)
     }
 
-    /// A file operation failed; `doing` reads "read", "write", "create".
+    /// Returns an error for a file operation that failed. `doing` is "read", "write",
+    /// or "create".
     pub fn file(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         let fault =
-            Self::environment(format!("cannot {doing} {}: {error}", path.display()));
+            Self::environment(format!("can't {doing} {}: {error}", path.display()));
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
                 fault.next("free some space on the disk, then try again")
             }
             ErrorKind::PermissionDenied => fault.next(
-                "make the file yours, or clone the workbook into a folder of yours",
+                "make yourself the owner of the file, or clone the workbook into a folder of your own",
             ),
             ErrorKind::NotFound => {
                 fault.next(format!("if it was deleted: git restore {}", path.display()))
@@ -82,7 +85,7 @@ impl Error {
         &self.what
     }
 
-    /// The exit code that this fault ends with.
+    /// Returns the exit code for this error.
     pub fn exit(&self) -> Exit {
         self.exit
     }

@@ -1,4 +1,4 @@
-//! How words reach the terminal: color and symbols where they are wanted.
+//! How text reaches the terminal: with color and symbols, if they're wanted.
 
 use std::env;
 use std::io::IsTerminal;
@@ -7,21 +7,21 @@ use std::sync::OnceLock;
 
 use course::screen::{self, Stream};
 
-/// What a word stands for; color only repeats what the word says.
+/// The role of a word. Color only repeats what the word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// As it should be.
     Good,
     /// Not as it should be.
     Bad,
-    /// Nothing to do about it now.
+    /// Nothing that needs attention now.
     Quiet,
-    /// A heading, or what to type.
+    /// A heading, or a command to type.
     Strong,
 }
 
 struct Settings {
-    /// What `--color` says.
+    /// The value of `--color`.
     choice: Option<String>,
     color: bool,
     symbols: bool,
@@ -29,8 +29,8 @@ struct Settings {
 
 static SETTINGS: OnceLock<Settings> = OnceLock::new();
 
-/// Decides once, from `--color` and the environment, and has terminals asked for their
-/// width.
+/// Decides about color once, from `--color` and the environment, and makes later output
+/// ask the terminal for its width.
 pub fn decide(choice: Option<&str>) {
     screen::ask_with(width);
     let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -52,8 +52,8 @@ pub fn decide(choice: Option<&str>) {
     });
 }
 
-/// Tells a program that the runner starts what was decided, and how wide the terminal
-/// is.
+/// Tells a program that the runner starts what was decided about color, and how wide
+/// the terminal is.
 pub fn pass_on(command: &mut Command) {
     match settings().choice.as_deref() {
         Some("always") => {
@@ -83,7 +83,7 @@ fn width(_stream: Stream) -> Option<usize> {
     None
 }
 
-/// The console of Windows shows color only after somebody has asked for it.
+/// The Windows console shows color only if a program asks for it.
 #[cfg(windows)]
 fn understands_color() -> bool {
     let console = winapi_util::console::Console::stdout();
@@ -96,7 +96,7 @@ fn understands_color() -> bool {
     true
 }
 
-/// `text` in its style, or plain.
+/// Returns `text` in its style, or plain.
 pub fn paint(style: Style, text: &str) -> String {
     if !settings().color {
         return text.to_owned();
@@ -110,7 +110,7 @@ pub fn paint(style: Style, text: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// The symbol, or its plain stand-in where UTF-8 is not on.
+/// Returns the symbol, or a plain replacement if the terminal doesn't use UTF-8.
 pub fn symbol(symbol: &'static str, plain: &'static str) -> &'static str {
     if settings().symbols { symbol } else { plain }
 }

@@ -11,7 +11,8 @@ pub fn run(words: &[String]) -> Result<Exit> {
     tool_process::run(&Workspace::find()?, tool_process::BOOK_BUILDER, &words)
 }
 
-/// The same in the words of the tool, which has more to do than this command says.
+/// Translates the arguments into those of the tool, which can do more than this command
+/// offers.
 fn tool_words(words: &[String]) -> Result<Vec<String>> {
     let args = Args::parse(words, &["--open"], &["--port", "--build"])?;
     args.at_most(0)?;
@@ -19,8 +20,8 @@ fn tool_words(words: &[String]) -> Result<Vec<String>> {
     let mut words = Vec::new();
     if let Some(folder) = args.value("--build") {
         if args.has("--open") || port.is_some() {
-            let why = "--build writes files and serves nothing: --open and --port \
-                       don't go with it";
+            let why = "--build only writes files and serves nothing, so --open and --port \
+                       can't be used with it";
             return Err(Error::usage(why).next("cargo xtask book --build site"));
         }
         words.extend(["build".to_owned(), folder.to_owned()]);
@@ -38,8 +39,8 @@ fn tool_words(words: &[String]) -> Result<Vec<String>> {
 
 fn port(text: &str) -> Result<u16> {
     text.parse().map_err(|_| {
-        Error::usage(format!("`{text}` isn't a port: ports are 0 to 65535"))
-            .next("cargo xtask book --port 0, where 0 takes a free one")
+        Error::usage(format!("`{text}` isn't a port; a port is 0 to 65535"))
+            .next("cargo xtask book --port 0, which chooses a free port")
     })
 }
 
@@ -73,7 +74,7 @@ mod tests {
             ("--build", "--build needs a value"),
             ("--build site --open", "serves nothing"),
             ("--fast", "`--fast` is not an option"),
-            ("chapter-1", "one word too many"),
+            ("chapter-1", "one argument too many"),
         ] {
             let fault = told(line).expect_err(line);
             assert_eq!(fault.exit(), Exit::Usage);

@@ -29,7 +29,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     )?;
     let workspace = Workspace::find()?;
     let next = match args.names() {
-        // The second word is a check's name more often than a chapter's.
+        // The second word is probably the name of a check, not a chapter.
         [chapter, check] => format!("cargo xtask check {chapter} --only {check}"),
         _ => "cargo xtask check chapter-1".to_owned(),
     };
@@ -54,16 +54,20 @@ pub fn run(words: &[String]) -> Result<Exit> {
             (true, false) => OutputFormat::Json,
             (false, true) => OutputFormat::Events,
             (true, true) => {
-                return Err(Error::usage("--json or --events, not both"));
+                return Err(Error::usage("use --json or --events, not both"));
             }
         },
     };
     if request.built.is_some() && request.tree == Tree::Exercises {
-        return Err(Error::usage("--built is for proofs, of the solutions"));
+        return Err(Error::usage(
+            "--built works only in proofs, together with --solution",
+        ));
     }
     if request.only.is_some() && word == "all" {
-        return Err(Error::usage("--only names a check of one chapter")
-            .next("cargo xtask check chapter-1 --only NAME"));
+        return Err(Error::usage(
+            "--only needs one chapter, because it names one of its checks",
+        )
+        .next("cargo xtask check chapter-1 --only NAME"));
     }
     if !args.has("--watch") {
         return request.carry_out(&workspace).inspect_err(|fault| {
@@ -73,18 +77,20 @@ pub fn run(words: &[String]) -> Result<Exit> {
         });
     }
     if request.output != OutputFormat::Text {
-        return Err(Error::usage("--watch never ends, so it speaks text only"));
+        return Err(Error::usage(
+            "--watch never ends, so it can't be used with --json or --events",
+        ));
     }
     watch::run(&workspace, &request.chapters, || {
         request.carry_out(&workspace)
     })
 }
 
-/// How many times as long each deadline is.
+/// Returns the factor by which each deadline is multiplied.
 fn patience(word: Option<&str>) -> Result<u32> {
     let times = word.map_or(Ok(1), str::parse);
     let times = times.ok().filter(|times| (1..=100).contains(times));
-    times.ok_or_else(|| Error::usage("--patience is a number from 1 to 100"))
+    times.ok_or_else(|| Error::usage("--patience must be a number from 1 to 100"))
 }
 
 /// What the command prints.
@@ -98,13 +104,14 @@ enum OutputFormat {
     Events,
 }
 
-/// One call of the command, ready to be carried out more than once.
+/// One call of the command, which may be carried out more than once.
 struct Request {
     chapters: Vec<Chapter>,
     tree: Tree,
     only: Option<String>,
-    /// A proof runs many checks of one program side by side. It has built it, holds
-    /// the workbook for itself, and tidies up.
+    /// The check program, if a proof has built it already. A proof runs many checks of
+    /// one program at the same time, holds the lock of the workbook itself, and cleans
+    /// up.
     built: Option<PathBuf>,
     patience: u32,
     stop: bool,
@@ -128,7 +135,8 @@ impl Request {
             let earlier = self.regressions(workspace, &self.chapters[0])?;
             let green = earlier.iter().all(Graded::passed);
             if self.output == OutputFormat::Text && green && !earlier.is_empty() {
-                // The last `Next:` line was that of an earlier chapter, and leads to this one.
+                // The last `Next:` line was that of an earlier chapter, and leads back
+                // to this one.
                 let next = report_text::next(&all[0], workspace.chapters());
                 say!("{}\n", paint(Style::Strong, &next));
             }
@@ -147,8 +155,8 @@ impl Request {
         Ok(exit)
     }
 
-    /// Grades one chapter, notes the verdicts and prints them; `again` marks an earlier one
-    /// that is checked once more.
+    /// Grades one chapter, records the verdicts, and prints them. `again` marks an
+    /// earlier chapter that is checked once more.
     fn one(
         &self,
         workspace: &Workspace,
@@ -183,8 +191,8 @@ impl Request {
         Ok(graded)
     }
 
-    /// Progress is the learner's: the reference never counts for it, and neither does
-    /// what only passes with longer deadlines.
+    /// Records the verdicts. Progress is the learner's, so the reference solution never
+    /// counts, and neither does a check that passes only with longer deadlines.
     fn note(&self, workspace: &Workspace, graded: &Graded) -> Result<()> {
         if self.tree == Tree::Solutions || self.patience > 1 {
             return Ok(());
@@ -231,14 +239,14 @@ impl Request {
     }
 }
 
-/// What people read while a chapter is graded.
+/// Prints an event for people while a chapter is graded.
 fn print_event(request: GradeRequest<'_>, event: &GradingEvent<'_>) {
     match event {
         GradingEvent::Begin(file, _) => {
             let GradeRequest { chapter, tree, .. } = request;
             say!("{}", report_text::heading(chapter, tree, file));
         }
-        // The compiler has said it already.
+        // The compiler has printed its errors already.
         GradingEvent::Verdict(_, verdict)
             if verdict.status == Status::DoesNotCompile => {}
         GradingEvent::Verdict(check, verdict) => {
@@ -248,17 +256,18 @@ fn print_event(request: GradeRequest<'_>, event: &GradingEvent<'_>) {
     }
 }
 
-/// What people read when a chapter is through.
+/// Prints the summary for people after a chapter was graded.
 fn print_summary(graded: &Graded, next: &str) {
     if graded.compiled() {
         let failed = |(_, verdict): &&(Check, Verdict)| verdict.status.is_failure();
-        // Only the first failure in full: the others may be the same mistake.
+        // Only the first failure is printed in full, because the others may have the
+        // same cause.
         if let Some((check, verdict)) = graded.verdicts.iter().find(failed) {
             screen::show(&report_text::details(&graded.chapter, check, verdict));
         }
         say!("\n{}", report_text::count(graded));
     } else {
-        let word = "does not compile: the compiler says why, above";
+        let word = "doesn't compile; the compiler's errors are above";
         say!("  {}", paint(Style::Bad, word));
     }
     if is_untouched(graded) {
@@ -270,7 +279,7 @@ fn print_summary(graded: &Graded, next: &str) {
     say!("{}\n", paint(Style::Strong, next));
 }
 
-/// Has no check come further than a `todo!`?
+/// Returns whether no check has come further than a `todo!`.
 fn is_untouched(graded: &Graded) -> bool {
     let waits = |(_, verdict): &(Check, Verdict)| verdict.status == Status::NotStarted;
     graded.verdicts.iter().all(waits)

@@ -1,4 +1,5 @@
-//! `cargo xtask doctor`: what is there on this machine and what is missing, with a fix.
+//! `cargo xtask doctor`: shows what this machine has and what is missing, and how to
+//! fix it.
 
 mod machine;
 mod programs;
@@ -27,7 +28,7 @@ struct Finding {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Found,
-    /// The workbook works without it; something is left out.
+    /// The workbook works without it, but a part of it isn't available.
     OptionalMissing,
     /// The workbook doesn't work without it.
     RequiredMissing,
@@ -49,7 +50,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         .any(|finding| finding.state == State::RequiredMissing);
     if !args.has("--json") {
         let verdict = if is_incomplete {
-            "\nSomething that the workbook requires is missing: see `fix` above."
+            "\nSomething that the workbook requires is missing. See `fix` above."
         } else {
             "\nReady. Next: cargo xtask check chapter-1"
         };

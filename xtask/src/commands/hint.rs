@@ -28,7 +28,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let mut progress = Progress::read(&workspace)?;
     if check.is_none() && progress.passes_now(&workspace, chapter, &checks)? {
         say!(
-            "Every check of {} passes: nothing to hint at.",
+            "Every check of {} passes, so there is nothing to hint at.",
             chapter.name()
         );
         return Ok(Exit::Passed);
@@ -40,7 +40,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let level = progress.hints(chapter, &check.name).min(count - 1);
     say!("{}", paint(Style::Strong, &check.title));
     if let Some(step) = step {
-        say!("It last failed at the step with `{step}`; the hints are about that.");
+        say!(
+            "It last failed at the step with `{step}`; these hints are about that step."
+        );
     }
     say!();
     for (index, hint) in hints.iter().take(level + 1).enumerate() {
@@ -50,14 +52,14 @@ pub fn run(words: &[String]) -> Result<Exit> {
     progress.save()?;
     let name = chapter.name();
     if level + 1 < count {
-        say!("Another one: cargo xtask hint {name} {}", check.name);
+        say!("Next hint: cargo xtask hint {name} {}", check.name);
     } else {
-        say!("That was the last one. The reference: cargo xtask solution {name}");
+        say!("That was the last hint. Reference solution: cargo xtask solution {name}");
     }
     Ok(Exit::Passed)
 }
 
-/// The check that was named, or the first one that has not passed.
+/// Returns the check that was named, or the first one that hasn't passed.
 fn wanted<'a>(
     chapter: &Chapter,
     file: &'a ChecksFile,

@@ -1,4 +1,4 @@
-//! `cargo xtask reset`: the starter again; the learner's work is kept aside.
+//! `cargo xtask reset`: restores the starter, and keeps a copy of the learner's work.
 
 use course::say;
 
@@ -22,15 +22,18 @@ pub fn run(words: &[String]) -> Result<Exit> {
     let replaced =
         backups::replace(&workspace, chapter, "reset", |file| &file.starter)?;
     if replaced.files.is_empty() {
-        say!("{} is as it started. Nothing to do.", chapter.name());
+        say!(
+            "{} is already the starter, so there is nothing to do.",
+            chapter.name()
+        );
         return Ok(Exit::Passed);
     }
     for file in &replaced.files {
-        say!("started again: {}", file.path.display());
+        say!("reset to the starter: {}", file.path.display());
     }
     if let Some(backup) = replaced.backup {
         say!("Your work is kept as {}.", backup.name);
-        say!("To have it back: cargo xtask restore {}", backup.name);
+        say!("To get it back: cargo xtask restore {}", backup.name);
     }
     Ok(Exit::Passed)
 }

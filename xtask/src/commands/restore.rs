@@ -30,7 +30,9 @@ pub fn run(words: &[String]) -> Result<Exit> {
 
 fn show(backups: &[Backup]) -> Exit {
     if backups.is_empty() {
-        say!("No copies are kept: nothing of yours was ever overwritten.");
+        say!(
+            "There are no kept copies, because none of your files was ever overwritten."
+        );
         return Exit::Passed;
     }
     say!("Kept copies, newest first:\n");
@@ -41,7 +43,7 @@ fn show(backups: &[Backup]) -> Exit {
     Exit::Passed
 }
 
-/// A copy by its name or number, or the newest one of a chapter.
+/// Returns a copy by its name or number, or the newest one of a chapter.
 fn wanted<'a>(
     workspace: &Workspace,
     backups: &'a [Backup],
@@ -59,12 +61,12 @@ fn wanted<'a>(
             }
         }
         return Err(Error::usage(format!(
-            "no work of {} is kept but what stands there",
+            "there is no kept copy of your work on {} that differs from your files",
             chapter.name()
         ))
         .next("cargo xtask restore"));
     }
-    let fault = Error::usage(format!("no kept copy is called `{word}`"));
+    let fault = Error::usage(format!("there is no kept copy called `{word}`"));
     let names = backups.iter().map(|copy| copy.name.as_str());
     Err(match nearest(word, names) {
         Some(near) => fault.next(format!("did you mean `{near}`?")),
@@ -72,8 +74,8 @@ fn wanted<'a>(
     })
 }
 
-/// Does the copy hold a file of the chapter that is neither a starter nor what
-/// stands there now? So the second `restore` does not bring the starter back.
+/// Returns whether the copy holds a file of the chapter that is neither the starter nor
+/// the current text. Otherwise a second `restore` would bring the starter back.
 fn holds_work(workspace: &Workspace, chapter: &Chapter, copy: &Backup) -> Result<bool> {
     for source in chapter_file::sources(workspace, chapter)? {
         if copy.files()?.contains(&source.path) {
@@ -90,7 +92,7 @@ fn holds_work(workspace: &Workspace, chapter: &Chapter, copy: &Backup) -> Result
 fn put_back(workspace: &Workspace, copy: &Backup) -> Result<()> {
     let files = copy.files()?;
     let number = copy.name.split('-').next().unwrap_or(&copy.name);
-    // What is there now may be wanted again, too.
+    // The files that are there now may be needed again, too.
     let now = backups::keep(workspace, "restore", number, &files)?;
     for file in &files {
         let path = workspace.root().join(file);
@@ -101,7 +103,7 @@ fn put_back(workspace: &Workspace, copy: &Backup) -> Result<()> {
         say!("restored: {}", file.display());
     }
     if let Some(now) = now {
-        say!("What was there is kept as {}.", now.name);
+        say!("Your previous files are kept as {}.", now.name);
     }
     Ok(())
 }

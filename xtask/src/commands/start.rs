@@ -1,5 +1,5 @@
-//! `cargo xtask start`: anyone can begin anywhere. Where an earlier chapter of
-//! the learner's does not pass, the reference stands in for it.
+//! `cargo xtask start`: lets a learner start at any chapter. If the learner's code of
+//! an earlier chapter doesn't pass, the reference solution fills in for it.
 
 use course::say;
 
@@ -24,28 +24,29 @@ pub fn run(words: &[String]) -> Result<Exit> {
     for earlier in workspace.before(&chapter) {
         stand_in(&workspace, earlier)?;
     }
-    say!("{}: building it with these.", chapter.name());
+    say!("{}: building it with these chapters.", chapter.name());
     set_aside_what_does_not_compile(&workspace, &chapter)?;
     say!("\nNext: cargo xtask check {}", chapter.name());
     Ok(Exit::Passed)
 }
 
-/// Leaves a chapter that passes alone, and puts the reference in otherwise.
+/// Leaves a chapter that passes alone, and otherwise replaces it by the reference
+/// solution.
 fn stand_in(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     let name = earlier.name();
     if is_reference(workspace, earlier)? {
-        say!("{name}: the reference, already.");
+        say!("{name}: already our reference solution.");
         return Ok(());
     }
     if is_starter(workspace, earlier)? {
-        say!("{name}: not started; the reference stands in.");
+        say!("{name}: not started, so our reference solution fills in.");
     } else {
         say!("{name}: edited; checking whether it passes.");
         if passes(workspace, earlier)? {
-            say!("{name}: yours, and it passes.");
+            say!("{name}: your code passes, so it stays.");
             return Ok(());
         }
-        say!("{name}: yours does not pass yet; the reference stands in.");
+        say!("{name}: your code doesn't pass yet, so our reference solution fills in.");
     }
     put_reference(workspace, earlier)
 }
@@ -66,7 +67,7 @@ fn passes(workspace: &Workspace, chapter: &Chapter) -> Result<bool> {
 fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     let replaced =
         backups::replace(workspace, earlier, "start", |file| &file.reference)?;
-    // Verdicts on the learner's own code say nothing about the reference.
+    // Verdicts on the learner's own code don't apply to the reference solution.
     let mut progress = Progress::read(workspace)?;
     progress.forget(earlier);
     progress.save()?;
@@ -74,8 +75,8 @@ fn put_reference(workspace: &Workspace, earlier: &Chapter) -> Result<()> {
     Ok(())
 }
 
-/// Files of this chapter that the learner wrote against other code may not
-/// compile against the reference: they are named, kept, and start again.
+/// Files of this chapter that the learner wrote against other code may not compile with
+/// the reference solution. These are named, kept as a copy, and reset to the starter.
 fn set_aside_what_does_not_compile(
     workspace: &Workspace,
     chapter: &Chapter,
@@ -88,7 +89,10 @@ fn set_aside_what_does_not_compile(
     }
     let replaced = backups::replace(workspace, chapter, "start", |file| &file.starter)?;
     for file in &replaced.files {
-        say!("{} does not compile: set aside.", file.path.display());
+        say!(
+            "{} doesn't compile, so it was reset to the starter.",
+            file.path.display()
+        );
     }
     print_backup(&replaced);
     Ok(())

@@ -1,4 +1,5 @@
-//! `cargo xtask` alone: how far each chapter is, and the one command to type next.
+//! `cargo xtask` alone: shows the progress in each chapter, and the one command to type
+//! next.
 
 use course::checks_file::ChecksFile;
 use course::say;
@@ -25,7 +26,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     Ok(Exit::Passed)
 }
 
-/// Where the learner stands in every chapter.
+/// The learner's progress in every chapter.
 struct StatusMap {
     progress: Progress,
     places: Vec<Place>,
@@ -52,7 +53,7 @@ impl StatusMap {
         Ok(Self { progress, places })
     }
 
-    /// The chapter to go on with.
+    /// Returns the chapter to continue with.
     fn next(&self) -> Option<&Chapter> {
         let (mut first, mut next) = (None, None);
         for Place {
@@ -64,7 +65,7 @@ impl StatusMap {
                 ChapterProgress::Passed | ChapterProgress::Reference
             );
             match standing {
-                // Whoever began later than chapter 1 goes on from there.
+                // A learner who started after chapter 1 continues from there.
                 ChapterProgress::Passed
                 | ChapterProgress::Partly { .. }
                 | ChapterProgress::Changed => {
@@ -137,7 +138,8 @@ fn check(chapter: &Chapter) -> String {
     format!("cargo xtask check {}", chapter.name())
 }
 
-/// One line of at most 80 columns: the map and its title fit a terminal of 24 lines.
+/// Returns one line of at most 80 columns, so that the list and its title fit in a
+/// terminal with 24 lines.
 fn line(place: &Place) -> String {
     let (ink, mark) = match place.standing {
         ChapterProgress::Untouched => (Style::Quiet, symbol("○", "o")),
@@ -156,12 +158,12 @@ fn line(place: &Place) -> String {
     )
 }
 
-/// A title without the noun that stands before it already.
+/// Returns a title without the noun at its beginning, which has a column of its own.
 fn about(title: &str) -> &str {
     title.split_once(": ").map_or(title, |(_, about)| about)
 }
 
-/// A standing in as few words as a column has room for.
+/// Returns the progress in few enough words for a column.
 fn brief(standing: &ChapterProgress) -> String {
     match standing {
         ChapterProgress::Partly { passed, total } => format!("{passed} of {total}"),
@@ -170,7 +172,7 @@ fn brief(standing: &ChapterProgress) -> String {
     }
 }
 
-/// A standing for people.
+/// Returns the progress in words, for people.
 fn words(standing: &ChapterProgress) -> String {
     match standing {
         ChapterProgress::Untouched => "not started".to_owned(),
@@ -183,7 +185,7 @@ fn words(standing: &ChapterProgress) -> String {
     }
 }
 
-/// A standing for programs.
+/// Returns the progress as a name, for programs.
 fn name(standing: &ChapterProgress) -> &'static str {
     match standing {
         ChapterProgress::Untouched => "untouched",
@@ -201,7 +203,7 @@ mod tests {
     #[test]
     fn the_map_of_the_real_workbook_fits_a_small_terminal() {
         let status = StatusMap::read(&Workspace::find().unwrap()).unwrap();
-        // The title, the next command and the book stand around it.
+        // The title, the next command, and the book need five more lines.
         assert!(status.places.len() + 5 <= 24);
         for mut place in status.places {
             for standing in [

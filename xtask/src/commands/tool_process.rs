@@ -1,4 +1,4 @@
-//! The tools that are built when they are first needed.
+//! The tools that are built only when they're needed.
 
 mod speed;
 
@@ -13,21 +13,22 @@ use crate::cli::error::{Error, Exit, Result};
 use crate::cli::terminal;
 use crate::grading::build;
 
-/// Where a tool finds the runner that started it.
+/// The environment variable that tells a tool which runner has started it.
 const RUNNER: &str = "FLAT_MEMORY_RUNNER";
 
-/// A package of ours that the runner starts.
+/// A package of the workbook that the runner starts.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// The package's name, and that of its folder below `xtask`.
+    /// The package's name, which is also the name of its folder in `xtask`.
     package: &'static str,
-    /// What people call it.
+    /// The name that messages use.
     name: &'static str,
-    /// Whether it carries out commands of the runner's own, and is built from its library.
+    /// Whether it carries out commands of the runner, and is built on the runner's
+    /// library.
     is_part_of_the_runner: bool,
-    /// What its first build costs, in processor seconds of the machine on which
-    /// [`speed`] is 1: `time cargo build -p PACKAGE` with an empty target folder, and for
-    /// parts of the runner with one that has the runner.
+    /// How many processor seconds its first build takes on the machine on which
+    /// [`speed`] is 1. Measured with `time cargo build -p PACKAGE` and an empty target
+    /// folder; for parts of the runner, the folder already contains the runner.
     cost: f64,
 }
 
@@ -39,7 +40,7 @@ pub const PLOT: Tool = Tool {
     cost: 36.0,
 };
 
-/// Measures the finished server beside others.
+/// Measures the finished server and others for comparison.
 pub const BENCH: Tool = Tool {
     package: "bench",
     name: "benchmark",
@@ -55,7 +56,7 @@ pub const BOOK_BUILDER: Tool = Tool {
     cost: 54.0,
 };
 
-/// Takes a newer workbook over a learner's edits, and shows the reference.
+/// Merges a newer workbook into a learner's edits, and shows the reference solution.
 pub const UPKEEP: Tool = Tool {
     package: "upkeep",
     name: "upkeep",
@@ -63,7 +64,7 @@ pub const UPKEEP: Tool = Tool {
     cost: 1.5,
 };
 
-/// What maintainers do: starters, proofs, new chapters.
+/// The maintainers' tool, for starters, proofs, and new chapters.
 pub const MAINTAIN: Tool = Tool {
     package: "maintain",
     name: "maintainers'",
@@ -71,26 +72,27 @@ pub const MAINTAIN: Tool = Tool {
     cost: 1.0,
 };
 
-/// Runs the tool in this terminal, in the place of this process where the
-/// system can do that: then a Ctrl-C is the tool's alone, and the shell waits
-/// until the tool has tidied up.
+/// Runs the tool in this terminal. If the operating system allows it, the tool replaces
+/// this process, so that Ctrl-C reaches only the tool, and the shell waits until the
+/// tool has cleaned up.
 pub fn run(workspace: &Workspace, tool: Tool, words: &[String]) -> Result<Exit> {
     let mut command = match beside_the_runner(workspace, tool) {
         Some(program) => Command::new(program),
         None => with_cargo(workspace, tool)?,
     };
     command.args(words);
-    // The book starts runs: with this very runner, without asking cargo.
+    // The book starts runs with exactly this runner, without asking cargo.
     if let Ok(runner) = std::env::current_exe() {
         command.env(RUNNER, runner);
     }
     terminal::pass_on(&mut command);
     become_tool(&mut command)
-        .map_err(|error| Error::environment(format!("cannot run cargo: {error}")))
+        .map_err(|error| Error::environment(format!("can't run cargo: {error}")))
 }
 
-/// The small workbooks of the proofs have no packages of ours. Commands of the runner's
-/// own work there all the same, with the tool that was built together with it.
+/// Finds a tool that was built together with the runner. The small workbooks in the
+/// proofs don't contain our packages, but the runner's own commands should work there,
+/// too.
 fn beside_the_runner(workspace: &Workspace, tool: Tool) -> Option<PathBuf> {
     let package = workspace.root().join("xtask").join(tool.package);
     if !tool.is_part_of_the_runner || package.join("Cargo.toml").is_file() {
@@ -106,7 +108,7 @@ fn program_name(tool: Tool) -> String {
 }
 
 fn with_cargo(workspace: &Workspace, tool: Tool) -> Result<Command> {
-    // It runs in the learner's folder: that is where `--out site` means.
+    // The tool runs in the learner's folder, which `--out site` refers to.
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["run", "--package", tool.package, "--manifest-path"]);
@@ -114,17 +116,17 @@ fn with_cargo(workspace: &Workspace, tool: Tool) -> Result<Command> {
     let target = build::target(workspace).join("debug");
     if target.join(program_name(tool)).is_file() {
         command.arg("--quiet");
-        // Cargo is so quiet then that it wouldn't say why nothing happens.
+        // In this mode, cargo is so quiet that it wouldn't say why nothing happens.
         if is_held(&target.join(".cargo-lock")) {
             complain!(
-                "Waiting for another build to end, of an editor or in another terminal."
+                "Waiting for another build to finish, in your editor or in another terminal."
             );
         }
     } else {
         let time = speed::estimate(workspace, tool.cost);
         complain!(
             "Building the {} tool, which is needed for the first time: {time} on this \
-             machine. Later it starts at once.",
+             machine. From then on it starts at once.",
             tool.name
         );
     }
@@ -132,19 +134,20 @@ fn with_cargo(workspace: &Workspace, tool: Tool) -> Result<Command> {
     Ok(command)
 }
 
-/// Whether somebody holds the lock of a build; a lock that isn't there is nobody's.
+/// Returns whether somebody holds the lock of a build. If the lock file doesn't exist,
+/// nobody does.
 fn is_held(lock: &Path) -> bool {
     let shared = File::open(lock).map(|lock| lock.try_lock_shared());
     matches!(shared, Ok(Err(TryLockError::WouldBlock)))
 }
 
-/// Comes back only if cargo cannot be started.
+/// Replaces this process by cargo. Returns only if cargo can't be started.
 #[cfg(unix)]
 fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
     Err(std::os::unix::process::CommandExt::exec(command))
 }
 
-/// Waits for the tool and takes over its exit code.
+/// Waits for the tool, and exits with its exit code.
 #[cfg(not(unix))]
 fn become_tool(command: &mut Command) -> std::io::Result<Exit> {
     Ok(match command.status()?.code() {

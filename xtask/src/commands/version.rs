@@ -1,4 +1,4 @@
-//! `cargo xtask --version`: what a report of a fault has to say.
+//! `cargo xtask --version`: the versions that a bug report should mention.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -24,8 +24,8 @@ pub fn run(words: &[String]) -> Result<Exit> {
     Ok(Exit::Passed)
 }
 
-/// The commit that the workbook is at, and its date; nothing without git. A repository
-/// around the workbook is somebody else's.
+/// Returns the workbook's commit and its date, or nothing without git. A repository
+/// around the workbook isn't ours, so it doesn't count.
 fn commit(root: &Path) -> Option<String> {
     let git = |words: &[&str]| said(Command::new("git").current_dir(root).args(words));
     if !git(&["rev-parse", "--show-prefix"])?.is_empty() {
@@ -44,7 +44,7 @@ fn compiler() -> Option<String> {
     said(Command::new(program).arg("--version"))
 }
 
-/// What a program says, if all is well.
+/// Returns the output of a program that succeeds.
 fn said(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
     let output = output.ok().filter(|output| output.status.success())?;

@@ -1,9 +1,10 @@
-//! `--watch`: judges again whenever a file of the chapter is saved with other
+//! `--watch`: grades again whenever a file of the chapter is saved with different
 //! contents.
 //!
-//! A save is more than one event: editors write a file beside it and rename that, a
-//! copy that is put back keeps its old time, a formatter writes what was there. So
-//! the watch waits until nothing has changed for one look, and compares contents.
+//! Saving a file causes more than one event. Editors write a new file and rename it, a
+//! restored copy keeps its old time stamp, and a formatter may write the same text
+//! again. So the watch waits until nothing has changed between two looks, and then
+//! compares the contents.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,8 +21,8 @@ use crate::chapter::{Chapter, Tree};
 use crate::cli::error::{Exit, Result};
 use crate::cli::terminal::symbol;
 
-/// Polling works on every system and every kind of drive, and asks a few
-/// files' time stamps only.
+/// How often the files are looked at. Polling works on every operating system and every
+/// kind of drive, and only reads the time stamps of a few files.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Calls `judge` now and after every change, until the process is interrupted.
@@ -32,14 +33,14 @@ pub fn run(
 ) -> Result<Exit> {
     let files = Files(folders(workspace, chapters)?);
     loop {
-        // What is saved while it is judged is judged afterwards.
+        // A file that's saved during the grading is graded afterward.
         let judged = files.contents();
-        // A file that is missing for a moment is no reason to stop watching.
+        // A file that's missing for a moment is no reason to stop watching.
         if let Err(fault) = judge() {
             complain!("{fault}");
         }
         say!(
-            "Watching {}. Save a file to check again; Ctrl-C ends.",
+            "Watching {}. Save a file to check again; Ctrl-C stops.",
             names(chapters)
         );
         files.wait(judged, || thread::sleep(LOOK));
@@ -63,16 +64,17 @@ fn names(chapters: &[Chapter]) -> String {
     names.join(", ")
 }
 
-/// Every file that a learner edits in these folders.
+/// Every file in these folders that a learner edits.
 struct Files(Vec<PathBuf>);
 
 type Stamps = BTreeMap<PathBuf, (SystemTime, u64)>;
 
 impl Files {
-    /// Waits until the contents are others than `judged` and nothing has changed for
-    /// one look; `look` sleeps between two.
+    /// Waits until the contents differ from `judged` and nothing has changed between
+    /// two looks. `look` sleeps until the next look.
     fn wait(&self, judged: u64, mut look: impl FnMut()) {
-        // No stamps yet, so that what was saved while it was judged is seen.
+        // It starts without stamps, so that a file that was saved during the grading is
+        // noticed.
         let (mut seen, mut is_settled) = (Stamps::new(), false);
         loop {
             look();
@@ -81,7 +83,7 @@ impl Files {
                 (seen, is_settled) = (now, false);
                 continue;
             }
-            // New times alone, which a build gives to a file, are no other text.
+            // New time stamps alone, which a build can cause, don't mean new text.
             if !is_settled && self.contents() != judged {
                 return;
             }
@@ -101,8 +103,8 @@ impl Files {
         paths
     }
 
-    /// The files with their times and lengths. One that is just being replaced may be
-    /// missing for a moment: that is a change, too.
+    /// Returns the files with their times and lengths. A file that's just being
+    /// replaced may be missing for a moment, which counts as a change, too.
     fn stamps(&self) -> Stamps {
         let paths = self.paths().into_iter();
         paths
@@ -110,7 +112,7 @@ impl Files {
             .collect()
     }
 
-    /// A number that changes with every text and name.
+    /// Returns a number that changes with every text and every name.
     fn contents(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for path in self.paths() {
@@ -129,7 +131,7 @@ fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
 mod tests {
     use super::*;
 
-    /// A chapter with one file, in a folder that goes when it is dropped.
+    /// A chapter with one file, in a folder that's removed when this is dropped.
     struct Toy(PathBuf);
 
     impl Toy {
@@ -145,14 +147,15 @@ mod tests {
             fs::write(self.0.join("src").join(name), text).unwrap();
         }
 
-        /// After how many looks the watch has seen what `acts` do, one a look.
+        /// Returns after how many looks the watch has noticed the effect of `acts`, one
+        /// of which runs before each look.
         fn looks(&self, acts: &[&dyn Fn(&Self)]) -> usize {
             let files = Files(vec![self.0.clone()]);
             let (judged, mut looks) = (files.contents(), 0_usize);
             let end = acts.len() + 4;
             let waited = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 files.wait(judged, || {
-                    // The first look is for the stamps of before.
+                    // The first look reads the stamps from before.
                     if let Some(act) = looks.checked_sub(2).and_then(|at| acts.get(at))
                     {
                         act(self);
@@ -180,7 +183,7 @@ mod tests {
             &|toy| toy.write("lib.rs", ""),
             &|toy| toy.write("lib.rs", "two"),
         ]);
-        // Two looks before it, three steps, and one look without a change.
+        // Two looks before that, three acts, and one look without a change.
         assert_eq!(looks, 6);
     }
 

@@ -16,13 +16,13 @@ use crate::chapter::{Chapter, Tree};
 use crate::cli::error::{Error, Result};
 use crate::grading::build::blame::Blame;
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub enum Build {
     /// The program that holds the checks.
     Ready(PathBuf),
-    /// The learner's files do not compile. The compiler has already said why, in
-    /// its own words. Whatever else stops a build is an [`Error`].
+    /// The learner's files don't compile, and the compiler has printed its errors.
+    /// Anything else that stops a build is an [`Error`].
     DoesNotCompile,
 }
 
@@ -61,7 +61,7 @@ pub fn check_program(
     }
 }
 
-/// Cargo, started in the workbook's root.
+/// Returns the command that runs cargo in the workbook's root.
 pub fn cargo(workspace: &Workspace) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -69,7 +69,8 @@ pub fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
-/// What the words of a compiler or a linker tell of the machine.
+/// Returns what the output of a compiler or a linker says about a problem with the
+/// machine.
 pub fn trouble(words: &str) -> Option<String> {
     trouble::told_by(words).map(|fault| fault.what().to_owned())
 }
@@ -82,7 +83,7 @@ pub fn target(workspace: &Workspace) -> PathBuf {
     }
 }
 
-/// The crate's folder and those of the chapters it is built on.
+/// Returns the folders of the crate and of the chapters that it's built on.
 fn crate_folders(
     workspace: &Workspace,
     chapter: &Chapter,
@@ -95,9 +96,10 @@ fn crate_folders(
     Ok(folders)
 }
 
-/// Cargo knows an edit by its time stamp alone. A file moved back from a copy
-/// keeps its old stamp, and cargo would run the program built from the newer
-/// text. The system's own change time tells: such a file gets a new stamp.
+/// Gives files a new time stamp if they were restored from a copy. Such a file keeps
+/// its old stamp, by which cargo recognizes edits, so cargo would run the program built
+/// from the newer text. The file's change time, which the operating system maintains,
+/// reveals it.
 fn touch_backdated_files(folder: &Path) -> Result<()> {
     let entries =
         fs::read_dir(folder).map_err(|error| Error::file("read", folder, &error))?;
@@ -105,7 +107,7 @@ fn touch_backdated_files(folder: &Path) -> Result<()> {
         if path.is_dir() {
             touch_backdated_files(&path)?;
         } else if is_backdated(&path).unwrap_or(false) {
-            // A file that is gone or not ours to change is judged as it is.
+            // A file that is gone, or that we can't change, is graded as it is.
             let _ = File::options()
                 .append(true)
                 .open(&path)
@@ -124,11 +126,11 @@ fn is_backdated(path: &Path) -> std::io::Result<bool> {
     };
     let written = nanoseconds(facts.mtime(), facts.mtime_nsec());
     let changed = nanoseconds(facts.ctime(), facts.ctime_nsec());
-    // The two differ by less than a clock tick when a file is simply written.
+    // When a file is simply written, the two times differ by less than a clock tick.
     Ok(changed - written > 20_000_000)
 }
 
-/// Windows keeps no change time that the standard library tells.
+/// On Windows, the standard library doesn't provide a change time.
 #[cfg(not(unix))]
 fn is_backdated(_path: &Path) -> std::io::Result<bool> {
     Ok(false)
@@ -139,11 +141,14 @@ fn first_build(chapter: &Chapter, folders: &[PathBuf]) -> String {
         fs::read_to_string(folder.join("Cargo.toml"))
             .is_ok_and(|text| text.contains("tokio"))
     });
-    // Measured on two cores with nothing else to do.
+    // Measured on two idle cores.
     let time = if network {
-        "about 30 s on two idle cores; a build after an edit takes a second or two"
+        "about 30 s on two idle cores. A build after an edit takes a second or two"
     } else {
         "a few seconds"
     };
-    format!("Building {} for the first time ({time}).", chapter.name())
+    format!(
+        "Building {} for the first time, which takes {time}.",
+        chapter.name()
+    )
 }

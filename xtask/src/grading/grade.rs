@@ -1,4 +1,4 @@
-//! Grading: every check of a chapter in a process of its own, in the order of
+//! Grades a chapter: runs every check in a process of its own, in the order of
 //! `checks.toml`.
 
 use std::fs;
@@ -16,7 +16,7 @@ use crate::grading::scratch;
 use crate::grading::supervisor::{self, CheckProcess};
 use crate::grading::verdict::{self, SourceLocation, Verdict};
 
-/// A check that prints more than this is not telling anything any more.
+/// The most bytes that a check may print. More than that isn't useful output anymore.
 const OUTPUT: u64 = 8 << 20;
 
 /// The verdicts on one chapter.
@@ -28,29 +28,29 @@ pub struct Graded {
     pub tree: Tree,
     /// The chapter's `checks.toml`.
     pub checks_file: ChecksFile,
-    /// A verdict for each check that was asked for.
+    /// A verdict for each check that was run.
     pub verdicts: Vec<(Check, Verdict)>,
 }
 
 impl Graded {
-    /// Did no check fail?
+    /// Returns whether no check failed.
     pub fn passed(&self) -> bool {
         let failed = |(_, verdict): &(Check, Verdict)| verdict.status.is_failure();
         !self.verdicts.iter().any(failed)
     }
 
-    /// How many checks ended with this status.
+    /// Returns how many checks have this status.
     pub fn with(&self, status: Status) -> usize {
         let has = |(_, verdict): &&(Check, Verdict)| verdict.status == status;
         self.verdicts.iter().filter(has).count()
     }
 
-    /// How many checks passed.
+    /// Returns how many checks passed.
     pub fn passed_count(&self) -> usize {
         self.with(Status::Passed)
     }
 
-    /// Did the code compile?
+    /// Returns whether the code compiled.
     pub fn compiled(&self) -> bool {
         let broken =
             |(_, verdict): &(Check, Verdict)| verdict.status == Status::DoesNotCompile;
@@ -63,32 +63,32 @@ impl Graded {
 pub struct GradeRequest<'a> {
     /// The chapter.
     pub chapter: &'a Chapter,
-    /// The learner's tree, or the reference.
+    /// The learner's code, or the reference solution.
     pub tree: Tree,
     /// One check, or all of them.
     pub only: Option<&'a str>,
-    /// For proofs: the check program, built already.
+    /// For proofs: the check program, if it's built already.
     pub built: Option<&'a Path>,
-    /// For proofs on slow systems: each deadline is this many times as long.
+    /// For proofs on slow machines: every deadline is multiplied by this.
     pub patience: u32,
-    /// For proofs: the first check that does not pass is the last one.
+    /// For proofs: stops after the first check that doesn't pass.
     pub stop: bool,
 }
 
-/// What happens while a chapter is graded, in this order.
+/// An event during the grading of a chapter. Events come in this order.
 #[derive(Debug)]
 pub enum GradingEvent<'a> {
-    /// These checks of the file will run.
+    /// The checks that will run, and their file.
     Begin(&'a ChecksFile, &'a [Check]),
     /// Cargo starts.
     Compiling,
-    /// Cargo has ended: does the code compile?
+    /// Cargo has finished, and whether the code compiles.
     Compiled(bool),
     /// A check has its verdict.
     Verdict(&'a Check, &'a Verdict),
 }
 
-/// Builds and runs the checks, and calls `on_event` for each thing as it happens.
+/// Builds and runs the checks, and calls `on_event` for each event as it happens.
 pub fn grade(
     workspace: &Workspace,
     request: GradeRequest<'_>,
@@ -150,7 +150,7 @@ fn wanted(
     }
 }
 
-/// Removes what a run left that could not tidy up (a power cut, say).
+/// Removes files of a run that couldn't clean up, because of a power cut for example.
 fn sweep(folder: &Path) -> Result<()> {
     scratch::remove(folder).map_err(|error| Error::file("remove", folder, &error))
 }
@@ -199,7 +199,7 @@ fn run(
     Ok(attribute(workspace, request, verdict))
 }
 
-/// What every check finds in its environment.
+/// Returns the environment variables for every check.
 fn environment(folder: &Path) -> Vec<(String, String)> {
     [
         ("RUST_BACKTRACE", "0".to_owned()),
@@ -210,7 +210,7 @@ fn environment(folder: &Path) -> Vec<(String, String)> {
     .to_vec()
 }
 
-/// A `todo!` or a panic inside an earlier chapter is named as such.
+/// Names the chapter if a `todo!` or a panic is in an earlier chapter's code.
 fn attribute(
     workspace: &Workspace,
     request: GradeRequest<'_>,
@@ -240,7 +240,7 @@ fn attribute(
     }
     let known = PathBuf::from(&file);
     let shown = known.strip_prefix(workspace.root()).unwrap_or(&known);
-    // The learner can't fix a panic where it is inside a dependency.
+    // The learner can't fix a panic inside a dependency, so its location doesn't help.
     if Tree::ALL
         .iter()
         .any(|tree| shown.starts_with(tree.folder()))
@@ -251,7 +251,7 @@ fn attribute(
     verdict
 }
 
-/// The function of a source file that has this line, by its name.
+/// Returns the name of the function that contains this line of a source file.
 fn function_at(file: &Path, line: u32) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let above: Vec<&str> = text.lines().take(line as usize).collect();

@@ -1,11 +1,11 @@
-//! A process beside a run that another program started: when that program is gone, it
-//! ends the run and everything in it.
+//! A process that watches over a run that another program has started. When that
+//! program is gone, it kills the run and everything in it.
 //!
 //! The served book starts `__until-parent-exits check chapter-4 --events` and holds its
-//! standard input open. When that pipe closes, for whatever reason (the page was
-//! closed; the book ended, was interrupted, was killed), the runner, cargo, the
-//! compiler, the check and what it started are ended. The runner can't watch the pipe
-//! itself: for a tool it gives its place to cargo.
+//! standard input open. That pipe closes when the page is closed, or when the book
+//! exits or is killed. Then the runner, cargo, the compiler, the check, and everything
+//! that it started are killed. The runner can't watch the pipe itself, because cargo
+//! replaces its process when it starts a tool.
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -19,13 +19,13 @@ use crate::grading::supervisor::process_tree::{self, ProcessTree};
 /// The hidden command that makes the runner watch its parent.
 pub const COMMAND: &str = "__until-parent-exits";
 
-/// How often the run is looked at.
+/// How often the run is checked.
 const TICK: Duration = Duration::from_millis(20);
-/// How long after SIGTERM the SIGKILL comes. Supervisors and the plot remove their
-/// temporary files in between.
+/// How long after SIGTERM the SIGKILL comes. In between, supervisors and the plot
+/// remove their temporary files.
 const FAREWELL: Duration = Duration::from_secs(3);
 
-/// Runs the runner with `words` until it ends or standard input closes.
+/// Runs the runner with `words` until it exits or standard input closes.
 pub fn main(words: &[String]) -> ExitCode {
     match run_until_parent_exits(words) {
         Ok(Some(code)) => ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)),
@@ -37,7 +37,7 @@ pub fn main(words: &[String]) -> ExitCode {
     }
 }
 
-/// The run's exit code; nothing if it had to be ended.
+/// Returns the run's exit code, or nothing if it had to be killed.
 fn run_until_parent_exits(words: &[String]) -> io::Result<Option<i32>> {
     let closed = watch_input();
     let mut command = Command::new(std::env::current_exe()?);
@@ -60,7 +60,7 @@ fn run_until_parent_exits(words: &[String]) -> io::Result<Option<i32>> {
     Ok(None)
 }
 
-/// Disconnects when the other end of standard input is gone.
+/// Returns a channel that disconnects when standard input is closed at the other end.
 fn watch_input() -> Receiver<()> {
     let (open, closed) = mpsc::channel();
     thread::spawn(move || {
@@ -71,10 +71,10 @@ fn watch_input() -> Receiver<()> {
     closed
 }
 
-/// Gives the run time to tidy up.
+/// Gives the run time to clean up.
 fn wait(tree: &dyn ProcessTree, run: &mut Child) -> io::Result<()> {
     let asked = Instant::now();
-    // The run's own status is taken before anybody else is looked at.
+    // Take the run's own exit status before looking at the others.
     while run.try_wait()?.is_none() || tree.running_count() > 0 {
         if asked.elapsed() > FAREWELL {
             break;

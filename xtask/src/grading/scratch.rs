@@ -1,11 +1,11 @@
-//! Scratch folders: where the temporary files of a check lie, and how they go.
+//! Scratch folders, which hold the temporary files of a check, and their removal.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Removes a folder and all that is in it, also where learner code took its own
-/// permissions away. What is not there is removed already.
+/// Removes a folder and everything in it, even if the learner's code has removed its
+/// own permissions. A folder that doesn't exist counts as removed.
 pub fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -17,7 +17,7 @@ pub fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes every folder below `folder` ours to change again.
+/// Makes every folder below `folder` writable again.
 fn unlock(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

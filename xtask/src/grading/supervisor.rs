@@ -1,10 +1,10 @@
-//! The supervisor: a small process beside each check that sets its limits, watches
-//! it, and leaves nothing of it behind.
+//! The supervisor: a small process for each check, which sets its limits, watches it,
+//! and makes sure that nothing of it is left.
 //!
-//! The runner starts itself once more as the supervisor and holds its standard
-//! input open. When that pipe closes, for whatever reason (the runner ended,
-//! was interrupted, was killed), the supervisor ends the check and everything the
-//! check started. So Ctrl-C needs no signal handler, and SIGKILL is covered.
+//! The runner starts itself again as the supervisor and holds its standard input open.
+//! That pipe closes when the runner exits, is interrupted, or is killed. Then the
+//! supervisor kills the check and everything that the check has started. So no signal
+//! handler is needed for Ctrl-C, and SIGKILL works, too.
 
 mod captured;
 mod outcome;
@@ -32,13 +32,13 @@ pub struct CheckProcess {
     pub arguments: Vec<String>,
     /// The folder to run in.
     pub folder: PathBuf,
-    /// A folder for temporary files; the supervisor makes it and removes it.
+    /// A folder for temporary files, which the supervisor creates and removes.
     pub scratch: PathBuf,
-    /// Added to the environment.
+    /// Variables that are added to the environment.
     pub environment: Vec<(String, String)>,
     /// How long it may run.
     pub deadline: Duration,
-    /// How many bytes its processes may hold in resident memory together.
+    /// How many bytes of resident memory its processes may hold together.
     pub memory: u64,
     /// How many bytes it may print.
     pub output: u64,
@@ -47,7 +47,7 @@ pub struct CheckProcess {
 /// Runs `check` under a supervisor and waits for its outcome.
 pub fn run(check: &CheckProcess) -> Result<Outcome> {
     let lost = |error: &dyn std::fmt::Display| {
-        Error::internal(format!("the supervisor of a check did not answer: {error}"))
+        Error::internal(format!("the supervisor of a check didn't respond: {error}"))
     };
     let runner = std::env::current_exe().map_err(|error| lost(&error))?;
     let mut command = Command::new(runner);
@@ -58,7 +58,7 @@ pub fn run(check: &CheckProcess) -> Result<Outcome> {
     process_tree::in_new_group(&mut command);
     let mut supervisor = command.spawn().map_err(|error| lost(&error))?;
 
-    // The supervisor reads the check up to the line's end; the pipe stays open as
+    // The supervisor reads the check up to the end of the line. The pipe stays open as
     // long as this process lives.
     let mut lifeline = supervisor
         .stdin
@@ -77,13 +77,13 @@ pub fn run(check: &CheckProcess) -> Result<Outcome> {
     Outcome::from_line(&answer).ok_or_else(|| lost(&ended))
 }
 
-/// What the supervisor does: read the check, run it, answer.
+/// The supervisor's main function: reads the check, runs it, and writes the outcome.
 pub fn main() -> ExitCode {
     let answer =
         CheckProcess::from_input().and_then(|check| supervise::supervise(&check));
     match answer {
         Ok(outcome) => {
-            // Nobody may listen any more: then there is nothing left to tell.
+            // If nobody reads the outcome anymore, there's nothing left to do.
             let _ = std::io::stdout().write_all(outcome.to_line().as_bytes());
             ExitCode::SUCCESS
         }

@@ -1,4 +1,4 @@
-//! From what a check did to what the learner reads: the verdict.
+//! The verdict: turns the outcome of a check into what the learner reads.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use course::status::Status;
 
 use crate::grading::supervisor::{Ended, Outcome};
 
-/// What became of one check.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The kind of verdict.
@@ -18,26 +18,26 @@ pub struct Verdict {
     pub message: String,
     /// The steps up to the one that failed.
     pub steps: Vec<String>,
-    /// What should have been seen, and what was.
+    /// The expected and the actual value.
     pub compared: Option<Compared>,
-    /// Measured figures.
+    /// Figures that were measured.
     pub notes: Vec<String>,
     /// The end of what the code itself printed.
     pub printed: Vec<String>,
-    /// The command that repeats it by hand.
+    /// The command that repeats the check's request by hand.
     pub repeat: Option<String>,
-    /// Where a `todo!` or a panic was.
+    /// The location of a `todo!` or a panic.
     pub location: Option<SourceLocation>,
-    /// The earlier chapter whose code this check waits for, as `chapter-2`.
+    /// The earlier chapter that this check needs, as `chapter-2`.
     pub needs: Option<String>,
 }
 
 impl Verdict {
-    /// What is said of every check of code that does not compile.
+    /// Returns the verdict for every check of code that doesn't compile.
     pub fn uncompiled() -> Self {
         Self {
             status: Status::DoesNotCompile,
-            message: "the compiler's own words are above".to_owned(),
+            message: "the compiler's errors are above".to_owned(),
             steps: Vec::new(),
             compared: None,
             notes: Vec::new(),
@@ -50,19 +50,19 @@ impl Verdict {
 }
 
 impl Verdict {
-    /// The step that failed, if it has a reason of its own.
+    /// Returns the step that failed, if it has its own explanation.
     pub fn failed_step<'a>(&self, check: &'a Check) -> Option<&'a Step> {
         let last = self.steps.last().map(String::as_str);
         check.failed_step(&self.message, last)
     }
 
-    /// Why the failure matters.
+    /// Returns why the failure matters.
     pub fn why<'a>(&self, check: &'a Check) -> &'a str {
         let step = self.failed_step(check);
         step.map_or(&check.why, |step| &step.why)
     }
 
-    /// The file that the failure is about.
+    /// Returns the file that the failure is about.
     pub fn file<'a>(&self, check: &'a Check) -> Option<&'a String> {
         let step = self.failed_step(check);
         let own = step.and_then(|step| step.file.as_ref());
@@ -75,11 +75,11 @@ impl Verdict {
 pub struct SourceLocation {
     /// The file, as the compiler names it.
     pub file: String,
-    /// The line, from 1; 0 where it isn't known.
+    /// The line, counted from 1, or 0 if it's unknown.
     pub line: u32,
 }
 
-/// As editors take it: `src/lib.rs:12`.
+/// Writes the location in the form that editors accept: `src/lib.rs:12`.
 impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
@@ -89,13 +89,14 @@ impl fmt::Display for SourceLocation {
 /// The two sides of a failed expectation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
-    /// What the text promised.
+    /// The value that was promised.
     pub expected: String,
-    /// What was there.
+    /// The value that was found.
     pub seen: String,
 }
 
-/// Judges the outcome of one check that had `memory` bytes and `seconds`.
+/// Returns the verdict on the outcome of a check that was limited to `memory` bytes and
+/// `seconds`.
 pub fn judge(
     outcome: &Outcome,
     records: &[Record],
@@ -131,9 +132,11 @@ pub fn judge(
     }
 }
 
-/// What the code itself printed: without the lines of the test harness around it.
+/// Returns what the code itself printed, without the lines that the test harness prints
+/// around it.
 fn printed(outcome: &Outcome) -> Vec<String> {
-    /// Enough to debug by printing; the rest is what made it long.
+    /// Enough lines for debugging by printing. The rest would only make the output
+    /// long.
     const SHOWN: usize = 12;
     const WIDTH: usize = 200;
     let harness = |line: &&str| {
@@ -141,13 +144,13 @@ fn printed(outcome: &Outcome) -> Vec<String> {
             && !line.starts_with("test result: ")
     };
     let stdout = outcome.stdout.lines().map(|line| {
-        // The harness ends its own line only after the test.
+        // The harness completes its own line only after the test.
         let named = line
             .strip_prefix("test ")
             .and_then(|rest| rest.split_once(" ... "));
         named.map_or(line, |(_, rest)| rest)
     });
-    // After a failure the harness repeats the test's name, indented.
+    // After a failure, the harness repeats the test's name, indented.
     let stdout = stdout.take_while(|line| *line != "failures:");
     let stderr = outcome.stderr.lines().filter(|line| !line.is_empty());
     let lines: Vec<&str> = stdout.filter(harness).chain(stderr).collect();
@@ -233,7 +236,8 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The order matters: a reason comes before what follows from it.
+    /// Decides the verdict. The order matters, because a cause comes before its
+    /// consequences.
     fn verdict(&self, memory: u64, seconds: u64) -> Decision {
         if let Some(too_much) = self.memory(memory) {
             return (Status::TooMuchMemory, too_much, None);
@@ -246,7 +250,7 @@ impl<'a> Evidence<'a> {
             return (Status::NotStarted, todo_text(&todo.message), location(todo));
         }
         match self.outcome.ended {
-            Ended::Output => crashed("it printed without end"),
+            Ended::Output => crashed("it printed too much and didn't stop"),
             Ended::Deadline => self.timed_out(seconds),
             Ended::Code(code) => self.ended_with(code),
             Ended::Signal(signal) => self.killed_by(signal),
@@ -298,12 +302,12 @@ impl<'a> Evidence<'a> {
     fn timed_out(&self, seconds: u64) -> Decision {
         let how = match self.outcome.busy {
             Some(true) => {
-                "; it was busy all the time: a loop that never ends, or a wait that polls again and again?"
+                "; it was busy all the time, so it may be an endless loop, or a wait that polls again and again"
             }
             Some(false) => "; it was waiting for something that never came",
             None => "",
         };
-        let message = format!("no answer within {seconds} s{how}");
+        let message = format!("it didn't finish within {seconds} s{how}");
         (Status::TimedOut, message, None)
     }
 
@@ -321,27 +325,29 @@ impl<'a> Evidence<'a> {
                 (Status::Crashed, message, location(panic))
             }
             None if self.begun => crashed(&format!(
-                "the program ended with exit code {code} in the middle of the check"
+                "the program exited with code {code} in the middle of the check"
             )),
             None => crashed(&format!(
-                "the check did not begin; the program ended with exit code {code}"
+                "the check didn't begin; the program exited with code {code}"
             )),
         }
     }
 
     fn killed_by(&self, signal: i32) -> Decision {
         if self.outcome.stderr.contains("has overflowed its stack") {
-            return crashed("its stack overflowed: a recursion that never ends?");
+            return crashed(
+                "its stack overflowed, probably because of an endless recursion",
+            );
         }
         match signal {
             6 => crashed("it aborted"),
-            11 => crashed("it touched memory that is not its own (SIGSEGV)"),
-            other => crashed(&format!("signal {other} ended it")),
+            11 => crashed("it accessed memory that isn't its own (SIGSEGV)"),
+            other => crashed(&format!("signal {other} killed it")),
         }
     }
 }
 
-/// What the learner should read of a `todo!`'s message.
+/// Returns the part of a `todo!` message that the learner should read.
 fn todo_text(message: &str) -> String {
     let text = message
         .strip_prefix("not yet implemented")

@@ -1,4 +1,4 @@
-//! `check --events`: one JSON object a line, as soon as something happens.
+//! `check --events`: one line with a JSON object for each event, as soon as it happens.
 //!
 //! | event | when | besides `schema` and `event` |
 //! | --- | --- | --- |
@@ -10,8 +10,8 @@
 //! | `end` | everything is through | `passed`, `total`, `exit` |
 //! | `fault` | the run could not go on | `message`, `exit` |
 //!
-//! `again` is true for an earlier chapter that has changed since it passed.
-//! The compiler's own words go to standard error.
+//! `again` is true for an earlier chapter that has changed since it passed. The
+//! compiler's output goes to standard error.
 
 use std::io::Write;
 
@@ -22,8 +22,8 @@ use crate::cli::error::{Error, Exit};
 use crate::grading::grade::{GradeRequest, Graded, GradingEvent};
 use crate::output::json::{self, SCHEMA, count, object, text};
 
-/// Something that happened while a chapter is graded; `again` marks an earlier
-/// chapter that is checked once more.
+/// Prints an event of the grading of a chapter. `again` marks an earlier chapter that
+/// is checked once more.
 pub fn event(request: GradeRequest<'_>, again: bool, event: &GradingEvent<'_>) {
     let name = ("chapter", text(&request.chapter.name()));
     match event {
@@ -54,7 +54,7 @@ pub fn event(request: GradeRequest<'_>, again: bool, event: &GradingEvent<'_>) {
     }
 }
 
-/// A chapter is through; `next` is what the terminal says to type.
+/// Prints that a chapter was graded. `next` is the command that the terminal suggests.
 pub fn graded(graded: &Graded, next: &str) {
     say(
         "graded",
@@ -67,7 +67,7 @@ pub fn graded(graded: &Graded, next: &str) {
     );
 }
 
-/// Everything is through. The counts are those of all chapters together.
+/// Prints that everything was graded. The counts are the sums over all chapters.
 pub fn end(all: &[Graded], exit: Exit) {
     say(
         "end",
@@ -82,7 +82,7 @@ pub fn end(all: &[Graded], exit: Exit) {
     );
 }
 
-/// The run could not go on. The same words go to standard error.
+/// Prints that the run had to stop. The same message goes to standard error.
 pub fn fault(fault: &Error) {
     say(
         "fault",
@@ -93,7 +93,7 @@ pub fn fault(fault: &Error) {
     );
 }
 
-/// One line.
+/// Prints one line.
 fn say<const N: usize>(event: &str, fields: [(&str, JsonValue); N]) {
     let JsonValue::Object(mut line) = object(fields) else {
         unreachable!("`object` makes an object");
@@ -102,6 +102,6 @@ fn say<const N: usize>(event: &str, fields: [(&str, JsonValue); N]) {
     line.insert("event".to_owned(), text(event));
     // Strings and counts are always valid JSON.
     json::print(&JsonValue::from(line).stringify().unwrap_or_default());
-    // A reader that is gone is met when the next line is printed.
+    // If the reader is gone, the next line that is printed will notice it.
     let _ = std::io::stdout().flush();
 }

@@ -1,5 +1,5 @@
-//! What the runner says to programs: one JSON object (`--json`), or one a line
-//! while it happens (`--events`). Both are made of the same values as the text.
+//! The runner's output for programs: one JSON object (`--json`), or one for each event
+//! (`--events`). Both contain the same values as the text.
 
 use std::collections::HashMap;
 
@@ -12,11 +12,11 @@ use crate::grading::grade::Graded;
 use crate::grading::verdict::Verdict;
 use crate::output::report_text;
 
-/// The version of every object. It grows when a field changes its meaning; a
-/// new field is no change.
+/// The version of every object. It grows when a field changes its meaning, but not when
+/// a field is added.
 pub const SCHEMA: f64 = 1.0;
 
-/// An object of these fields.
+/// Makes an object with these fields.
 pub fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
     let map: HashMap<String, JsonValue> = fields
         .into_iter()
@@ -25,18 +25,18 @@ pub fn object<const N: usize>(fields: [(&str, JsonValue); N]) -> JsonValue {
     JsonValue::from(map)
 }
 
-/// Prints an object on a line of its own, in ASCII: who reads it need not know in
-/// which letters.
+/// Prints an object on a line of its own, in ASCII, so that the reader doesn't need to
+/// know the encoding.
 pub fn print(object: &str) {
     println!("{}", course::plain::json(object));
 }
 
-/// A string.
+/// Makes a string.
 pub fn text(value: &str) -> JsonValue {
     JsonValue::from(value.to_owned())
 }
 
-/// A string, or `null` where there is none.
+/// Makes a string, or `null` if there is none.
 pub fn optional(value: Option<&String>) -> JsonValue {
     match value {
         Some(value) => text(value),
@@ -44,12 +44,12 @@ pub fn optional(value: Option<&String>) -> JsonValue {
     }
 }
 
-/// A number of things.
+/// Makes a number.
 pub fn count(number: usize) -> JsonValue {
     JsonValue::from(number as f64)
 }
 
-/// Everything that was graded, as one object.
+/// Makes one object of everything that was graded.
 pub fn whole(all: &[Graded], exit: Exit) -> String {
     let chapters: Vec<JsonValue> = all.iter().map(chapter).collect();
     let object = object([
@@ -77,7 +77,8 @@ fn chapter(graded: &Graded) -> JsonValue {
     ])
 }
 
-/// The verdict on one check, with all that the terminal tells about it.
+/// Makes an object for the verdict on one check, with everything that the terminal
+/// shows.
 pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonValue {
     let compared = verdict.compared.as_ref();
     let location = verdict.location.as_ref().map(ToString::to_string);
@@ -107,7 +108,7 @@ pub fn verdict_on(chapter: &Chapter, check: &Check, verdict: &Verdict) -> JsonVa
     ])
 }
 
-/// The checks of a chapter before they have run.
+/// Makes the list of a chapter's checks before they have run.
 pub fn announced(checks: &[Check]) -> JsonValue {
     let one = |check: &Check| {
         object([
@@ -119,7 +120,7 @@ pub fn announced(checks: &[Check]) -> JsonValue {
     JsonValue::from(checks.iter().map(one).collect::<Vec<_>>())
 }
 
-/// What a chapter is, in every object that is about one.
+/// Returns the fields that describe the chapter in every object.
 pub fn heading(chapter: &Chapter, file: &ChecksFile) -> [(&'static str, JsonValue); 4] {
     [
         ("chapter", text(&chapter.name())),

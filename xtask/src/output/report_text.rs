@@ -10,17 +10,17 @@ use crate::cli::terminal::{Style, paint, symbol};
 use crate::grading::grade::Graded;
 use crate::grading::verdict::{SourceLocation, Verdict};
 
-/// The line above a chapter's verdicts.
+/// Returns the line above a chapter's verdicts.
 pub fn heading(chapter: &Chapter, tree: Tree, file: &ChecksFile) -> String {
     let whose = match tree {
         Tree::Exercises => "",
-        Tree::Solutions => " (the reference)",
+        Tree::Solutions => " (reference solution)",
     };
     let title = format!("Chapter {}: {}{whose}", chapter.number(), file.title);
     format!("{}\n", paint(Style::Strong, &title))
 }
 
-/// One line for one check.
+/// Returns the line for one check.
 pub fn line(check: &Check, verdict: &Verdict) -> String {
     let (ink, mark) = match verdict.status {
         Status::Passed => (Style::Good, symbol("✔", "+")),
@@ -39,7 +39,7 @@ pub fn line(check: &Check, verdict: &Verdict) -> String {
     format!("  {}{}{notes}", paint(ink, &word), check.title)
 }
 
-/// Everything about one check that did not pass.
+/// Returns everything about a check that didn't pass.
 pub fn details(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     let mut lines = vec![
         String::new(),
@@ -47,7 +47,8 @@ pub fn details(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     ];
     lines.push(match verdict.status {
         Status::Wrong => field("wrong", &verdict.message),
-        // It quotes the input: a line break of ours would be read as part of it.
+        // The message quotes the input, and a line break of ours would look like a part
+        // of it.
         Status::NotStarted => format!("    {}", verdict.message),
         _ => hung(&format!("    {}", verdict.message), 4),
     });
@@ -67,30 +68,33 @@ pub fn details(chapter: &Chapter, check: &Check, verdict: &Verdict) -> String {
     lines.extend(by_hand.map(|line| command("by hand", line)));
     if let Some(load) = plot(chapter, check).filter(|_| verdict.status.has_run()) {
         lines.push(command("picture", &load));
-        // The plot measures the learner's own server first.
-        lines.push(field("", "curve A is yours, curve B is the reference's"));
+        // The plot measures the learner's server first.
+        lines.push(field(
+            "",
+            "curve A is your server, curve B is the reference solution",
+        ));
     }
     lines.push(command("again", &again(chapter, check)));
     lines.join("\n")
 }
 
-/// The command that runs one check once more.
+/// Returns the command that runs one check again.
 pub fn again(chapter: &Chapter, check: &Check) -> String {
     format!("cargo xtask check {} --only {}", chapter.name(), check.name)
 }
 
-/// The command that draws what a check measures, where one does.
+/// Returns the command that plots what a check measures, if there is one.
 pub fn plot(chapter: &Chapter, check: &Check) -> Option<String> {
     let load = check.plot.as_ref()?;
     Some(format!("cargo xtask plot {} --mine {load}", chapter.name()))
 }
 
-/// The command that tells the next hint for a check.
+/// Returns the command that shows the next hint for a check.
 pub fn hint(chapter: &Chapter, check: &Check) -> String {
     format!("cargo xtask hint {} {}", chapter.name(), check.name)
 }
 
-/// How many checks passed, and how many this system can't be asked.
+/// Returns how many checks passed, and how many can't run on this operating system.
 pub fn count(graded: &Graded) -> String {
     let passed = format!(
         "{} of {} passed",
@@ -99,11 +103,11 @@ pub fn count(graded: &Graded) -> String {
     );
     match graded.with(Status::NotCheckable) {
         0 => format!("{passed}."),
-        other => format!("{passed}, {other} not checkable on this system."),
+        other => format!("{passed}, {other} can't be checked on this system."),
     }
 }
 
-/// What to type next, after a chapter has been graded.
+/// Returns what to type next, after a chapter was graded.
 pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
     let name = graded.chapter.name();
     let Some((check, verdict)) = graded
@@ -141,10 +145,10 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
 fn after(graded: &Graded, chapters: &[Chapter]) -> String {
     let name = graded.chapter.name();
     if graded.verdicts.len() < graded.checks_file.checks.len() {
-        return format!("This one passes. Next: cargo xtask check {name}");
+        return format!("This check passes. Next: cargo xtask check {name}");
     }
     if graded.tree == Tree::Solutions {
-        return "The reference keeps every promise of this chapter.".to_owned();
+        return "The reference solution passes every check of this chapter.".to_owned();
     }
     let later = chapters
         .iter()
@@ -166,13 +170,13 @@ fn after(graded: &Graded, chapters: &[Chapter]) -> String {
 }
 
 fn steps(verdict: &Verdict) -> Vec<String> {
-    /// A long check repeats itself: its last steps tell what went wrong.
+    /// A long check repeats itself, so its last steps show what went wrong.
     const SHOWN: usize = 12;
     let last = verdict.steps.len();
     let skipped = last.saturating_sub(SHOWN);
     let mut lines = Vec::new();
     if skipped > 0 {
-        lines.push(format!("       (the first {skipped} steps went well)"));
+        lines.push(format!("       (the first {skipped} steps passed)"));
     }
     for (index, step) in verdict.steps.iter().enumerate().skip(skipped) {
         let here = if index + 1 == last {
@@ -185,7 +189,7 @@ fn steps(verdict: &Verdict) -> Vec<String> {
     lines
 }
 
-/// A field that somebody may copy: never broken into lines.
+/// Returns a field that somebody may copy, so it isn't wrapped.
 fn command(name: &str, value: &str) -> String {
     format!("    {name:<9} {value}")
 }
@@ -194,7 +198,7 @@ fn field(name: &str, value: &str) -> String {
     hung(&format!("    {name:<9} {value}"), 14)
 }
 
-/// Broken between words; the lines after the first are indented.
+/// Wraps the text between words, and indents the lines after the first.
 fn hung(text: &str, indent: usize) -> String {
     hanging(text, indent, columns())
 }

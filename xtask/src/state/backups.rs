@@ -1,7 +1,7 @@
-//! Kept copies: nothing overwrites a learner's file before a copy is here.
+//! Kept copies: before a command overwrites a learner's file, it stores a copy here.
 //!
-//! A copy is a folder `.workbook/kept/NNNN-command-chapter` with the files
-//! under their own paths, and a `note.txt` that says in words what it is.
+//! A copy is a folder `.workbook/kept/NNNN-command-chapter` that contains the files
+//! with their paths, and a `note.txt` that describes it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,15 +16,15 @@ const NOTE: &str = "note.txt";
 /// One kept copy.
 #[derive(Debug, Clone)]
 pub struct Backup {
-    /// Its stable name, `0003-reset-chapter-1`.
+    /// Its name, which never changes, such as `0003-reset-chapter-1`.
     pub name: String,
-    /// What it is, in words.
+    /// A description in words.
     pub note: String,
     folder: PathBuf,
 }
 
 impl Backup {
-    /// The files in it, by their paths from the root of the workbook.
+    /// Returns the files in it, by their paths from the workbook's root.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         files_below(&self.folder, &mut files)?;
@@ -38,15 +38,15 @@ impl Backup {
         Ok(files)
     }
 
-    /// The bytes of one of its files.
+    /// Returns the bytes of one of its files.
     pub fn bytes(&self, file: &Path) -> Result<Vec<u8>> {
         let path = self.folder.join(file);
         fs::read(&path).map_err(|error| Error::file("read", &path, &error))
     }
 }
 
-/// Keeps the files at `paths` (from the root) as they are now. Returns nothing
-/// when none of them exists.
+/// Stores copies of the files at `paths` (relative to the root) as they are now.
+/// Returns nothing if none of them exists.
 pub fn keep(
     workspace: &Workspace,
     why: &str,
@@ -77,17 +77,17 @@ pub fn keep(
     Ok(Some(Backup { name, note, folder }))
 }
 
-/// What [`replace`] has done.
+/// The result of [`replace`].
 #[derive(Debug)]
 pub struct Replaced {
     /// The files that were written.
     pub files: Vec<ChapterFile>,
-    /// What stood in them before; nothing where that was nobody's work.
+    /// The copy of the previous contents. Nothing if those weren't anybody's work.
     pub backup: Option<Backup>,
 }
 
-/// Gives every file of a chapter the text that `wanted` says. Files that change are
-/// kept first, unless they are starters: those are nobody's work.
+/// Gives every file of a chapter the text that `wanted` returns. Copies of the files
+/// that change are stored first, except for starters, which aren't anybody's work.
 pub fn replace(
     workspace: &Workspace,
     chapter: &Chapter,
@@ -112,7 +112,7 @@ pub fn replace(
     Ok(Replaced { files, backup })
 }
 
-/// All kept copies, newest first.
+/// Returns all kept copies, newest first.
 pub fn list(workspace: &Workspace) -> Result<Vec<Backup>> {
     let kept = workspace.state().join("kept");
     let mut copies: Vec<Backup> = match fs::read_dir(&kept) {
@@ -123,7 +123,7 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Backup>> {
                 name: entry.file_name().to_string_lossy().into_owned(),
                 note: fs::read_to_string(entry.path().join(NOTE))
                     .map(|note| note.trim().to_owned())
-                    .unwrap_or_else(|_| "a copy that was cut short".to_owned()),
+                    .unwrap_or_else(|_| "an incomplete copy".to_owned()),
                 folder: entry.path(),
             })
             .collect(),
@@ -141,7 +141,8 @@ fn counted(files: usize) -> String {
     }
 }
 
-/// Makes the next numbered folder; the system decides who comes first.
+/// Creates the next numbered folder. If two processes try it at once, the operating
+/// system decides which one gets it.
 fn fresh_folder(kept: &Path, what: &str) -> Result<(String, PathBuf)> {
     fs::create_dir_all(kept).map_err(|error| Error::file("create", kept, &error))?;
     let entries =

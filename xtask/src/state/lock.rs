@@ -1,5 +1,5 @@
-//! One run at a time: two runs would build over each other and mix their
-//! verdicts.
+//! A lock that allows only one run at a time, because two runs would build over each
+//! other and mix up their verdicts.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -10,16 +10,16 @@ use course::complain;
 use crate::chapter::workspace::Workspace;
 use crate::cli::error::{Error, Result};
 
-/// Held while a command runs or changes learner code; the system releases it
-/// when the process ends, however it ends.
+/// Held while a command runs or changes learner code. The operating system releases it
+/// when the process exits, however that happens.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, and says whom it waits for if it is taken. Where locks don't
-    /// exist, it says so and goes on, as cargo does.
+    /// Takes the lock. If it's taken, prints which process it waits for. If there are
+    /// no locks on this file system, prints a warning and continues, as cargo does.
     pub fn take(workspace: &Workspace) -> Result<Self> {
         let folder = workspace.state();
         fs::create_dir_all(&folder)
@@ -37,7 +37,7 @@ impl Lock {
             Ok(()) => Ok(()),
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                // The number only helps the reader; an empty one does no harm.
+                // The number only helps the reader, so it may be empty.
                 let _ = file.read_to_string(&mut holder);
                 complain!("{}", waiting(&holder));
                 file.lock()
@@ -58,16 +58,17 @@ impl Lock {
     }
 }
 
-/// The holder writes its number just after it has the lock: it may not be there yet.
+/// Returns the message while waiting. The holder writes its number just after it has
+/// taken the lock, so the number may still be missing.
 fn waiting(holder: &str) -> String {
     match holder.trim() {
-        "" => "Waiting for another run to end.".to_owned(),
-        number => format!("Waiting for another run (process {number}) to end."),
+        "" => "Waiting for another run to finish.".to_owned(),
+        number => format!("Waiting for another run (process {number}) to finish."),
     }
 }
 
-/// Whether the error says that the file system has no locks, as on some network
-/// drives.
+/// Returns whether the error means that the file system has no locks, as on some
+/// network drives.
 #[cfg(unix)]
 fn are_unknown(error: &io::Error) -> bool {
     use rustix::io::Errno;
@@ -85,13 +86,13 @@ fn are_unknown(error: &io::Error) -> bool {
             .is_some_and(|code| UNKNOWN.contains(&code))
 }
 
-/// Once a process: `--watch` takes the lock for each of its runs.
+/// Warns once for each process, because `--watch` takes the lock for each of its runs.
 fn warn(error: &io::Error) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         complain!(
             "This drive has no file locks ({error}), so two runs at once aren't \
-             prevented here: start one at a time."
+             prevented here, so start only one at a time."
         );
     });
 }
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_holder_without_a_number_is_not_quoted() {
-        assert_eq!(waiting("\n"), "Waiting for another run to end.");
+        assert_eq!(waiting("\n"), "Waiting for another run to finish.");
         assert!(waiting("12\n").contains("(process 12)"));
     }
 

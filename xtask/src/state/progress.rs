@@ -1,5 +1,5 @@
-//! What has passed, kept in `.workbook/progress.txt`: readable, and safe to
-//! delete. Names that mean nothing any more are ignored.
+//! The checks that have passed, stored in `.workbook/progress.txt`, which is readable
+//! and safe to delete. Names that no longer exist are ignored.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +14,7 @@ use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
 use crate::cli::error::{Error, Result};
 
-const HEAD: &str =
-    "# What `cargo xtask check` saw last. Delete this file at any time.\n";
+const HEAD: &str = "# The last results of `cargo xtask check`. You can delete this file at any time.\n";
 
 /// The record of the learner's last verdicts.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub struct Progress {
     lines: BTreeMap<String, String>,
 }
 
-/// Where the learner stands in a chapter.
+/// The learner's progress in a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChapterProgress {
     /// Nothing has been checked yet.
@@ -33,14 +32,14 @@ pub enum ChapterProgress {
     Partly {
         /// How many passed.
         passed: usize,
-        /// Of how many.
+        /// How many checks there are.
         total: usize,
     },
-    /// All checks passed, with the code as it is.
+    /// All checks passed with the current code.
     Passed,
-    /// All checks passed, and the code has changed since.
+    /// All checks passed, but the code has changed since.
     Changed,
-    /// The reference stands in.
+    /// The reference solution fills in.
     Reference,
 }
 
@@ -62,7 +61,7 @@ impl Progress {
         Ok(Self { path, lines })
     }
 
-    /// Writes the record; a half-written one is never seen.
+    /// Writes the record. Nobody can see a half-written one.
     pub fn save(&self) -> Result<()> {
         let lines: String = self
             .lines
@@ -77,7 +76,7 @@ impl Progress {
             .map_err(|error| Error::file("write", &self.path, &error))
     }
 
-    /// Notes the verdict of one check.
+    /// Records the verdict on one check.
     pub fn note(&mut self, chapter: &Chapter, check: &str, status: Status) {
         self.lines.insert(
             format!("{}/{check}", chapter.name()),
@@ -85,8 +84,8 @@ impl Progress {
         );
     }
 
-    /// Notes the step at which a check failed, by the words that its table knows it by.
-    /// Hints that were read for another step are forgotten.
+    /// Records the step at which a check failed, by the words that its table uses for
+    /// it. If the step is a different one, the hints that were read are forgotten.
     pub fn note_step(&mut self, chapter: &Chapter, check: &str, at: Option<&str>) {
         if self.step(chapter, check) == at {
             return;
@@ -99,13 +98,13 @@ impl Progress {
         };
     }
 
-    /// The step at which a check failed last, where its table has it.
+    /// Returns the step at which a check last failed, if its table has that step.
     pub fn step(&self, chapter: &Chapter, check: &str) -> Option<&str> {
         let step = self.lines.get(&format!("{}/{check}/step", chapter.name()));
         step.map(String::as_str)
     }
 
-    /// Notes the code that the verdicts were given for.
+    /// Records which code the verdicts are about.
     pub fn note_sources(
         &mut self,
         workspace: &Workspace,
@@ -116,19 +115,19 @@ impl Progress {
         Ok(())
     }
 
-    /// The last verdict of a check.
+    /// Returns the last verdict on a check.
     pub fn status(&self, chapter: &Chapter, check: &str) -> Option<Status> {
         let word = self.lines.get(&format!("{}/{check}", chapter.name()))?;
         Status::from_word(word)
     }
 
-    /// How many hints the learner has read for a check.
+    /// Returns how many hints the learner has read for a check.
     pub fn hints(&self, chapter: &Chapter, check: &str) -> usize {
         let count = self.lines.get(&format!("{}/{check}/hints", chapter.name()));
         count.and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
-    /// Notes how many hints the learner has read.
+    /// Records how many hints the learner has read.
     pub fn note_hints(&mut self, chapter: &Chapter, check: &str, count: usize) {
         self.lines.insert(
             format!("{}/{check}/hints", chapter.name()),
@@ -136,18 +135,18 @@ impl Progress {
         );
     }
 
-    /// Notes that the whole chapter has passed; only [`Self::forget`] undoes it.
+    /// Records that the whole chapter has passed. Only [`Self::forget`] undoes that.
     pub fn note_passed(&mut self, chapter: &Chapter) {
         self.lines
             .insert(format!("{}/once", chapter.name()), "passed".to_owned());
     }
 
-    /// Has the chapter passed at some time?
+    /// Returns whether the chapter has ever passed.
     pub fn ever_passed(&self, chapter: &Chapter) -> bool {
         self.lines.contains_key(&format!("{}/once", chapter.name()))
     }
 
-    /// Does the chapter pass, with the code as it is?
+    /// Returns whether the chapter passes with the current code.
     pub fn passes_now(
         &self,
         workspace: &Workspace,
@@ -168,7 +167,7 @@ impl Progress {
             .retain(|key, _| *key != name && !key.starts_with(&start));
     }
 
-    /// Has the chapter's code changed since its last verdicts?
+    /// Returns whether the chapter's code has changed since its last verdicts.
     pub fn has_changed(
         &self,
         workspace: &Workspace,
@@ -177,7 +176,7 @@ impl Progress {
         Ok(self.lines.get(&chapter.name()) != Some(&source_hash(workspace, chapter)?))
     }
 
-    /// Did no check of the chapter fail when it was last checked?
+    /// Returns whether no check of the chapter failed when it was last checked.
     pub fn all_passed(&self, chapter: &Chapter, checks: &ChecksFile) -> bool {
         let holds = |name: &str| {
             let status = self.status(chapter, name);
@@ -186,7 +185,7 @@ impl Progress {
         checks.checks.iter().all(|check| holds(&check.name))
     }
 
-    /// Where the learner stands.
+    /// Returns the learner's progress in a chapter.
     pub fn standing(
         &self,
         workspace: &Workspace,
@@ -223,7 +222,7 @@ impl Progress {
     }
 }
 
-/// A number that changes with any source file of the chapter.
+/// Returns a number that changes with any source file of the chapter.
 fn source_hash(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
     let folder = chapter.path(workspace.root(), Tree::Exercises);
     let mut files = Vec::new();
@@ -235,7 +234,7 @@ fn source_hash(workspace: &Workspace, chapter: &Chapter) -> Result<String> {
     for path in files {
         let name = path.strip_prefix(&folder).unwrap_or(&path);
         hash.add(name.to_string_lossy().replace('\\', "/").as_bytes());
-        // A file that isn't there differs from one that is empty.
+        // A file that doesn't exist is different from an empty one.
         match fs::read(&path) {
             Ok(bytes) => hash.add(&bytes),
             Err(_) => hash.add_nothing(),

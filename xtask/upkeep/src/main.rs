@@ -1,5 +1,5 @@
-//! What learners need seldom, and the runner builds when it is needed: `update` and
-//! `solution`.
+//! Commands that learners seldom need, and that the runner builds when they're needed:
+//! `update` and `solution`.
 
 mod solution;
 mod update;
@@ -16,10 +16,8 @@ fn main() -> ExitCode {
         match name.map(String::as_str) {
             Some("solution") => solution::run(words),
             Some("update") => update::run(words),
-            _ => {
-                Err(Error::usage("say `update` or `solution`")
-                    .next("cargo xtask --help"))
-            }
+            _ => Err(Error::usage("the command must be `update` or `solution`")
+                .next("cargo xtask --help")),
         }
     })
 }

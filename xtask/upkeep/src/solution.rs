@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: the difference between the learner's crate and the
-//! reference.
+//! `cargo xtask solution`: shows the difference between the learner's crate and the
+//! reference solution.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -29,7 +29,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         && !agreed(chapter)?
     {
         say!(
-            "Nothing shown. A hint instead? cargo xtask hint {}",
+            "Nothing was shown. For a hint: cargo xtask hint {}",
             chapter.name()
         );
         return Ok(Exit::Passed);
@@ -37,19 +37,20 @@ pub fn run(words: &[String]) -> Result<Exit> {
     show(&workspace, chapter)
 }
 
-/// Asks before the reference is shown to someone who is still at work.
+/// Asks before the reference solution is shown to somebody who is still working on the
+/// chapter.
 fn agreed(chapter: &Chapter) -> Result<bool> {
     let name = chapter.name();
     if !io::stdin().is_terminal() {
-        return Err(Error::usage(format!("{name} does not pass yet"))
+        return Err(Error::usage(format!("{name} doesn't pass yet"))
             .next(format!("cargo xtask solution {name} --reveal")));
     }
-    print!("{name} does not pass yet. Show the reference all the same? [y/N] ");
+    print!("{name} doesn't pass yet. Show the reference solution anyway? [y/N] ");
     let mut answer = String::new();
     io::stdout()
         .flush()
         .and_then(|()| io::stdin().lock().read_line(&mut answer))
-        .map_err(|error| Error::environment(format!("cannot ask: {error}")))?;
+        .map_err(|error| Error::environment(format!("can't ask: {error}")))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
@@ -63,12 +64,12 @@ fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
         }
     }
     if same {
-        say!("Your code is the reference, line for line.");
+        say!("Your code is the same as the reference solution, line for line.");
     } else {
         let folder = chapter.path(workspace.root(), Tree::Solutions);
         let folder = folder.strip_prefix(workspace.root()).unwrap_or(&folder);
         say!(
-            "\n- yours   + the reference, whole in {}/src",
+            "\n- yours   + the reference solution; its files are in {}/src",
             folder.display()
         );
     }

@@ -1,9 +1,10 @@
-//! `cargo xtask update`: takes a newer workbook over a learner's edits.
+//! `cargo xtask update`: merges a newer workbook into one with a learner's edits.
 //!
-//! Git's own merge is not used: it can stop half way, and the learner would stand in
-//! the middle of a conflict. Every file that differs from where the learner started
-//! is kept as a copy, merged three ways in memory, and written when the newer
-//! workbook is there. Where a file clashes, the learner's stays.
+//! It doesn't use git's own merge, which can stop halfway and leave the learner in the
+//! middle of a conflict. Every file that differs from what the learner started with is
+//! kept as a copy, merged in memory (a three-way merge), and written after the newer
+//! workbook was checked out. If there's a conflict in a file, the learner's version
+//! stays.
 
 mod carry;
 mod file;
@@ -43,7 +44,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     if let Some(broken_off) = Moved::read(&workspace)?.filter(|moved| !moved.is_done) {
         let head = git.head()?;
         if head == broken_off.from || head == broken_off.to {
-            say!("An update was broken off. It is taken back first.");
+            say!("An earlier update was interrupted, so it's undone first.");
             take_back(&workspace, &git, &broken_off)?;
         }
     }
@@ -57,7 +58,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     let base = git.common(&newer, &source)?;
     if base == newer {
         say!(
-            "There is none: yours is from {}, and so is the newest one there.{}",
+            "There is no newer one: yours and the newest one there are both from {}.{}",
             git.dated(&base)?,
             source.advice()
         );
@@ -82,7 +83,7 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     moved.write(workspace)?;
     let went = clear(workspace, git, &paths, &newer).and_then(|()| git.go(&moved.to));
     if let Err(fault) = went {
-        // The learner's files come back, whatever stopped it.
+        // The learner's files are restored, whatever has stopped the update.
         take_back(workspace, git, &moved)?;
         return Err(fault);
     }
@@ -93,9 +94,9 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     moved.is_done = true;
     moved.write(workspace)?;
     if let Some(copy) = copy {
-        say!("Your files as they were are kept as {}.", copy.name);
+        say!("Your previous files are kept as {}.", copy.name);
     }
-    say!("To take all of this back: cargo xtask update --undo");
+    say!("To undo all of this: cargo xtask update --undo");
     say!("\nNext: cargo xtask");
     Ok(if clashes == 0 {
         Exit::Passed
@@ -104,8 +105,8 @@ fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> 
     })
 }
 
-/// Puts these files back to what git has, and those that it does not know out of the
-/// way of the ones that `next` has. All of them are kept as copies before.
+/// Restores these files to git's version, and moves untracked files out of the way of
+/// those in `next`. Copies of all of them are kept first.
 fn clear(
     workspace: &Workspace,
     git: &Git,
@@ -132,7 +133,8 @@ fn is_beside(path: &Path, head: &Tree) -> bool {
         && head.contains_key(&path.with_extension(""))
 }
 
-/// Writes what came of one file, and says so; false if the learner has to.
+/// Writes the result for one file, and prints it. Returns false if the learner has to
+/// do something.
 fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
     let shown = edit.path.display();
     match &edit.outcome {
@@ -147,15 +149,17 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
             if *path == edit.path {
                 say!("{shown}: your work is kept{and}.");
             } else {
-                say!("{shown}: your work is in {} now{and}.", path.display());
+                say!("{shown}: your work has moved to {}{and}.", path.display());
             }
         }
         Outcome::Alone { bytes } => {
             file::write(&workspace.root().join(&edit.path), bytes)?;
-            say!("{shown}: yours stays; the newer workbook has no such file.");
+            say!(
+                "{shown}: your file stays; the newer workbook doesn't have this file."
+            );
         }
         Outcome::Deleted => {
-            say!("{shown}: you had deleted it, and it is there again.");
+            say!("{shown}: you had deleted this file; it has been restored.");
         }
         Outcome::Clash { path, mine, newer } => {
             file::write(&workspace.root().join(path), mine)?;
@@ -163,7 +167,7 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
             beside.push(".new");
             file::write(&workspace.root().join(&beside), newer)?;
             say!(
-                "{}: yours stays; the newer one lies beside it as {}.",
+                "{}: your file stays; the newer one is beside it as {}.",
                 path.display(),
                 Path::new(&beside).display()
             );
@@ -173,10 +177,10 @@ fn write_outcome(workspace: &Workspace, edit: &Edit) -> Result<bool> {
     Ok(true)
 }
 
-/// Takes the last update back.
+/// Undoes the last update.
 fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     let Some(moved) = Moved::read(workspace)? else {
-        return Err(Error::usage("there is no update to take back"));
+        return Err(Error::usage("there is no update to undo"));
     };
     let head = git.head()?;
     if head != moved.to && (moved.is_done || head != moved.from) {
@@ -192,15 +196,15 @@ fn undo(workspace: &Workspace, git: &Git) -> Result<Exit> {
     }
     take_back(workspace, git, &moved)?;
     say!(
-        "The workbook is again what it was: {}.",
+        "The workbook is as it was before the update: {}.",
         git.dated(&moved.from)?
     );
     Ok(Exit::Passed)
 }
 
-/// Goes back to the commit of before, with the files of then.
+/// Returns to the commit before the update, with the files of that time.
 fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
-    // What was written since may be wanted again, too.
+    // Anything that was written since may be needed again, too.
     let since = in_the_way(workspace, git, moved)?;
     let kept = backups::keep(workspace, "undo", "update", &since)?;
     clear(workspace, git, &since, &moved.from)?;
@@ -216,15 +220,15 @@ fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
     }
     if let Some(kept) = kept {
         say!(
-            "Your files as they were just now are kept as {}.",
+            "The files that were here until now are kept as {}.",
             kept.name
         );
     }
     Moved::forget(workspace)
 }
 
-/// The files that differ from the last commit, and stand in the way of the one before
-/// the update. What git does not know and what is in nobody's way is left alone.
+/// Returns the files that differ from the last commit and are in the way of the commit
+/// before the update. Untracked files that are in nobody's way aren't touched.
 fn in_the_way(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<Vec<PathBuf>> {
     let (head, from) = (git.tree("HEAD")?, git.tree(&moved.from)?);
     let mut paths = git.changed("HEAD")?;

@@ -1,8 +1,7 @@
-//! A message: what both sides of a question send (RFC 1035, section
-//! 4).
+//! A message: what both sides of a question send (RFC 1035, section 4).
 //!
-//! We provide this file: masks and numbers from a table of the RFC,
-//! without a decision in them.
+//! We provide this file: it only puts the RFC's tables of masks and
+//! numbers into code.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -12,36 +11,39 @@ use crate::{Name, NameError, read_name, read_records};
 
 /// The header's length in bytes.
 const HEADER: usize = 12;
-/// Of the header's second word: an answer (1), a standard query
-/// (four times 0). The bits after them are not in this mask.
+/// The bits of the header's second word that say that a message is an
+/// answer (1) to a standard query (four times 0). The other bits of the
+/// word aren't in this mask.
 const KIND_BITS: u16 = 0b1111_1000_0000_0000;
 const ANSWER: u16 = 0b1000_0000_0000_0000;
-/// Of the same word: the message did not fit.
+/// The bit of the same word that says that the message didn't fit.
 const TRUNCATED: u16 = 0b0000_0010_0000_0000;
-/// Of the same word: the response code.
+/// The bits of the same word that hold the response code.
 const CODE_BITS: u16 = 0b0000_0000_0000_1111;
 
-/// The type of a record, or of what is asked for.
+/// The type of a record, or the type that a question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RecordType {
     /// An IPv4 address: 1.
     A,
     /// An IPv6 address: 28 (RFC 3596).
     Aaaa,
-    /// An alias: the name is another name. 5.
+    /// An alias, whose data is another name: 5.
     Cname,
-    /// The start of a zone, which says how long "no" holds: 6.
+    /// The start of a zone, which says how long a negative answer is
+    /// valid: 6.
     Soa,
-    /// Any other number.
+    /// Any other type. Holds its number.
     Other(u16),
 }
 
-/// What is asked for. The class is always that of the internet.
+/// The question that a message asks. Its class is always the
+/// internet's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
-    /// Whose records.
+    /// The name that it asks about.
     pub name: Name,
-    /// Which of them.
+    /// The type of record that it asks for.
     pub kind: RecordType,
 }
 
@@ -54,41 +56,43 @@ pub enum RecordData {
     Aaaa(Ipv6Addr),
     /// The name is an alias of this one.
     Cname(Name),
-    /// Of the start of a zone only what a stub resolver needs.
+    /// The part of a start of a zone that a stub resolver needs.
     Soa {
-        /// How long "no" may be kept, in seconds (RFC 2308).
+        /// How long a negative answer may be kept, in seconds (RFC
+        /// 2308).
         minimum: u32,
     },
-    /// The number of a type that is not read here.
+    /// A record of a type that isn't read here. Holds its number.
     Other(u16),
 }
 
 /// A record: what is known about a name, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Whom it is about.
+    /// The name that the record is about.
     pub name: Name,
-    /// How long it may be kept, in seconds; 0 is not at all.
+    /// How long it may be kept, in seconds; 0 means not at all.
     pub ttl: u32,
-    /// What it says.
+    /// The data, which depends on the type.
     pub data: RecordData,
 }
 
 /// An answer as a server sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The number that the question had.
+    /// The id of the question.
     pub id: u16,
-    /// It did not fit: ask again over TCP. The records of such a
-    /// message are not read.
+    /// The message didn't fit, so ask again over TCP. The records of
+    /// such a message aren't read.
     pub truncated: bool,
     /// The response code; 0 is success.
     pub code: u8,
     /// The question, repeated.
     pub question: Question,
-    /// The answer.
+    /// The records that answer the question.
     pub answers: Vec<Record>,
-    /// Who is responsible; with a "no", for how long it holds.
+    /// The records about the servers that are responsible. In a
+    /// negative answer, they say how long it's valid.
     pub authorities: Vec<Record>,
 }
 
@@ -96,10 +100,10 @@ pub struct Message {
 /// section 4.1.3).
 #[derive(Debug, Clone, Copy)]
 pub struct Fixed {
-    /// The number of the type. A record of another class than
-    /// the internet's gets 0, which is no type.
+    /// The number of the type. A record whose class isn't the
+    /// internet's gets 0, which isn't the number of any type.
     pub kind: u16,
-    /// Seconds. A number above 31 bits counts as 0 (RFC 2181,
+    /// In seconds. A number above 31 bits counts as 0 (RFC 2181,
     /// section 8).
     pub ttl: u32,
     /// How many octets the data has.
@@ -107,9 +111,11 @@ pub struct Fixed {
 }
 
 impl Message {
-    /// Reads an answer. Any bytes are an answer or an error,
-    /// never a panic. Refused is also what is no answer to one
-    /// question of the internet's class.
+    /// Reads an answer.
+    ///
+    /// `message` may hold any bytes: the result is an answer or an
+    /// error, never a panic. A message that isn't the answer to exactly
+    /// one question of the internet's class is an error, too.
     pub fn read(message: &[u8]) -> Result<Self, NameError> {
         let header: [u8; HEADER] = bytes_at(message, 0)?;
         let word = |index: usize| {
@@ -118,14 +124,16 @@ impl Message {
         };
         let flags = word(1);
         if flags & KIND_BITS != ANSWER {
-            return Err(refused("the message is no answer"));
+            return Err(refused("the message isn't an answer"));
         }
         if word(2) != 1 {
-            return Err(refused("the answer repeats no question"));
+            return Err(refused(
+                "the answer doesn't repeat the question",
+            ));
         }
         let (question, at) = Question::read(message, HEADER)?;
         let truncated = flags & TRUNCATED != 0;
-        // What is left of a cut message may end in mid-record.
+        // A truncated message may end in the middle of a record.
         let counts = if truncated {
             [0, 0]
         } else {
@@ -145,7 +153,7 @@ impl Message {
 }
 
 impl Question {
-    /// The question at `at`, and the offset after it.
+    /// Reads the question at `at`. Returns it and the offset after it.
     fn read(
         message: &[u8],
         at: usize,
@@ -162,7 +170,8 @@ impl Question {
 }
 
 impl Fixed {
-    /// The ten octets at `at`, and the offset of the data.
+    /// Reads the ten bytes at `at`. Returns them and the offset of the
+    /// data.
     pub fn read(
         message: &[u8],
         at: usize,
@@ -181,7 +190,7 @@ impl Fixed {
 }
 
 impl RecordData {
-    /// The address, if it is one.
+    /// Returns the address if the record holds one.
     pub fn address(&self) -> Option<IpAddr> {
         match self {
             Self::A(address) => Some((*address).into()),
@@ -190,7 +199,7 @@ impl RecordData {
         }
     }
 
-    /// The type of the record.
+    /// Returns the type of the record.
     pub(crate) fn kind(&self) -> RecordType {
         match self {
             Self::A(_) => RecordType::A,
@@ -202,13 +211,12 @@ impl RecordData {
     }
 }
 
-/// Returns `N` bytes of the message, for `u16::from_be_bytes` and
-/// the like: numbers are sent with their most significant byte
-/// first.
+/// Returns `N` bytes of the message, for `u16::from_be_bytes` and the
+/// like: numbers are sent with their most significant byte first.
 ///
 /// # Errors
 ///
-/// `Truncated` if there are fewer.
+/// `Truncated` if there are fewer than `N`.
 pub fn bytes_at<const N: usize>(
     message: &[u8],
     at: usize,
@@ -245,7 +253,8 @@ impl From<RecordType> for u16 {
 }
 
 impl fmt::Display for RecordType {
-    /// As `dig` writes it; `TYPE257` where there is no name here.
+    /// Writes the type as `dig` does; `TYPE257` for a type that has no
+    /// name here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::A => f.pad("A"),

@@ -1,6 +1,6 @@
 //! Names: labels, from the host up to the root.
 //!
-//! We provide the types that your steps fill and read.
+//! We provide this file, because your steps fill and read its types.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,11 +8,11 @@ use std::str::FromStr;
 use crate::NameError;
 use crate::query::{LABEL, NAME};
 
-/// A name such as `www.example.org.`, in lower case: names
-/// compare without case (RFC 4343).
+/// A name such as `www.example.org.`, kept in lower case, because the
+/// case of a name doesn't matter (RFC 4343).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Name {
-    /// Each label behind its length, without the 0 at the end.
+    /// The labels, each after its length, without the final 0.
     labels: Vec<u8>,
 }
 
@@ -26,8 +26,8 @@ impl Name {
     ///
     /// # Errors
     ///
-    /// An empty label, a label of more than 63 bytes, or one with
-    /// which the name would have more than 255.
+    /// Returns an error if the label is empty or has more than 63
+    /// bytes, or if the name would have more than 255 bytes with it.
     pub fn push_label(
         &mut self,
         label: &[u8],
@@ -39,7 +39,7 @@ impl Name {
             .ok()
             .filter(|length| usize::from(*length) <= LABEL)
             .ok_or(NameError::TooLong)?;
-        // One for the length, and one for the 0 at the end.
+        // One byte for the length, and one for the final 0.
         if self.labels.len() + 1 + label.len() + 1 > NAME {
             return Err(NameError::TooLong);
         }
@@ -48,7 +48,7 @@ impl Name {
         Ok(())
     }
 
-    /// Appends the name as it is sent, never compressed.
+    /// Appends the name as it's sent, without compression.
     pub(crate) fn write(&self, message: &mut Vec<u8>) {
         message.extend_from_slice(&self.labels);
         message.push(0);
@@ -66,7 +66,7 @@ impl FromStr for Name {
         let mut name = Self::root();
         let mut rest = encoded.as_slice();
         while let [length, after @ ..] = rest {
-            // The 0 at the end.
+            // The final 0.
             if *length == 0 {
                 break;
             }
@@ -81,9 +81,9 @@ impl FromStr for Name {
 }
 
 impl fmt::Display for Name {
-    /// Writes the name with a dot after each label. A dot inside
-    /// a label becomes `\.`, an unprintable byte `\` and three
-    /// decimal digits (RFC 1035, section 5.1).
+    /// Writes the name with a dot after each label. A dot inside a
+    /// label becomes `\.`, and an unprintable byte becomes `\` and
+    /// three decimal digits (RFC 1035, section 5.1).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         let mut rest = self.labels.as_slice();
@@ -106,7 +106,7 @@ impl fmt::Display for Name {
         if text.is_empty() {
             text.push('.');
         }
-        // Through `pad`, so that columns of a table can be wide.
+        // `pad` applies the width that a table's column asks for.
         f.pad(&text)
     }
 }

@@ -52,7 +52,7 @@ pub async fn the_program_tells_what_the_server_said(steps: Steps) {
         (
             &["ring.example.org"],
             1,
-            "the aliases of this name do not end",
+            "this name leads to more than eight aliases",
         ),
         (&["a..b"], 1, "`a..b` is not a name"),
     ];

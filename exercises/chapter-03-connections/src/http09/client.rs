@@ -1,6 +1,6 @@
 //! The client: asks for one page, and prints it as it comes.
 //!
-//! We provide this file: it uses what you write.
+//! We provide this file: it only calls the functions that you write.
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
@@ -38,7 +38,7 @@ pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
         .write_all(request.as_bytes())
         .await
         .map_err(broken)?;
-    // Our direction closes here; the response comes in the other.
+    // Our direction closes here. The other one carries the response.
     transport.shutdown().await.map_err(broken)?;
     let mut chunk = vec![0; 64 * 1024];
     let mut length = 0;
@@ -61,7 +61,8 @@ pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
     Ok(())
 }
 
-/// The addresses behind the host: chapter 2's resolver finds them.
+/// Returns the addresses of the host, which chapter 2's resolver looks
+/// up.
 async fn resolve(
     endpoint: &Endpoint,
     server: SocketAddr,
@@ -84,7 +85,7 @@ async fn resolve(
         .collect())
 }
 
-/// Why a name has no addresses, and what to type.
+/// Explains why a name has no addresses, and what to type next.
 fn unresolved(
     name: &str,
     server: SocketAddr,

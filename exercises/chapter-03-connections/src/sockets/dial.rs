@@ -1,7 +1,7 @@
-//! How one address is reached.
+//! Dialing: how to connect to one address.
 //!
-//! We provide this file: the checks bring dials of their own, so it
-//! is a trait.
+//! We provide this file: dialing is a trait, because the checks bring
+//! their own.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use crate::Transport;
 /// A way to connect to an address: TCP, or a list of outcomes in
 /// a check.
 pub trait Dial: Send + Sync {
-    /// What its connections run over.
+    /// The type of the connections.
     type Transport: Transport;
 
     /// Connects, without a deadline of its own.
@@ -32,7 +32,7 @@ impl Dial for Tcp {
 
     async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
         let stream = TcpStream::connect(address).await?;
-        // Small writes leave at once (RFC 9293, section 3.7.4).
+        // Send small writes at once (RFC 9293, section 3.7.4).
         let _ = stream.set_nodelay(true);
         Ok(stream)
     }

@@ -1,4 +1,4 @@
-//! Where connections come from, and what they run over.
+//! Sockets: where connections come from, and the types they run over.
 
 pub(crate) mod dial;
 pub(crate) mod listener;

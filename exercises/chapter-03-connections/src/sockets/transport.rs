@@ -1,12 +1,13 @@
-//! What a connection runs over.
+//! Transports: the types that a connection can run over.
 //!
-//! We provide this file: a trait that only shortens a bound.
+//! We provide this file: the trait only gives a short name to five
+//! others.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Bytes in both directions: a TCP socket, TLS on top of one, or
-/// a pipe in memory. Every type with these five properties is a
-/// transport, and the name only saves writing them again.
+/// A stream of bytes in both directions: a TCP socket, TLS on top of
+/// one, or a pipe in memory. Every type with these five traits is a
+/// transport.
 pub trait Transport:
     AsyncRead + AsyncWrite + Unpin + Send + 'static
 {

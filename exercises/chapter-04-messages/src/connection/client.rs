@@ -1,7 +1,7 @@
-//! The other side: a client that asks once.
+//! The client's side: sends one request, and reads the response.
 //!
-//! We provide this file: it reads with the parts that you write for
-//! the server.
+//! We provide this file: it reads responses with the functions that you
+//! write for the server.
 
 use addresses::Endpoint;
 use bytes::Bytes;
@@ -25,11 +25,11 @@ const INTERIM: usize = 8;
 pub struct Outgoing {
     /// `GET`, `HEAD`.
     pub method: String,
-    /// Whom it is for: this becomes the `Host`.
+    /// The server, which the `Host` field will name.
     pub endpoint: Endpoint,
-    /// What it is about: a path, and perhaps a query.
+    /// The resource: a path, and perhaps a query.
     pub target: String,
-    /// More fields. `Host` and `Connection` are added.
+    /// More fields. `Host` and `Connection` are added to them.
     pub fields: Fields,
 }
 
@@ -39,23 +39,24 @@ pub struct Response {
     pub status: u16,
     /// Its fields.
     pub fields: Fields,
-    /// How its end will be known.
+    /// How the end of the body will be found.
     pub length: BodyLength,
-    /// Its body in chunks of at most 16 KiB. Nothing is read
-    /// before it is asked for. A body that is truncated ends with the
-    /// error [`MessageError::Incomplete`].
+    /// Its body in chunks of at most 16 KiB. Nothing is read before the
+    /// stream is polled. If the body is truncated, the stream yields
+    /// the error [`MessageError::Incomplete`].
     pub body: BoxStream<'static, Result<Bytes, BoxError>>,
 }
 
 /// Sends a request, and reads the response up to its body. The
-/// connection serves for this one exchange. There is no deadline
-/// in here, so the caller sets one.
+/// connection is used for this one exchange. There's no time limit
+/// here, so the caller should set one.
 ///
 /// # Errors
 ///
-/// A malformed request, of which nothing was sent; a malformed
-/// response, or one whose head is larger than `limits`;
-/// `Incomplete` if the connection closes within the head; `Io`.
+/// Returns an error if the request is malformed, and then nothing was
+/// sent; if the response is malformed, or its head is larger than
+/// `limits`; `Incomplete` if the connection closes within the head; and
+/// `Io` if the connection fails.
 pub async fn send<T: Transport>(
     mut transport: T,
     request: &Outgoing,
@@ -92,12 +93,13 @@ pub async fn send<T: Transport>(
 }
 
 impl Outgoing {
-    /// The bytes of the head, if a server could read them back.
+    /// Returns the bytes of the head, if a server could parse them.
     fn head(&self) -> Result<String, MessageError> {
         let line = format!("{} {} HTTP/1.1", self.method, self.target);
         line.parse::<RequestLine>()?;
         let mut host = self.endpoint.to_string();
-        // Port 80 goes without saying (RFC 9110, section 7.2).
+        // Port 80 is the default and can be left out (RFC 9110, section
+        // 7.2).
         if let Some(bare) = host.strip_suffix(":80") {
             host.truncate(bare.len());
         }
@@ -110,7 +112,7 @@ impl Outgoing {
     }
 }
 
-/// The status in `HTTP/1.1 200 OK`.
+/// Returns the status in a line such as `HTTP/1.1 200 OK`.
 fn status_of(line: &str) -> Result<u16, MessageError> {
     let mut words = line.splitn(3, ' ');
     let version = words.next().unwrap_or_default();
@@ -127,7 +129,7 @@ fn status_of(line: &str) -> Result<u16, MessageError> {
     }
 }
 
-/// Streams the rest of a response.
+/// Returns the body of a response as a stream.
 fn chunks<T: Transport>(
     reader: MessageReader<T>,
     body: Body,

@@ -1,4 +1,4 @@
-//! Messages on a connection, one after the other.
+//! Reads and writes the messages on a connection, one after the other.
 
 pub(crate) mod body;
 pub(crate) mod client;

@@ -1,8 +1,7 @@
-//! Messages as they come from a connection. Servers and clients
-//! read in the same way.
+//! Reads messages from a connection, for servers and clients alike.
 //!
-//! We provide this file: it joins the parts that you write to a
-//! connection.
+//! We provide this file: it feeds the functions that you write with the
+//! bytes of a connection.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use connections::Transport;
@@ -17,8 +16,8 @@ const READ: usize = 16 * 1024;
 /// Reads one message after the other.
 pub(crate) struct MessageReader<T> {
     transport: T,
-    /// What has come and was not used: one read may bring the
-    /// end of a message and the beginning of the next.
+    /// Bytes that were read and not used yet. A single read may bring
+    /// the end of one message and the beginning of the next.
     buffer: BytesMut,
 }
 
@@ -28,28 +27,29 @@ impl<T: Transport> MessageReader<T> {
         Self { transport, buffer }
     }
 
-    /// The transport, to write on it.
+    /// Returns the transport, for writing.
     pub(crate) fn transport(&mut self) -> &mut T {
         &mut self.transport
     }
 
-    /// Has nothing come of the next message yet?
+    /// Returns whether nothing of the next message has arrived yet.
     pub(crate) fn is_between_messages(&self) -> bool {
         self.buffer.is_empty()
     }
 
-    /// Reads the next head. `None`: the connection ended before
-    /// its first byte. Dropping the future loses nothing.
+    /// Reads the next head. Returns `None` if the connection ended
+    /// before its first byte. Dropping the future loses nothing.
     ///
-    /// [`parse_head`] looks at everything again after each read;
-    /// its limit bounds what that costs. A client that ends a body
-    /// with a line end too many is forgiven.
+    /// After each read, [`parse_head`] parses everything again; the
+    /// limit on a head's size keeps that cheap. Empty lines before a
+    /// head are skipped, because some clients send an extra line end
+    /// after a body.
     pub(crate) async fn head(
         &mut self,
         limits: &HeadLimits,
     ) -> Result<Option<Head>, MessageError> {
         loop {
-            // A line end too many (RFC 9112, 2.2).
+            // An extra line end after a body (RFC 9112, section 2.2).
             while self.buffer.starts_with(b"\r\n") {
                 self.buffer.advance(2);
             }
@@ -69,8 +69,8 @@ impl<T: Transport> MessageReader<T> {
         }
     }
 
-    /// Reads the next chunk of a body, at most 16 KiB. `None`:
-    /// it is complete, and what follows was not touched.
+    /// Reads the next chunk of a body, at most 16 KiB. Returns `None`
+    /// if the body is complete; bytes after it aren't used.
     pub(crate) async fn chunk(
         &mut self,
         body: &mut Body,
@@ -88,8 +88,9 @@ impl<T: Transport> MessageReader<T> {
         }
     }
 
-    /// Reads a body and drops it. `false`: it is longer than
-    /// `limit` bytes, and part of it was not read.
+    /// Reads a body and discards it. Returns `false` if the body is
+    /// longer than `limit` bytes. The rest of it wasn't read in that
+    /// case.
     pub(crate) async fn discard(
         &mut self,
         body: &mut Body,
@@ -106,12 +107,13 @@ impl<T: Transport> MessageReader<T> {
         Ok(true)
     }
 
-    /// Ends our direction, then drops at most `limit` bytes of
-    /// what the peer still sends. Closed with unread bytes in it,
-    /// a socket is reset, and the reset can destroy a response on
-    /// its way (RFC 9112, section 9.6).
+    /// Closes our direction, and then discards at most `limit` bytes of
+    /// what the peer still sends. A socket that's closed while it holds
+    /// unread bytes is reset, and the reset can destroy a response
+    /// that's on its way (RFC 9112, section 9.6).
     pub(crate) async fn close(mut self, limit: u64) {
-        // The response is out: whatever comes of this isn't an error.
+        // The response was sent, so a failure from here on isn't an
+        // error.
         if self.transport.shutdown().await.is_ok() {
             let mut rest = self.transport.take(limit);
             let mut nowhere = tokio::io::sink();
@@ -119,7 +121,7 @@ impl<T: Transport> MessageReader<T> {
         }
     }
 
-    /// Reads once. 0: the connection has ended.
+    /// Reads once. Returns 0 if the connection has ended.
     async fn fill(&mut self) -> std::io::Result<usize> {
         self.buffer.reserve(READ);
         let mut room = (&mut self.buffer).limit(READ);

@@ -1,8 +1,8 @@
-//! The client: chapter 2 finds the address, chapter 3 connects,
-//! this chapter asks.
+//! The client: chapter 2 looks up the address, chapter 3 connects, and
+//! this chapter sends the request.
 //!
-//! We provide this file: it uses what you write, and chapters 1 to
-//! 3.
+//! We provide this file: it only calls the functions that you write,
+//! here and in chapters 1 to 3.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -21,7 +21,7 @@ use crate::program::command::GetRequest;
 /// chunk of the body.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Fetches, and prints what comes as it comes.
+/// Fetches a page, and prints it as it arrives.
 pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
     let GetRequest {
         endpoint,
@@ -66,7 +66,7 @@ pub(crate) async fn run(request: GetRequest) -> Result<(), String> {
     io::stdout().flush().map_err(|error| error.to_string())
 }
 
-/// The addresses behind the host.
+/// Looks up the addresses of the host.
 async fn resolve(
     endpoint: &Endpoint,
     server: SocketAddr,

@@ -1,7 +1,7 @@
-//! A small site: the files of a folder, and one page that is made
-//! while it is sent.
+//! A small site: the files of a folder, and one page that's generated
+//! while it's sent.
 //!
-//! We provide this file: it is a site to look at, and chapter 10
+//! We provide this file, so that there's something to serve. Chapter 10
 //! does it better.
 
 use std::fs::{File, Metadata};
@@ -23,17 +23,19 @@ use crate::{
 /// How much of a file is read at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// The site of a folder. `GET` and `HEAD` give its files, and
-/// `index.html` for the folder itself; `/squares.csv` is made on
-/// the way. Other methods get 405, and what isn't a file gets 404,
-/// also when its name is refused: a stranger need not know what
-/// is hidden.
+/// Returns the site of a folder.
+///
+/// `GET` and `HEAD` are answered with its files, and with `index.html`
+/// for the folder itself. `/squares.csv` is generated while it's sent.
+/// Other methods get 405. Anything that isn't a file gets 404, and so
+/// does a refused name, because a stranger doesn't need to know which
+/// names are hidden.
 pub fn folder_site(root: PathBuf) -> Arc<Site> {
     Arc::new(move |line: &RequestLine, _: &Fields| {
         respond(&root, line).unwrap_or_else(|error| {
-            // What happened is in nobody's way but ours.
+            // The reason is for our terminal, not for the client.
             eprintln!("{}: {error}", line.target);
-            Reply::text(500, "This cannot be read.")
+            Reply::text(500, "This file can't be read.")
         })
     })
 }
@@ -65,11 +67,11 @@ fn respond(
     }
 }
 
-/// Opens a file. These calls hold up the thread, and with it
-/// other connections, for as long as the disk takes; chapter 8
-/// says where such work belongs.
+/// Opens a file. These calls block the thread, and with it other
+/// connections, for as long as the disk takes. Chapter 8 shows where
+/// such work belongs.
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
-    // Asked before it is opened: opening a FIFO would wait.
+    // Check before opening it, because opening a FIFO would wait.
     if !path.metadata()?.is_file() {
         return Err(ErrorKind::NotFound.into());
     }
@@ -98,7 +100,8 @@ fn file_reply(
     let mut fields = Fields::default();
     fields.push("Content-Type", content_type(path))?;
     fields.push("Content-Length", &length.to_string())?;
-    // A file that grows meanwhile is sent as long as it was.
+    // If the file grows meanwhile, the client still gets the promised
+    // length.
     let file = tokio::fs::File::from_std(file).take(length);
     let chunks = stream::try_unfold(file, |mut file| async {
         let mut chunk = BytesMut::with_capacity(CHUNK);
@@ -114,7 +117,7 @@ fn file_reply(
     })
 }
 
-/// What a browser is told to make of a file, by its ending.
+/// Returns the media type for a file's extension.
 fn content_type(path: &Path) -> &'static str {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match ending.unwrap_or_default() {

@@ -1,18 +1,18 @@
 //! A line of the chunked coding.
 //!
-//! We provide this file: it finds a line within a bound, which you
-//! have written in chapter 3.
+//! We provide this file: it finds a line of limited length, as your
+//! code in chapter 3 does.
 
 use crate::MessageError;
 
-/// Returns the line that `input` begins with, without its end, CR
-/// LF. Returns `None` if that end hasn't arrived yet.
+/// Returns the line at the beginning of `input`, without its CR LF.
+/// Returns `None` if the CR LF hasn't arrived yet.
 ///
 /// # Errors
 ///
-/// If the line is longer than `limit` bytes, contains a control
-/// character or a character that isn't ASCII, or ends with a line
-/// feed alone.
+/// Returns an error if the line is longer than `limit` bytes, contains
+/// a control character or a character that isn't ASCII, or ends with a
+/// line feed alone.
 pub fn line_of(
     input: &[u8],
     limit: usize,
@@ -29,10 +29,10 @@ pub fn line_of(
     };
     let line = within[..end].strip_suffix(b"\r");
     let line =
-        line.ok_or(MessageError::Chunk("a line feed stands alone"))?;
+        line.ok_or(MessageError::Chunk("a line feed without a CR"))?;
     let plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
     match std::str::from_utf8(line) {
         Ok(text) if line.iter().all(plain) => Ok(Some(text)),
-        _ => Err(MessageError::Chunk("a line is not plain ASCII")),
+        _ => Err(MessageError::Chunk("a line isn't plain ASCII")),
     }
 }

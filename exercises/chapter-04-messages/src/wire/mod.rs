@@ -1,4 +1,4 @@
-//! What stands in a message, besides the parts that you write.
+//! The parts of a message, except those that you write.
 
 pub(crate) mod fields;
 pub(crate) mod framing;

@@ -1,26 +1,25 @@
-//! The way to a file below a folder.
+//! The path of a file below a folder.
 //!
-//! We provide this file: what a name of a file may be differs
-//! between systems.
+//! We provide this file, because operating systems differ in the file
+//! names that they allow.
 
 use std::path::{Path, PathBuf};
 
 use crate::MessageError;
 
-/// A path down from a folder, such as `pictures/cat.png`. It
-/// never leads up, and never starts from the root. An empty one
-/// is the folder itself. Only
-/// [`resource_path`](crate::resource_path) makes one from what a
-/// client sent.
+/// A path relative to a folder, such as `pictures/cat.png`. It never
+/// leads out of the folder. An empty path is the folder itself. Only
+/// [`resource_path`](crate::resource_path) makes one from the bytes of
+/// a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourcePath {
     path: PathBuf,
 }
 
 impl ResourcePath {
-    /// Joins segments that were checked already. Rejects only
-    /// what names on this system can't contain, which is more on
-    /// Windows than elsewhere.
+    /// Joins segments that have been checked already. Rejects only
+    /// names that this operating system doesn't allow; Windows allows
+    /// fewer than others.
     pub fn from_segments(
         segments: Vec<Vec<u8>>,
     ) -> Result<Self, MessageError> {
@@ -31,23 +30,24 @@ impl ResourcePath {
         Ok(Self { path })
     }
 
-    /// Returns the path, to be joined to a folder's.
+    /// Returns the path, which the caller joins to that of a folder.
     pub fn as_path(&self) -> &Path {
         &self.path
     }
 }
 
-/// On Unix a name is any bytes.
+/// On Unix, a name may be any bytes.
 #[cfg(unix)]
 fn name(segment: Vec<u8>) -> Result<std::ffi::OsString, MessageError> {
     Ok(std::os::unix::ffi::OsStringExt::from_vec(segment))
 }
 
-/// Elsewhere it is text. Windows opens a device for `nul.txt`, a
-/// second stream for `a:b`, and `a` for `a.` and for `a `.
+/// Elsewhere, a name must be text. Windows opens a device for
+/// `nul.txt`, a second stream for `a:b`, and the file `a` for both `a.`
+/// and `a `.
 #[cfg(not(unix))]
 fn name(segment: Vec<u8>) -> Result<String, MessageError> {
-    let refused = MessageError::Target("no name of this system");
+    let refused = MessageError::Target("not a file name here");
     let Ok(text) = String::from_utf8(segment) else {
         return Err(refused);
     };

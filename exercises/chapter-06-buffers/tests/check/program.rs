@@ -37,7 +37,7 @@ pub fn shows(steps: Steps) {
     let (_, lines) = run(&steps, &[&path, "--size", "64"]);
     for expected in [
         "All of it: 102 bytes, 2 chunks",
-        "text: no UTF-8 at byte 101",
+        "text: invalid UTF-8 at byte 101",
         "lines: 2 lines, the longest of 100",
     ] {
         let found = lines.iter().find(|line| *line == expected);
@@ -49,14 +49,14 @@ pub fn shows(steps: Steps) {
     let path = steps.succeeds("a file", path);
     let (_, lines) =
         run(&steps, &[&path.to_string_lossy(), "--size", "2"]);
-    let rows = ["\"ab\"", "no UTF-8 at byte 2", "—"];
+    let rows = ["\"ab\"", "invalid UTF-8 at byte 2", "—"];
     for (line, end) in lines.iter().skip(4).zip(rows) {
         let what = format!("{line:?} ends with {end}");
         steps.holds(what, line.ends_with(end));
     }
 
     for (words, expected) in [
-        (&["--size", "0"][..], "--size is 1 to 1048576, not 0"),
+        (&["--size", "0"][..], "--size must be 1 to 1048576, not 0"),
         (&["--size"], "missing argument for option '--size'"),
         (&["-h"], "invalid option '-h'"),
         (&["a", "b"], "unexpected argument \"b\""),

@@ -1,16 +1,18 @@
-//! The lock around a queue's state, and the moment after each use of
-//! it. Given: it's a `Mutex`, with a place for tests to act.
+//! The lock around a queue's state, which gives tests a moment to act
+//! after each use.
+//!
+//! We provide this file: it's a `Mutex` with a hook for tests.
 //!
 //! When one end has unlocked the state, the other end may do anything
-//! before it's locked again. In practice, two threads meet there once
-//! in a million times; a test that calls [`after_each`] gets there
-//! every time.
+//! before the state is locked again. With real threads, that happens
+//! once in a million times. A test that uses [`after_each`] makes it
+//! happen every time.
 
 use std::cell::{Cell, RefCell};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What a test does between two locks.
+/// What a test does right after an unlock.
 type Act = Box<dyn FnMut()>;
 
 thread_local! {
@@ -19,8 +21,8 @@ thread_local! {
 }
 
 /// Runs `act` each time this thread has unlocked the state of a queue,
-/// until this is called with `None`. Locks that `act` takes itself
-/// don't count. For tests.
+/// until `after_each` is called with `None`. Locks that `act` itself
+/// takes and releases don't count. For tests.
 pub fn after_each(act: Option<Act>) {
     ACT.set(act);
 }
@@ -30,7 +32,7 @@ pub fn held() -> bool {
     HELD.get() > 0
 }
 
-/// A mutex that runs its thread's test after each unlock.
+/// A mutex that runs the current thread's hook after each unlock.
 #[derive(Debug)]
 pub struct Lock<T>(Mutex<T>);
 
@@ -40,8 +42,9 @@ impl<T> Lock<T> {
         Self(Mutex::new(value))
     }
 
-    /// Locks the value until the result is dropped. A panic while it
-    /// was locked makes no difference; see `Shared::state`.
+    /// Locks the value until the result is dropped. A panic while the
+    /// value was locked makes no difference; `Shared::state` explains
+    /// why.
     pub fn lock(&self) -> Locked<'_, T> {
         let guard = self.0.lock();
         let guard = guard.unwrap_or_else(PoisonError::into_inner);
@@ -56,7 +59,7 @@ impl<T> Lock<T> {
 /// The value, while it's locked. Like a [`MutexGuard`], it can't be
 /// sent to another thread, so it can't live across an `await`.
 pub struct Locked<'a, T> {
-    // Fields are dropped in this order: first it is unlocked.
+    // Fields are dropped in this order, so the value is unlocked first.
     guard: MutexGuard<'a, T>,
     _after: After,
 }
@@ -81,7 +84,8 @@ struct After;
 impl Drop for After {
     fn drop(&mut self) {
         HELD.set(HELD.get() - 1);
-        // Taken out while it runs: its own locks don't count.
+        // The hook is taken out while it runs, so the locks that it
+        // uses itself don't call it again.
         let act = ACT.try_with(RefCell::take).ok().flatten();
         if let Some(mut act) = act {
             act();

@@ -1,4 +1,4 @@
-//! The parts of a queue that are the same in every design.
+//! The parts of a queue that don't depend on its design.
 
 pub mod lock;
 pub(crate) mod marks;

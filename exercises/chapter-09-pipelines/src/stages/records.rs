@@ -10,11 +10,11 @@ use crate::{Output, PipelineError, Transform, json_string};
 /// first line has the number 1.
 #[derive(Debug)]
 pub struct Records {
-    /// Splits the chunks into lines, and keeps the unfinished one.
+    /// Splits the chunks into lines, and holds the unfinished line.
     lines: Lines,
-    /// Lines so far.
+    /// How many lines there were so far.
     count: u64,
-    /// The limit for a line, in bytes, without its end.
+    /// The maximum length of a line, in bytes, without its end.
     longest: usize,
 }
 
@@ -33,28 +33,28 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// [`PipelineError::Stage`] with the line's number if the line
-    /// isn't UTF-8. Replacing its bytes would lose them.
+    /// [`PipelineError::Stage`], with the line's number, if the line
+    /// isn't UTF-8. (Replacing the invalid bytes would lose data.)
     fn record(&mut self, line: &[u8]) -> Result<Bytes, PipelineError> {
         todo!("chapter 9: a record of {} bytes", line.len())
     }
 }
 
-/// It makes no difference where the chunks are split.
+/// The records don't depend on where the chunks are split.
 ///
 /// # Errors
 ///
-/// A line of more than `longest` bytes is [`PipelineError::Stage`]
-/// with [`TextError::LineTooLong`](buffers::TextError::LineTooLong),
-/// and so is a last line without an end. The records before it have
-/// been sent by then.
+/// [`PipelineError::Stage`] with
+/// [`TextError::LineTooLong`](buffers::TextError::LineTooLong) for a
+/// line of more than `longest` bytes, including a last line that has no
+/// end. The records before that line are sent first.
 impl Transform for Records {
-    /// Sends the record of each line that's complete now.
+    /// Sends the record of each line that's now complete.
     ///
-    /// There may be many, and together they may be much longer than
-    /// the chunk. So each record, or a small group of them, is sent
-    /// before the next one is made. If the next stage is gone, no
-    /// more are made, and the error of `send` is returned.
+    /// There may be many records, and together they may be much longer
+    /// than the chunk. So each record, or a small group of them, is
+    /// sent before the next one is made. If the next stage is gone, no
+    /// more records are made, and the error of `send` is returned.
     async fn transform(
         &mut self,
         input: Bytes,
@@ -63,12 +63,12 @@ impl Transform for Records {
         todo!("chapter 9: transform {} bytes", input.len())
     }
 
-    /// Sends the record of a last line without a line feed, and
-    /// returns the error of `send`. If the text ended with a line
-    /// feed, nothing is left to send.
+    /// Sends the record of a last line that has no line feed. If the
+    /// text ended with a line feed, nothing is left to send. Returns
+    /// the error of `send`, if there is one.
     ///
-    /// At the end of that line, a `\r` is text, so it counts. And
-    /// [`Lines::finish`] doesn't check the limit.
+    /// A `\r` at the end of that line is part of it, so it counts
+    /// toward the limit, which [`Lines::finish`] doesn't check.
     async fn finish(
         &mut self,
         output: &mut Output,

@@ -1,6 +1,7 @@
-//! A body that is compressed on its way.
+//! A body that's compressed while it's sent.
 //!
-//! Given: chapter 9's `pipeline` and `Gzip`, which you have written.
+//! We provide this file: it only connects chapter 9's `pipeline` and
+//! `Gzip`, which you have written.
 
 use axum::body::Body;
 use backpressure::{AbortOnDrop, CHUNK, FileBody, chunk_stream};
@@ -9,16 +10,16 @@ use pipelines::{BoxError, Gzip, Stage, pipeline};
 use tokio::sync::oneshot;
 use watermark::{Watermarks, queue};
 
-/// gzip's compression level, of 9. A higher one takes several
-/// times as long, and saves a few hundredths.
+/// gzip's compression level, of 9. Higher levels take several times as
+/// long, and save only a few percent.
 const LEVEL: u32 = 4;
 
-/// The bytes of `body` through chapter 9's gzip. Each queue on
-/// the way holds at most a chunk beyond its mark.
+/// Returns the bytes of `body`, compressed by chapter 9's gzip. Each
+/// queue in between holds at most one chunk above its mark.
 ///
-/// When anything fails, the queue to the client is dropped before
-/// it is closed: the answer ends incomplete, and never as if it
-/// were whole. The body's error says why.
+/// If anything fails, the queue to the client is dropped without being
+/// closed, so the response ends incomplete, never as if it were
+/// complete. The body's error says why.
 pub(crate) fn gzip(body: FileBody) -> Body {
     let marks = Watermarks::new(CHUNK / 2, CHUNK);
     let (producer, consumer) = queue(marks);
@@ -37,7 +38,8 @@ pub(crate) fn gzip(body: FileBody) -> Body {
     let chunks = chunk_stream(consumer, feeder).then(move |chunk| {
         let cause = cause.take_if(|_| chunk.is_err());
         async {
-            // The queue only knows that its producer is gone.
+            // The queue only reports that its producer is gone, not
+            // why.
             match cause {
                 Some(cause) => match cause.await {
                     Ok(error) => Err(BoxError::from(error)),

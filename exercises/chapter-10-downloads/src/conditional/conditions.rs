@@ -1,7 +1,8 @@
-//! Conditions: under which a client wants an answer, and which
-//! part of it.
+//! Conditions: when a client wants a response, and which part of the
+//! file.
 //!
-//! Given: reading fields is tedious, and chapter 4 has done it.
+//! We provide this file: parsing fields is tedious, and you did it in
+//! chapter 4.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -11,40 +12,41 @@ use axum::http::{HeaderMap, HeaderName, header};
 use crate::conditional::date;
 use crate::conditional::validators::is_tag;
 
-/// The fields of a request that decide about its answer (RFC
-/// 9110, sections 13.1 and 14.2).
+/// The fields of a request that decide what its response is (RFC 9110,
+/// sections 13.1 and 14.2).
 ///
-/// A date that cannot be read, or that comes twice, is not there:
-/// the RFC says to ignore it.
+/// A date that can't be parsed, or that occurs twice, is left out,
+/// because the RFC says to ignore it.
 #[derive(Debug)]
 pub struct Conditions<'a> {
-    /// The tags of which the file must have one.
+    /// Tags, one of which the file must have.
     pub if_match: Option<Cow<'a, str>>,
-    /// The file must not be younger.
+    /// The file must not have changed after this time.
     pub if_unmodified_since: Option<SystemTime>,
-    /// The tags of what the client has.
+    /// The tags of the versions that the client has.
     pub if_none_match: Option<Cow<'a, str>>,
-    /// How old what the client has is.
+    /// The date of the version that the client has.
     pub if_modified_since: Option<SystemTime>,
-    /// A part is wanted only of this file, else all of it.
+    /// The version for which the client wants a part. If the file is
+    /// another version, the client wants all of it.
     pub if_range: Option<IfRange<'a>>,
-    /// The part that is wanted.
+    /// The part that the client wants.
     pub range: Option<&'a str>,
 }
 
-/// How a client knows the file of which it wants the rest.
+/// How a client identifies the version of which it wants the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfRange<'a> {
-    /// By a tag. What is neither a tag nor a date is one that
-    /// matches nothing.
+    /// By a tag. Anything that's neither a tag nor a date becomes a tag
+    /// that matches nothing.
     Tag(&'a str),
     /// By the date of its last change.
     Date(SystemTime),
 }
 
 impl<'a> Conditions<'a> {
-    /// Reads the fields of a request. A list may come in several
-    /// fields: they are one list.
+    /// Reads the fields of a request. If a list is spread over several
+    /// fields, they're joined.
     pub fn read(headers: &'a HeaderMap) -> Self {
         let date = |name| one(headers, name).and_then(date::parse);
         Self {
@@ -58,7 +60,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// A field that makes sense only once.
+/// Returns the value of a field that must not occur more than once.
 fn one(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -67,8 +69,8 @@ fn one(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     }
 }
 
-/// A field that holds a list. Bytes that are not UTF-8 belong to
-/// tags that are not ours.
+/// Returns the value of a field that holds a list. A list with bytes
+/// that aren't UTF-8 may contain tags, but they can't be ours.
 fn list(headers: &HeaderMap, name: HeaderName) -> Option<Cow<'_, str>> {
     let values = headers.get_all(name).iter();
     values
@@ -82,7 +84,7 @@ fn if_range(headers: &HeaderMap) -> Option<IfRange<'_>> {
     Some(match date::parse(text) {
         Some(date) => IfRange::Date(date),
         None if is_tag(text) => IfRange::Tag(text),
-        // `*` and lists are nothing that a file can be known by.
+        // `*` and lists don't identify one version of a file.
         None => IfRange::Tag(""),
     })
 }

@@ -1,7 +1,7 @@
-//! The decision: what the answer holds.
+//! The decision: what the response contains.
 //!
-//! Given: the list of what your `decide` can answer, and arithmetic
-//! with ranges.
+//! We provide this file: it lists the possible results of your
+//! `decide`, and computes with ranges.
 
 use std::ops::Range;
 
@@ -9,36 +9,36 @@ use axum::http::{HeaderValue, StatusCode};
 
 use crate::Ranges;
 
-/// More parts than this are a whole file: each costs a head of
-/// its own, and a client that means well asks for few (RFC 9110,
-/// section 17.15).
+/// If a request asks for more parts than this, it gets the whole file.
+/// Each part costs a head of its own, and a well-meaning client asks
+/// for only a few (RFC 9110, section 17.15).
 const MOST_PARTS: usize = 16;
 
-/// What a client gets.
+/// The response that a client gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// Everything: 200.
+    /// The whole file: 200.
     Whole,
     /// One part, half open and not empty: 206.
     Part(Range<u64>),
-    /// At least two parts that do not touch: 206, as
+    /// At least two parts that don't overlap or touch: 206, as
     /// `multipart/byteranges`.
     Parts(Vec<Range<u64>>),
     /// The client has it already: 304.
     NotModified,
-    /// It is not what the client expects: 412.
+    /// The file isn't the version that the client expects: 412.
     PreconditionFailed,
-    /// No part that was asked for is in the file: 416.
+    /// None of the requested parts is inside the file: 416.
     Unsatisfiable,
 }
 
 impl Decision {
-    /// What to send for these ranges of a file of `length` bytes.
+    /// Returns what to send for these ranges of a file of `length`
+    /// bytes.
     ///
-    /// Parts that overlap or touch become one. More than 16
-    /// parts, or more bytes than the file has, are answered with
-    /// the whole file: nobody gets a large answer for a small
-    /// file.
+    /// Parts that overlap or touch become one. A request for more than
+    /// 16 parts, or for more bytes than the file has, gets the whole
+    /// file, so that the response can't be much larger than the file.
     pub fn of(ranges: Ranges, length: u64) -> Self {
         let parts = match ranges {
             Ranges::Whole => return Self::Whole,
@@ -58,7 +58,7 @@ impl Decision {
         }
     }
 
-    /// The status of the answer.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Whole => StatusCode::OK,
@@ -72,12 +72,12 @@ impl Decision {
     }
 }
 
-/// Joins parts that overlap or touch. A joined part stands where
-/// the first of them stood.
+/// Joins parts that overlap or touch. The joined part takes the place
+/// of the first of them.
 fn joined(parts: Vec<Range<u64>>) -> Vec<Range<u64>> {
     let mut joined: Vec<Range<u64>> = Vec::new();
     for mut part in parts {
-        // A part may close the gap between two others.
+        // A part may close the gap between two other parts.
         let mut place = joined.len();
         while let Some(at) = joined.iter().position(|other| {
             other.start <= part.end && part.start <= other.end
@@ -91,10 +91,10 @@ fn joined(parts: Vec<Range<u64>>) -> Vec<Range<u64>> {
     joined
 }
 
-/// The value of `Content-Range` (RFC 9110, section 14.4), where
-/// the answer has one: `bytes 0-9/1000` with a part, and `bytes
-/// */1000` with 416. Each of several parts has its own, in the
-/// body.
+/// Returns the value of `Content-Range` (RFC 9110, section 14.4) for a
+/// response that has this field: `bytes 0-9/1000` for one part, and
+/// `bytes */1000` for a 416. If there are several parts, each has its
+/// own, in the body.
 pub fn content_range(
     decision: &Decision,
     length: u64,
@@ -108,8 +108,8 @@ pub fn content_range(
     Some(value.expect("digits and punctuation make a value"))
 }
 
-/// Where a part is: first and last position, and the length of
-/// the file.
+/// Returns the range of a part as text: its first and last position,
+/// and the length of the file.
 pub(crate) fn place(part: &Range<u64>, length: u64) -> String {
     // A part is never empty.
     let last = part.end.saturating_sub(1);

@@ -1,4 +1,5 @@
-//! Which answer: conditions, ranges, and the decision.
+//! Decides which response a client gets: conditions, ranges, and the
+//! decision.
 
 pub(crate) mod conditions;
 pub(crate) mod date;

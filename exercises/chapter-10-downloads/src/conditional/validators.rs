@@ -1,6 +1,7 @@
-//! Validators: by which a client knows a version of a file.
+//! Validators: how a client identifies a version of a file.
 //!
-//! Given: a grammar of tags, and what each file system can tell.
+//! We provide this file: it has a grammar of tags, and depends on what
+//! each file system can tell.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -8,37 +9,37 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::HeaderValue;
 
-/// A strong entity tag (RFC 9110, section 8.8.3): two files with
-/// the same tag are equal, byte for byte, as far as the file
-/// system can tell.
+/// A strong entity tag (RFC 9110, section 8.8.3): two files with the
+/// same tag are equal, byte for byte, as far as the file system can
+/// tell.
 ///
-/// It is made of the time of the last change in nanoseconds, the
-/// length, and on Unix the file's number and the time at which
-/// anything about it changed: who sets the first time back cannot
-/// set that one.
+/// It's made of the length, the modification time in nanoseconds, and
+/// on Unix also the inode number and the time at which anything about
+/// the file changed. The modification time can be set back, but the
+/// last one can't.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityTag {
     text: String,
 }
 
-/// What is known about the bytes that can be sent.
+/// What is known about the bytes that a response can carry.
 #[derive(Debug, Clone)]
 pub struct Representation {
-    /// How many bytes there are. Before they are compressed, if
-    /// they are compressed on their way.
+    /// How many bytes there are. If they're compressed while they're
+    /// sent, the number before that.
     pub length: u64,
-    /// Their tag.
+    /// The entity tag of these bytes.
     pub tag: EntityTag,
-    /// When they changed, in whole seconds: HTTP's dates have no
-    /// finer ones.
+    /// When they changed, in whole seconds, because HTTP's dates have
+    /// nothing finer.
     pub modified: SystemTime,
-    /// Whether a part can be sent. Nobody knows where a part is
-    /// in what is compressed on its way.
+    /// Whether parts can be sent. If the bytes are compressed while
+    /// they're sent, nobody knows where a part begins.
     pub ranges: bool,
 }
 
 impl Representation {
-    /// What an open file is.
+    /// Returns what is known about an open file.
     pub(crate) fn of(facts: &Metadata) -> Self {
         let modified = facts.modified().unwrap_or(UNIX_EPOCH);
         Self {
@@ -51,7 +52,8 @@ impl Representation {
         }
     }
 
-    /// The same in another form, which needs a tag of its own.
+    /// Returns the same representation with another content coding,
+    /// which needs an entity tag of its own.
     pub(crate) fn with_tag_suffix(mut self, suffix: &str) -> Self {
         let end = self.tag.text.len() - 1;
         self.tag.text.insert_str(end, suffix);
@@ -60,20 +62,21 @@ impl Representation {
 }
 
 impl EntityTag {
-    /// Whether one of the tags is this one (RFC 9110, section
-    /// 8.8.3.2, strong comparison). `list` is that of a field,
-    /// and `*` means any. A weak tag never matches.
+    /// Returns whether `list` contains this tag by strong comparison
+    /// (RFC 9110, section 8.8.3.2). `list` is the value of a field, and
+    /// `*` means any tag. A weak tag never matches.
     pub fn strong(&self, list: &str) -> bool {
         is_any(list)
             || tags(list).any(|(weak, tag)| !weak && tag == self.text)
     }
 
-    /// The same by weak comparison: `W/` makes no difference.
+    /// Returns whether `list` contains this tag by weak comparison,
+    /// which ignores `W/`.
     pub fn weak(&self, list: &str) -> bool {
         is_any(list) || tags(list).any(|(_, tag)| tag == self.text)
     }
 
-    /// As the value of `ETag`.
+    /// Returns the tag as the value of `ETag`.
     pub(crate) fn value(&self) -> HeaderValue {
         HeaderValue::try_from(self.text.as_str())
             .expect("digits, hyphens and quotes make a value")
@@ -90,14 +93,15 @@ fn is_any(list: &str) -> bool {
     list.trim() == "*"
 }
 
-/// Is it one tag, weak or strong?
+/// Returns whether `text` is one tag, weak or strong.
 pub(crate) fn is_tag(text: &str) -> bool {
     let mut rest = text;
     next_tag(&mut rest).is_some() && rest.trim().is_empty()
 }
 
-/// The tags of a list, and whether each is weak. A comma inside
-/// of a tag ends nothing. What is no tag ends the list.
+/// Returns the tags of a list, and whether each is weak. A comma inside
+/// a tag doesn't end it. The list ends at the first thing that isn't a
+/// tag.
 fn tags(list: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut rest = list;
     std::iter::from_fn(move || {
@@ -116,7 +120,7 @@ fn next_tag<'a>(rest: &mut &'a str) -> Option<(bool, &'a str)> {
     Some((weak, tag))
 }
 
-/// Everything that an edit changes.
+/// Returns everything that changes when the file is edited, as text.
 fn identity(facts: &Metadata, modified: SystemTime) -> String {
     let nanoseconds = match modified.duration_since(UNIX_EPOCH) {
         Ok(since) => format!("{:x}", since.as_nanos()),
@@ -138,8 +142,9 @@ fn identity(facts: &Metadata, modified: SystemTime) -> String {
     }
 }
 
-/// Truncates to whole seconds. A time before 1970 becomes 1970,
-/// and the future becomes now: a client would believe neither.
+/// Truncates a time to whole seconds. A time before 1970 becomes 1970,
+/// and a time in the future becomes now, because clients wouldn't
+/// believe either.
 fn whole_seconds(time: SystemTime) -> SystemTime {
     let time = time.min(SystemTime::now());
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! Media types: what a browser is told to make of a file.
+//! Media types: how a browser is told what a file is.
 //!
-//! Given: a table.
+//! We provide this file: it's a table.
 
 use std::path::Path;
 
-/// Endings in small letters, types, and whether compression makes
-/// them smaller. Videos, pictures and archives are compressed
+/// Extensions in lower case, media types, and whether compression makes
+/// such files smaller. Videos, pictures, and archives are compressed
 /// already.
 const TYPES: [(&str, &str, bool); 26] = [
     ("avif", "image/avif", false),
@@ -36,12 +36,12 @@ const TYPES: [(&str, &str, bool); 26] = [
     ("zip", "application/zip", false),
 ];
 
-/// The type of a file, by its ending.
+/// Returns the media type of a file, which depends on its extension.
 pub(crate) fn of(path: &Path) -> &'static str {
     find(path).map_or("application/octet-stream", |(kind, _)| kind)
 }
 
-/// Whether compression is worth its time.
+/// Returns whether compressing this file is worth the time.
 pub(crate) fn is_compressible(path: &Path) -> bool {
     find(path).is_some_and(|(_, profits)| profits)
 }

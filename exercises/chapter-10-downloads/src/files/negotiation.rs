@@ -1,6 +1,6 @@
-//! Negotiation: which form of a file a client gets.
+//! Negotiation: which content coding of a file a client gets.
 //!
-//! Given: it looks at two files and one field.
+//! We provide this file: it only looks at two files and one field.
 
 use std::path::PathBuf;
 
@@ -10,26 +10,28 @@ use messages::ResourcePath;
 use crate::files::media_type;
 use crate::{DownloadError, Opened, Storage};
 
-/// A file below this length is sent as it is, in bytes: one
-/// packet takes it anyway.
+/// A file below this length, in bytes, is never compressed, because it
+/// fits in a single packet anyway.
 const MIN_GZIP_LENGTH: u64 = 1024;
 
-/// How the bytes of a file are sent. Each form has a validator of
-/// its own, for its bytes are others.
+/// How the bytes of a file are encoded. Each coding has a validator of
+/// its own, because its bytes are different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// As they are in the file.
     Identity,
-    /// As they are in a file beside it that somebody compressed
-    /// before: `a.txt.gz` for `a.txt`. It has a length, and parts.
+    /// As they are in a compressed file beside it, such as `a.txt.gz`
+    /// for `a.txt`. Its length is known, and parts of it can be sent.
     Precompressed,
-    /// Compressed on their way. It has neither.
+    /// Compressed while they're sent. The length isn't known, and there
+    /// are no parts.
     Gzip,
 }
 
-/// Opens a file in the form that suits the client: compressed
-/// before, if there is such a file that is not older; else
-/// compressed now, if its type profits; else as it is.
+/// Opens a file in the coding that suits the client. That's the
+/// compressed file beside it if there is one that isn't older.
+/// Otherwise, the file is compressed while it's sent if its type is
+/// worth it, or sent as it is.
 pub(crate) async fn open(
     storage: &Storage,
     path: &ResourcePath,
@@ -69,9 +71,9 @@ pub(crate) async fn open(
     Ok(opened)
 }
 
-/// Whether the client takes gzip (RFC 9110, section 12.5.3): it
-/// is named, or `*` is, with a weight above 0. Its own name comes
-/// before `*`.
+/// Returns whether the client accepts gzip (RFC 9110, section 12.5.3):
+/// it lists `gzip` or `*` with a weight above 0. If it lists both,
+/// `gzip` counts.
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING).iter();
     let codings: Vec<(&str, bool)> = values
@@ -95,7 +97,7 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
         .unwrap_or(false)
 }
 
-/// Is the weight above 0? Without a weight it is 1.
+/// Returns whether the weight is above 0. Without a weight, it's 1.
 fn is_wanted(parameters: &str) -> bool {
     let weight = parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;

@@ -1,6 +1,7 @@
-//! The storage: files below one folder.
+//! The storage: the files below one folder.
 //!
-//! Given: opening without a gap is a matter of system calls.
+//! We provide this file: opening a file so that nobody can swap it is a
+//! matter of system calls.
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
@@ -21,7 +22,7 @@ use crate::{
     Coding, DownloadError, Representation, content_disposition,
 };
 
-/// The files of a folder, and nothing outside of it.
+/// The files below a folder, and nothing outside it.
 pub struct Storage {
     root: Arc<Folder>,
     pause: Option<Pause>,
@@ -29,32 +30,34 @@ pub struct Storage {
 
 type Pause = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// A file that is open, and what is known about it. All of it
-/// comes from the open file: another one may have its name by
-/// now.
+/// An open file, and what is known about it. All of it was read from
+/// the open file, because by now the name may belong to another file.
 pub struct Opened {
-    /// The file. What is read from it is what the representation
-    /// describes, unless somebody writes to it meanwhile.
+    /// The file. Its bytes are those that the representation describes,
+    /// unless somebody writes to it meanwhile.
     pub file: File,
-    /// Its name, without the folders. A compressed file that
-    /// stands in for another has the other's name.
+    /// Its name, without the folders. If a compressed file stands in
+    /// for another file, this is the other file's name.
     pub name: OsString,
-    /// How its bytes are sent.
+    /// How its bytes are encoded.
     pub coding: Coding,
     /// Length, tag and date.
     pub representation: Representation,
-    /// When its bytes changed, as finely as the file system says:
-    /// a file may be edited in the second in which it was
-    /// compressed.
+    /// When its bytes changed, as precisely as the file system knows.
+    /// Whole seconds wouldn't do, because a file may be edited in the
+    /// second in which it was compressed.
     pub(crate) changed: SystemTime,
-    /// Whether another client may get other bytes by its
-    /// `Accept-Encoding`.
+    /// Whether a client with another `Accept-Encoding` may get other
+    /// bytes.
     pub(crate) varies: bool,
 }
 
 impl Storage {
-    /// The files below `root`. Errors: it is no folder, or may
-    /// not be opened.
+    /// Makes a storage of the files below `root`.
+    ///
+    /// # Errors
+    ///
+    /// `root` isn't a folder, or can't be opened.
     pub fn new(root: &Path) -> io::Result<Self> {
         Ok(Self {
             root: Arc::new(Folder::open(root)?),
@@ -62,12 +65,12 @@ impl Storage {
         })
     }
 
-    /// Opens a file, once, and looks at it through its handle.
+    /// Opens a file once, and reads everything else from its handle.
     ///
-    /// Only regular files: folders, FIFOs, sockets and devices
-    /// are not found, and so is what stands behind a link. Opening
-    /// blocks, so it happens on the blocking pool, unless Linux has
-    /// the whole path in its dentry cache, and says so.
+    /// Only regular files are found: not folders, FIFOs, sockets, or
+    /// devices, and nothing that a link leads to. Opening a file
+    /// blocks, so it happens on the blocking pool, unless Linux has the
+    /// whole path in its dentry cache.
     pub async fn open(
         &self,
         path: &ResourcePath,
@@ -75,8 +78,9 @@ impl Storage {
         self.open_path(path.as_path().to_owned()).await
     }
 
-    /// Waits for this future after each opening, before the file
-    /// is looked at. For checks that change files in between.
+    /// Makes the storage wait for this future after a file was opened
+    /// and before anything is read from it, so that checks can change
+    /// files in between.
     pub fn pause_after_open(&mut self, pause: Pause) {
         self.pause = Some(pause);
     }
@@ -112,7 +116,7 @@ impl Storage {
     }
 }
 
-/// What the open file is.
+/// Returns the file and its metadata if it's a regular file.
 fn stat_regular(file: File) -> io::Result<(File, Metadata)> {
     let facts = file.metadata()?;
     if !facts.is_file() {
@@ -128,10 +132,10 @@ async fn blocking<T: Send + 'static>(
 }
 
 impl Opened {
-    /// Writes what a client should know about the file: its type,
-    /// and that it is not to guess another; the name to save it
-    /// under; how to recognize it; whether it is compressed, and
-    /// whether parts of it can be had.
+    /// Writes the fields that tell a client about the file: its type,
+    /// and that the client must not guess another; the name to save it
+    /// under; its validators; whether it's compressed; and whether
+    /// parts of it can be requested.
     pub fn describe(&self, headers: &mut HeaderMap) {
         let nosniff = HeaderValue::from_static("nosniff");
         let kind = media_type::of(Path::new(&self.name));

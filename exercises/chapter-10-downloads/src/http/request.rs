@@ -1,6 +1,8 @@
-//! What HTTP/1.1 asks of every request, and hyper does not.
+//! Rules that HTTP/1.1 has for every request, and that hyper doesn't
+//! enforce.
 //!
-//! Given: rules of HTTP/1.1 that hyper leaves to its users.
+//! We provide this file, because such rules aren't a subject of this
+//! chapter.
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
@@ -12,36 +14,36 @@ use futures_util::stream;
 
 use crate::http::host::is_host;
 
-/// The longest fields of a request, all of them together, in
-/// bytes: as much as Node.js takes. hyper refuses only what its
-/// buffer cannot hold.
+/// The maximum length of all fields of a request together, in bytes,
+/// which is the same as in Node.js. hyper itself refuses only what
+/// doesn't fit in its buffer.
 const FIELDS: usize = 16 * 1024;
 
-/// Answers a request without exactly one good `Host` with 400
-/// (RFC 9112, section 3.2), and one with too long fields with 431
+/// Responds with 400 if a request doesn't have exactly one valid `Host`
+/// (RFC 9112, section 3.2), and with 431 if its fields are too long
 /// (RFC 6585, section 5).
 ///
-/// A request with another transfer coding than `chunked` gets 501
-/// (RFC 9112, section 6.1): hyper undoes only that one, and what
-/// is below would be saved as if it were the file. A request with
-/// a transfer coding is the last of its connection: it may have
-/// had a length too, and somebody on its way may have believed
+/// A request with a transfer coding other than `chunked` gets 501 (RFC
+/// 9112, section 6.1), because hyper decodes only that one, and the
+/// encoded bytes would be saved as if they were the file. After a
+/// request with a transfer coding, the connection is closed: the
+/// request may also have had a length, and a proxy may have relied on
 /// that.
 ///
-/// An answer to `GET` that refuses, 412 or 416, gets a length of
-/// 0 where its body is [`no_body`].
+/// A 412 or 416 in response to `GET` gets a length of 0 if its body is
+/// [`no_body`].
 pub async fn enforce_http11(request: Request, next: Next) -> Response {
     let coded =
         request.headers().contains_key(header::TRANSFER_ENCODING);
     let get = request.method() == Method::GET;
     let mut response = if !has_host(&request) {
-        let text = "There must be one Host.\n";
+        let text = "There must be exactly one Host.\n";
         (StatusCode::BAD_REQUEST, text).into_response()
     } else if coded && !is_chunked(&request) {
-        let text = "The only transfer coding here is chunked.\n";
+        let text = "The only transfer coding supported is chunked.\n";
         (StatusCode::NOT_IMPLEMENTED, text).into_response()
     } else if length(&request) > FIELDS {
-        let text = "These fields are too long.\n";
+        let text = "The header fields are too long.\n";
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
         (status, text).into_response()
     } else {
@@ -57,8 +59,9 @@ pub async fn enforce_http11(request: Request, next: Next) -> Response {
     response
 }
 
-/// Is it a refusal whose body says nothing about its length? Such
-/// a body would be sent in chunks, to say that there are none.
+/// Returns whether this is a refusal whose body says nothing about its
+/// length. hyper would send such a body in the chunked coding, although
+/// it's empty.
 fn refuses(response: &Response) -> bool {
     let refusal = matches!(
         response.status(),
@@ -79,7 +82,7 @@ fn has_host(request: &Request) -> bool {
     }
 }
 
-/// Whether its bytes come in chunks, and in nothing else.
+/// Returns whether `chunked` is the only transfer coding.
 fn is_chunked(request: &Request) -> bool {
     let codings = request.headers().get_all(header::TRANSFER_ENCODING);
     let mut codings = codings.iter().map(HeaderValue::as_bytes);
@@ -95,8 +98,9 @@ fn length(request: &Request) -> usize {
         .sum()
 }
 
-/// No bytes, and no word about their length: for answers to
-/// `HEAD`, and for 304. A length of 0 would be that of the file.
+/// Returns an empty body that says nothing about its length, for
+/// responses to `HEAD` and for 304. A length of 0 would be taken for
+/// the length of the file.
 pub fn no_body() -> Body {
     Body::from_stream(stream::empty::<Result<Bytes, axum::BoxError>>())
 }

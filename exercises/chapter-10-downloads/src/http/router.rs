@@ -1,6 +1,6 @@
-//! The router: which request meets which handler.
+//! The router: which handler responds to a request.
 //!
-//! Given: two routes and a layer.
+//! We provide this file: it's two routes and a layer.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use axum::routing::get;
 
 use crate::{DownloadError, Downloads, download, enforce_http11};
 
-/// Serves `/download` and `/files/…`, for `GET` and `HEAD`. Every
-/// other method gets 405 with the list of those that are allowed,
-/// every other path 404.
+/// Serves `/download` and `/files/…`, for `GET` and `HEAD`. Every other
+/// method gets 405 with the list of allowed methods, and every other
+/// path gets 404.
 pub fn router(downloads: Arc<Downloads>) -> Router {
     Router::new()
         .route("/download", get(download))

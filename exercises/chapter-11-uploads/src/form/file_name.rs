@@ -1,6 +1,7 @@
 //! The name of a file that a stranger sends.
 //!
-//! Given: a list of names that some system takes for something else.
+//! We provide this file, because it has a list of names that have a
+//! special meaning on some operating system.
 
 use std::fmt;
 use std::path::Path;
@@ -10,19 +11,20 @@ use messages::ResourcePath;
 
 use crate::UploadError;
 
-/// The most bytes of a name: so many fit into the directories of
-/// all usual file systems.
+/// The maximum length of a name, in bytes, which is what all common
+/// file systems allow.
 const LONGEST: usize = 255;
 
-/// One name, below one folder: never a path, never hidden, and
-/// such that every system can hold it as it is.
+/// The name of one file in one folder. It's never a path and never
+/// hidden, and every operating system can store it unchanged.
 ///
-/// Refused: nothing, more than 255 bytes, a dot at the start (so
-/// `.` and `..` too), `/` and `\`, control characters, and what
-/// Windows takes for something else: `:`, `"`, `<`, `>`, `|`,
-/// `?`, `*`, a blank or a dot at the end, and the names of its
-/// devices, such as `NUL` and `com1.txt`. Nothing is cleaned up:
-/// a name that was changed is a name that nobody asked for.
+/// These names are refused: an empty one, one with more than 255 bytes,
+/// one that begins with a dot (which includes `.` and `..`), and one
+/// that contains `/`, `\`, or a control character. So are names with a
+/// special meaning on Windows: those that contain `:`, `"`, `<`, `>`,
+/// `|`, `?`, or `*`, those that end with a space or a dot, and the
+/// names of devices, such as `NUL` and `com1.txt`. Names are never
+/// cleaned up, because nobody asked for a file with a changed name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileName {
     name: String,
@@ -42,7 +44,7 @@ impl FromStr for FileName {
             || name.ends_with([' ', '.'])
             || name.contains(odd)
             || is_device(&name)
-            // What this system cannot hold in addition.
+            // Names that this operating system can't store.
             || ResourcePath::from_segments(vec![name.clone().into()])
                 .is_err();
         if refused {
@@ -52,8 +54,8 @@ impl FromStr for FileName {
     }
 }
 
-/// Windows opens a device for these, whatever the folder, and
-/// whatever follows the first dot.
+/// Returns whether Windows would open a device for this name. It does
+/// that in every folder, and whatever follows the first dot.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let stem = stem.trim_end().to_ascii_uppercase();
@@ -62,7 +64,8 @@ fn is_device(name: &str) -> bool {
         rest.is_some_and(|rest| {
             let mut letters = rest.chars();
             let digit = letters.next();
-            // Superscripts count: they are digits of Latin-1.
+            // Superscripts count, because Windows takes them for
+            // digits.
             digit.is_some_and(|it| "123456789¹²³".contains(it))
                 && letters.next().is_none()
         })
@@ -72,7 +75,7 @@ fn is_device(name: &str) -> bool {
             .contains(&stem.as_str())
 }
 
-/// It is one name: joined to a folder, it is in that folder.
+/// A file name joined to the path of a folder is a file in that folder.
 impl AsRef<Path> for FileName {
     fn as_ref(&self) -> &Path {
         Path::new(&self.name)

@@ -1,25 +1,26 @@
 //! How much a stranger may send.
 //!
-//! Given: four numbers.
+//! We provide this file: it's four numbers.
 
-/// What an upload may have. All sizes are bytes.
+/// The limits of an upload. All sizes are in bytes.
 #[derive(Debug, Clone)]
 pub struct UploadLimits {
-    /// The whole body, everything around the files included;
-    /// 8 GiB by default.
+    /// The complete body, including everything around the files; 8 GiB
+    /// by default.
     pub total: u64,
-    /// Each file, as it is saved; 4 GiB by default.
+    /// Each file, as it's saved; 4 GiB by default.
     pub file: u64,
-    /// The most parts; 16 by default.
+    /// The maximum number of parts; 16 by default.
     pub parts: usize,
-    /// The head of each part, its empty line included; 8 KiB by
+    /// The head of each part, including its empty line; 8 KiB by
     /// default.
     pub part_head: usize,
 }
 
 impl UploadLimits {
-    /// Files of at most `file` bytes, and so many `parts`. A form
-    /// full of files that long is taken.
+    /// Makes limits for files of at most `file` bytes and at most
+    /// `parts` parts. A form that consists of such files alone is
+    /// accepted.
     pub fn of(file: u64, parts: usize) -> Self {
         let part_head = 8 * 1024;
         let part = file.saturating_add(part_head as u64);

@@ -1,4 +1,4 @@
-//! Forms: from one body to its files.
+//! Forms: the files in the body of a request.
 
 pub(crate) mod boundary;
 pub(crate) mod disposition;

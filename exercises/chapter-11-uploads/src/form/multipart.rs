@@ -1,7 +1,6 @@
-//! A form with files: one body, many parts (RFC 7578).
+//! A form with files: one body with many parts (RFC 7578).
 //!
-//! Given: it drives your scanner, and its states are those of your
-//! `scan`.
+//! We provide this file: it calls your `scan` and follows its states.
 
 use std::sync::Arc;
 
@@ -19,54 +18,57 @@ use crate::{
 
 /// Chunks of a part are joined up to this length, in bytes.
 const JOINED: usize = 16 * 1024;
-/// What an unfinished boundary line may hold back, in bytes.
+/// How many bytes of an unfinished boundary line may be held back.
 const HELD: usize = 1024;
 
-/// A file on its way in: a part of an upload, a whole body, or
+/// A file that's being received: a part of an upload, a whole body, or
 /// the body of an import.
 pub struct Incoming {
-    /// What it wants to be called.
+    /// The name that the sender asks for.
     pub name: FileName,
-    /// Its bytes, as they come. Nothing is read before it is
-    /// asked for.
+    /// Its bytes. Nothing is read before the stream is polled.
     pub source: Source,
-    /// Whether they are compressed on their way: the sender said
-    /// `Content-Encoding: gzip`. Neither the type nor the name
-    /// says so: a file that is called `a.gz` is one.
+    /// Whether the bytes are compressed on their way, which the sender
+    /// says with `Content-Encoding: gzip`. The name and the type don't
+    /// matter: a file called `a.gz` is saved as it is.
     pub gzip: bool,
 }
 
-/// The files of a `multipart/form-data` body. Whatever their
-/// number and size, one chunk of the body and one part's head are
-/// held at a time.
+/// The files of a `multipart/form-data` body. Only one chunk of the
+/// body and the head of one part are in memory at a time, whatever the
+/// number and the size of the files.
 pub struct Multipart {
     body: Arc<Mutex<Reader>>,
-    /// How many parts were begun. A part that is not the last one
-    /// any more has no bytes.
+    /// How many parts have begun. Only the last one of them can still
+    /// have bytes.
     begun: usize,
 }
 
 struct Reader {
     source: Source,
     scanner: BoundaryScanner,
-    /// What has come and was not looked at.
+    /// Bytes that have arrived and weren't scanned yet.
     buffer: BytesMut,
     limits: UploadLimits,
-    /// How many bytes of the body may still come.
+    /// How many more bytes the body may have.
     left: u64,
-    /// The part that is being read, from 1.
+    /// The number of the part that's being read, counted from 1.
     part: usize,
-    /// Whether its end was seen; so at first, when there is none.
+    /// Whether the end of that part was found. Also true at first, when
+    /// there is no part.
     ended: bool,
-    /// Whether there was an error: what follows is in doubt.
+    /// Whether there was an error, after which nothing can be trusted.
     failed: bool,
 }
 
 impl Multipart {
-    /// The parts of this body, which is not read yet.
+    /// Returns the parts of this body, of which nothing has been read
+    /// yet.
     ///
-    /// Errors: [`UploadError::Boundary`] when `content_type` is
-    /// not that of a form, or has no good boundary.
+    /// # Errors
+    ///
+    /// [`UploadError::Boundary`] if `content_type` isn't that of a
+    /// form, or has no valid boundary.
     pub fn new(
         source: Source,
         content_type: &str,
@@ -94,15 +96,17 @@ impl Multipart {
         })
     }
 
-    /// The next part that is a file: one with a `filename`. Other
-    /// fields of the form are read and dropped, and so is what
-    /// was not read of the file before, and a file without a name
-    /// and without a byte: a file input that was left empty.
-    /// `None` when the whole body was read, its last boundary in
-    /// it.
+    /// Returns the next part that is a file, which means that it has a
+    /// `filename`, or `None` after the last boundary.
     ///
-    /// The error of a body that breaks the rules or a limit also
-    /// comes out of the file that is being read, and after it
+    /// This first reads and drops the rest of the previous file. It
+    /// also skips ordinary fields of the form, and parts with neither a
+    /// name nor bytes, which browsers send if no file was chosen.
+    ///
+    /// # Errors
+    ///
+    /// An error if the body breaks the rules or a limit. The source of
+    /// the file that's being read fails with it, too, and after it
     /// there are only errors.
     pub async fn next(
         &mut self,
@@ -117,7 +121,7 @@ impl Multipart {
                 continue;
             };
             if name.is_empty() && reader.chunk().await?.is_none() {
-                // A file input of a page that was left empty.
+                // The user has chosen no file in the browser's form.
                 continue;
             }
             drop(reader);
@@ -130,14 +134,15 @@ impl Multipart {
     }
 }
 
-/// The bytes of one part.
+/// Returns the bytes of one part as a stream.
 fn bytes_of(body: Arc<Mutex<Reader>>, part: usize) -> Source {
     stream::try_unfold(body, move |body| async move {
         let mut reader = body.lock().await;
         let chunk = if reader.part == part {
             reader.chunk().await.map_err(BoxError::from)?
         } else {
-            let late = "the upload has gone on to its next part";
+            let late =
+                "the upload has already moved on to its next part";
             return Err(BoxError::from(late));
         };
         drop(reader);
@@ -147,19 +152,19 @@ fn bytes_of(body: Arc<Mutex<Reader>>, part: usize) -> Source {
 }
 
 impl Reader {
-    /// Skips what is left of this part, and reads the head of the
-    /// next one. `None` at the end of the whole body.
+    /// Skips the rest of this part, and reads the head of the next one.
+    /// Returns `None` at the end of the body.
     async fn next_part(
         &mut self,
     ) -> Result<Option<Fields>, UploadError> {
         if self.part == 0 && !self.failed {
-            // The preamble looks like a part that nobody reads.
+            // The preamble is treated as a part that nobody reads.
             self.ended = false;
         }
         while self.chunk().await?.is_some() {}
         if self.scanner.finished() {
-            // Only an epilogue may follow. It is read, so that a
-            // body that breaks off is no whole one.
+            // Only the epilogue may follow. It has to be read, because
+            // a body that's truncated here isn't complete.
             while self.more().await? {
                 self.buffer.clear();
             }
@@ -174,13 +179,13 @@ impl Reader {
         Ok(Some(head))
     }
 
-    /// Some bytes of this part. `None` at its end.
+    /// Returns some bytes of this part, or `None` at its end.
     async fn chunk(&mut self) -> Result<Option<Bytes>, UploadError> {
         if self.failed {
             return Err(UploadError::Incomplete);
         }
-        // What looks like a boundary for some bytes divides a part
-        // into chunks. A part full of such bytes would be millions.
+        // Bytes that look like a boundary divide a part into chunks. A
+        // part full of such bytes would become millions of chunks.
         let mut joined = BytesMut::new();
         while !self.ended && joined.len() < JOINED {
             match self.scanner.scan(&mut self.buffer) {
@@ -206,10 +211,10 @@ impl Reader {
         Ok((!joined.is_empty()).then(|| joined.freeze()))
     }
 
-    /// The head of a part, up to and with its empty line.
+    /// Reads the head of a part, including its empty line.
     async fn head(&mut self) -> Result<Fields, UploadError> {
         let limit = self.limits.part_head;
-        // An empty line at once: a head without fields.
+        // If the empty line comes at once, the head has no fields.
         let mut seen = 0;
         let end = loop {
             if self.buffer.starts_with(b"\r\n") {
@@ -228,7 +233,7 @@ impl Reader {
                 return self.fail(UploadError::Incomplete);
             }
         };
-        // A copy of its own: the head outlives its chunk.
+        // A copy, because the head is needed for longer than its chunk.
         let head = self.buffer.split_to(end).freeze();
         let head = detach(&head.slice(..end - 2));
         let mut text = Utf8Decoder::default();
@@ -239,7 +244,8 @@ impl Reader {
         }
     }
 
-    /// Waits for one more chunk of the body. `false` at its end.
+    /// Waits for the next chunk of the body. Returns `false` at the end
+    /// of the body.
     async fn more(&mut self) -> Result<bool, UploadError> {
         let chunk = match self.source.next().await {
             None => return Ok(false),
@@ -256,7 +262,7 @@ impl Reader {
         };
         self.left = left;
         if self.buffer.is_empty() {
-            // Not copied where nobody else has the chunk.
+            // This doesn't copy if nobody else holds the chunk.
             self.buffer = BytesMut::from(chunk);
         } else {
             self.buffer.extend_from_slice(&chunk);
@@ -273,8 +279,8 @@ impl Reader {
     }
 }
 
-/// The length of the head that `buffer` begins with. Its first
-/// `seen` bytes were looked at before.
+/// Returns the length of the head at the beginning of `buffer`. Its
+/// first `seen` bytes were searched before.
 fn end_of_head(buffer: &[u8], seen: usize) -> Option<usize> {
     let from = seen.saturating_sub(3);
     let end = buffer[from..]
@@ -283,8 +289,8 @@ fn end_of_head(buffer: &[u8], seen: usize) -> Option<usize> {
     Some(from + end + 4)
 }
 
-/// Whether a part is compressed on its way. A coding that this
-/// server does not know must not be saved as if it were none.
+/// Returns whether a part is compressed. An unknown coding is an error,
+/// because the file must not be saved undecoded.
 fn is_gzip(head: &Fields) -> Result<bool, UploadError> {
     match head.get("Content-Encoding") {
         None => Ok(false),
@@ -292,8 +298,8 @@ fn is_gzip(head: &Fields) -> Result<bool, UploadError> {
     }
 }
 
-/// Whether a `Content-Encoding` is gzip; an error unless it is
-/// that or nothing.
+/// Returns whether a `Content-Encoding` is gzip. An empty value and
+/// `identity` mean that it isn't, and any other coding is an error.
 pub(crate) fn known_coding(coding: &str) -> Result<bool, UploadError> {
     match coding.trim().to_ascii_lowercase().as_str() {
         "" | "identity" => Ok(false),

@@ -1,6 +1,6 @@
-//! What a client is told.
+//! The responses to uploads and imports.
 //!
-//! Given: sentences for clients.
+//! We provide this file, which consists of messages for clients.
 
 use std::io;
 
@@ -10,9 +10,10 @@ use pipelines::json_string;
 
 use crate::{ImportError, Saved, UploadError};
 
-/// 201 with a line of JSON about each file: its name, its length
-/// in bytes, and its SHA-256 in hexadecimal digits. The digest
-/// lets the client compare without another download.
+/// Makes a response with status 201 and a line of JSON about each file:
+/// its name, its length in bytes, and its SHA-256 in hexadecimal
+/// digits. With the digest, the client can check the file without
+/// downloading it again.
 pub(crate) fn created(files: &[Saved]) -> Response {
     let mut text = Vec::new();
     for file in files {
@@ -36,9 +37,9 @@ pub(crate) fn created(files: &[Saved]) -> Response {
     (StatusCode::CREATED, fields, text).into_response()
 }
 
-/// A line of text under this status, which is reported, too. The
-/// client may still be sending, so this is the last answer on its
-/// connection.
+/// Makes a response with this status and a line of text, and reports
+/// it. The connection is closed after it, because the client may still
+/// be sending.
 pub(crate) fn refusal(status: StatusCode, text: String) -> Response {
     naive::report(format_args!("refused with {status}: {text}"));
     answer(status, text)
@@ -58,11 +59,12 @@ impl IntoResponse for UploadError {
 }
 
 impl IntoResponse for ImportError {
-    /// 400 for the asker's doing, 403 for an address that is not
-    /// public, 502 for what the other server did, and what an
-    /// upload gets where saving failed. Which address a name of the
-    /// inside has is only reported: whoever may ask could list them
-    /// all.
+    /// Makes the response: 400 for a mistake of the client, 403 for an
+    /// address that isn't public, and 502 if the other server failed.
+    /// If the file couldn't be saved, the status is the same as for an
+    /// upload. An address that isn't public is only reported and not
+    /// sent to the client, because otherwise a client could list the
+    /// addresses of an internal network.
     fn into_response(self) -> Response {
         naive::report(format_args!("import: {self}"));
         let status = match &self {
@@ -83,8 +85,8 @@ impl IntoResponse for ImportError {
     }
 }
 
-/// What a stranger may know: the words of the system name paths,
-/// so they stay here.
+/// Returns the part of the error that a stranger may see. The operating
+/// system's messages contain paths, so they aren't sent.
 fn told(error: &UploadError) -> String {
     match error {
         UploadError::Io(error) => match error.kind() {

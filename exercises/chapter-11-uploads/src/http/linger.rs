@@ -1,6 +1,7 @@
-//! A refusal that the client can read.
+//! Lets a client read the refusal of its upload.
 //!
-//! Given: a hand-written stream, which reads on after it was dropped.
+//! We provide this file: it's a hand-written stream that continues to
+//! read after it was dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,31 +15,31 @@ use pipelines::{BoxError, Source};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// How much of a refused body is read, in bytes.
+/// How much of a refused body is read and discarded, in bytes.
 const MOST: u64 = 64 << 20;
-/// How long a refused client may take over all of it.
+/// How long that may take in total.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The body of a request, which reads on for a while after it was
-/// given up.
+/// The body of a request, whose rest is read for a while after it was
+/// dropped.
 ///
-/// Closing a connection on which bytes arrive makes the system
-/// send a reset, and the client's system then throws away what
-/// the client has not read: the refusal. So whoever drops this
-/// before its end leaves a task that reads the rest and keeps
-/// none of it: at most 64 MiB, and at most for 30 seconds. The
-/// answer goes out beside that.
+/// If a connection is closed while bytes still arrive on it, the
+/// operating system sends a reset, and the client's operating system
+/// then discards everything that the client hasn't read, which includes
+/// the refusal. So dropping this body before its end starts a task that
+/// reads the rest and discards it, at most 64 MiB and for at most 30
+/// seconds. The response is sent meanwhile.
 struct Lingering {
-    /// `None` after the end.
+    /// The body. `None` after its end.
     body: Option<BodyDataStream>,
-    /// Whether the client waits for a word before it sends
-    /// (`Expect: 100-continue`). The first read says it.
+    /// Whether the client waits for permission to send (`Expect:
+    /// 100-continue`). The first read gives it.
     waits: bool,
 }
 
-/// The bytes of a request's body. A client that asked whether to
-/// send it at all (`Expect: 100-continue`) is not told to, if
-/// nobody has read of it.
+/// Returns the bytes of a request's body. If the client has asked
+/// whether to send the body at all (`Expect: 100-continue`) and nobody
+/// has read any of it, the rest isn't read either.
 pub fn lingering(headers: &HeaderMap, body: Body) -> Source {
     Lingering {
         body: Some(body.into_data_stream()),
@@ -62,7 +63,7 @@ impl Stream for Lingering {
         if !matches!(chunk, Some(Ok(_))) {
             self.body = None;
         }
-        // What failed is inside of axum's error.
+        // The actual error is inside axum's.
         let chunk = chunk
             .map(|chunk| chunk.map_err(|error| error.into_inner()));
         Poll::Ready(chunk)
@@ -72,7 +73,7 @@ impl Stream for Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         let body = self.body.take().filter(|_| !self.waits);
-        // Without a runtime there is no connection either.
+        // Without a runtime, there's no connection either.
         if let (Some(body), Ok(runtime)) = (body, Handle::try_current())
         {
             runtime.spawn(timeout(LONGEST, read(body)));

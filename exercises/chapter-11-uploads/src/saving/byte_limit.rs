@@ -1,17 +1,18 @@
-//! A stage that counts, and has enough at some point.
+//! A stage that counts bytes and fails above a limit.
 //!
-//! Given: chapter 9's exercise had a stage like this.
+//! We provide this file, because you wrote a stage like it in chapter
+//! 9.
 
 use bytes::Bytes;
 use pipelines::{Output, PipelineError, Transform};
 
 use crate::UploadError;
 
-/// Passes bytes on as they are, up to a limit. The first byte
-/// above it is [`UploadError::TooLarge`].
+/// Passes bytes on unchanged, up to a limit. The first byte above the
+/// limit is the error [`UploadError::TooLarge`].
 ///
-/// It counts what passes here. Behind a decompressor, that is
-/// what reaches the disk; before it, it is not.
+/// It counts the bytes that pass through it, so it has to come after
+/// the decompressor in order to limit the bytes on disk.
 #[derive(Debug)]
 pub struct ByteLimit {
     limit: u64,
@@ -19,7 +20,7 @@ pub struct ByteLimit {
 }
 
 impl ByteLimit {
-    /// At most so many bytes.
+    /// Limits the stage to this many bytes.
     pub fn new(limit: u64) -> Self {
         Self { limit, left: limit }
     }

@@ -1,7 +1,8 @@
-//! What a folder offers: hidden names, a move that never replaces,
-//! and a sync of its own.
+//! Operations on a folder: hidden names, a move that never replaces a
+//! file, and a sync.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -24,7 +25,7 @@ pub fn move_without_replacing(
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Some file systems do not know how.
+        // Some file systems don't support this.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
             link(from, to)
         }
@@ -45,15 +46,15 @@ pub fn move_without_replacing(
     link(from, to)
 }
 
-/// A second name, which is an error if it is taken; then the
-/// first one goes.
+/// Gives the file a second name, which fails if that name is taken, and
+/// then removes the first name.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to)?;
     fs::remove_file(from)
 }
 
-/// Syncs the folder of a file, because the file's name is stored
-/// there. Windows does not open folders, and keeps names in a journal.
+/// Syncs the folder that holds the file's name. Windows can't open
+/// folders, and keeps names in a journal.
 ///
 /// # Errors
 ///
@@ -61,7 +62,7 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 pub fn sync_folder(file: &Path) -> io::Result<()> {
     match file.parent() {
         Some(folder) if cfg!(unix) => {
-            // The empty path is this folder.
+            // The empty path stands for the current folder.
             let here = Path::new(".");
             let empty = folder.as_os_str().is_empty();
             fs::File::open(if empty { here } else { folder })?
@@ -71,19 +72,19 @@ pub fn sync_folder(file: &Path) -> io::Result<()> {
     }
 }
 
-/// A hidden name that nobody can guess.
+/// Returns a hidden name that nobody can guess.
 ///
 /// # Errors
 ///
-/// The operating system has no random numbers.
+/// Fails if the operating system has no random numbers.
 pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
     let odd = getrandom::u64()
         .map_err(|error| io::Error::other(error.to_string()))?;
     Ok(format!("{prefix}{odd:016x}"))
 }
 
-/// Whether it is such a name. Other files with a dot in front are
-/// somebody's.
+/// Returns whether this is such a name. Other files that begin with a
+/// dot belong to somebody else.
 pub(crate) fn is_hidden_name(name: &OsStr, prefix: &str) -> bool {
     let name = name.to_str().and_then(|it| it.strip_prefix(prefix));
     name.is_some_and(|odd| {

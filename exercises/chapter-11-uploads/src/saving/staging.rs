@@ -1,7 +1,7 @@
-//! The files of a form, until all of them are there.
+//! Holds the files of a form until all of them have arrived.
 //!
-//! Given: several files at once, even across a kill, go beyond the
-//! exercise.
+//! We provide this file: saving several files at once, even if the
+//! process is killed, goes beyond the exercise.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
@@ -15,21 +15,21 @@ use crate::saving::folder::{
 use crate::saving::identity::Identity;
 use crate::{Saved, UploadError};
 
-/// Drafts, and folders of drafts. What a killed server leaves with
-/// such a name is removed.
+/// The prefix of drafts and of folders with drafts. The next process
+/// removes those that a killed server has left.
 pub(crate) const DRAFT: &str = ".upload-";
-/// Folders of files that get their names right now.
+/// The prefix of folders whose files are just getting their names.
 const COMMIT: &str = ".commit-";
 
-/// A hidden folder in which the files of one form wait for each
-/// other, already under their names. All of them are published, or
-/// none, even if the process is killed in the middle.
+/// A hidden folder in which the files of one form wait for each other,
+/// already with their final names. All of them are published, or none,
+/// even if the process is killed in the middle.
 ///
-/// One file gets its name in one step. Several need several, so
-/// there is one step that decides: the folder's own name changes
-/// from `.upload-…` to `.commit-…`. A server that was killed before
-/// it finds a draft at its next start, and removes it. After it,
-/// the files get their names then.
+/// A single file gets its name in one step, but several files need
+/// several steps. So there's one step that decides: the folder is
+/// renamed from `.upload-…` to `.commit-…`. If the server is killed
+/// before that step, the next start finds a draft and removes it. If
+/// it's killed afterward, the next start gives the files their names.
 pub(crate) struct Staging {
     folder: PathBuf,
     hidden: PathBuf,
@@ -37,7 +37,7 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    /// A new one in `folder`.
+    /// Creates a new staging folder in `folder`.
     pub(crate) async fn create(folder: &Path) -> io::Result<Self> {
         let folder = folder.to_owned();
         blocking(move || {
@@ -53,29 +53,30 @@ impl Staging {
         .await
     }
 
-    /// Where the files wait.
+    /// Returns the path of the folder in which the files wait.
     pub(crate) fn path(&self) -> &Path {
         &self.hidden
     }
 
-    /// One more file, which waits there.
+    /// Adds a file that waits in the folder.
     pub(crate) fn add(&mut self, file: Saved) {
         self.files.push(file);
     }
 
-    /// Publishes the files: moves them into the folder, under their
-    /// names. Once this has begun, dropping it stops nothing.
+    /// Publishes the files: moves them into the folder, with their
+    /// names. Once this has begun, dropping the future doesn't stop it.
     ///
     /// # Errors
     ///
     /// [`UploadError::Exists`] if one of the names has been taken
-    /// meanwhile; then none is published.
+    /// meanwhile. In that case, no file is published.
     pub(crate) async fn publish(
         mut self,
     ) -> Result<Vec<Saved>, UploadError> {
         let mut files = std::mem::take(&mut self.files);
         let published = blocking(move || {
-            // Dropped at the end of this closure, and not before.
+            // Moved in, so that it's dropped at the end of this closure
+            // and not before.
             let mut staging = self;
             let done = staging.publish_now(&files);
             for file in &mut files {
@@ -116,16 +117,16 @@ impl Staging {
     }
 }
 
-/// What was not published goes.
+/// Removes the files that weren't published.
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Nobody is left to tell.
+        // Nobody could handle an error here.
         let _ = fs::remove_dir_all(&self.hidden);
     }
 }
 
 enum Failed {
-    /// This name belongs to another file.
+    /// This name is taken by another file.
     Taken(String),
     System(io::Error),
 }
@@ -147,9 +148,9 @@ impl From<io::Error> for Failed {
     }
 }
 
-/// Names that files of a form have got. Dropped before they are
-/// kept, they are taken back, unless they belong to another file
-/// by now.
+/// Names that files of a form have been given. If this is dropped
+/// before they're kept, the names are removed again, except those that
+/// belong to other files by now.
 #[derive(Default)]
 struct Given {
     names: Vec<(Identity, PathBuf)>,
@@ -164,16 +165,15 @@ impl Given {
 impl Drop for Given {
     fn drop(&mut self) {
         for (identity, path) in &self.names {
-            // Nobody is left to tell.
+            // Nobody could handle an error here.
             let _ = identity.remove(path);
         }
     }
 }
 
-/// Gives each file in `decided` its name in `folder`, as a second
-/// one. If that fails, because a name belongs to another file or
-/// otherwise, none is given. It can be done again after it was
-/// broken off anywhere.
+/// Gives each file in `decided` a second name in `folder`. If that
+/// fails, for example because a name belongs to another file, no file
+/// gets a name. If it's interrupted, it can be repeated.
 fn name_all(folder: &Path, decided: &Path) -> Result<Given, Failed> {
     let mut given = Given::default();
     for file in fs::read_dir(decided)? {
@@ -183,7 +183,8 @@ fn name_all(folder: &Path, decided: &Path) -> Result<Given, Failed> {
         let to = folder.join(&name);
         match fs::hard_link(file.path(), &to) {
             Err(_) if identity.is_at(&to) => Ok(()),
-            // File systems such as FAT have one name for a file.
+            // On file systems such as FAT, a file can have only one
+            // name.
             Err(error)
                 if error.kind() != io::ErrorKind::AlreadyExists =>
             {
@@ -197,18 +198,19 @@ fn name_all(folder: &Path, decided: &Path) -> Result<Given, Failed> {
     Ok(given)
 }
 
-/// Clears `folder` of what a killed server has left: drafts are
-/// removed, and forms that were complete are published. The folder
-/// belongs to this process until it exits: a second server that
-/// saves in the same folder clears nothing, since the drafts there
-/// are somebody's.
+/// Cleans up after a server that was killed: removes the drafts in
+/// `folder`, and publishes the forms that were complete. This process
+/// locks the folder until it exits, so a second server that saves in
+/// the same folder cleans nothing up, because the drafts there are in
+/// use.
 ///
-/// Where a folder has no locks, as on some network drives, and on
-/// Windows, which opens no folders, nothing is cleared.
+/// If the folder can't be locked, as on some network drives and on
+/// Windows, nothing is cleaned up.
 ///
 /// # Errors
 ///
-/// The folder can't be read, or a leftover can't be removed.
+/// Fails if the folder can't be read, or if a leftover can't be
+/// removed.
 pub fn clear_leftovers(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
@@ -223,7 +225,7 @@ pub fn clear_leftovers(folder: &Path) -> io::Result<()> {
         Err(TryLockError::Error(_)) => return Ok(()),
     }
     lock.lock_shared()?;
-    // Closing it would give the folder up.
+    // Closing the lock's file would release the folder.
     std::mem::forget(lock);
     Ok(())
 }
@@ -235,7 +237,8 @@ fn clear(folder: &Path) -> io::Result<()> {
         let is = |prefix| is_hidden_name(&name, prefix);
         let is_folder = entry.file_type()?.is_dir();
         if is_folder && is(COMMIT) {
-            // A name that is taken by now: none is published.
+            // If a name is taken by now, no file of the form is
+            // published.
             if let Ok(given) = name_all(folder, &entry.path()) {
                 given.keep();
             }

@@ -9,39 +9,40 @@ use bytes::{BufMut, BytesMut};
 use crate::formats::row::real;
 use crate::{Format, Row, Value};
 
-/// Rows as lines of fields, after a line with the names.
+/// Writes rows as lines of fields, after a line with the names.
 ///
-/// CSV has only texts. `NULL` is an empty field and an empty text
-/// is `""`, as PostgreSQL does it; in a table of one column both
-/// are `""`. A blob is a text, too: the base64 of its bytes. An
-/// integer has all its digits, and a number with a fraction has
-/// those of `real`.
+/// Every field in CSV is text. `NULL` is an empty field, and an empty
+/// text is `""`, as in PostgreSQL; in a table with a single column,
+/// both are `""`. A blob is written in base64. Integers are written
+/// with all their digits, and other numbers with the digits that `real`
+/// returns.
 ///
-/// A spreadsheet takes a text that begins with `=`, `+`, `-` or
-/// `@` for a formula, and a formula can send other cells away. So
-/// such a text gets a `'` in front, and one that begins with `'`
-/// gets another: who takes one `'` off again has what was there.
+/// A spreadsheet takes a text that begins with `=`, `+`, `-`, or `@`
+/// for a formula, and a formula can send the contents of other cells to
+/// a stranger. So such a text gets a `'` in front. A text that begins
+/// with `'` gets another one, so that removing one `'` always restores
+/// the original.
 #[derive(Debug)]
 pub struct Csv {
     names: Arc<[String]>,
 }
 
 impl Csv {
-    /// For rows with these columns. Without any row, the names
-    /// are still there.
+    /// Makes a writer for rows with these columns. The line of names is
+    /// written even if there are no rows.
     pub fn new(names: Arc<[String]>) -> Self {
         Self { names }
     }
 }
 
 impl Format for Csv {
-    /// The line of the names. They are texts of the database, so
-    /// [`put_text`] writes them as well.
+    /// Writes the line of names. They're texts from the database, so
+    /// they go through [`put_text`], too.
     fn start(&mut self, output: &mut BytesMut) {
         todo!("chapter 12: a line of {} names", self.names.len())
     }
 
-    /// One line for the row, ended by CR LF.
+    /// Writes one line for the row, which ends with CR LF.
     fn row(&mut self, row: &Row, output: &mut BytesMut) {
         todo!("chapter 12: a line of {} fields", row.values.len())
     }
@@ -49,19 +50,19 @@ impl Format for Csv {
     fn end(&mut self, _: &mut BytesMut) {}
 }
 
-/// Puts a comma before every field but the first.
+/// Writes a comma before every field except the first.
 fn separate(at: usize, output: &mut BytesMut) {
     todo!("chapter 12: the comma before field {at}")
 }
 
-/// Writes a text, in quotes, unless it has only characters that
-/// mean nothing here. A quote inside is written twice.
+/// Writes a text. It's put in quotes if CSV or a spreadsheet would
+/// misread it, and a quote inside it is written twice.
 ///
-/// In quotes: a text with a quote, a comma, or a line end in it, an
-/// empty one, one that begins or ends with a blank, and one that a
-/// spreadsheet would run. That one begins with `=`, `+`, `-`, `@`,
-/// a tab, or CR, and gets a `'` in front; so does one that begins
-/// with `'`.
+/// Quotes are needed around a text that contains a quote, a comma, or a
+/// line end; around an empty text; around a text that begins or ends
+/// with a space; and around a text that a spreadsheet would take for a
+/// formula. A formula begins with `=`, `+`, `-`, `@`, a tab, or CR. It
+/// also gets a `'` in front, and so does a text that begins with `'`.
 fn put_text(text: &str, output: &mut BytesMut) {
     todo!("chapter 12: the field {text:?}")
 }

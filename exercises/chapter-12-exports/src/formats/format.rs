@@ -1,20 +1,23 @@
 //! The format: how rows become bytes.
 //!
-//! Given: a trait; you implement it twice.
+//! We provide this file: it's a trait, which you implement twice.
 
 use bytes::BytesMut;
 
 use crate::Row;
 
-/// Writes rows, one after the other, behind what is in `output`
-/// already. [`start`](Self::start) comes once and first,
-/// [`end`](Self::end) once and last, and only when every row was
-/// written: a reader sees by it that nothing is missing.
+/// Writes rows, one after the other, after the bytes that are in
+/// `output` already.
+///
+/// [`start`](Self::start) is called once, before the first row.
+/// [`end`](Self::end) is called once, after the last row, but only if
+/// every row was written. So a reader that finds the end knows that
+/// nothing is missing.
 pub trait Format: Send + 'static {
-    /// What stands in front of the first row.
+    /// Writes whatever comes before the first row.
     fn start(&mut self, output: &mut BytesMut);
-    /// One row, and what separates it from the one before.
+    /// Writes one row, and whatever separates it from the previous row.
     fn row(&mut self, row: &Row, output: &mut BytesMut);
-    /// What stands behind the last row.
+    /// Writes whatever comes after the last row.
     fn end(&mut self, output: &mut BytesMut);
 }

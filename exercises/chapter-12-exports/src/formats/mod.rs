@@ -1,4 +1,4 @@
-//! Formats: how rows become bytes.
+//! Formats: how rows are written as bytes.
 
 pub(crate) mod csv;
 pub(crate) mod format;

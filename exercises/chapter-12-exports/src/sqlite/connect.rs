@@ -1,6 +1,7 @@
 //! Connecting to a database file that may be read-only.
 //!
-//! Given: what SQLite does in read-only places is not the subject.
+//! We provide this file: how SQLite handles read-only files isn't a
+//! subject of this chapter.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,29 +9,31 @@ use std::path::{Path, absolute};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-/// Opens a connection that only reads. The file must exist.
-/// Blocks.
+/// Opens a connection that only reads. The file must exist. Blocks.
 ///
-/// A file that can be written is switched to a write-ahead log.
-/// One that cannot is read as it is, with SQLite's locks: where it
-/// has no write-ahead log, a writer of another account waits
+/// A file that can be written is switched to a write-ahead log. A file
+/// that can't be written is read as it is, with SQLite's locks. If it
+/// has no write-ahead log, a writer with another account has to wait
 /// while this connection reads.
 ///
-/// A file that has been switched to a write-ahead log needs more:
-/// SQLite makes a file for its locks beside it. Where this process
-/// can make none, and no log lies there, the last resort is
-/// `immutable=1`, which reads without any lock. Whoever writes
-/// while such an export runs can spoil it; the next export sees
-/// the change. If there is a log, its changes would be missing.
+/// A file that was switched to a write-ahead log before needs more:
+/// SQLite creates another file beside it for its locks. If this process
+/// can't create that file, and there is no log, the last resort is
+/// `immutable=1`, which reads without any locks. A program that writes
+/// during such an export can spoil that export, and the next export
+/// sees its changes. If there is a log, `immutable=1` isn't used,
+/// because the changes in the log would be missing.
 ///
-/// Errors: what SQLite said, or that there is such a log.
+/// # Errors
+///
+/// Returns SQLite's error message, or says that there is such a log.
 pub(crate) fn connect(file: &Path) -> Result<Connection, String> {
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let to_write = flags | OpenFlags::SQLITE_OPEN_READ_WRITE;
     let to_read = flags
         | OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI;
-    // Where it may not write, SQLite opens the file to read it.
+    // If it can't be written, SQLite opens the file for reading.
     let connection = Connection::open_with_flags(file, to_write)
         .and_then(|connection| switch(&connection).map(|()| connection))
         .map_err(said)?;
@@ -53,7 +56,7 @@ pub(crate) fn connect(file: &Path) -> Result<Connection, String> {
     Ok(connection)
 }
 
-/// What SQLite said.
+/// Returns SQLite's error message.
 fn said(error: rusqlite::Error) -> String {
     error.to_string()
 }
@@ -64,18 +67,18 @@ fn switch(connection: &Connection) -> rusqlite::Result<()> {
         return Ok(());
     }
     match connection.execute_batch("PRAGMA journal_mode = WAL") {
-        // The file can be written, but its folder has no room for
-        // a log.
+        // The file can be written, but no log can be created in its
+        // folder.
         Err(error) if is_read_only(&error) => Ok(()),
         result => result,
     }
 }
 
-/// Makes a connection ready, and sees whether it can read.
+/// Prepares a connection, and checks that it can read.
 fn ready(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA query_only = TRUE")?;
-    // In KiB, where it is negative. A scan reads each page once,
-    // so more of them, 2 MiB without this, would serve nobody.
+    // A negative number is in KiB. A scan reads each page only once, so
+    // a larger cache (2 MiB by default) would be of no use.
     connection.execute_batch("PRAGMA cache_size = -256")?;
     connection.query_row(
         "SELECT count(*) FROM sqlite_schema",
@@ -84,7 +87,8 @@ fn ready(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// Whether SQLite needed to write, or to make a file.
+/// Returns whether SQLite failed because it had to write, or to create
+/// a file.
 fn is_read_only(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -92,7 +96,8 @@ fn is_read_only(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Whether there are changes beside the file that belong in it.
+/// Returns whether there is a log with changes that aren't in the file
+/// yet.
 fn has_log(file: &Path) -> bool {
     ["-wal", "-journal"].iter().any(|suffix| {
         let mut log = file.as_os_str().to_owned();
@@ -101,7 +106,7 @@ fn has_log(file: &Path) -> bool {
     })
 }
 
-/// The name of a file that nobody changes, as a URI.
+/// Returns a URI that opens the file as one that nobody changes.
 fn immutable(file: &Path) -> String {
     let file = absolute(file).unwrap_or_else(|_| file.to_owned());
     let mut uri = "file://".to_owned();
@@ -115,7 +120,7 @@ fn immutable(file: &Path) -> String {
             _ if byte.is_ascii_alphanumeric() => {
                 uri.push(char::from(byte));
             }
-            // A write into a text does not fail.
+            // Writing to a string can't fail.
             _ => drop(write!(uri, "%{byte:02x}")),
         }
     }

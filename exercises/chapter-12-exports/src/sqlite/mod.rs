@@ -1,4 +1,4 @@
-//! SQLite: where the rows come from.
+//! SQLite: the source of the rows.
 
 pub(crate) mod connect;
 pub(crate) mod database;

@@ -1,6 +1,7 @@
-//! The time between the server's last byte and the close.
+//! The time between the server's last byte and the close of the
+//! connection.
 //!
-//! Given: it polls by hand.
+//! We provide this file, because it polls by hand.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,14 +11,14 @@ use connections::Transport;
 use tokio::io::ReadBuf;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A client that sends nothing for so long is done.
+/// A client that sends nothing for this long has nothing more to send.
 const SILENCE: Duration = Duration::from_millis(500);
-/// Over all of it, a client may take so long.
+/// How long this may take in total.
 const LONGEST: Duration = Duration::from_secs(30);
-/// And send so many bytes.
+/// How many bytes are read and discarded at most.
 const MOST: usize = 64 << 20;
 
-/// Reads what a client still sends, and keeps none of it.
+/// Reads and discards what a client still sends.
 #[derive(Default)]
 pub(crate) struct Linger {
     timers: Option<Timers>,
@@ -30,8 +31,8 @@ struct Timers {
 }
 
 impl Linger {
-    /// Ready when the client has closed its direction, or has had
-    /// its time.
+    /// Returns `Ready` when the client has closed its direction, or
+    /// when its time is over.
     pub(crate) fn poll<T: Transport>(
         &mut self,
         transport: &mut T,

@@ -1,6 +1,7 @@
-//! TLS: certificates, and connections that are secured by them.
+//! TLS: certificates, and secured connections.
 //!
-//! Given: certificates and configuration; you wait for the handshake.
+//! We provide this file: it handles certificates and configuration, and
+//! you wait for the handshake.
 
 use std::fmt;
 use std::io;
@@ -19,18 +20,18 @@ use tokio_rustls::rustls::pki_types::{
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
-/// A certificate with its key, for TLS 1.2 and 1.3. HTTP/1.1 is
-/// the only protocol that it offers: HTTP/2 belongs to a proxy in
-/// front.
+/// A certificate with its key, for TLS 1.2 and 1.3. HTTP/1.1 is the
+/// only protocol offered; HTTP/2 is left to a proxy in front of the
+/// server.
 ///
-/// Clones are about the same certificate, also after it has been
+/// All clones share the certificate, so they all see it when it's
 /// replaced.
 #[derive(Clone)]
 pub struct Tls {
     pair: Arc<RwLock<Pair>>,
-    /// Where it was read.
+    /// The files that it was read from.
     files: Option<[PathBuf; 2]>,
-    /// The text of a certificate that was made here.
+    /// The certificate as PEM, if it was made by this process.
     made: Option<String>,
 }
 
@@ -41,37 +42,37 @@ struct Pair {
     certificate: CertificateDer<'static>,
 }
 
-/// How often the files are looked at. Certificates are replaced
-/// every few weeks, days before they expire.
+/// How often the files are checked. Certificates are replaced every few
+/// weeks, days before they expire.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Why there is no TLS.
+/// Why TLS can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read, or holds nothing of that kind.
+    /// A file can't be read, or doesn't contain what it should.
     #[error("{path}: {source}", path = path.display())]
     File {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// What is wrong with it.
         source: pem::Error,
     },
-    /// A file without any certificate.
+    /// A file that contains no certificate.
     #[error("{path}: no certificate in it", path = .0.display())]
     Empty(PathBuf),
-    /// The key does not belong to the certificate, or is of a
-    /// kind that nobody uses.
+    /// The key doesn't belong to the certificate, or is of an
+    /// unsupported kind.
     #[error("certificate and key: {0}")]
     Pair(#[from] rustls::Error),
-    /// No certificate could be made.
+    /// Making a certificate failed.
     #[error("cannot make a certificate: {0}")]
     Made(#[from] rcgen::Error),
 }
 
 impl Tls {
-    /// Reads a certificate, with those that vouch for it behind
-    /// it, and its key: PEM files, as certificate authorities
-    /// give them.
+    /// Reads a certificate, followed by the certificates that vouch for
+    /// it, and its key. Both are PEM files, as certificate authorities
+    /// provide them.
     pub fn from_files(
         certificate: &Path,
         key: &Path,
@@ -82,8 +83,8 @@ impl Tls {
         Ok(tls)
     }
 
-    /// Makes a certificate for these names and addresses, which
-    /// nobody vouches for. Its key never leaves the process.
+    /// Makes a certificate for these names and addresses, which no
+    /// authority vouches for. Its key never leaves the process.
     pub fn self_signed(names: Vec<String>) -> Result<Self, TlsError> {
         let made = rcgen::generate_simple_self_signed(names)?;
         let key = made.signing_key.serialize_der();
@@ -102,12 +103,13 @@ impl Tls {
         }
     }
 
-    /// Looks at the files again and again, and gives new
-    /// connections the new certificate once both have changed for
-    /// good. A pair that can't be used changes nothing: one file
-    /// is always replaced before the other.
+    /// Checks the files every few seconds. Once they've changed and
+    /// stayed the same since, new connections get the new certificate.
+    /// A pair that doesn't work is ignored, because one file is always
+    /// replaced before the other.
     ///
-    /// Never returns; without files there is nothing to look at.
+    /// Never returns. If the certificate wasn't read from files,
+    /// there's nothing to check.
     pub async fn follow_files(&self) {
         let Some(files) = &self.files else {
             return std::future::pending().await;
@@ -141,19 +143,19 @@ impl Tls {
         pair.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The text of a certificate that was made here, as `curl
-    /// --cacert` reads it. It is no secret; its key is.
+    /// Returns the certificate as PEM if this process made it, in the
+    /// format of `curl --cacert`. It isn't secret; only its key is.
     pub fn made(&self) -> Option<&str> {
         self.made.as_deref()
     }
 
-    /// The certificate that clients see.
+    /// Returns the certificate that clients see.
     pub fn certificate(&self) -> CertificateDer<'static> {
         self.pair().certificate
     }
 
-    /// The certificate's SHA-256 fingerprint: pairs of digits with
-    /// colons between, as browsers show it.
+    /// Returns the certificate's SHA-256 fingerprint: pairs of digits
+    /// separated by colons, as browsers show it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::digest(self.certificate());
         let pairs: Vec<String> =
@@ -161,7 +163,7 @@ impl Tls {
         pairs.join(":")
     }
 
-    /// Makes a secured connection of one that is not.
+    /// Does the handshake, and returns the secured connection.
     pub(crate) async fn accept<T: Transport>(
         &self,
         transport: T,
@@ -210,7 +212,8 @@ impl Pair {
     }
 }
 
-/// What tells a file from its next version.
+/// Returns the modification time and the length of each file, which
+/// change when the file is replaced.
 fn versions(files: &[PathBuf; 2]) -> [Option<(SystemTime, u64)>; 2] {
     files.each_ref().map(|file| {
         let facts = std::fs::metadata(file).ok()?;

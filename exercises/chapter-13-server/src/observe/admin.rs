@@ -1,6 +1,7 @@
-//! A listener of its own for whoever runs the server.
+//! A separate listener for the operators of the server.
 //!
-//! Given: a listener and its limits; what it serves, you write.
+//! We provide this file: it's a listener with its limits, and you write
+//! what it serves.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,13 +10,14 @@ use std::time::Duration;
 use crate::serve::run::serve_operations;
 use crate::{Limits, SocketListener, Watch};
 
-/// Connections at once: a few of Prometheus and of a balancer.
+/// How many connections at once: enough for Prometheus and a load
+/// balancer.
 const CONNECTIONS: usize = 32;
-/// Whoever asks for numbers is near, and has nothing to wait for.
+/// An operator's program is nearby, so it doesn't need long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Where `/healthz`, `/ready` and `/metrics` are served, whatever
-/// the public port is busy with.
+/// Serves `/healthz`, `/ready`, and `/metrics` on a port of its own, so
+/// that they respond however busy the public port is.
 pub struct Admin {
     listener: SocketListener,
     limits: Limits,
@@ -36,13 +38,14 @@ impl Admin {
         Ok(Self { listener, limits })
     }
 
-    /// Where it listens, with the port that the system chose.
+    /// Returns the address it listens on, with the port that the
+    /// operating system chose.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.address()
     }
 
-    /// Serves until it is dropped, so also while the server drains:
-    /// then `/ready` says 503.
+    /// Serves until it's dropped. It also serves while the server
+    /// drains, when `/ready` responds with 503.
     pub async fn run(self, watch: Watch) {
         serve_operations(self.listener, watch, self.limits).await;
     }

@@ -1,11 +1,11 @@
 //! A number that goes up and down.
 //!
-//! Given: two atomic numbers.
+//! We provide this file: it's two atomic numbers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How much of something there is now. Clones show the same.
+/// How much of something there is now. All clones share the number.
 #[derive(Debug, Clone, Default)]
 pub struct Gauge {
     level: Arc<AtomicU64>,
@@ -13,7 +13,8 @@ pub struct Gauge {
 }
 
 impl Gauge {
-    /// Adds an amount that stays until the result is dropped.
+    /// Adds an amount, which is removed again when the result is
+    /// dropped.
     pub fn hold(&self, amount: u64) -> GaugeGuard {
         self.level.fetch_add(amount, Ordering::Relaxed);
         self.times.fetch_add(1, Ordering::Relaxed);
@@ -21,12 +22,12 @@ impl Gauge {
         GaugeGuard { gauge, amount }
     }
 
-    /// What is held now, all together.
+    /// Returns the sum of all amounts held now.
     pub fn level(&self) -> u64 {
         self.level.load(Ordering::Relaxed)
     }
 
-    /// How often an amount was added since the beginning.
+    /// Returns how often an amount was added so far.
     pub fn times(&self) -> u64 {
         self.times.load(Ordering::Relaxed)
     }

@@ -1,6 +1,7 @@
-//! The log: one line a request, at its end.
+//! The log: one line for each request, written at its end.
 //!
-//! Given: settings of `tracing`, and the fields of a line.
+//! We provide this file: it configures `tracing` and lists the fields
+//! of a line.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use axum::http::{Method, StatusCode};
 use crate::RequestCount;
 use crate::observe::log_queue::LogQueue;
 
-/// How the lines look.
+/// The format of the lines.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum,
 )]
@@ -20,15 +21,16 @@ pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// For programs: a JSON object a line.
+    /// For programs: one JSON object on each line.
     Json,
-    /// No lines about requests.
+    /// No lines for requests.
     Off,
 }
 
-/// The log of the process. Keep it until the end: dropping it
-/// waits, for a second at most, until the last lines are written.
-#[must_use = "the last lines are lost without it"]
+/// The log of the process. Keep it until the end of the program:
+/// dropping it waits until the last lines are written, for at most a
+/// second.
+#[must_use = "without it, the last lines are lost"]
 pub struct Log {
     queue: LogQueue,
 }
@@ -40,15 +42,16 @@ impl Drop for Log {
 }
 
 /// Starts the log on standard error, for the whole process. With
-/// `details`, connections that failed have a line too. Warnings
-/// about the server itself are logged even if the format is
+/// `details`, there's also a line for each connection that failed.
+/// Warnings about the server itself are logged even if the format is
 /// [`LogFormat::Off`].
 ///
-/// Nobody waits for the log's reader: see the queue between them.
+/// Requests never wait for the reader of the log, because
+/// `log_queue.rs` has a queue in between.
 ///
 /// # Errors
 ///
-/// The operating system refuses a thread.
+/// Fails if the operating system can't create a thread.
 pub fn start_log(format: LogFormat, details: bool) -> io::Result<Log> {
     let level = match (format, details) {
         (LogFormat::Off, _) => tracing::Level::WARN,
@@ -59,8 +62,8 @@ pub fn start_log(format: LogFormat, details: bool) -> io::Result<Log> {
     let lines = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(queue.clone())
-        // It would report its own errors on standard error, and
-        // panic if that fails.
+        // Otherwise it would report its own errors on standard error,
+        // and panic if that fails.
         .log_internal_errors(false)
         .with_target(false)
         .with_ansi(false);
@@ -71,9 +74,9 @@ pub fn start_log(format: LogFormat, details: bool) -> io::Result<Log> {
     Ok(Log { queue })
 }
 
-/// What is known of a request. Its line is written when it ends,
-/// and not when it begins: only then it is known how it went. An
-/// entry that is dropped was cut.
+/// The log entry of a request. Its line is written at the end of the
+/// request, because only then the outcome is known. If an entry is
+/// dropped before it's complete, the request was cut off.
 pub(crate) struct Entry {
     peer: Option<SocketAddr>,
     method: Method,
@@ -82,14 +85,14 @@ pub(crate) struct Entry {
     complete: bool,
     pub(crate) status: Option<StatusCode>,
     pub(crate) bytes: u64,
-    /// Why it failed. Without one, a response that was cut was cut
-    /// by its client, or by a limit.
+    /// Why the request failed. If a response was cut off and there's no
+    /// reason here, the client or a limit has cut it off.
     pub(crate) reason: Option<String>,
     numbers: RequestCount,
 }
 
 impl Entry {
-    /// Begins with the request.
+    /// Creates the entry at the beginning of the request.
     pub(crate) fn of(request: &Request, numbers: RequestCount) -> Self {
         let peer = request.extensions().get();
         Self {
@@ -105,7 +108,7 @@ impl Entry {
         }
     }
 
-    /// The last byte of the answer was pulled.
+    /// Completes the entry: the last byte of the response was pulled.
     pub(crate) fn complete(mut self) {
         self.complete = true;
     }
@@ -121,7 +124,7 @@ impl Drop for Entry {
             self.started.elapsed(),
         );
         let reason = self.reason.take().or_else(|| {
-            let gone = "the client has gone, or was let go";
+            let gone = "the client disconnected or hit a limit";
             (!self.complete).then(|| gone.to_owned())
         });
         let peer = self.peer.map(|peer| peer.to_string());

@@ -1,6 +1,7 @@
-//! The queue between the requests and whoever reads the log.
+//! The queue between the requests and the reader of the log.
 //!
-//! Given: a thread, because a log must not make anybody wait.
+//! We provide this file: it uses a thread, because no request should
+//! wait for the log.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,16 +11,16 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Lines that wait for the log's reader at most.
+/// How many lines may wait for the log's reader.
 const WAITING: usize = 1024;
-/// How long the last lines may take when the process exits.
+/// How long writing the last lines may take when the process exits.
 const LAST: Duration = Duration::from_secs(1);
 
-/// Lines that were lost since the process started.
+/// How many lines were lost since the process started.
 static LOST: AtomicU64 = AtomicU64::new(0);
 
-/// How many lines the log has lost, because its reader was too
-/// slow, was gone, or had no room on its disk.
+/// Returns how many lines the log has lost, because its reader was too
+/// slow or gone, or because the disk was full.
 pub(crate) fn lost() -> u64 {
     LOST.load(Ordering::Relaxed)
 }
@@ -28,11 +29,10 @@ fn lose() {
     LOST.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A bounded queue that never makes anybody wait. Every other
-/// queue of this book holds its writer back, because its data is
-/// what the client asked for. A log line isn't: if the queue is
-/// full, the line is dropped and counted, and the response goes
-/// out all the same.
+/// A bounded queue whose writer never waits. Every other queue in this
+/// book makes its writer wait, because the client needs all of the
+/// data. Nobody needs every log line: if this queue is full, the line
+/// is dropped and counted, and the response is sent all the same.
 #[derive(Clone)]
 pub(crate) struct LogQueue {
     items: SyncSender<Item>,
@@ -40,17 +40,17 @@ pub(crate) struct LogQueue {
 
 enum Item {
     Line(Vec<u8>),
-    /// Somebody waits until the lines before it are written.
+    /// A request to confirm that all earlier lines are written.
     Flush(SyncSender<()>),
 }
 
 impl LogQueue {
-    /// Starts the thread that writes the lines. Blocking is its
-    /// trouble alone.
+    /// Starts the thread that writes the lines. If the output blocks,
+    /// only this thread has to wait.
     ///
     /// # Errors
     ///
-    /// The operating system refuses a thread.
+    /// Fails if the operating system can't create a thread.
     pub(crate) fn start(
         output: impl Write + Send + 'static,
     ) -> io::Result<Self> {
@@ -61,8 +61,9 @@ impl LogQueue {
         Ok(Self { items })
     }
 
-    /// Waits until the lines so far are written, but for a second
-    /// at most: a reader that hangs doesn't keep the process.
+    /// Waits until the lines so far are written, but at most for a
+    /// second, so that a log reader that hangs can't keep the process
+    /// from exiting.
     pub(crate) fn flush(&self) {
         let (done, written) = sync_channel(1);
         if self.items.try_send(Item::Flush(done)).is_ok() {
@@ -72,7 +73,8 @@ impl LogQueue {
 }
 
 fn write_all(queue: &Receiver<Item>, mut output: impl Write) {
-    // A line that broke off must not run into the next one.
+    // After a line that was written only in part, the next one must
+    // begin on a new line.
     let mut torn = false;
     while let Ok(item) = queue.recv() {
         let line = match item {
@@ -102,7 +104,7 @@ impl<'a> MakeWriter<'a> for LogQueue {
     }
 }
 
-/// `tracing` writes a line whole.
+/// `tracing` writes each line in one call.
 impl Write for &LogQueue {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.items.try_send(Item::Line(line.to_vec())).is_err() {

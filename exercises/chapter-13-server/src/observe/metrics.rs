@@ -1,6 +1,6 @@
 //! `/metrics`: the server's numbers for Prometheus.
 //!
-//! Given: it is a table. What it shows, you count.
+//! We provide this file: it's a table, and you do the counting.
 
 use std::fmt;
 
@@ -16,11 +16,11 @@ use prometheus_client::registry::Registry;
 use crate::Watch;
 use crate::observe::{kernel, log_queue};
 
-/// The type of the OpenMetrics text format.
+/// The media type of the OpenMetrics text format.
 const TEXT: &str =
     "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// All numbers, as they are now.
+/// Responds with the current values of all metrics.
 pub(crate) fn answer(watch: &Watch) -> Response {
     let mut registry = Registry::default();
     watch.requests.register(&mut registry);
@@ -37,8 +37,8 @@ pub(crate) fn answer(watch: &Watch) -> Response {
     }
 }
 
-/// The numbers that somebody else counts, read when they are asked
-/// for. What the operating system does not say is left out.
+/// Values that are counted elsewhere and read when somebody asks for
+/// them. Values that the operating system doesn't provide are left out.
 #[derive(Debug)]
 struct Moment {
     watch: Watch,
@@ -58,7 +58,7 @@ impl Collector for Moment {
                 &ConstGauge::new(value),
             )?;
         }
-        // The library adds `_total` to their names.
+        // The library appends `_total` to their names.
         for (name, meaning, value) in self.counters() {
             let counter = ConstCounter::new(value);
             write(&mut encoder, name, meaning, &counter)?;
@@ -86,7 +86,7 @@ impl Moment {
         let processors = std::thread::available_parallelism().ok();
         let processors = processors.map(|count| count.get() as u64);
         [
-            ("process_resident_memory_bytes", "Memory of the process",
+            ("process_resident_memory_bytes", "Memory in use by the process",
                 kernel::resident()),
             ("server_kernel_send_queue_bytes",
                 "In the kernel, written and not acknowledged; also of \
@@ -96,12 +96,12 @@ impl Moment {
                 "TCP memory of the whole machine, both directions",
                 kernel::tcp_memory()),
             ("server_bytes_in_flight",
-                "Pulled out of bodies, and not yet in the kernel",
+                "Pulled from bodies, and not yet written to the kernel",
                 Some(watch.transfers.in_flight.level())),
             ("server_connections_open",
-                "Connections that are served now",
+                "Connections being served now",
                 Some(watch.connections.level())),
-            ("server_ready", "1 when new requests are welcome",
+            ("server_ready", "1 while new requests are welcome",
                 Some(watch.readiness.is_ready().into())),
             ("server_processors", "Threads that run the server's tasks",
                 processors),
@@ -111,7 +111,7 @@ impl Moment {
     fn counters(&self) -> [Number<u64>; 7] {
         let totals = self.watch.transfers.totals();
         [
-            ("server_connections", "Connections that were let in",
+            ("server_connections", "Connections that were accepted",
                 self.watch.connections.times()),
             ("server_watermark_waits",
                 "Times that a reader waited for its client, in queues \
@@ -125,10 +125,10 @@ impl Moment {
             ("server_transfers_cut", "Bodies that ended before",
                 totals.cut),
             ("server_transfer_bytes",
-                "Bytes of bodies, handed towards the kernel",
+                "Body bytes handed on toward the kernel",
                 totals.bytes),
             ("server_log_lines_lost",
-                "Log lines that nobody took in time",
+                "Log lines dropped because the reader was too slow",
                 log_queue::lost()),
         ]
     }

@@ -1,4 +1,5 @@
-//! Observing: what is logged, counted, and asked.
+//! Observing the server: the log, the metrics, and operators'
+//! questions.
 
 pub(crate) mod admin;
 pub(crate) mod counted;

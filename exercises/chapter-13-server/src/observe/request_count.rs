@@ -1,6 +1,6 @@
-//! What became of the requests, and how long they took.
+//! How requests ended, and how long they took.
 //!
-//! Given: a table of counters.
+//! We provide this file: it's a table of counters.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// Where the histogram of request times has its steps, in seconds:
-/// from a small file to a download of many minutes.
+/// The bounds of the histogram of request times, in seconds, which
+/// reach from a small file to a download of many minutes.
 const STEPS: [f64; 10] = [
     0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 300.0, 1800.0,
 ];
 
-/// What became of the requests, since the beginning. Clones count
-/// together.
+/// Counts how requests ended, since the server started. All clones
+/// share the counts.
 #[derive(Debug, Clone, Default)]
 pub struct RequestCount {
     numbers: Arc<Numbers>,
@@ -43,8 +43,8 @@ impl Default for Seconds {
 }
 
 impl RequestCount {
-    /// Counts a request that has ended. Without a status, its
-    /// response was cut.
+    /// Counts a request that has ended. If there's no status, its
+    /// response was cut off.
     pub(crate) fn count(
         &self,
         method: &Method,
@@ -87,7 +87,7 @@ impl RequestCount {
                 &numbers.uploads),
             ("server_imports", "Files that were fetched and saved",
                 &numbers.imports),
-            ("server_exports", "Tables that were sent whole",
+            ("server_exports", "Tables that were sent completely",
                 &numbers.exports),
             ("server_refused", "Responses with a status of 400 to 499",
                 &numbers.refused),

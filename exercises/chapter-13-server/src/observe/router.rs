@@ -1,6 +1,6 @@
-//! The router: the parts' paths, and those about the server.
+//! The router: the paths of the parts, and the paths for operators.
 //!
-//! Given: the order of four layers.
+//! We provide this file: it decides the order of four layers.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -14,25 +14,25 @@ use crate::{
     Gauge, Readiness, RequestCount, TransferCount, operations,
 };
 
-/// What is watched while a server runs.
+/// Everything that is observed while a server runs.
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
-    /// What `/ready` answers.
+    /// What `/ready` responds.
     pub readiness: Readiness,
-    /// The answers with a body.
+    /// The responses with a body.
     pub transfers: TransferCount,
     /// The connections that are open.
     pub connections: Gauge,
-    /// What became of the requests.
+    /// How requests have ended.
     pub requests: RequestCount,
-    /// The waits of the queues that bodies are read into.
+    /// How often the readers of bodies had to wait for their queues.
     pub waits: Waits,
-    /// Where the server listens: the kernel's queues of this port
-    /// are its own.
+    /// The port on which the server listens, which identifies its
+    /// queues in the kernel.
     pub port: u16,
 }
 
-/// [`public`] and [`operations`] on one port.
+/// Puts [`public`] and [`operations`] on one port.
 pub fn router(parts: Router, watch: Watch) -> Router {
     let operations = operations(watch.clone());
     operations.fallback_service(public(parts, watch))
@@ -40,8 +40,8 @@ pub fn router(parts: Router, watch: Watch) -> Router {
 
 /// Puts the log and the counters around `parts`.
 ///
-/// Every request needs one good `Host`, as chapter 10 says, and
-/// one that writes must not come from a page of somebody else
+/// Every request needs one valid `Host`, as in chapter 10, and a
+/// request that writes must not come from another site's page
 /// (`cross_site.rs`).
 pub fn public(parts: Router, watch: Watch) -> Router {
     let waits = watch.waits.clone();
@@ -52,7 +52,7 @@ pub fn public(parts: Router, watch: Watch) -> Router {
         .layer(from_fn_with_state(watch, logged))
 }
 
-/// Counts the waits of the queues that a handler makes.
+/// Counts how often the queues that a handler makes have to wait.
 async fn counting_waits(
     State(waits): State<Waits>,
     request: Request,

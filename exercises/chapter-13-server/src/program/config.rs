@@ -1,7 +1,6 @@
-//! The configuration: what the flags mean.
+//! The configuration: the flags and their values.
 //!
-//! Given: `clap` reads the words, and this says
-//! which there are.
+//! We provide this file: it declares the flags, and `clap` parses them.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,9 +10,9 @@ use clap::{ArgAction, Args, Parser};
 use downloads::BodyKind;
 use server::{Limits, LogFormat, parse_count, parse_size};
 
-/// Where the server listens when nobody says otherwise.
+/// The port on which the server listens by default.
 const PORT: u16 = 3000;
-/// Where the numbers are, if only an address is given.
+/// The port for operators, if only an address is given.
 const ADMIN: u16 = 9100;
 /// The port of DNS (RFC 1035, section 4.2).
 const DNS: u16 = 53;
@@ -37,60 +36,59 @@ pub(crate) struct Config {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
     #[arg(value_parser = listen)]
     pub(crate) listen: SocketAddr,
-    /// Who may connect, with commas between; the others are
-    /// dropped
+    /// Who may connect, separated by commas; others are dropped
     #[arg(long, value_name = "SUBNETS", value_parser = allow)]
     #[arg(default_value = "0.0.0.0/0,::/0")]
     pub(crate) allow: AllowList,
-    /// The file behind /download
+    /// The file to serve at /download
     #[arg(long, value_name = "FILE", default_value = "largefile.zip")]
     pub(crate) file: PathBuf,
-    /// Serve its files at /files/
+    /// Serve the files of this folder at /files/
     #[arg(long, value_name = "FOLDER")]
     pub(crate) root: Option<PathBuf>,
-    /// Queued reads ahead of the client; direct reads at once what
-    /// is in memory
+    /// The body to use: queued reads ahead of the client; direct reads
+    /// at once if the bytes are in memory
     #[arg(long, value_name = "KIND", default_value = "queued")]
     #[arg(value_parser = body)]
     pub(crate) body: BodyKind,
-    /// Send every file as it is
+    /// Never compress files
     #[arg(long = "no-gzip", action = ArgAction::SetFalse)]
     pub(crate) gzip: bool,
-    /// Take files at POST /files, and save them here
+    /// Accept files at POST /files, and save them here
     #[arg(long, value_name = "FOLDER")]
     pub(crate) uploads: Option<PathBuf>,
-    /// Send the tables of this SQLite file at /exports/; if it can
-    /// be written, it is switched to WAL mode and stays so, which
-    /// lets others write during an export
+    /// Send the tables of this SQLite file at /exports/; if it can be
+    /// written, it's switched to WAL mode and keeps it, so that exports
+    /// don't block writers
     #[arg(long, value_name = "FILE")]
     pub(crate) database: Option<PathBuf>,
     /// Fetch files by URL at POST /imports, into --uploads
     #[arg(long, requires = "uploads")]
     pub(crate) imports: bool,
-    /// The DNS server that imports ask
+    /// The DNS server for imports
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.53:53")]
     #[arg(value_parser = dns)]
     pub(crate) dns: SocketAddr,
-    /// Fetch from here too, although it is not public
+    /// Fetch from these addresses, too, even though they aren't public
     #[arg(long, value_name = "SUBNETS", value_parser = allow)]
     pub(crate) import_allow: Option<AllowList>,
-    /// Serve /healthz, /ready and /metrics at an address of their
-    /// own; `public` serves them at --listen
+    /// Serve /healthz, /ready, and /metrics at this address; `public`
+    /// serves them at --listen
     #[arg(long, value_name = "ADDR", value_parser = admin)]
     pub(crate) admin: Option<Admin>,
-    /// Other defaults, for very many slow clients: small chunks,
-    /// small buffers
+    /// Use other defaults, for many slow clients: small chunks, small
+    /// buffers
     #[arg(long)]
     pub(crate) lean: bool,
     /// How far a queued body reads ahead of its client
     #[arg(long, value_name = "SIZE", default_value = "64KiB")]
     #[arg(value_parser = parse_size::<usize>)]
     pub(crate) high_water_mark: usize,
-    /// The longest file that is taken
+    /// The maximum size of an uploaded file
     #[arg(long, value_name = "SIZE", default_value = "4GiB")]
     #[arg(value_parser = parse_size::<u64>)]
     pub(crate) upload_limit: u64,
-    /// The most files and fields of one form
+    /// The maximum number of files and fields in one form
     #[arg(long, value_name = "COUNT", default_value = "256")]
     #[arg(value_parser = parse_count)]
     pub(crate) upload_parts: usize,
@@ -98,11 +96,11 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     #[command(flatten)]
     pub(crate) tls: TlsFlags,
-    /// One line a request, at its end, to standard error
+    /// Write one line for each request, at its end, to standard error
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     #[arg(value_enum, help_heading = "Messages")]
     pub(crate) log: LogFormat,
-    /// Also why connections failed
+    /// Also log why connections failed
     #[arg(long, help_heading = "Messages")]
     pub(crate) log_details: bool,
 }
@@ -111,16 +109,17 @@ pub(crate) struct Config {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
 pub(crate) struct TlsFlags {
-    /// PEM: the certificate, and those that vouch for it
+    /// A PEM file with the certificate, followed by those that vouch
+    /// for it
     #[arg(long = "tls-certificate", value_name = "FILE")]
     #[arg(requires = "key")]
     pub(crate) certificate: Option<PathBuf>,
-    /// PEM: its key
+    /// A PEM file with its key
     #[arg(long = "tls-key", value_name = "FILE")]
     #[arg(requires = "certificate")]
     pub(crate) key: Option<PathBuf>,
-    /// Make a certificate for localhost and the address, and print
-    /// it
+    /// Make a certificate for localhost and the address, and print its
+    /// fingerprint
     #[arg(long = "tls-self-signed")]
     #[arg(conflicts_with_all = ["certificate", "key"])]
     pub(crate) self_signed: bool,
@@ -131,7 +130,7 @@ pub(crate) struct TlsFlags {
 pub(crate) enum Admin {
     /// At an address of their own.
     At(SocketAddr),
-    /// Beside everything else.
+    /// On the public port, with everything else.
     Public,
 }
 
@@ -155,7 +154,7 @@ fn admin(text: &str) -> Result<Admin, String> {
 }
 
 fn allow(text: &str) -> Result<AllowList, String> {
-    // An empty list would admit nobody.
+    // An empty list wouldn't admit anybody.
     let is_empty = text.trim_matches([' ', ',']).is_empty();
     let list = text.parse().ok().filter(|_| !is_empty);
     list.ok_or_else(|| "10.0.0.0/8,::1".to_owned())

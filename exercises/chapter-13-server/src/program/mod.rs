@@ -1,4 +1,4 @@
-//! The program: its command line, and its wiring.
+//! The program: its command line, and how it puts the parts together.
 
 pub(crate) mod command_line;
 pub(crate) mod config;

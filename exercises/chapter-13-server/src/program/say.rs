@@ -1,19 +1,19 @@
-//! What the program says on its standard streams.
+//! Prints to the standard streams.
 //!
-//! Given: `println!` without its panic.
+//! We provide this file: it's `println!` without its panic.
 
 use std::fmt;
 use std::io::{self, Write};
 
-/// Prints a line on standard output, if anybody reads it.
-/// `println!` panics when its reader is gone or its disk is full;
-/// a server goes on serving.
+/// Prints a line on standard output, if anybody reads it. `println!`
+/// panics if its reader is gone or its disk is full, but a server
+/// should keep serving.
 pub(crate) fn say(line: impl fmt::Display) {
     let mut output = io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());
 }
 
-/// The same on standard error.
+/// Prints a line on standard error in the same way.
 pub(crate) fn complain(line: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

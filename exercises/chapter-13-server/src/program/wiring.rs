@@ -1,4 +1,4 @@
-//! Puts each chapter's router behind its path.
+//! Puts each chapter's router at its path.
 
 use std::fs;
 use std::io;
@@ -21,12 +21,12 @@ use crate::program::config::Config;
 /// How many exports run at once. Each has a connection to the database,
 /// which takes 256 KiB of memory for its pages.
 const EXPORTS: usize = 8;
-/// How long one more export waits before it gets 503.
+/// How long another export waits before it gets a 503.
 const EXPORT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long an import waits for each step of the other server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Returns the parts of the server behind their paths.
+/// Returns a router with the parts of the server at their paths.
 ///
 /// | path | part | if |
 /// | --- | --- | --- |
@@ -35,17 +35,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// | `POST /files`, `POST /imports` | [`uploads`] | `uploads` is set |
 /// | `/exports/{table}` | `exports::router` | `database` is set |
 ///
-/// Every other path, and every part that isn't set, is
-/// [`DownloadError::NotFound`]. `/download` and `/files/` are two
-/// [`Downloads`], because the folder of the single file isn't for
-/// everybody. Each is a service of its own (`into_service::<Body>`) at
-/// its own path. The database gets `EXPORTS` connections and
-/// `EXPORT_PATIENCE`. A check counts the connections. The patience
-/// isn't graded, because only a stopwatch could tell.
+/// Every other path gets [`DownloadError::NotFound`], and so does every
+/// part that isn't set. `/download` and `/files/` use two different
+/// [`Downloads`], because the folder that holds the single file isn't
+/// public. Each of the two is a service of its own
+/// (`into_service::<Body>`) at its own path. The database gets
+/// `EXPORTS` connections and `EXPORT_PATIENCE`. A check counts the
+/// connections, but the patience isn't graded, because only a stopwatch
+/// could measure it.
 ///
 /// # Errors
 ///
-/// The flag, its value, and what's wrong with it, such as `--root
+/// Returns the flag, its value, and what's wrong with it, as in `--root
 /// /nowhere: …; name a folder`.
 pub(crate) fn parts(config: &Config) -> Result<Router, String> {
     todo!("chapter 13: the parts of {config:?}")
@@ -54,16 +55,17 @@ pub(crate) fn parts(config: &Config) -> Result<Router, String> {
 /// Returns the router for `POST /files`, and for `POST /imports` if the
 /// flag is set.
 ///
-/// The folder is created if it doesn't exist. Whatever a killed server
-/// left in it is removed before anybody can send a file.
+/// The folder is created if it doesn't exist. Files that a killed
+/// server left in it are cleaned up before anybody can send a file.
 fn uploads(config: &Config, folder: &Path) -> Result<Router, String> {
     todo!("chapter 13: uploads into {}", folder.display())
 }
 
-/// Returns the importer, if imports are on. Chapter 2 asks for the
-/// addresses over UDP and TCP, chapter 1 judges them, with
-/// `import_allow` as the exceptions, chapter 3 connects, and chapter 4
-/// speaks HTTP. Each wait has `PATIENCE`, which isn't graded either.
+/// Returns the importer, if imports are on. Chapter 2 looks up the
+/// addresses over UDP and TCP. Chapter 1 decides whether they're
+/// public, with `import_allow` as the exceptions. Chapter 3 connects,
+/// and chapter 4 speaks HTTP. Each wait has `PATIENCE`, which isn't
+/// graded, either.
 fn importer(
     config: &Config,
     limits: &UploadLimits,
@@ -72,10 +74,10 @@ fn importer(
     todo!("chapter 13: an importer that asks {}", config.dns)
 }
 
-/// Returns the router for the file behind `/download`. Its storage is
-/// the file's folder, and its `single` is the file's name in there.
-/// `None` if the folder can't be opened, or if no path can have the
-/// name. The file itself may come later.
+/// Returns the router for the file at `/download`. Its storage is the
+/// file's folder, and its `single` is the file's name in that folder.
+/// Returns `None` if the folder can't be opened, or if the name can't
+/// be part of a path. The file itself doesn't have to exist yet.
 fn single(config: &Config) -> Option<Router> {
     todo!("chapter 13: {}", config.file.display())
 }
@@ -94,8 +96,8 @@ fn download_router(
     }))
 }
 
-/// The folder and the name of a file, from its path made
-/// absolute. A link is followed now, and not again.
+/// Splits the path of a file, made absolute, into the folder and the
+/// name. A link is resolved once, here.
 fn folder_and_name(file: &Path) -> Option<(PathBuf, PathBuf)> {
     let file = if file.is_symlink() {
         fs::canonicalize(file).ok()?

@@ -1,33 +1,33 @@
-//! The limits: what one client, and all of them, may take.
+//! The limits: how much one client, and all clients together, may use.
 //!
-//! Given: it is a table. Each limit stands here
-//! once, with its default, and `--help` prints it from here.
+//! We provide this file: it's a table. Each limit is here once, with
+//! its default, and `--help` prints the limits from here.
 
 use std::time::Duration;
 
 use clap::{Args, Command, FromArgMatches};
 
-/// Every limit of a server, one field each. [`Limits::default`]
-/// is for anybody, [`Limits::lean`] for very many slow clients.
+/// Every limit of a server, one field for each. [`Limits::default`]
+/// suits most servers, and [`Limits::lean`] suits a server with many
+/// slow clients.
 ///
 /// No time is longer than a year, and only `drain_delay` and
 /// `drain_timeout` may be zero.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// Connections served at once; the next ones wait in the
-    /// kernel's queue (lean: 16384)
+    /// Connections served at once; others wait in the kernel's queue
+    /// (lean: 16384)
     #[arg(long, value_name = "COUNT", default_value = "1024")]
     #[arg(value_parser = parse_count)]
     pub connections: usize,
-    /// How long a client may take for the head of a request, and
-    /// for the handshake of TLS
+    /// How long a client may take for the head of a request, and for
+    /// the TLS handshake
     #[arg(long = "header-timeout", value_name = "TIME")]
     #[arg(default_value = "20s", value_parser = parse_time)]
     pub header: Duration,
-    /// How long a connection may wait between a response and the
-    /// next request; where the header timeout is shorter, that
-    /// counts
+    /// How long a connection may wait between a response and the next
+    /// request; if the header timeout is shorter, that applies
     #[arg(long = "idle-timeout", value_name = "TIME")]
     #[arg(default_value = "15s", value_parser = parse_time)]
     pub idle: Duration,
@@ -35,37 +35,37 @@ pub struct Limits {
     #[arg(long = "total-timeout", value_name = "TIME")]
     #[arg(default_value = "24h", value_parser = parse_time)]
     pub total: Duration,
-    /// How long a client may send nothing of an upload that the
-    /// server waits for
+    /// How long a client may send nothing of an upload while the server
+    /// waits for it
     #[arg(long = "read-timeout", value_name = "TIME")]
     #[arg(default_value = "30s", value_parser = parse_time)]
     pub read_progress: Duration,
-    /// How long a client may take nothing of what was sent
+    /// How long a client may take nothing while bytes wait for it
     #[arg(long = "write-timeout", value_name = "TIME")]
     #[arg(default_value = "30s", value_parser = parse_time)]
     pub write_progress: Duration,
-    /// What hyper collects for a client before it waits for it: at
-    /// least 8 KiB, because a head must fit, too (lean: 16KiB)
+    /// How many bytes hyper buffers for a client before it waits for
+    /// it: at least 8 KiB, because a head must fit (lean: 16KiB)
     #[arg(long, value_name = "SIZE", default_value = "64KiB")]
     #[arg(value_parser = parse_write_buffer)]
     pub write_buffer: usize,
-    /// What the kernel takes and has not sent yet, on Linux; 0B is
-    /// no limit (lean: 16KiB)
+    /// How many unsent bytes the kernel accepts, on Linux; 0B is no
+    /// limit (lean: 16KiB)
     #[arg(long, value_name = "SIZE", default_value = "512KiB")]
     #[arg(value_parser = parse_size::<u32>)]
     pub unsent_low_water: u32,
-    /// The kernel's send buffer for each client; without it, the
-    /// kernel grows it, on Linux to 4 MiB (lean: 64KiB)
+    /// The kernel's send buffer for each client; by default, the kernel
+    /// grows it, on Linux to 4 MiB (lean: 64KiB)
     #[arg(long, value_name = "SIZE")]
     #[arg(value_parser = parse_size::<usize>)]
     pub send_buffer: Option<usize>,
-    /// How long /ready says 503 before connections are refused,
-    /// after SIGTERM or Ctrl-C
+    /// After SIGTERM or Ctrl-C, how long /ready says 503 before
+    /// connections are refused
     #[arg(long, value_name = "TIME", default_value = "0s")]
     #[arg(value_parser = parse_time)]
     pub drain_delay: Duration,
-    /// How long requests in flight may take then; after that they
-    /// are aborted, as by a second signal
+    /// After that, how long requests in flight may take; then they're
+    /// aborted, as by a second signal
     #[arg(long, value_name = "TIME", default_value = "30s")]
     #[arg(value_parser = parse_time)]
     pub drain_timeout: Duration,
@@ -80,8 +80,9 @@ impl Limits {
         "--send-buffer=64KiB",
     ];
 
-    /// For very many slow clients: little is held for each of
-    /// them, here and in the kernel. Fast clients get less speed.
+    /// Returns the limits for many slow clients: only a little is held
+    /// for each of them, here and in the kernel. Fast clients get less
+    /// speed.
     pub fn lean() -> Self {
         Self::from_words(&Self::LEAN)
     }
@@ -92,7 +93,7 @@ impl Limits {
         let read = command
             .try_get_matches_from(words)
             .and_then(|matches| Self::from_arg_matches(&matches));
-        read.expect("the words of this file are good")
+        read.expect("the flags in this file are valid")
     }
 }
 
@@ -106,14 +107,14 @@ impl Default for Limits {
 ///
 /// # Errors
 ///
-/// An example of what to type instead, as in the other functions
-/// here.
+/// Returns an example of what to type instead, like the other functions
+/// in this file.
 pub fn parse_time(text: &str) -> Result<Duration, String> {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
     let units =
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
     let time = number(text, &units).map(Duration::from_millis);
-    // `Instant::now() + time` would panic if it were much longer.
+    // A much longer time would make `Instant::now() + time` panic.
     time.filter(|time| *time <= YEAR)
         .ok_or_else(|| "30s".to_owned())
 }
@@ -131,7 +132,7 @@ pub fn parse_size<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
         .ok_or_else(|| "64KiB".to_owned())
 }
 
-/// Reads how many: at least one.
+/// Reads a count, which is at least one.
 pub fn parse_count(text: &str) -> Result<usize, String> {
     let count = text.parse().ok();
     count
@@ -140,7 +141,7 @@ pub fn parse_count(text: &str) -> Result<usize, String> {
 }
 
 fn parse_write_buffer(text: &str) -> Result<usize, String> {
-    // hyper refuses less.
+    // hyper doesn't accept less.
     let buffer = parse_size(text).ok();
     buffer
         .filter(|bytes| *bytes >= 8192)

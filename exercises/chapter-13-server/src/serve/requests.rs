@@ -1,6 +1,6 @@
-//! The requests of one connection: is one in progress?
+//! The requests of one connection, and whether one is in progress.
 //!
-//! Given: it is what hyper asks of a service.
+//! We provide this file: it implements the service that hyper calls.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,21 +20,21 @@ use tokio::sync::watch;
 use crate::Limits;
 use crate::serve::on_connection::respond;
 
-/// A service for one connection. It hands every request on, with
-/// the address of its peer as [`ConnectInfo`], and knows whether
-/// one is in progress.
+/// A service for one connection. It passes every request on, with the
+/// address of its peer as [`ConnectInfo`], and knows whether a request
+/// is in progress.
 pub struct Requests {
     service: Router,
     peer: SocketAddr,
-    /// For each chunk of a request's body.
+    /// How long each chunk of a request's body may take.
     patience: Duration,
     /// Whether a request is in progress; `None` before the first.
     busy: watch::Sender<Option<bool>>,
 }
 
 impl Requests {
-    /// The requests of a connection with `peer`. Of the limits,
-    /// `read_progress` counts here.
+    /// Makes the service for a connection with `peer`. Of the limits,
+    /// it uses only `read_progress`.
     pub fn new(
         service: Router,
         peer: SocketAddr,
@@ -49,10 +49,10 @@ impl Requests {
         }
     }
 
-    /// Whether a request is in progress: `None` before the first
-    /// one. A request is in progress until hyper has released the
-    /// body of its response. The sender is dropped with the
-    /// connection.
+    /// Returns a receiver that shows whether a request is in progress,
+    /// with `None` before the first one. A request is in progress until
+    /// hyper has dropped the body of its response. The sender is
+    /// dropped with the connection.
     pub fn progress(&self) -> watch::Receiver<Option<bool>> {
         self.busy.subscribe()
     }
@@ -65,7 +65,7 @@ impl Service<Request<Incoming>> for Requests {
         BoxFuture<'static, Result<Response<Body>, Infallible>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        // HTTP/1.1 answers in order: there is one at a time.
+        // HTTP/1.1 responds in order, so there's one request at a time.
         self.busy.send_replace(Some(true));
         let progress = Progress {
             busy: self.busy.clone(),
@@ -85,7 +85,7 @@ impl Service<Request<Incoming>> for Requests {
     }
 }
 
-/// A request in progress. Dropped, it has ended.
+/// A request in progress. It ends when this is dropped.
 struct Progress {
     busy: watch::Sender<Option<bool>>,
 }
@@ -96,7 +96,8 @@ impl Drop for Progress {
     }
 }
 
-/// A body, and the progress that ends with it.
+/// The body of a response, together with the progress that ends with
+/// it.
 struct InProgressBody {
     body: Body,
     #[expect(dead_code, reason = "only its end matters")]

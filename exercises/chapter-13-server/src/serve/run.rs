@@ -1,4 +1,4 @@
-//! Runs the server: serve, announce, drain.
+//! Runs the server: serves, announces the shutdown, and drains.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,19 +13,19 @@ use crate::{
     on_connection, operations, serve_connection,
 };
 
-/// Serves the connections of `listener` until signals end it, and
-/// returns how it ended.
+/// Serves the connections of `listener` until signals stop it, and
+/// returns how many connections finished and how many were cut off.
 ///
 /// Chapter 3's `serve` runs [`serve_connection`] for each connection,
 /// at most `limits.connections` at once. A peer that `server.allow`
-/// doesn't admit is dropped before a byte of it is read, even after the
-/// signal, and an empty list admits nobody. The peer is that of the
-/// socket, whatever a header says. After an accept that failed, the
-/// next attempt comes a tenth of a second later.
+/// doesn't admit is dropped before any of its bytes are read, even
+/// after the signal, and an empty list admits nobody. The peer's
+/// address is the socket's, whatever a header says. If an accept fails,
+/// the next attempt comes a tenth of a second later.
 ///
-/// At the same time it waits for the first signal ([`announce`]). The
-/// connections that are open when accepting has stopped go to
-/// [`drain`].
+/// At the same time, this waits for the first signal ([`announce`]).
+/// When accepting has stopped, the connections that are still open are
+/// passed to [`drain`].
 pub async fn run<L: Listener>(
     listener: L,
     server: Arc<Server>,
@@ -38,7 +38,7 @@ pub async fn run<L: Listener>(
 ///
 /// The handshake may take as long as the head of a request
 /// (`limits.header`). If the connection is asked to stop before its
-/// handshake is done, it just ends, without an error.
+/// handshake is done, it ends without an error.
 pub(crate) async fn serve_tls<T: Transport>(
     connection: Connection<T>,
     server: &Server,
@@ -46,13 +46,13 @@ pub(crate) async fn serve_tls<T: Transport>(
     todo!("chapter 13: serve {}", connection.peer)
 }
 
-/// Serves [`operations`] to the connections of `listener`, each with
-/// [`on_connection`] and the limits of `operators`, and at most as many
-/// at once as these allow. Every peer may connect.
+/// Serves [`operations`] on the connections of `listener`, each with
+/// [`on_connection`] and the limits in `operators`, which also limit
+/// how many are served at once. Every peer may connect.
 ///
-/// No signal stops this, because operators ask `/ready` while the
-/// server drains. It ends only when it's dropped, so the trigger that
-/// could stop it is kept and never used.
+/// No signal stops this, because operators ask for `/ready` while the
+/// server drains. It ends only when it's dropped, so it holds the
+/// trigger that could stop it, and never uses it.
 pub async fn serve_operations<L: Listener>(
     listener: L,
     watch: Watch,

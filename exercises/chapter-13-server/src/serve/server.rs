@@ -1,6 +1,7 @@
-//! A server's parts, and the way of a connection through them.
+//! The parts of a server, and the path of a connection through them.
 //!
-//! Given: a list of parts, and what surrounds a connection.
+//! We provide this file: it's a list of parts, and the code around a
+//! connection.
 
 use std::sync::Arc;
 
@@ -12,30 +13,31 @@ use crate::serve::presence;
 use crate::serve::run::serve_tls;
 use crate::{BoxError, Gauge, Limits, Readiness, Tls};
 
-/// What a server is made of.
+/// The parts of a server.
 pub struct Server {
-    /// What answers the requests.
+    /// What responds to the requests.
     pub router: Router,
     /// Who may connect.
     pub allow: AllowList,
-    /// The certificate and its key. Without one, connections are
-    /// served as they are.
+    /// The certificate and its key. Without them, connections aren't
+    /// encrypted.
     pub tls: Option<Tls>,
-    /// What clients may take.
+    /// How much clients may use.
     pub limits: Limits,
-    /// What `/ready` answers.
+    /// What `/ready` responds.
     pub readiness: Readiness,
     /// The connections that are open.
     pub connections: Gauge,
 }
 
-/// Serves one connection, through TLS where it is configured: the
-/// handshake has as long as the head of a request. A connection
-/// that is asked to stop before its handshake is done just ends.
+/// Serves one connection, through TLS if it's configured. The handshake
+/// may take as long as the head of a request. A connection that is
+/// asked to stop before its handshake is done ends without an error.
 ///
-/// Errors: those of the handshake, and of
-/// [`on_connection`]. They are in the log, and they matter to
-/// nobody else.
+/// # Errors
+///
+/// The errors of the handshake, and of [`on_connection`]. They're
+/// logged here, so the caller can ignore them.
 pub async fn serve_connection<T: Transport>(
     connection: Connection<T>,
     server: Arc<Server>,
@@ -43,7 +45,8 @@ pub async fn serve_connection<T: Transport>(
     let _counted = server.connections.hold(1);
     let peer = connection.peer;
     let reader = presence::line(&connection.transport);
-    // Boxed: it is large, and `present` holds its argument twice.
+    // Boxed, because it's large, and `present` holds its argument
+    // twice.
     let served = Box::pin(serve_tls(connection, &server));
     let served = presence::present(reader, served).await;
     if let Err(error) = &served {
@@ -52,7 +55,8 @@ pub async fn serve_connection<T: Transport>(
     served
 }
 
-/// hyper's errors say what failed, and their sources say why.
+/// Returns the innermost source of an error, because hyper's errors say
+/// what failed, and their sources say why.
 pub(crate) fn deepest(
     error: &(dyn std::error::Error + 'static),
 ) -> String {

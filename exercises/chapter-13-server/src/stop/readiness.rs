@@ -1,24 +1,24 @@
-//! Whether new requests should come here.
+//! Whether new requests should be sent to this server.
 //!
-//! Given: one flag.
+//! We provide this file: it's a flag.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What `/ready` answers: ready, until somebody says otherwise.
-/// Clones are about the same server.
+/// What `/ready` responds: ready, until somebody calls `refuse`. All
+/// clones share the state.
 #[derive(Debug, Clone, Default)]
 pub struct Readiness {
     refused: Arc<AtomicBool>,
 }
 
 impl Readiness {
-    /// Whether a balancer should send requests here.
+    /// Returns whether a load balancer should send requests here.
     pub fn is_ready(&self) -> bool {
         !self.refused.load(Ordering::Relaxed)
     }
 
-    /// From now on, it should not.
+    /// Tells load balancers to send no more requests here.
     pub fn refuse(&self) {
         self.refused.store(true, Ordering::Relaxed);
     }

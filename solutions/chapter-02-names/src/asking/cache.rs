@@ -1,4 +1,4 @@
-//! The cache: answers, and how long each of them holds.
+//! The cache: answers, and how long each of them is valid.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,14 +20,13 @@ pub(crate) struct Cache {
 #[derive(Debug)]
 struct Entry {
     answer: Answer,
-    /// The first moment at which the answer is no longer used.
+    /// When the answer expires. It isn't used from this moment on.
     end: Instant,
 }
 
 impl Cache {
-    /// Returns the answer to `question` if there is one and it
-    /// hasn't expired: it's used before its end, and no longer at
-    /// its end.
+    /// Returns the answer to `question` if it's in the cache and hasn't
+    /// expired. An answer expires at its `end`, not after it.
     pub(crate) fn get(&self, question: &Question) -> Option<Answer> {
         //? todo!("chapter 2: is {question:?} known?")
         // ANCHOR: cut-get
@@ -37,14 +36,14 @@ impl Cache {
         // ANCHOR_END: cut-get
     }
 
-    /// Keeps `answer` for as many seconds as its TTL says, from now
-    /// on. A TTL of 0 means "use it once": such an answer is never
-    /// returned by [`get`](Self::get).
+    /// Keeps `answer` for as many seconds as its TTL says, starting
+    /// now. An answer with a TTL of 0 is for one use only, so
+    /// [`get`](Self::get) never returns it.
     ///
-    /// All three kinds of answer have a TTL, a "no" included. If the
-    /// cache is full, [`make_room`](Self::make_room) comes first, so
-    /// there are never more than `ENTRIES`. An answer to a question
-    /// that is known replaces the one before.
+    /// All three kinds of answer have a TTL, the negative ones
+    /// included. If the cache is full, [`make_room`](Self::make_room)
+    /// is called first, so there are never more than `ENTRIES` answers.
+    /// A new answer to the same question replaces the old one.
     pub(crate) fn put(&mut self, question: Question, answer: Answer) {
         //? todo!("chapter 2: keep {answer:?} for {question:?}")
         // ANCHOR: cut-put

@@ -1,7 +1,7 @@
-//! One question and its answer, over a network that loses,
-//! truncates, and forges.
+//! One question and its answer, over a network that loses and truncates
+//! messages, and lets strangers forge them.
 //!
-//! We provide it: when to give up waiting is policy, and
+//! We provide this file: it only decides how long to wait, and
 //! `attempt.rs` does the work.
 
 use std::time::Duration;
@@ -15,9 +15,9 @@ use crate::{Message, NameError, Question, Servers, encode_query};
 /// each wait.
 #[derive(Debug, Clone)]
 pub struct RetrySchedule {
-    /// How long each attempt may take. One that fails at once
-    /// still takes its time: a server in trouble is not helped by
-    /// a storm of questions.
+    /// How long each attempt may take. The next attempt waits for that
+    /// time even if this one fails at once, because a server in trouble
+    /// isn't helped by a storm of questions.
     pub waits: Vec<Duration>,
 }
 
@@ -29,19 +29,18 @@ impl Default for RetrySchedule {
     }
 }
 
-/// Asks `question` over UDP, and again over TCP if the answer
-/// doesn't fit.
+/// Asks `question` over UDP, and again over TCP if the answer doesn't
+/// fit.
 ///
-/// A message counts as the answer only if it comes from the
-/// server's address, with this `id` and this question. Anything
-/// else is ignored (RFC 5452, section 9.1). All attempts send the
-/// same bytes through one socket, so a late answer to an earlier
-/// attempt still counts.
+/// A message counts as the answer only if it comes from the server's
+/// address, with this `id` and this question. Anything else is ignored
+/// (RFC 5452, section 9.1). All attempts use one socket and send the
+/// same bytes, so a late answer to an earlier attempt still counts.
 ///
 /// # Errors
 ///
-/// `NoAnswer` when all attempts are over, or the reason why the
-/// last message that arrived was rejected.
+/// `NoAnswer` if every attempt has timed out. If a message has arrived
+/// but was rejected, the reason why the last one was rejected.
 pub async fn exchange(
     servers: &dyn Servers,
     id: u16,
@@ -64,7 +63,7 @@ pub async fn exchange(
         match timeout_at(end, asked).await {
             Ok(Ok(message)) => return Ok(message),
             Ok(Err(error)) => attempt.refused = error,
-            // Lost on the way there or back, or merely late.
+            // The query or its answer was lost, or is merely late.
             Err(_) => {}
         }
         sleep_until(end).await;

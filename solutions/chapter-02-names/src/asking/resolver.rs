@@ -1,7 +1,7 @@
 //! The resolver: from the name of a host to its addresses.
 //!
-//! We provide it: it calls what you write, once for each family
-//! of addresses.
+//! We provide this file: it calls the functions that you write, once
+//! for IPv4 and once for IPv6.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,10 +25,10 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// Returns a resolver with an empty cache, which keeps the
-    /// answers to at most 1024 questions. `random` returns the id
-    /// of each question. It mustn't count, because anybody who
-    /// can guess an id can forge the answer (RFC 5452).
+    /// Returns a resolver with an empty cache, which keeps the answers
+    /// to at most 1024 questions. `random` is called for the id of each
+    /// question. It must not return consecutive numbers, because
+    /// anybody who can guess an id can forge the answer (RFC 5452).
     pub fn new(
         servers: Box<dyn Servers>,
         schedule: RetrySchedule,
@@ -42,18 +42,18 @@ impl Resolver {
         }
     }
 
-    /// Returns the addresses of `host`, IPv6 first, or an empty
-    /// list for a name without any. `localhost` and the names
-    /// below it are this machine, and nobody is asked about them
-    /// (RFC 6761, section 6.3).
+    /// Returns the addresses of `host`, IPv6 first, or an empty list if
+    /// the name has none. `localhost` and the names below it are this
+    /// machine, so the server isn't asked about them (RFC 6761, section
+    /// 6.3).
     ///
-    /// Asks for both families at once. If one question fails and
-    /// the other brings addresses, these are the result.
+    /// Asks for both families at once. If one of the two questions
+    /// fails, the addresses from the other one are the result.
     ///
     /// # Errors
     ///
-    /// `Failed(3)` for a name that doesn't exist, and every error
-    /// of [`exchange`] and [`find_answer`].
+    /// `Failed(3)` for a name that doesn't exist, and every error of
+    /// [`exchange`] and [`find_answer`].
     pub async fn lookup(
         &self,
         host: &str,
@@ -87,7 +87,7 @@ impl Resolver {
         }
     }
 
-    /// What is known about `name`, or else what the server says.
+    /// Returns the cached answer about `name`, or asks the server.
     async fn ask(
         &self,
         name: &Name,
@@ -107,14 +107,14 @@ impl Resolver {
     }
 }
 
-/// Is it `localhost`, or a name below it?
+/// Returns whether `host` is `localhost`, or a name below it.
 fn is_local(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or(host);
     last.eq_ignore_ascii_case("localhost")
 }
 
-/// A panic elsewhere leaves nothing half done in either.
+/// A panic elsewhere can't have left either of them half-changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,16 +12,15 @@ use tokio::net::{TcpStream, UdpSocket};
 
 /// A way to a server that carries one message at a time.
 pub trait Datagram: Send {
-    /// Sends a message. It may get lost on the way, and nobody
-    /// says so.
+    /// Sends a message. It may get lost on the way without an error.
     fn send<'a>(
         &'a mut self,
         message: &'a [u8],
     ) -> BoxFuture<'a, io::Result<()>>;
 
-    /// Waits for a message, whoever sent it: its length, and the
-    /// address it came from. What does not fit is lost. Cancel
-    /// safe.
+    /// Waits for a message from any sender, and returns its length and
+    /// the sender's address. Bytes that don't fit in the buffer are
+    /// lost. Cancel safe.
     fn receive<'a>(
         &'a mut self,
         buffer: &'a mut [u8],
@@ -38,16 +37,16 @@ pub trait Servers: Send + Sync {
     /// The address that answers must come from.
     fn address(&self) -> SocketAddr;
 
-    /// Opens a way for datagrams, for one question.
+    /// Opens a socket for datagrams, for one question.
     fn datagram(&self) -> BoxFuture<'_, io::Result<Box<dyn Datagram>>>;
 
     /// Opens a stream, for one question.
     fn stream(&self) -> BoxFuture<'_, io::Result<Box<dyn ByteStream>>>;
 }
 
-/// A real server, asked over UDP and TCP. Each question gets a
-/// socket of its own, and with it a port that the system
-/// chooses: a forger would have to guess it (RFC 5452).
+/// A real server, asked over UDP and TCP. Each question gets a socket
+/// of its own, and with it a port that the operating system chooses,
+/// which a forger would have to guess (RFC 5452).
 #[derive(Debug, Clone, Copy)]
 pub struct UdpAndTcp {
     /// Where the server is.
@@ -66,7 +65,8 @@ impl Servers for UdpAndTcp {
                 SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
             };
             let socket = UdpSocket::bind(ours).await?;
-            // The system drops what others send, and tells when
+            // On a connected socket, the operating system drops
+            // messages from other senders, and reports an error if
             // nobody listens there.
             socket.connect(self.server).await?;
             Ok(Box::new(socket) as Box<dyn Datagram>)

@@ -1,4 +1,4 @@
-//! What a message holds, as types.
+//! The types that a message consists of.
 
 pub(crate) mod message;
 pub(crate) mod name;

@@ -1,5 +1,6 @@
-//! What the command line asks the program to do. Given: flags are
-//! no subject of this chapter.
+//! What the command line asks the program to do.
+//!
+//! We provide this file: flags aren't a subject of this chapter.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
@@ -11,7 +12,7 @@ use lexopt::{Error, Parser};
 
 /// The address that this server listens on and its client connects to.
 const PORT: u16 = 4003;
-/// Where the DNS server of the lab listens.
+/// Where the lab's DNS server listens.
 const LAB_DNS: SocketAddr =
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4002);
 
@@ -29,7 +30,7 @@ pub(crate) struct ServeOptions {
     pub(crate) idle: Duration,
 }
 
-/// What to get, and which DNS server knows where that is.
+/// What to get, and which DNS server to ask for its address.
 pub(crate) struct GetRequest {
     pub(crate) endpoint: Endpoint,
     pub(crate) name: String,
@@ -37,7 +38,8 @@ pub(crate) struct GetRequest {
 }
 
 impl Command {
-    /// Reads the command line. An error says what to type instead.
+    /// Reads the command line. An error message says what to type
+    /// instead.
     pub(crate) fn from_args() -> Result<Self, Error> {
         let mut listen = String::new();
         let mut connections = NonZeroU32::MIN.saturating_add(99);
@@ -68,7 +70,7 @@ impl Command {
             [get, target] if get == "get" => {
                 Ok(Self::Get(GetRequest::new(target, dns_server)?))
             }
-            _ => Err("what to get? Try: get localhost/hello".into()),
+            _ => Err("which page? Try: get localhost/hello".into()),
         }
     }
 }
@@ -81,7 +83,8 @@ impl GetRequest {
         let target = target.strip_prefix("http://").unwrap_or(target);
         let (host, name) =
             target.split_once('/').unwrap_or((target, ""));
-        // The request is one line of words: another one would follow.
+        // The request is one line of words, so a space would start
+        // another word.
         if name.contains(|c: char| c.is_ascii_whitespace()) {
             return Err(format!("a name has no spaces: {name:?}"));
         }

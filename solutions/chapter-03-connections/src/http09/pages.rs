@@ -1,9 +1,9 @@
-//! The pages of the server.
+//! The server's pages.
 //!
-//! We provide this file: any other text would do.
+//! We provide this file: any other text would do just as well.
 
-/// How many lines `/long` has. With 32 bytes each it is 1 MiB,
-/// more than one read brings.
+/// How many lines `/long` has. With 32 bytes each, they're 1 MiB, which
+/// takes more than one read.
 const LINES: usize = 32 * 1024;
 
 const INDEX: &str = "\
@@ -11,8 +11,8 @@ const INDEX: &str = "\
 /long   1 MiB in lines of 32 bytes
 ";
 
-/// The page with this name. A missing one has a text too, because
-/// HTTP/0.9 has no status codes.
+/// Returns the page with this name. If there is none, it's a text that
+/// says so, because HTTP/0.9 has no status codes.
 pub(crate) fn page(name: &str) -> Vec<u8> {
     match name {
         "/" => INDEX.into(),

@@ -1,6 +1,6 @@
 //! The server: pages over HTTP/0.9.
 //!
-//! We provide this file: it uses what you write.
+//! We provide this file: it only calls the functions that you write.
 
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use connections::{
 use crate::http09::command::ServeOptions;
 use crate::http09::pages::page;
 
-/// The longest line. A browser's longest is about 8 KiB.
+/// The maximum length of a line, in bytes. Browsers send up to about 8
+/// KiB.
 const LINE: usize = 8 * 1024;
-/// The longest head.
+/// The maximum length of a head, in bytes.
 const HEAD: usize = 32 * 1024;
-/// How much a client may send beyond its request.
+/// How many bytes a client may send after its request.
 const LINGER: usize = 256 * 1024;
 
 /// Serves until Ctrl-C.
@@ -45,7 +46,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), String> {
 }
 
 // ANCHOR: respond
-/// One connection: one name, one page.
+/// Serves one connection: one name, one page.
 async fn respond<T: Transport>(
     connection: Connection<T>,
     idle: Duration,

@@ -146,5 +146,5 @@ impl LineEnds {
 /// The bytes of a head as text.
 fn text(bytes: &[u8]) -> Result<&str, MessageError> {
     let text = std::str::from_utf8(bytes);
-    text.map_err(|_| MessageError::Head("it is no UTF-8"))
+    text.map_err(|_| MessageError::Head("it isn't UTF-8"))
 }

@@ -43,7 +43,7 @@ pub fn resource_path(
             let name = percent_decode(segment)?;
             let odd = |byte: &u8| matches!(byte, b'/' | b'\\' | 0);
             if name.starts_with(b".") || name.iter().any(odd) {
-                return Err(MessageError::Target("no name of a file"));
+                return Err(MessageError::Target("not a file name"));
             }
             Ok(name)
         })

@@ -107,7 +107,7 @@ pub fn parse_fields(lines: &[u8]) -> Result<Fields, MessageError> {
 /// The bytes of a head as text.
 fn text(bytes: &[u8]) -> Result<&str, MessageError> {
     let text = std::str::from_utf8(bytes);
-    text.map_err(|_| MessageError::Head("it is no UTF-8"))
+    text.map_err(|_| MessageError::Head("it isn't UTF-8"))
 }
 
 /// Where CR LF stands first.

@@ -7,19 +7,19 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{BodyLength, ChunkedDecoder, MessageError};
 
-/// What is still to come of a body.
+/// The rest of a body that is being read.
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// So many bytes.
+    /// This many more bytes.
     Exact(u64),
-    /// What the decoder expects.
+    /// Chunks, which this decoder decodes.
     Chunked(ChunkedDecoder),
-    /// Everything, to the end of the connection.
+    /// Everything up to the end of the connection.
     UntilClose,
 }
 
 impl Body {
-    /// The whole body, before its first byte.
+    /// Returns a body of which nothing has been read yet.
     pub(crate) fn new(length: BodyLength) -> Self {
         match length {
             BodyLength::None => Self::Exact(0),
@@ -29,8 +29,9 @@ impl Body {
         }
     }
 
-    /// Takes what `buffer` holds of the body, and leaves what
-    /// follows it. `None`: nothing of it is there.
+    /// Removes and returns the data of the body that `buffer` holds,
+    /// and leaves the bytes after the body. Returns `None` if `buffer`
+    /// holds none of it.
     pub(crate) fn take(
         &mut self,
         buffer: &mut BytesMut,
@@ -39,7 +40,8 @@ impl Body {
             Self::Exact(left) => {
                 let here = (*left).min(buffer.len() as u64);
                 *left -= here;
-                // No more than there is in memory.
+                // The result fits in a `usize`, because these bytes are
+                // in memory.
                 buffer.split_to(here as usize).freeze()
             }
             Self::Chunked(decoder) => {
@@ -53,8 +55,8 @@ impl Body {
         Ok(Some(chunk).filter(|chunk| !chunk.is_empty()))
     }
 
-    /// Was all of it taken? A body until the end of the
-    /// connection never knows.
+    /// Returns whether all of it was read. A body that lasts until the
+    /// end of the connection is never known to be complete.
     pub(crate) fn is_complete(&self) -> bool {
         match self {
             Self::Exact(left) => *left == 0,
@@ -63,7 +65,8 @@ impl Body {
         }
     }
 
-    /// What the end of the connection means for it.
+    /// Decides what it means for this body that the connection has
+    /// ended.
     pub(crate) fn end(&self) -> Result<(), MessageError> {
         match self {
             Self::UntilClose => Ok(()),

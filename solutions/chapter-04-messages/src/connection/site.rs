@@ -1,7 +1,7 @@
-//! A connection's life as a server: one request after the other.
+//! Serves a connection: responds to one request after the other.
 //!
-//! We provide this file: it is long, and most of it is about
-//! clients that break the rules; the pages tour it.
+//! We provide this file: it's long, and most of it deals with clients
+//! that break the rules. The book's pages tour it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,15 +21,14 @@ use crate::{
     RequestLine, body_length, write_reply,
 };
 
-/// Returns the response to a request, from its line and its
-/// fields. It is called between two waits, so it must be quick:
-/// anything that takes long belongs in the chunks of its
-/// response.
+/// Returns the response to a request, from its line and its fields. The
+/// call must not take long, because it holds up the thread that serves
+/// the other connections. Anything slow belongs in the stream of the
+/// response's chunks.
 pub type Site = dyn Fn(&RequestLine, &Fields) -> Reply + Send + Sync;
 
-/// The most bytes that are read and discarded although nobody
-/// wants them: the body of a request, and what comes after the
-/// last response.
+/// The most bytes that are read only to be discarded: the body of a
+/// request, or anything after the last response.
 const UNWANTED: u64 = 256 * 1024;
 
 /// A request, as its head describes it.
@@ -39,25 +38,24 @@ struct Request {
     length: BodyLength,
 }
 
-/// Responds to the requests of a connection, one after the other,
-/// until one side closes it.
+/// Responds to the requests of a connection, one after the other, until
+/// one side closes it.
 ///
-/// A client has `idle` for each head. If nothing of a head
-/// arrives in that time, or if the server is asked to stop before
-/// anything does, the connection is closed without a word. Bodies
-/// are read and discarded, up to 256 KiB within `idle`. A longer
-/// one costs the client its connection, after the response. A
-/// client that doesn't read its response is waited for: chapter
-/// 13 limits that.
+/// A client has `idle` for each head. If no byte of a head arrives in
+/// that time, or before the server is asked to stop, the connection is
+/// closed without a response. The bodies of requests are read and
+/// discarded, up to 256 KiB within `idle`. If a body is longer, the
+/// connection is closed after the response. There's no limit here for a
+/// client that doesn't read its response; chapter 13 adds one.
 ///
-/// Anything that isn't a request gets the status of its error.
-/// Then the connection is closed, because nobody knows where the
-/// next request would begin.
+/// Anything that isn't a valid request gets a response with the status
+/// of its error. Then the connection is closed, because there's no way
+/// to know where the next request would begin.
 ///
 /// # Errors
 ///
-/// What was wrong with a request, the errors of [`write_reply`],
-/// and `Io` if the connection fails.
+/// Returns what was wrong with a request, the errors of
+/// [`write_reply`], and `Io` if the connection fails.
 pub async fn serve_site<T: Transport>(
     connection: Connection<T>,
     site: Arc<Site>,
@@ -95,16 +93,16 @@ pub async fn serve_site<T: Transport>(
         }
         let transport = reader.transport();
         if !write_reply(transport, &request.line, reply).await? {
-            // The response is out: no hurry is an error any more.
+            // The response was sent, so a failure from here on isn't an
+            // error.
             let _ = timeout(idle, reader.close(UNWANTED)).await;
             return Ok(());
         }
     }
 }
 
-/// Reads the next request. Returns `None` if there is none,
-/// because the client disconnected or waited too long, or because
-/// the server stops.
+/// Reads the next request. Returns `None` if the client disconnected or
+/// waited too long, or if the server is stopping.
 async fn next_request<T: Transport>(
     reader: &mut MessageReader<T>,
     limits: &HeadLimits,
@@ -120,7 +118,7 @@ async fn next_request<T: Transport>(
         if reader.is_between_messages() {
             return Ok(None);
         }
-        // The client has begun, and may not say it again.
+        // The client has begun its request, and might not repeat it.
         reader.head(limits).await
     };
     match timeout(idle, read).await {
@@ -130,13 +128,13 @@ async fn next_request<T: Transport>(
     }
 }
 
-/// Looks at a head: is it a request that can get a response?
+/// Checks that a head is a request that we can respond to.
 fn validated(head: Head) -> Result<Request, MessageError> {
     let Head { start, fields } = head;
     let line: RequestLine = start.parse()?;
     let hosts = fields.all("Host");
-    // RFC 9112, section 3.2. A server of many sites would choose
-    // one by it.
+    // RFC 9112, section 3.2. A server with several sites would choose
+    // one of them by this field.
     if hosts.len() > 1 || (hosts.is_empty() && line.minor > 0) {
         return Err(MessageError::Head("there must be one Host"));
     }
@@ -146,7 +144,7 @@ fn validated(head: Head) -> Result<Request, MessageError> {
         return Err(MessageError::Head("the Host is none"));
     }
     let length = body_length(&fields, Kind::Request)?;
-    // RFC 9112, section 6.1: somebody in between did not know
+    // RFC 9112, section 6.1: some proxy on the way didn't understand
     // what it passed on.
     if line.minor == 0 && length == BodyLength::Chunked {
         let what = "HTTP/1.0 has no chunks";
@@ -159,21 +157,21 @@ fn validated(head: Head) -> Result<Request, MessageError> {
     })
 }
 
-/// How much of a body was left unread.
+/// Whether part of a body was left unread.
 #[derive(Debug, PartialEq, Eq)]
 enum Unread {
-    /// Nothing: the next request follows.
+    /// None of it, so the next request follows.
     None,
-    /// Something: what follows isn't a request.
+    /// Some of it, so what follows isn't a request.
     Some,
 }
 
-/// Reads and discards the body of a request, so that nobody takes
-/// it for the next request.
+/// Reads and discards the body of a request, so that it isn't taken for
+/// the next request.
 ///
-/// A client may wait to be asked for its body (RFC 9110, section
-/// 10.1.1). It is asked, unless the response is a refusal: then the
-/// body need not travel at all.
+/// A client may wait until the server asks for the body (RFC 9110,
+/// section 10.1.1). The server asks, unless the response is a refusal,
+/// because then the body doesn't have to be sent at all.
 async fn drop_body<T: Transport>(
     reader: &mut MessageReader<T>,
     request: &Request,
@@ -202,7 +200,7 @@ async fn drop_body<T: Transport>(
     }
 }
 
-/// Responds with what is wrong, and closes the connection.
+/// Responds with the error in the request, and closes the connection.
 async fn refuse<T: Transport>(
     mut reader: MessageReader<T>,
     error: MessageError,
@@ -215,7 +213,8 @@ async fn refuse<T: Transport>(
             reader.close(UNWANTED).await;
         }
     };
-    // Whether the client hears it or not, this error is the one.
+    // This error is returned whether or not the client got the
+    // response.
     let _ = timeout(idle, said).await;
     Err(error.into())
 }

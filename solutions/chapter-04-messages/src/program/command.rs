@@ -1,5 +1,6 @@
-//! What the command line asks the program to do. Given: flags are
-//! no subject of this chapter.
+//! What the command line asks the program to do.
+//!
+//! We provide this file: flags aren't a subject of this chapter.
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -11,10 +12,11 @@ use lexopt::{Error, Parser};
 
 /// Where this server listens.
 const PORT: u16 = 4004;
-/// Where the DNS server of the lab listens.
+/// Where the lab's DNS server listens.
 const LAB_DNS: SocketAddr =
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4002);
-/// The site of this chapter, whichever tree this is built in.
+/// The folder with this chapter's site, in whichever tree this file is
+/// built.
 const SITE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../exercises/chapter-04-messages/site"
@@ -27,7 +29,7 @@ pub(crate) enum Command {
     Get(GetRequest),
 }
 
-/// What to get, and which DNS server knows where that is.
+/// What to get, and which DNS server to ask for its address.
 pub(crate) struct GetRequest {
     pub(crate) endpoint: Endpoint,
     pub(crate) target: String,
@@ -35,7 +37,8 @@ pub(crate) struct GetRequest {
 }
 
 impl Command {
-    /// Reads the command line. An error says what to type instead.
+    /// Reads the command line. An error message says what to type
+    /// instead.
     pub(crate) fn from_args() -> Result<Self, Error> {
         let (mut listen, mut root) = (String::new(), SITE.to_owned());
         let mut dns_server = LAB_DNS;
@@ -56,7 +59,8 @@ impl Command {
                 let address = Endpoint::listening(&listen, PORT);
                 let hint =
                     |error| format!("{error}: try --listen :{PORT}");
-                // It stays the same when the working directory changes.
+                // An absolute path stays the same when the working
+                // directory changes.
                 let folder = fs::canonicalize(&root).ok();
                 let folder = folder.filter(|path| path.is_dir());
                 Ok(Self::Serve {
@@ -72,7 +76,7 @@ impl Command {
                 Ok(Self::Get(GetRequest::new(url, dns_server)?))
             }
             _ => {
-                let what = "what to get? Try: get";
+                let what = "which page? Try: get";
                 Err(format!("{what} http://localhost:{PORT}/").into())
             }
         }
@@ -83,13 +87,14 @@ impl GetRequest {
     fn new(url: &str, dns_server: SocketAddr) -> Result<Self, String> {
         let hint = format!("try get http://localhost:{PORT}/");
         let rest = url.strip_prefix("http://").ok_or_else(|| {
-            format!("{url}: a URL begins with http:// here ({hint})")
+            format!("{url}: the URL must begin with http:// ({hint})")
         })?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (host, path) = rest.split_at(end);
         let endpoint = Endpoint::parse(host, 80)
             .map_err(|error| format!("{error}: {hint}"))?;
-        // What follows a `#` is for the reader of the page.
+        // The fragment after a `#` is only for the browser, so it isn't
+        // sent.
         let path = path.split('#').next().unwrap_or_default();
         let slash = if path.starts_with('/') { "" } else { "/" };
         Ok(Self {

@@ -1,6 +1,5 @@
-//! The server: chapter 3 accepts, this chapter responds.
-//!
-//! We provide this file: it joins chapter 3 and the site.
+//! The server: chapter 3 accepts connections, and this chapter
+//! responds.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,7 +14,7 @@ use messages::{
 };
 use tokio::net::TcpStream;
 
-/// How long a client may take for a head, or for a body.
+/// How long a client may take to send a head or a body.
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Serves until Ctrl-C.
@@ -49,7 +48,8 @@ pub(crate) async fn run(
         .map_err(|error| error.to_string())
 }
 
-/// The same site, with a line on the terminal for each response.
+/// Returns the same site, with a line on the terminal for each
+/// response.
 fn logged(site: Arc<Site>) -> Arc<Site> {
     Arc::new(move |line: &RequestLine, fields: &Fields| {
         let reply = site(line, fields);

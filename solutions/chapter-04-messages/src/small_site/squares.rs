@@ -1,6 +1,7 @@
-//! A download whose length nobody knows when it begins.
+//! A download whose length isn't known when it begins.
 //!
-//! We provide this file: a body that needs the chunked coding.
+//! We provide this file, as an example of a body that needs the chunked
+//! coding.
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -13,8 +14,8 @@ const LINES: u64 = 20_000;
 /// How many lines a chunk has.
 const CHUNK: u64 = 1_000;
 
-/// A table of squares, line by line. A chunk is made when the
-/// client has taken the one before it.
+/// Returns a table of squares, line by line. Each chunk is made when
+/// the client has taken the previous one.
 pub(crate) fn reply() -> Result<Reply, MessageError> {
     let mut fields = Fields::default();
     fields.push("Content-Type", "text/csv; charset=utf-8")?;

@@ -1,7 +1,7 @@
 //! Fields: the lines of a head, such as `Content-Length: 5`.
 //!
-//! We provide this file: a list, and the rules for what may stand
-//! in it.
+//! We provide this file: it's a list, and the rules for what it may
+//! contain.
 
 use std::slice::Iter;
 
@@ -18,24 +18,24 @@ pub struct Fields {
 impl Fields {
     /// Adds a line, if its name and its value are allowed.
     ///
-    /// A name has only the characters of a token (RFC 9110,
-    /// section 5.6.2), so no blank and no colon. A value has no
-    /// control character except the tab. A line feed in a value
-    /// would end the line, and what follows would be a field, or
-    /// a whole response, that a stranger wrote (RFC 9112, section
-    /// 11.1).
+    /// A name may consist only of the characters of a token (RFC 9110,
+    /// section 5.6.2), so it has no space and no colon. A value must
+    /// not contain control characters other than the tab. A line feed
+    /// in a value would end the line, and whatever follows would become
+    /// a field, or even a whole response, that a stranger wrote (RFC
+    /// 9112, section 11.1).
     pub fn push(
         &mut self,
         name: &str,
         value: &str,
     ) -> Result<(), MessageError> {
         if !is_token(name) {
-            let what = "a field name has a character that it must not";
+            let what = "a field name contains a forbidden character";
             return Err(MessageError::Head(what));
         }
         let control = |byte: u8| byte.is_ascii_control();
         if value.bytes().any(|byte| control(byte) && byte != b'\t') {
-            let what = "a field value has a control character";
+            let what = "a field value contains a control character";
             return Err(MessageError::Head(what));
         }
         self.lines.push((name.to_owned(), value.to_owned()));
@@ -61,9 +61,9 @@ impl Fields {
         self.lines.iter()
     }
 
-    /// Returns whether `word` is one of the values under this
-    /// name. Several lines, and several words between commas in
-    /// one line, are one list (RFC 9110, section 5.3).
+    /// Returns whether `word` is one of the values under this name.
+    /// Several lines with the same name are one list, and so are the
+    /// words between the commas of a line (RFC 9110, section 5.3).
     pub(crate) fn has(&self, name: &str, word: &str) -> bool {
         self.all(name)
             .into_iter()
@@ -72,7 +72,8 @@ impl Fields {
     }
 }
 
-/// Returns whether this may be the name of a field, or a method.
+/// Returns whether `text` is a token, which the name of a field and a
+/// method must be.
 pub(crate) fn is_token(text: &str) -> bool {
     let known = |byte: u8| {
         byte.is_ascii_alphanumeric()

@@ -1,9 +1,8 @@
-//! How the body of a response is framed: how its client will know
-//! where it ends.
+//! How the body of a response is framed: how its client will know where
+//! it ends.
 //!
-//! We provide this file: six rules of the RFC in their order;
-//! `length.rs` has the same rules for a reader, and those you
-//! write.
+//! We provide this file: it applies six rules of the RFC in order. You
+//! write the same rules for the reader's side in `length.rs`.
 
 use crate::{
     BodyLength, Fields, MessageError, Reply, ReplyBody, RequestLine,
@@ -21,14 +20,15 @@ pub(crate) struct Framing {
 }
 
 impl Framing {
-    /// Chooses for this response to this request.
+    /// Chooses the framing of this response to this request.
     pub(crate) fn new(
         request: &RequestLine,
         reply: &Reply,
     ) -> Result<Self, MessageError> {
         let length = match (&reply.body, told(&reply.fields)?) {
-            // RFC 9110, section 8.6: these say no length. In a
-            // 304 it would be that of the file, not our 0.
+            // RFC 9110, section 8.6: responses with these statuses have
+            // no length. In a 304, it would be the length of the file,
+            // not our 0.
             _ if reply.status == 204 => BodyLength::None,
             (ReplyBody::Whole(_), None) if reply.status == 304 => {
                 BodyLength::None
@@ -37,7 +37,7 @@ impl Framing {
                 BodyLength::Exact(bytes.len() as u64)
             }
             (_, Some(length)) => BodyLength::Exact(length),
-            // A client of HTTP/1.0 takes a chunk's size for a
+            // A client of HTTP/1.0 would take the size of a chunk for a
             // part of the file.
             (_, None) if request.minor == 0 => BodyLength::UntilClose,
             (_, None) => BodyLength::Chunked,
@@ -55,7 +55,7 @@ impl Framing {
     }
 }
 
-/// The length that the site itself says.
+/// Returns the length that the site itself has set.
 fn told(fields: &Fields) -> Result<Option<u64>, MessageError> {
     let Some(text) = fields.get("Content-Length") else {
         return Ok(None);

@@ -1,13 +1,14 @@
-//! Parameters: what follows a value after a semicolon, as in
+//! Parameters: the names and values after a semicolon, as in
 //! `multipart/form-data; boundary="a b"`.
 //!
-//! We provide this file: chapter 11 needs it for the fields of an
-//! upload.
+//! We provide this file, because chapter 11 needs it for the fields of
+//! an upload.
 
-/// The parameter with this name, whatever the case of the name
-/// (RFC 9110, section 5.6.6). Quotes are taken off, and escapes
-/// in them resolved; a semicolon between quotes is no end.
-/// `None` also when a quote is never closed.
+/// Returns the value of the parameter with this name, whose case
+/// doesn't matter (RFC 9110, section 5.6.6). Quotes around the value
+/// are removed, and escapes inside them are resolved. A semicolon
+/// between quotes doesn't end the value. Returns `None` if there is no
+/// such parameter, or if a quote is never closed.
 pub fn parameter(value: &str, name: &str) -> Option<String> {
     let (_, mut rest) = value.split_once(';')?;
     loop {
@@ -26,7 +27,7 @@ pub fn parameter(value: &str, name: &str) -> Option<String> {
     }
 }
 
-/// The word that `text` begins with, and what follows it.
+/// Returns the word that `text` begins with, and the text after it.
 fn word(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(';').unwrap_or(text.len());

@@ -1,5 +1,6 @@
-//! Responses of a site, and their heads. Given: `write.rs` writes
-//! the bodies.
+//! The responses of a site, and their heads.
+//!
+//! We provide this file: `write.rs`, which you write, sends the bodies.
 
 use bytes::Bytes;
 use connections::BoxError;
@@ -10,28 +11,30 @@ use crate::{BodyLength, Fields};
 
 /// The body of a response.
 pub enum ReplyBody {
-    /// All of it, in memory.
+    /// The whole body, in memory.
     Whole(Vec<u8>),
-    /// Chunk by chunk. The stream is asked for a chunk when the one
-    /// before was written, and never for a response without a
-    /// body: to `HEAD`, and with the status 204 or 304.
+    /// The body as a stream of chunks. The next chunk is asked for when
+    /// the previous one was written. The stream isn't polled at all if
+    /// the response has no body, which is so for `HEAD` and for the
+    /// statuses 204 and 304.
     Chunks(BoxStream<'static, Result<Bytes, BoxError>>),
 }
 
 /// A response.
 pub struct Reply {
-    /// The status, from 200 on.
+    /// The status, 200 or above.
     pub status: u16,
-    /// The fields. With chunks, a `Content-Length` here is a
-    /// promise that they are held to. The framing of a body is
-    /// added: a `Transfer-Encoding` here is left out.
+    /// The fields. If the body is `Chunks`, it must have exactly the
+    /// length of a `Content-Length` in here. The fields that frame the
+    /// body are added to these, and a `Transfer-Encoding` in here is
+    /// ignored.
     pub fields: Fields,
     /// The body.
     pub body: ReplyBody,
 }
 
 impl Reply {
-    /// A line of text, for people.
+    /// Returns a response with a line of text, for people.
     pub(crate) fn text(status: u16, text: &str) -> Self {
         let mut fields = Fields::default();
         let plain = "text/plain; charset=utf-8";
@@ -46,8 +49,8 @@ impl Reply {
     }
 }
 
-/// A whole response of one line, after which the connection is
-/// closed.
+/// Returns the bytes of a response with one line of text, after which
+/// the connection is closed.
 pub(crate) fn last_words(status: u16, text: &str) -> Vec<u8> {
     let body = format!("{text}\n");
     let framing = Framing {
@@ -60,11 +63,12 @@ pub(crate) fn last_words(status: u16, text: &str) -> Vec<u8> {
     out
 }
 
-/// The head of a response, with the fields that frame its body.
+/// Returns the head of a response, with the fields that frame its body.
 pub(crate) fn head(reply: &Reply, framing: Framing) -> Vec<u8> {
     let status = reply.status;
     let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
-    // `push` has seen to it that no name or value ends its line.
+    // `push` has made sure that no name and no value contains a line
+    // end.
     let mut line = |name: &str, value: &str| {
         head.extend([name, ": ", value, "\r\n"]);
     };
@@ -87,15 +91,16 @@ pub(crate) fn head(reply: &Reply, framing: Framing) -> Vec<u8> {
     head.into_bytes()
 }
 
-/// Fields that say how this connection carries this response.
+/// Returns whether a field describes how this connection carries this
+/// response, so that the site can't set it.
 fn is_ours(name: &str) -> bool {
     ["Content-Length", "Transfer-Encoding", "Connection"]
         .iter()
         .any(|ours| name.eq_ignore_ascii_case(ours))
 }
 
-/// What a status means, for people (RFC 9110, section 15). No
-/// program reads it, so the other ones do without.
+/// Returns the reason phrase of a status (RFC 9110, section 15). It's
+/// for people and no program reads it, so most statuses have none here.
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",

@@ -25,7 +25,7 @@ pub struct Config {
 pub enum ConfigError {
     /// A word that is none of the flags.
     #[error(
-        "`{0}` is no flag here: use --listen ADDR, --file PATH, \
+        "`{0}` isn't a flag: use --listen ADDR, --file PATH, \
          or --help"
     )]
     UnknownFlag(String),
@@ -34,7 +34,7 @@ pub enum ConfigError {
     MissingValue(&'static str),
     /// No address to listen on; holds the text.
     #[error(
-        "`{0}` is no IP address with a port, such as \
+        "`{0}` isn't an IP address with a port, such as \
          --listen 127.0.0.1:3001"
     )]
     Listen(String),

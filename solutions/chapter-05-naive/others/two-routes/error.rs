@@ -11,7 +11,7 @@ pub enum DownloadError {
     #[error("There is no such file.")]
     NotFound,
     /// The server may not read the file: status 403.
-    #[error("This file may not be read.")]
+    #[error("The server isn't allowed to read this file.")]
     Forbidden,
     /// Reading failed for another reason: status 500.
     #[error("The file could not be read.")]

@@ -1,6 +1,6 @@
 //! What a queue counts.
 //!
-//! Given: the checks read it.
+//! We provide this file, because the checks read these counts.
 
 /// The counts of a queue since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,15 +1,15 @@
-//! How much an item weighs.
+//! How much an item weighs: the memory that it keeps alive.
 //!
-//! Given: a trait with one method.
+//! We provide this file: it's a trait with one method.
 
 use bytes::Bytes;
 
-/// What an item costs while it waits in a queue.
+/// The cost of an item while it waits in a queue.
 pub trait Weight {
-    /// Returns the bytes that this item keeps alive. A queue asks
-    /// once, when the item is pushed, and counts that many bytes
-    /// until it is popped. All items of a queue are in memory
-    /// together, so the sum of their weights fits in a `usize`.
+    /// Returns the bytes that this item keeps alive. A queue calls this
+    /// once, when the item is pushed, and counts that many bytes until
+    /// the item is popped. All items of a queue are in memory at the
+    /// same time, so the sum of their weights fits in a `usize`.
     fn weight(&self) -> usize;
 }
 

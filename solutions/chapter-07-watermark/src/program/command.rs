@@ -1,5 +1,6 @@
-//! What the command line asks the program to do. Given: flags are
-//! no subject of this chapter.
+//! What the command line asks the program to do.
+//!
+//! We provide this file: flags aren't a subject of this chapter.
 
 use lexopt::prelude::*;
 use lexopt::{Error, Parser};
@@ -12,7 +13,8 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Reads the command line. An error says what to type instead.
+    /// Reads the command line. An error message says what to type
+    /// instead.
     pub(crate) fn from_args() -> Result<Self, Error> {
         let (mut give, mut take) = (64, 16);
         let (mut high, mut low) = (256, 128);

@@ -1,9 +1,10 @@
-//! The level as a strip: one character a tick. Given: it only
-//! prints.
+//! Shows the level as a strip, with one character for each tick.
+//!
+//! We provide this file, which only prints.
 
 use watermark::{Policy, QueueError, Simulation};
 
-/// From the lowest to the highest. An empty queue is a dot.
+/// The bars, from the lowest to the highest. A dot is an empty queue.
 const BARS: [char; 9] = ['.', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Renders the level with both policies, each on its own scale.
@@ -37,7 +38,7 @@ fn kib(bytes: usize) -> String {
 fn strip(levels: &[usize], highest: usize) -> String {
     let steps = BARS.len() - 1;
     let bar = |&level: &usize| {
-        // Only an empty queue looks empty.
+        // Only an empty queue is shown as empty.
         let step = (level * steps).div_ceil(highest.max(1));
         BARS[step.min(steps)]
     };

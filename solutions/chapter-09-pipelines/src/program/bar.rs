@@ -2,8 +2,8 @@
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-/// What is read and written: a line on the terminal, on standard
-/// error. Shows nothing if there's no terminal.
+/// A progress bar on standard error, with the bytes read and written.
+/// Shows nothing if there's no terminal.
 pub(crate) struct Bar {
     bar: ProgressBar,
     read: u64,
@@ -27,19 +27,19 @@ impl Bar {
         }
     }
 
-    /// Takes both figures, and shows them now and then.
+    /// Stores both numbers, and updates the bar from time to time.
     pub(crate) fn show(&mut self, read: u64, written: u64) {
         (self.read, self.written) = (read, written);
         self.bar.set_message(HumanBytes(written).to_string());
         self.bar.set_position(read);
     }
 
-    /// Takes the bar off the terminal.
+    /// Removes the bar from the terminal.
     pub(crate) fn end(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// What was done, in a few words.
+    /// Returns a few words about the bytes that were read and written.
     pub(crate) fn summary(&self) -> String {
         let (read, written) = (self.read, self.written);
         format!("{read} bytes became {written}")

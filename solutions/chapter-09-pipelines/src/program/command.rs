@@ -1,6 +1,7 @@
 //! What the command line asks the program to do.
 //!
-//! Given: a command line is not the subject.
+//! We provide this file: command lines aren't a subject of this
+//! chapter.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Reads the words after the program's name. An error says
+    /// Reads the words after the program's name. An error message says
     /// what to type instead.
     pub(crate) fn read(words: &[OsString]) -> Result<Self, String> {
         if words.iter().any(|word| word == "--help") {
@@ -33,7 +34,7 @@ impl Command {
                     "which file? Try: {verb} Cargo.lock"
                 ));
             }
-            _ => return Err("say what to do: try --help".into()),
+            _ => return Err("no command: try --help".into()),
         };
         let file = PathBuf::from(file);
         if verb == "records" && flags.is_empty() {
@@ -44,9 +45,7 @@ impl Command {
             let flag = flags
                 .first()
                 .map_or(verb, |flag| flag.to_string_lossy());
-            return Err(format!(
-                "`{flag}` means nothing here: try --help"
-            ));
+            return Err(format!("`{flag}` isn't a flag: try --help"));
         }
         let mut out = file.clone().into_os_string();
         out.push(".gz");
@@ -69,7 +68,7 @@ impl Command {
                 }
                 _ => {
                     return Err(format!(
-                        "`{flag}` means nothing here: try --help"
+                        "`{flag}` isn't a flag: try --help"
                     ));
                 }
             }

@@ -1,6 +1,7 @@
-//! A sink that makes a file.
+//! A sink that writes a file.
 //!
-//! Given: a file that has its name last is the subject of chapter 11.
+//! We provide this file: files that get their name last are a subject
+//! of chapter 11.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,17 +11,18 @@ use bytes::Bytes;
 use pipelines::Sink;
 use tokio::task::spawn_blocking;
 
-/// A file that has its name only when it is whole. Until then it
-/// is called `NAME.part`; dropped unfinished, it is removed.
+/// A file that gets its name only when it's complete. Until then it's
+/// called `NAME.part`, and if it's dropped before that, it's removed.
 pub(crate) struct Disk {
-    /// `None` while the pool has it, and after the end.
+    /// The file. `None` while the blocking pool has it, and after the
+    /// end.
     file: Option<File>,
     part: PathBuf,
     path: PathBuf,
 }
 
 impl Disk {
-    /// Creates it. A file that is there already is not touched.
+    /// Creates the file. A file that exists already isn't touched.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
         let shown = path.display();
         if path.exists() {
@@ -51,7 +53,8 @@ impl Disk {
         })
     }
 
-    /// Does this with the file on the blocking pool: disks wait.
+    /// Runs `work` with the file on the blocking pool, because disks
+    /// block.
     async fn on_the_pool(
         &mut self,
         work: impl FnOnce(&mut File) -> io::Result<()> + Send + 'static,
@@ -75,7 +78,7 @@ impl Sink for Disk {
 
     async fn finish(&mut self) -> io::Result<()> {
         self.on_the_pool(|file| file.sync_all()).await?;
-        // Closed before it is renamed: Windows wants it so.
+        // Windows can rename a file only after it was closed.
         self.file = None;
         fs::rename(&self.part, &self.path)
     }
@@ -84,7 +87,7 @@ impl Sink for Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         self.file = None;
-        // After a good end there is none.
+        // After the rename, there's no such file anymore.
         let _ = fs::remove_file(&self.part);
     }
 }

@@ -1,4 +1,4 @@
-//! The program: a file through a pipeline.
+//! The program: sends a file through a pipeline.
 
 pub(crate) mod bar;
 pub(crate) mod command;

@@ -1,6 +1,6 @@
 //! A sink that prints.
 //!
-//! Given: it prints, and that is all.
+//! We provide this file, which only prints.
 
 use std::io::{self, Write};
 
@@ -8,8 +8,8 @@ use bytes::Bytes;
 use pipelines::Sink;
 use tokio::task::spawn_blocking;
 
-/// The standard output. A pager that stops reading stops the
-/// pipeline, and one that leaves ends it.
+/// Standard output. If a pager stops reading, the pipeline waits, and
+/// if the pager exits, the pipeline fails.
 pub(crate) struct Printed;
 
 impl Sink for Printed {

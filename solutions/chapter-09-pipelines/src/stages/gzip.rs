@@ -9,31 +9,32 @@ use tokio::task::spawn_blocking;
 
 use crate::{Output, PipelineError, Transform};
 
-/// How many bytes are compressed at once. The result is longer by a
-/// few bytes at most, so the output has a bound, too.
+/// How many bytes are compressed at once. The result is at most a few
+/// bytes longer, so this limits the output, too.
 const PART: usize = 64 * 1024;
 
-/// Compresses all bytes into one gzip member (RFC 1952), whose
-/// trailer is sent by `finish`.
+/// Compresses all bytes into one gzip member (RFC 1952), whose trailer
+/// is sent by `finish`.
 ///
-/// At level 9, 64 KiB keep a processor busy for two milliseconds.
-/// That's too long between two awaits, so all of the work happens
-/// on the blocking pool, 64 KiB at a time. The state takes a few
-/// hundred KiB.
+/// At level 9, compressing 64 KiB takes two milliseconds of processor
+/// time. That's too long between two awaits, so all of the work happens
+/// on the blocking pool, 64 KiB at a time. The compressor's state takes
+/// a few hundred KiB.
 ///
-/// Nothing is flushed before the end. A short chunk comes out when
-/// there's enough to compress.
+/// Nothing is flushed before the end, so the bytes of a short chunk
+/// come out only when there are enough to compress.
 pub struct Gzip {
-    /// `None` while the blocking pool has it, and after the end.
+    /// The compressor. `None` while the blocking pool has it, and after
+    /// the end.
     encoder: Option<Encoder>,
 }
 
-/// Writes into memory, from where the bytes are sent.
+/// Compresses into memory, and the bytes are sent from there.
 type Encoder = GzEncoder<Vec<u8>>;
 
 impl Gzip {
-    /// Creates a compressor. `level` goes from 0 (no compression) to
-    /// 9 (best and slowest), and anything above means 9.
+    /// Creates a compressor. `level` goes from 0 (no compression) to 9
+    /// (smallest and slowest), and anything above means 9.
     pub fn new(level: u32) -> Self {
         let level = Compression::new(level.min(9));
         Self {
@@ -42,7 +43,7 @@ impl Gzip {
     }
 
     fn take(&mut self) -> Result<Encoder, PipelineError> {
-        let gone = "gzip was stopped in the middle, or is finished";
+        let gone = "this compressor was interrupted, or has finished";
         let encoder = self.encoder.take();
         encoder.ok_or_else(|| PipelineError::Stage(gone.into()))
     }
@@ -50,9 +51,9 @@ impl Gzip {
 
 impl Transform for Gzip {
     /// Compresses the chunk on the blocking pool, at most [`PART`]
-    /// bytes at a time, and sends each result before it compresses
-    /// the next bytes. The encoder is taken out of `self`, moves to
-    /// the pool, and comes back.
+    /// bytes at a time, and sends each result before it compresses the
+    /// next bytes. The encoder is moved out of `self` to the pool, and
+    /// back again afterward.
     async fn transform(
         &mut self,
         mut input: Bytes,
@@ -76,9 +77,9 @@ impl Transform for Gzip {
         // ANCHOR_END: cut-transform
     }
 
-    /// Sends what's left and the trailer, a CRC-32 and the length.
-    /// The encoder's `finish` writes both, on the blocking pool, and
-    /// consumes the encoder.
+    /// Sends the rest of the compressed bytes and the trailer, which is
+    /// a CRC-32 and the length. The encoder's `finish` writes them, on
+    /// the blocking pool, and consumes the encoder.
     async fn finish(
         &mut self,
         output: &mut Output,

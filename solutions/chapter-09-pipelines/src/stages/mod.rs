@@ -1,4 +1,4 @@
-//! Stages: what changes bytes on their way.
+//! Stages: they change bytes as they pass.
 
 pub(crate) mod gzip;
 pub(crate) mod json;

@@ -5,10 +5,10 @@ use watermark::Producer;
 
 use crate::PipelineError;
 
-/// The output of a stage, which is the queue before the next one.
+/// The output of a stage, which is the queue before the next stage.
 ///
-/// If it's dropped without being closed, the next stage learns that
-/// something is missing.
+/// If the output is dropped without being closed, the next stage gets
+/// an error, because chunks are missing.
 #[derive(Debug)]
 pub struct Output {
     producer: Producer<Bytes>,
@@ -20,13 +20,12 @@ impl Output {
         Self { producer }
     }
 
-    /// Sends a chunk, and waits while the next stage has enough.
-    /// Empty chunks are skipped.
+    /// Sends a chunk, and waits if the queue before the next stage is
+    /// full. Empty chunks are skipped.
     ///
     /// # Errors
     ///
-    /// [`PipelineError::Stopped`] if the next stage is gone, so
-    /// nobody wants the rest.
+    /// [`PipelineError::Stopped`] if the next stage is gone.
     pub async fn send(
         &mut self,
         chunk: Bytes,
@@ -42,8 +41,8 @@ impl Output {
         self.producer.close();
     }
 
-    /// Fails the queue. The next stage gets what was sent before,
-    /// and then this error.
+    /// Fails the queue. The next stage gets the chunks that were sent
+    /// before, and then this error.
     pub(crate) fn fail(self, error: PipelineError) {
         self.producer.fail(error.into());
     }

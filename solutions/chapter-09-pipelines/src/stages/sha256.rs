@@ -1,6 +1,6 @@
 //! A stage that computes a digest.
 //!
-//! Given: the worked neighbor of `gzip.rs`.
+//! We provide this file as a worked example for `gzip.rs`.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,25 +10,27 @@ use tokio::task::spawn_blocking;
 
 use crate::{Output, PipelineError, Transform};
 
-/// Passes all bytes on as they are, and computes their SHA-256
-/// (FIPS 180-4): one digest of all bytes, wherever they are cut.
+/// Passes all bytes on as they are, and computes their SHA-256 (FIPS
+/// 180-4). There's one digest of all bytes, however they're split into
+/// chunks.
 ///
-/// Without the processor's help, 64 KiB take a good part of a
-/// millisecond, so the work happens on the blocking pool.
+/// On a processor without SHA instructions, 64 KiB take a good part of
+/// a millisecond, so the work happens on the blocking pool.
 pub struct Sha256 {
-    /// `None` while the pool has it, and after the end.
+    /// The hasher. `None` while the blocking pool has it, and after the
+    /// end.
     hasher: Option<sha2::Sha256>,
     digest: Digest,
 }
 
-/// Where a [`Sha256`] leaves its result. Clones are the same one.
+/// The place where a [`Sha256`] leaves its result. All clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Digest {
     value: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl Sha256 {
-    /// The stage, and where its result will be.
+    /// Returns the stage, and the place where its result will be.
     pub fn new() -> (Self, Digest) {
         let digest = Digest::default();
         let stage = Self {
@@ -39,15 +41,15 @@ impl Sha256 {
     }
 
     fn take(&mut self) -> Result<sha2::Sha256, PipelineError> {
-        let gone = "SHA-256 was stopped in the middle, or is finished";
+        let gone = "this hasher was interrupted, or has finished";
         let hasher = self.hasher.take();
         hasher.ok_or_else(|| PipelineError::Stage(gone.into()))
     }
 }
 
 impl Digest {
-    /// The digest, once the stage has finished. `None` before,
-    /// and for good if it never does: half of the bytes have none.
+    /// Returns the digest, once the stage has finished. Until then, and
+    /// if the stage never finishes, returns `None`.
     pub fn value(&self) -> Option<[u8; 32]> {
         self.value.get().copied()
     }
@@ -77,7 +79,7 @@ impl Transform for Sha256 {
         _: &mut Output,
     ) -> Result<(), PipelineError> {
         let value = self.take()?.finalize().into();
-        // Nobody else sets it.
+        // Only this stage sets it.
         self.digest.value.get_or_init(|| value);
         Ok(())
     }

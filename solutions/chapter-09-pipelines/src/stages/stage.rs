@@ -6,19 +6,19 @@ use watermark::Consumer;
 
 use crate::{Output, Transform};
 
-/// Passes each chunk of `input` to `transform`, in order, then
-/// finishes the transform and closes `output`.
+/// Passes each chunk of `input` to `transform`, in order, then finishes
+/// the transform and closes `output`.
 ///
-/// It takes a chunk only when the transform is done with the
-/// previous one, so everything that waits is in a queue.
+/// It takes a chunk only when the transform is done with the previous
+/// one, so all waiting chunks are in a queue.
 ///
-/// The first error of the input or of the transform ends the stage.
-/// The output is failed with that error, unchanged, and nothing
-/// follows it: no chunk, no `finish`, no `close`. An input whose
-/// producer vanished is such an error too.
+/// The first error of the input or of the transform ends the stage. The
+/// output fails with that error, unchanged, and nothing follows it: no
+/// chunk, no `finish`, no `close`. If the producer of the input was
+/// dropped without ending its queue, that's an error of the input, too.
 ///
-/// An empty chunk isn't the end. While a stage waits, it's polled
-/// only when something has happened.
+/// An empty chunk isn't the end of the input. While a stage waits, it's
+/// polled only when something has changed.
 pub async fn run_stage<T: Transform>(
     mut transform: T,
     mut input: Consumer<Bytes>,
@@ -39,13 +39,13 @@ pub async fn run_stage<T: Transform>(
     // ANCHOR_END: cut-run_stage
 }
 
-/// A stage with any transform, so that a list can hold several
-/// kinds.
+/// A stage with any transform, so that one list can hold different
+/// kinds of stages.
 pub struct Stage {
     run: Run,
 }
 
-/// What a stage will do once it has its queues.
+/// What a stage does once it has its two queues.
 type Run = Box<
     dyn FnOnce(Consumer<Bytes>, Output) -> BoxFuture<'static, ()>
         + Send,

@@ -1,20 +1,20 @@
-//! Buffers that are used again.
+//! Buffers that are reused.
 //!
-//! Given: it only saves filling memory with zeros.
+//! We provide this file: it only saves filling new memory with zeros.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-/// Buffers that were sent, and can be filled again. A new one
-/// would have to be filled with zeros first.
+/// Buffers whose bytes were sent, and which can be filled again. A new
+/// buffer would have to be filled with zeros first.
 #[derive(Default)]
 pub(crate) struct BufferPool {
     free: Mutex<Vec<Vec<u8>>>,
 }
 
 impl BufferPool {
-    /// A buffer of at least `length` bytes.
+    /// Returns a buffer of at least `length` bytes.
     pub(crate) fn take(&self, length: usize) -> Vec<u8> {
         let mut free =
             self.free.lock().unwrap_or_else(PoisonError::into_inner);
@@ -22,7 +22,7 @@ impl BufferPool {
         match free.iter().position(suits) {
             Some(at) => free.swap_remove(at),
             None => {
-                // Those of another length are not wanted again.
+                // Buffers of another length won't be needed again.
                 free.clear();
                 vec![0; length]
             }
@@ -31,8 +31,8 @@ impl BufferPool {
 }
 
 impl BufferPool {
-    /// The first `length` bytes of a buffer, to be sent. When
-    /// they have been sent, the buffer comes back.
+    /// Lends the first `length` bytes of a buffer, to be sent. Once
+    /// they have been sent, the buffer returns to the pool.
     pub(crate) fn lend(
         self: &Arc<Self>,
         buffer: Vec<u8>,
@@ -44,7 +44,8 @@ impl BufferPool {
     }
 }
 
-/// A buffer on its way to the client. Dropped, it comes back.
+/// A buffer on its way to the client. When it's dropped, the buffer
+/// returns to the pool.
 struct PooledBuffer {
     buffer: Vec<u8>,
     pool: Arc<BufferPool>,
@@ -62,7 +63,8 @@ impl Drop for PooledBuffer {
         let free = &self.pool.free;
         let mut free =
             free.lock().unwrap_or_else(PoisonError::into_inner);
-        // One is filled while one is sent: more are not needed.
+        // One buffer is filled while another one is sent, so one spare
+        // is enough.
         if free.is_empty() {
             free.push(buffer);
         }

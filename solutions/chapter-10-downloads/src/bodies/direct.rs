@@ -1,7 +1,8 @@
-//! The fast body: what is in memory already is read at once.
+//! The fast body, which reads bytes at once if they're in memory
+//! already.
 //!
-//! Given: chapter 8's body is yours. This one shows
-//! what the last third of the speed costs.
+//! We provide this file. Chapter 8's body is yours, and this one shows
+//! what it takes to gain the last third of the speed.
 
 use std::fs::File;
 use std::io;
@@ -17,28 +18,30 @@ use tokio::task::spawn_blocking;
 use crate::bodies::buffer_pool::BufferPool;
 use crate::bodies::read_nowait::{read_at, read_nowait};
 
-/// The chunks for very many slow clients, in bytes.
+/// The length of the chunks for many slow clients, in bytes.
 const LEAN: usize = 16 * 1024;
 
-/// The bytes of `file` in `range`, read when they are asked for.
+/// Returns a body with the bytes in `range` of `file`, which are read
+/// only when they're asked for.
 ///
-/// A file that was read lately is in the kernel's page cache.
-/// Linux says so: `preadv2` with `RWF_NOWAIT` gives the bytes, or
-/// refuses without waiting for the disk. Then, and on other
-/// systems, the read goes to the blocking pool. So the runtime
-/// never waits, and a trip to the pool is rare.
+/// A file that was read recently is in the kernel's page cache. On
+/// Linux, `preadv2` with `RWF_NOWAIT` returns the bytes if they're in
+/// the cache, and refuses otherwise, without waiting for the disk. If
+/// it refuses, and on other systems, the read goes to the blocking
+/// pool. So the runtime never waits for the disk, and trips to the pool
+/// are rare.
 ///
-/// Nothing is read ahead: the body holds one chunk while it is
-/// sent. Chunks grow from 64 to 256 KiB while the client keeps
-/// up, and shrink again when it doesn't: see [`Pace`]. A file that
-/// is shorter than `range` ends with
+/// Nothing is read ahead: the body holds a single chunk, the one that's
+/// being sent. Chunks grow from 64 to 256 KiB while the client keeps
+/// up, and shrink again when it doesn't; see [`Pace`]. If the file is
+/// shorter than `range`, the body fails with
 /// [`io::ErrorKind::UnexpectedEof`].
 pub fn direct(file: File, range: Range<u64>) -> FileBody {
     in_chunks(file, range, Pace::new(CHUNK, LONGEST))
 }
 
-/// The same in chunks that stay small: what a slow client costs
-/// is the chunk that it has not taken.
+/// Returns the same body with chunks that stay small, because each slow
+/// client keeps one chunk in memory.
 pub(crate) fn lean(file: File, range: Range<u64>) -> FileBody {
     in_chunks(file, range, Pace::new(LEAN, LEAN))
 }
@@ -68,13 +71,13 @@ struct Reader {
     at: u64,
     end: u64,
     pace: Pace,
-    /// The length of the chunk before, and when it was given.
+    /// The length of the previous chunk, and when it was handed out.
     given: Option<(usize, Instant)>,
     buffers: Arc<BufferPool>,
 }
 
 impl Reader {
-    /// The next chunk. `None`: all of the range was read.
+    /// Returns the next chunk, or `None` after the end of the range.
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
         let left = self.end.saturating_sub(self.at);
         if left == 0 {

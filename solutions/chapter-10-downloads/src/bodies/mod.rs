@@ -1,4 +1,4 @@
-//! Bodies: how the bytes of a file leave.
+//! Bodies: how the bytes of a file are sent.
 
 pub(crate) mod buffer_pool;
 pub(crate) mod direct;

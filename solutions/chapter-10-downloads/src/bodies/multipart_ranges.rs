@@ -13,24 +13,25 @@ use crate::Opened;
 use crate::conditional::decision::place;
 use crate::files::media_type;
 
-/// One part: the lines before its bytes, and where they are.
+/// One part: the lines before its bytes, and its range in the file.
 struct Part {
     head: String,
     range: Range<u64>,
 }
 
-/// The answer with several parts (RFC 9110, section 14.6): each
-/// with its type and its place, between boundaries. Its length is
-/// known, for everything in it is.
+/// Makes the response with several parts (RFC 9110, section 14.6). Each
+/// part has its type and its range, and boundaries separate the parts.
+/// The length of the response is known in advance, because the length
+/// of everything in it is.
 ///
-/// The status is 206, [`Opened::describe`] writes the fields about
-/// the file, and then come `Content-Type`, which names the
-/// boundary, and `Content-Length`.
+/// The status is 206. [`Opened::describe`] writes the fields about the
+/// file. After them come `Content-Type`, which names the boundary, and
+/// `Content-Length`.
 ///
-/// `body` makes the body of one part, of a file of its own
-/// (`try_clone`). A clone that fails is a body that fails
-/// ([`failed`]). It is called when the part before it has been sent,
-/// so one part is open at a time.
+/// `body` makes the body of one part from a clone of the file
+/// (`try_clone`). If cloning fails, the part is a body that fails
+/// ([`failed`]). `body` is called when the previous part has been sent,
+/// so only one part is open at a time.
 pub(crate) fn answer(
     opened: Opened,
     ranges: Vec<Range<u64>>,
@@ -63,24 +64,23 @@ pub(crate) fn answer(
     // ANCHOR_END: cut-answer
 }
 
-/// The lines around the parts, and the length of the whole body.
+/// The lines around the parts, and the length of the complete body.
 struct Framing {
     parts: Vec<Part>,
-    /// The last line, with the line end before it.
+    /// The last line, preceded by a line end.
     last: String,
-    /// Bytes of the whole body.
+    /// The length of the complete body, in bytes.
     length: u64,
 }
 
-/// Frames these ranges of a file of `whole` bytes, each a part of
-/// the media type `kind`.
+/// Makes the framing for these ranges of a file of `whole` bytes. Each
+/// range becomes a part of media type `kind`.
 ///
-/// Before each part stand CR LF (but not before the first one), two
-/// dashes and the boundary, and on lines of their own
-/// `Content-Type`, `Content-Range` ([`place`] has its value), and
-/// nothing. After the last part stand CR LF, two dashes, the
-/// boundary, two dashes and CR LF. So the length is known before a
-/// byte is read.
+/// Each part is preceded by four lines: two dashes and the boundary;
+/// `Content-Type`; `Content-Range`, whose value [`place`] returns; and
+/// an empty line. Before all of that comes a CR LF, except in the first
+/// part. After the last part come CR LF, two dashes, the boundary, two
+/// dashes, and CR LF. So the length is known before a byte is read.
 fn frame(
     ranges: Vec<Range<u64>>,
     boundary: &str,
@@ -110,8 +110,8 @@ fn frame(
     // ANCHOR_END: cut-frame
 }
 
-/// Returns the chunks of the body: the lines before each part and its
-/// bytes, in order, and then the last line.
+/// Returns the chunks of the body: for each part, the lines before it
+/// and its bytes, and after all parts, the last line.
 ///
 /// `bytes` opens a part. It's called when everything before that part
 /// has been taken, so only one part is open at a time.
@@ -135,11 +135,10 @@ fn failed(error: BoxError) -> ChunkStream {
     stream::iter([Err(error)]).boxed()
 }
 
-/// A line that no part holds, as far as anybody can know: it is
-/// random. A client may look for the places in `Content-Range`
-/// instead.
+/// Returns a random boundary, which almost certainly occurs in no part.
+/// A client can also find the parts by their `Content-Range`.
 fn boundary() -> String {
     let odd = getrandom::u64();
-    // Without random numbers, one boundary is as good as another.
+    // Without random numbers, any boundary is as good as another.
     format!("part-{:016x}", odd.unwrap_or_default())
 }

@@ -1,12 +1,13 @@
-//! Reading what is in memory without waiting for the disk.
+//! Reads bytes that are in memory without waiting for the disk.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
 use std::fs::File;
 use std::io;
 
-/// Reads what is in memory, and never waits. An error says only
-/// that the pool has to try.
+/// Reads bytes that are in memory, and never waits for the disk. An
+/// error only means that the read has to be tried on the blocking pool.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn read_nowait(
     file: &File,
@@ -18,7 +19,7 @@ pub(crate) fn read_nowait(
     Ok(preadv2(file, buffers, at, ReadWriteFlags::NOWAIT)?)
 }
 
-/// Other systems do not say what is in memory.
+/// Other systems can't tell whether the bytes are in memory.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) fn read_nowait(
     _: &File,
@@ -28,7 +29,8 @@ pub(crate) fn read_nowait(
     Err(io::ErrorKind::WouldBlock.into())
 }
 
-/// Reads at a place, and waits for the disk. 0 is the end.
+/// Reads at an offset, and waits for the disk. Returns 0 at the end of
+/// the file.
 pub(crate) fn read_at(
     file: &File,
     buffer: &mut [u8],

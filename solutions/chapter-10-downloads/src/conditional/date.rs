@@ -1,20 +1,20 @@
-//! Dates as HTTP writes them.
+//! Dates in the formats of HTTP.
 //!
-//! Given: the crate `httpdate` does.
+//! We provide this file: the crate `httpdate` does the work.
 
 use std::time::SystemTime;
 
 use axum::http::HeaderValue;
 
-/// A date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110,
-/// section 5.6.7). Dates before 1970 are 1970.
+/// Returns a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110,
+/// section 5.6.7). For a date before 1970, it's the beginning of 1970.
 pub(crate) fn format(date: SystemTime) -> HeaderValue {
     let date = date.max(SystemTime::UNIX_EPOCH);
     HeaderValue::try_from(httpdate::fmt_http_date(date))
-        .expect("visible ASCII and blanks")
+        .expect("visible ASCII and spaces")
 }
 
-/// Reads a date in any of the three forms that RFC 9110 has:
+/// Reads a date in any of the three formats that RFC 9110 allows:
 ///
 /// ```text
 /// Sun, 06 Nov 1994 08:49:37 GMT
@@ -22,12 +22,12 @@ pub(crate) fn format(date: SystemTime) -> HeaderValue {
 /// Sun Nov  6 08:49:37 1994
 /// ```
 ///
-/// `None` for everything else, and for dates before 1970.
+/// Returns `None` for everything else, and for dates before 1970.
 ///
-/// A year of two digits is one of 1970 to 2069. RFC 9110 would
-/// have 70 mean 2070 as soon as that is at most 50 years ahead. A
-/// date so far ahead has no use for a file, and its day of the
-/// week does not fit 1970: it is ignored.
+/// A year of two digits stands for 1970 to 2069. According to RFC 9110,
+/// 70 would mean 2070 as soon as that's at most 50 years ahead. No file
+/// has a date that far in the future, so it's no loss that such a date
+/// is ignored: its day of the week doesn't match the year 1970.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     httpdate::parse_http_date(text).ok()
 }

@@ -1,4 +1,5 @@
-//! Decides in which order the conditions of a request are evaluated.
+//! Decides the response, by evaluating the conditions of a request in
+//! order.
 
 use axum::http::{HeaderMap, Method};
 
@@ -6,22 +7,23 @@ use crate::{
     Conditions, Decision, IfRange, Representation, parse_range,
 };
 
-/// Returns what a client gets for this file if it sends these fields.
+/// Returns the decision about a request with these fields for this
+/// file.
 ///
 /// The order is that of RFC 9110, section 13.2.2. First comes
 /// `If-Match` or, without it, `If-Unmodified-Since`. Then comes
-/// `If-None-Match` or, without it, `If-Modified-Since`. The last one is
-/// `Range`, if `If-Range` allows it. If there's a list of tags, the
-/// date beside it isn't looked at.
+/// `If-None-Match` or, without it, `If-Modified-Since`. Last comes
+/// `Range`, if `If-Range` allows it. If a condition has a list of tags,
+/// the corresponding date isn't looked at.
 ///
-/// `If-Match` compares strongly, and `If-None-Match` weakly. Dates have
-/// whole seconds, so a file from exactly that second hasn't been
-/// modified since.
+/// `If-Match` compares strongly, and `If-None-Match` weakly. Dates are
+/// whole seconds, so a file that was modified in exactly the same
+/// second counts as not modified since.
 ///
 /// `If-Range` allows a part if its tag is strong and equals the file's,
 /// or if its date is exactly the file's. Otherwise the result is the
-/// whole file. Only `GET` has ranges, and only if the representation
-/// has them.
+/// whole file. Ranges apply only to `GET`, and only if the
+/// representation supports them.
 pub fn decide(
     method: &Method,
     headers: &HeaderMap,

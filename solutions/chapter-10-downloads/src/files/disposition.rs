@@ -1,4 +1,4 @@
-//! Writes the name under which a client saves the file.
+//! The header with the name under which a client saves the file.
 
 use std::ffi::OsStr;
 
@@ -7,18 +7,18 @@ use axum::http::HeaderValue;
 /// Returns the value of `Content-Disposition` that makes a client save
 /// the file under `file_name` (RFC 6266, RFC 8187).
 ///
-/// It's `attachment` with the name in two parameters, whatever the name
-/// is. `filename="…"` is for old clients. It has visible ASCII and
-/// blanks, with `_` for everything else (one for each character, or one
-/// for each of its bytes), and for the characters that end or escape a
-/// quoted name: `"`, `\` and `%`. `filename*=UTF-8''…` has the name
-/// itself: ASCII letters, digits, and `-._` stay, and every other byte
-/// is written as `%` and two hexadecimal digits.
+/// It's always `attachment`, followed by the name in two parameters.
+/// `filename="…"` is for old clients and may contain only visible ASCII
+/// and spaces. Every other character becomes `_` (or one `_` for each
+/// of its bytes), and so do `"`, `\`, and `%`, which end or escape a
+/// quoted name. `filename*=UTF-8''…` has the complete name: ASCII
+/// letters, digits, and `-._` stay, and every other byte becomes `%`
+/// and two hexadecimal digits.
 ///
-/// Any name makes a value. Bytes that aren't UTF-8 are replaced by
-/// U+FFFD, and no control character gets through as it is. Nobody can
-/// save a name with one, so it may also be replaced by `_` or left out
-/// before anything else.
+/// There's a value for every name. Bytes that aren't UTF-8 are replaced
+/// by U+FFFD. A control character must not appear unencoded. You may
+/// also replace it by `_` or leave it out first, because no client
+/// could save a name with one.
 pub fn content_disposition(file_name: &OsStr) -> HeaderValue {
     //? todo!("chapter 10: the header for {file_name:?}")
     // ANCHOR: cut-content_disposition

@@ -1,14 +1,15 @@
-//! A folder that nobody leaves.
+//! A folder whose files can be opened, and nothing outside it.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// A folder that is open. What is opened in it is below it, also
-/// while somebody moves things around: there is no moment between
-/// a look at a path and its use, because no path is looked at.
+/// An open folder. Whatever is opened through it is really below it,
+/// even while somebody moves files around. There's no moment between
+/// checking a path and using it, because paths aren't checked.
 ///
 /// No symbolic link below the folder is followed.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ pub(crate) struct Folder {
 
 #[cfg(unix)]
 impl Folder {
-    /// Opens the folder. Links on the way to it are followed: who
-    /// starts the server chose it.
+    /// Opens the folder. Links on the way to it are followed, because
+    /// the owner of the server has chosen this path.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let folder = File::open(path)?;
         if !folder.metadata()?.is_dir() {
@@ -35,9 +36,10 @@ impl Folder {
 
     /// Opens a file for reading. `path` has only names in it.
     ///
-    /// Step by step: each name is opened in the folder before it.
-    /// The last one is opened without waiting: a FIFO would
-    /// wait for a writer; on a regular file that changes nothing.
+    /// Each name is opened in the folder before it, one after the
+    /// other. The last one is opened without waiting, because opening a
+    /// FIFO would wait for a writer; for a regular file, it makes no
+    /// difference.
     pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, openat};
         let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -56,9 +58,9 @@ impl Folder {
         Ok(File::from(file.map_err(absent)?))
     }
 
-    /// The same for a path whose names are all in memory: Linux
-    /// 5.12 opens it without waiting for a disk, or refuses.
-    /// `None`: it has to be opened by [`Folder::file`].
+    /// Opens a file if all names of its path are in memory. Linux 5.12
+    /// and later can do that without waiting for a disk, and refuses
+    /// otherwise. Returns `None` if [`Folder::file`] has to open it.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(crate) fn open_nowait(
         &self,
@@ -74,7 +76,8 @@ impl Folder {
         match openat2(folder, path, flags, Mode::empty(), resolve) {
             Ok(file) => Some(Ok(File::from(file))),
             Err(Errno::NOENT) => Some(Err(Errno::NOENT.into())),
-            // It would wait, or the system does not know the call.
+            // The call would have to wait, or this kernel doesn't know
+            // it.
             Err(_) => None,
         }
     }
@@ -91,7 +94,8 @@ impl Folder {
     }
 }
 
-/// A folder that may be passed through, and need not be listed.
+/// Opens a folder to pass through it, even if its contents can't be
+/// listed.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
@@ -103,7 +107,7 @@ const TRAVERSE: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 fn absent(error: rustix::io::Errno) -> io::Error {
     use rustix::io::Errno;
     match error {
-        // FreeBSD says EMLINK for a link.
+        // FreeBSD reports a link as EMLINK.
         Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::OPNOTSUPP => {
             io::ErrorKind::NotFound.into()
         }
@@ -113,7 +117,7 @@ fn absent(error: rustix::io::Errno) -> io::Error {
 
 #[cfg(not(unix))]
 impl Folder {
-    /// Notes where the folder is.
+    /// Stores where the folder is.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let folder = path.canonicalize()?;
         if !folder.metadata()?.is_dir() {
@@ -122,9 +126,9 @@ impl Folder {
         Ok(Self { folder })
     }
 
-    /// Opens a file for reading. Here each name is looked at, and
-    /// then the path is opened: whoever may write to the folder
-    /// could put a link there in between.
+    /// Opens a file for reading. Here, each name is checked first and
+    /// then the whole path is opened, so anybody who can write to the
+    /// folder could put a link there in between.
     pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
         let mut whole = self.folder.clone();
         for name in path {

@@ -1,4 +1,4 @@
-//! Which file: opened once, inside one folder, and described.
+//! Files: each is opened once, inside one folder, and described.
 
 pub(crate) mod disposition;
 pub(crate) mod folder;

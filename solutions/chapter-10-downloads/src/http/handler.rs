@@ -24,20 +24,21 @@ use crate::{
 /// | unsatisfiable | 416 | `Content-Range`, no body |
 ///
 /// [`Opened::describe`](crate::Opened::describe) writes the fields
-/// about the file for 200, 206 and 304. 412 and 416 have none of them.
-/// `HEAD` gets the fields of `GET`, and nothing of the file is read. A
-/// response without bytes begins as `Response::new(no_body())`.
+/// about the file for 200, 206 and 304. Responses with 412 and 416 have
+/// none of these fields. `HEAD` gets the fields of `GET`, and the file
+/// isn't read. For a response without a body, start with
+/// `Response::new(no_body())`.
 ///
-/// [`Downloads::body`] sends exactly the bytes of a range, as the
-/// settings say. A client that stalls stops the reader, which is at
-/// most the high-water mark and a chunk ahead. If the file is
-/// compressed on the way, nobody knows its length yet, so there's no
-/// `Content-Length`.
+/// [`Downloads::body`] makes a body with exactly the bytes of a range,
+/// of the kind that the settings say. If the client stalls, the reader
+/// stops, at most the high-water mark plus one chunk ahead of the
+/// client. If the file is compressed while it's sent, the length isn't
+/// known yet, so there's no `Content-Length`.
 ///
 /// # Errors
 ///
-/// Those of [`Downloads::open`], unchanged: a file that can't be opened
-/// isn't the same as one that doesn't exist.
+/// Returns the errors of [`Downloads::open`] unchanged, because a file
+/// that can't be opened isn't the same as one that doesn't exist.
 pub async fn download(
     State(downloads): State<Arc<Downloads>>,
     method: Method,

@@ -1,17 +1,17 @@
 //! The grammar of `Host`.
 //!
-//! Given: a grammar of RFC 3986.
+//! We provide this file: it only follows RFC 3986.
 
 use std::net::Ipv6Addr;
 
-/// Whether `value` is what RFC 9110 (section 7.2) allows in a
-/// `Host`: a name or an address, and perhaps a port. A server that
-/// accepts more than the proxy in front of it disagrees with it
-/// about where a request goes.
+/// Returns whether RFC 9110 (section 7.2) allows `value` in a `Host`: a
+/// name or an address, and perhaps a port. If a server accepts more
+/// than the proxy in front of it, the two may disagree about where a
+/// request goes.
 ///
-/// The grammar is that of RFC 3986, section 3.2.2: `a,b` is an odd
-/// name and a valid one, `a:b:c` and `[::1` are not. An empty value
-/// belongs to a target without a host.
+/// The grammar is that of RFC 3986, section 3.2.2: `a,b` is odd but
+/// valid, and `a:b:c` and `[::1` are invalid. An empty value is valid
+/// for a target without a host.
 pub(crate) fn is_host(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {
         return false;
@@ -30,7 +30,8 @@ pub(crate) fn is_host(value: &[u8]) -> bool {
     }
 }
 
-/// Digits, or nothing: then it is the default one.
+/// Returns whether `text` consists of digits. It may be empty, which
+/// means the default port.
 fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
         && (text.is_empty() || text.parse::<u16>().is_ok())

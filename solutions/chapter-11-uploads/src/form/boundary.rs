@@ -6,11 +6,12 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::UploadError;
 
-/// Finds the boundaries of a multipart body, and hands out what lies
+/// Finds the boundaries of a multipart body, and returns the bytes
 /// between them.
 #[derive(Debug)]
 pub struct BoundaryScanner {
-    /// CR, LF, two dashes, and the boundary.
+    /// CR, LF, two dashes, and the boundary: the bytes that separate
+    /// parts.
     delimiter: Vec<u8>,
     place: Place,
 }
@@ -31,17 +32,17 @@ enum Place {
 /// What the scanner found at the beginning of its input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scanned {
-    /// Bytes of the current part, at least one. They have been taken
-    /// out of the input.
+    /// Bytes of the current part, at least one. They have been removed
+    /// from the input.
     Data(Bytes),
     /// A boundary: the part before it has ended, and another one
-    /// begins. The input continues with its head, which the caller
-    /// takes out before it calls `scan` again.
+    /// begins. The input continues with the head of the new part, which
+    /// the caller removes before it calls `scan` again.
     Part,
-    /// The last boundary: no more parts come. The input is empty,
-    /// because nobody needs what follows.
+    /// The last boundary, after which there are no more parts. The
+    /// input is empty, because whatever follows is ignored.
     End,
-    /// More input is needed. What's left in the input may be the
+    /// More input is needed. The bytes left in the input may be the
     /// beginning of a boundary.
     More,
 }
@@ -51,9 +52,9 @@ impl BoundaryScanner {
     ///
     /// # Errors
     ///
-    /// [`UploadError::Boundary`] unless it has 1 to 70 characters, all
-    /// of them letters, digits, blanks or `'()+_,-./:=?`, and no blank
-    /// at its end.
+    /// [`UploadError::Boundary`] unless the boundary has 1 to 70
+    /// characters, all of them letters, digits, spaces, or
+    /// `'()+_,-./:=?`, and doesn't end with a space.
     pub fn new(boundary: &str) -> Result<Self, UploadError> {
         let allowed = |byte: u8| {
             byte.is_ascii_alphanumeric()
@@ -71,38 +72,41 @@ impl BoundaryScanner {
         })
     }
 
-    /// Returns whether the last boundary was seen. If it wasn't, the
-    /// upload isn't complete, however it ended.
+    /// Returns whether the last boundary was found. Until then, the
+    /// upload isn't complete, even if the body has ended.
     pub fn finished(&self) -> bool {
         self.place == Place::Epilogue
     }
 
-    /// Looks for the next boundary. `input` is what has arrived and
-    /// wasn't taken out yet; the caller appends to it.
+    /// Looks for the next boundary. `input` holds the bytes that have
+    /// arrived and weren't removed yet; the caller appends to it.
     ///
     /// A boundary line begins with CR LF, two dashes and the boundary.
-    /// The first line of the body counts as well, although no CR LF
-    /// comes before it. What follows decides:
+    /// The first line of the body can be one, too, although no CR LF
+    /// comes before it. The bytes after the boundary decide what it is:
     ///
-    /// - CR LF: [`Scanned::Part`]. The whole line is taken out, and its
-    ///   first CR LF doesn't belong to the part before it.
+    /// - CR LF: [`Scanned::Part`]. The whole line is removed from the
+    ///   input, and its first CR LF isn't part of the data before it.
     /// - Two dashes: [`Scanned::End`], whatever follows them.
-    /// - A blank or a tab: a mail server padded the line. More of them
-    ///   may follow, and then CR LF, which makes it a part. Anything
-    ///   else after them is [`UploadError::Boundary`].
-    /// - Anything else: not a boundary. These are bytes of the part.
+    /// - A space or a tab: padding, which mail servers add. More spaces
+    ///   and tabs may follow, and after them CR LF, which makes the
+    ///   result [`Scanned::Part`]. Anything else is
+    ///   [`UploadError::Boundary`].
+    /// - Anything else: this isn't a boundary, and its bytes belong to
+    ///   the part.
     ///
-    /// Bytes before the first boundary are dropped. Wherever the input
-    /// is split, even inside a boundary, the parts have the same bytes,
-    /// and so do those before an error: the data is returned first, and
-    /// the error of the line after it by the next call. An empty input
-    /// returns [`Scanned::More`] before the end, and any input returns
-    /// [`Scanned::End`] after it.
+    /// Bytes before the first boundary are dropped. The result must not
+    /// depend on where the input is split, even inside a boundary.
+    /// That's also true if there's an error: the data before the
+    /// malformed line is returned first, and the next call returns the
+    /// error. Before the last boundary, an empty input returns
+    /// [`Scanned::More`]; after it, any input returns [`Scanned::End`].
     ///
-    /// Whatever may still become a boundary stays in `input`: the
-    /// beginning of a delimiter at its end, or a complete one with what
-    /// follows it, as long as that doesn't decide. The caller limits
-    /// how much padding that may be. All bytes before it leave at once.
+    /// Bytes that may still become a boundary stay in `input`: the
+    /// beginning of a delimiter, or a complete delimiter whose line
+    /// isn't complete enough to decide. All bytes before them are
+    /// returned at once. The caller limits how much padding may be held
+    /// back.
     pub fn scan(
         &mut self,
         input: &mut BytesMut,
@@ -142,7 +146,7 @@ impl BoundaryScanner {
     }
 
     /// Puts a CR LF before the body, so that its first line begins like
-    /// every other one. Later calls change nothing.
+    /// every other line. Only the first call does that.
     fn begin(&mut self, input: &mut BytesMut) {
         //? todo!("chapter 11: begin with {} bytes", input.len())
         // ANCHOR: cut-begin
@@ -156,26 +160,28 @@ impl BoundaryScanner {
     }
 }
 
-/// What follows a delimiter.
+/// The kind of line that a delimiter begins.
 enum Line {
-    /// Its end hasn't arrived yet.
+    /// Unknown: the end of the line hasn't arrived yet.
     Cut,
-    /// Something else, so it isn't a boundary.
+    /// Not a boundary, because something else follows the delimiter.
     Other,
-    /// The two dashes of the last boundary.
+    /// The last boundary, which ends with two dashes.
     Last,
-    /// The end of the line, this many bytes after the delimiter.
+    /// A boundary before another part. The line ends this many bytes
+    /// after the delimiter.
     Part(usize),
 }
 
-/// Returns what `rest`, the bytes after a delimiter, begins with.
+/// Decides what kind of line it is. `rest` holds the bytes after the
+/// delimiter.
 ///
-/// Blanks and tabs may come before the end of the line.
+/// Spaces and tabs are allowed before the end of the line.
 ///
 /// # Errors
 ///
-/// [`UploadError::Boundary`] if anything else comes after them, two
-/// dashes included.
+/// [`UploadError::Boundary`] if anything else follows the spaces and
+/// tabs, even two dashes.
 fn line(rest: &[u8]) -> Result<Line, UploadError> {
     //? todo!("chapter 11: what {} bytes begin with", rest.len())
     // ANCHOR: cut-line
@@ -192,15 +198,16 @@ fn line(rest: &[u8]) -> Result<Line, UploadError> {
     // ANCHOR_END: cut-line
 }
 
-/// Returns where `delimiter` first occurs in `input`. It begins with
-/// CR, and that's what this looks for.
+/// Returns where `delimiter` first occurs in `input`. This looks for
+/// the CR that a delimiter begins with.
 fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
     //? todo!("chapter 11: {delimiter:?} in {} bytes", input.len())
     // ANCHOR: cut-find
     let mut from = 0;
     loop {
         let mut rest = input.get(from..)?;
-        // As fast as the machine can: from the standard library.
+        // `skip_until` of the standard library is as fast as the
+        // machine allows.
         let skipped = rest.skip_until(b'\r').ok()?;
         from += skipped.checked_sub(1)?;
         if input[from..].starts_with(delimiter) {
@@ -211,9 +218,9 @@ fn find(input: &[u8], delimiter: &[u8]) -> Option<usize> {
     // ANCHOR_END: cut-find
 }
 
-/// Returns how many bytes at the end of `input` may become a
-/// delimiter: the most that are the beginning of `delimiter`. 0 if
-/// there are none. A whole delimiter isn't counted.
+/// Returns how many bytes at the end of `input` may be the beginning of
+/// `delimiter`: the largest such number, or 0 if there are none. A
+/// complete delimiter isn't counted.
 fn begun(input: &[u8], delimiter: &[u8]) -> usize {
     //? todo!("chapter 11: {delimiter:?} after {}", input.len())
     // ANCHOR: cut-begun

@@ -1,6 +1,6 @@
-//! A limit on how finely a body is divided.
+//! A limit on how many short chunks a body may have.
 //!
-//! Given: two counters.
+//! We provide this file: it's two counters.
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -8,18 +8,21 @@ use pipelines::{BoxError, Source};
 
 use crate::UploadError;
 
-/// So many chunks are free: a slow program may write line by line.
+/// This many chunks may have any length, because a slow program may
+/// send its data line by line.
 const FREE: u64 = 16 * 1024;
-/// After them, a chunk has at least so many bytes on average.
+/// With more chunks than that, they must have at least this many bytes
+/// on average.
 const AVERAGE: u64 = 64;
 
-/// The chunks of one body, which have to be worth their cost.
+/// Counts the chunks of one body, and limits how many of them may be
+/// short.
 ///
 /// Each chunk takes about a microsecond of processor time, however
-/// short it is. A MiB in chunks of one byte is a million of them,
-/// and takes several hundred times as long as a MiB in long ones:
-/// a few such clients would keep the whole server busy. No program
-/// sends so by accident.
+/// short it is. A MiB in chunks of one byte is a million chunks, and
+/// takes several hundred times as long as a MiB in long chunks, so a
+/// few such clients would keep the whole server busy. No program sends
+/// such chunks by accident.
 #[derive(Debug, Default)]
 pub struct ChunkCount {
     chunks: u64,
@@ -27,12 +30,7 @@ pub struct ChunkCount {
 }
 
 impl ChunkCount {
-    /// Counts one more.
-    ///
-    /// # Errors
-    ///
-    /// [`UploadError::TooFine`] once there are more than 16,384
-    /// chunks whose average is below 64 bytes.
+    /// Counts one more chunk.
     pub fn add(&mut self, chunk: &Bytes) -> Result<(), BoxError> {
         self.chunks += 1;
         self.bytes += chunk.len() as u64;
@@ -44,7 +42,7 @@ impl ChunkCount {
     }
 }
 
-/// The same chunks, as long as they are worth their cost.
+/// Returns the same chunks, and fails if there are too many short ones.
 pub(crate) fn coarse(source: Source) -> Source {
     let mut count = ChunkCount::default();
     let counted = move |chunk: Result<Bytes, _>| {

@@ -1,6 +1,7 @@
-//! The router: which request meets which handler.
+//! The router: which handler responds to a request.
 //!
-//! Given: it finds out which of your functions a request wants.
+//! We provide this file: it only decides which of your functions to
+//! call.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,24 +30,24 @@ use crate::{
 /// The longest URL of an import, in bytes.
 const URL: usize = 8 * 1024;
 
-/// What an upload server takes.
+/// What an upload server needs to know.
 pub struct Uploads {
     /// Where uploads are saved.
     pub folder: PathBuf,
-    /// How much each may send.
+    /// How much each upload may send.
     pub limits: UploadLimits,
-    /// Fetches files by URL, if that is allowed.
+    /// Fetches files by URL, if imports are allowed.
     pub importer: Option<Importer<Tcp>>,
 }
 
 /// Serves `POST /files` and `POST /imports`.
 ///
-/// `POST /files` takes a form (`multipart/form-data`) with one
-/// file or more, or, as `POST /files?name=NAME`, a body that is
-/// the file itself. All files of a form are saved, or none.
+/// `POST /files` accepts a form (`multipart/form-data`) with one or
+/// more files. `POST /files?name=NAME` accepts a body that is the file
+/// itself. Either all files of a form are saved, or none.
 ///
-/// `POST /imports` takes a URL as its body, and answers 404 when
-/// there is no importer.
+/// `POST /imports` accepts a URL as its body, and responds with 404 if
+/// there's no importer.
 pub fn router(uploads: Arc<Uploads>) -> Router {
     Router::new()
         .route("/files", post(upload))
@@ -59,7 +60,7 @@ async fn upload(
     request: Request,
 ) -> Result<Response, UploadError> {
     let (head, body) = request.into_parts();
-    // From here on, whoever drops the body reads the rest of it.
+    // From here on, dropping the body reads the rest of it.
     let body = coarse(lingering(&head.headers, body));
     let limit = uploads.limits.total;
     if announced(&head.headers) > limit {
@@ -86,14 +87,15 @@ async fn upload(
         staging.add(saved);
     }
     let Some(staging) = staging else {
-        let text = "There is no file in this form.".to_owned();
+        let text = "This form contains no file.".to_owned();
         return Ok(refusal(StatusCode::BAD_REQUEST, text));
     };
     Ok(created(&staging.publish().await?))
 }
 
 impl Uploads {
-    /// Saves a file in the folder where it waits, or stays.
+    /// Saves a file in `folder`, either to stay there or to wait for
+    /// the other files of its form.
     async fn save_in(
         &self,
         folder: &std::path::Path,
@@ -105,7 +107,7 @@ impl Uploads {
     }
 }
 
-/// The file that is the whole body.
+/// Returns the file whose bytes are the whole body.
 fn raw(
     name: FileName,
     body: Source,
@@ -140,7 +142,7 @@ pub fn named(
     else {
         return Ok(None);
     };
-    // Forms write a blank as a plus sign.
+    // In forms, a plus sign stands for a space.
     let decoded = percent_decode(&name.replace('+', " ")).ok();
     let decoded = decoded.and_then(|name| String::from_utf8(name).ok());
     let Some(decoded) = decoded else {
@@ -149,7 +151,7 @@ pub fn named(
     decoded.parse().map(Some)
 }
 
-/// The length that the client announces, if it does.
+/// Returns the length that the client announces, or 0 if it doesn't.
 fn announced(headers: &HeaderMap) -> u64 {
     text(headers, header::CONTENT_LENGTH)
         .parse()
@@ -179,7 +181,7 @@ async fn import(
         })?;
         url.extend_from_slice(&chunk);
         if url.len() > URL {
-            return Err(ImportError::Url("it is too long".to_owned()));
+            return Err(ImportError::Url("it's too long".to_owned()));
         }
     }
     let url = String::from_utf8_lossy(&url);

@@ -26,26 +26,26 @@ use crate::{
 
 /// Fetches files from other servers, by URL.
 ///
-/// An import sends a request from inside: from where this server
-/// stands, it reaches databases and consoles that its users don't. So
-/// each address of the host must be public or in `exceptions`, and one
-/// that isn't refuses them all. The connection goes to an address that
-/// was checked, because a second DNS query may get another answer.
+/// An import's request comes from inside the network, where this server
+/// can reach databases and admin consoles that its users can't. So
+/// every address of the host must be public or in `exceptions`; if one
+/// isn't, the import is refused. The connection is made to an address
+/// that was checked, because a second DNS query may get another answer.
 pub struct Importer<D> {
-    /// Finds the addresses.
+    /// Looks up the addresses of a host.
     pub resolver: Resolver,
-    /// Reaches them.
+    /// Connects to them.
     pub dial: D,
-    /// Addresses that may be asked although they are not public.
+    /// Addresses that are allowed although they aren't public.
     pub exceptions: AllowList,
     /// How long to wait for each address, for the head, and for
     /// each chunk of the body.
     pub patience: Duration,
-    /// How long the head of the answer may be.
+    /// The limits for the head of the response.
     pub head: HeadLimits,
-    /// How long the file may be.
+    /// The limits for the file.
     pub limits: UploadLimits,
-    /// Where it is saved.
+    /// Where the file is saved.
     pub folder: PathBuf,
 }
 
@@ -57,9 +57,9 @@ impl<D: Dial> Importer<D> {
     ///
     /// # Errors
     ///
-    /// Those of [`fetch`](Self::fetch) and [`save`]. If the folder has
-    /// that name already ([`free`] looks), that's an error before any
-    /// of the body is read.
+    /// Those of [`fetch`](Self::fetch) and [`save`]. If the name is
+    /// taken ([`free`] checks that), the import fails before any of the
+    /// body is read.
     pub async fn import(
         &self,
         url: &str,
@@ -75,15 +75,16 @@ impl<D: Dial> Importer<D> {
     }
 
     /// Requests the file at `url`. Its bytes are read only when they're
-    /// wanted, so a slow disk here slows down the server there.
+    /// needed, so if the disk here is slow, the other server has to
+    /// wait.
     ///
     /// # Errors
     ///
-    /// The URL is invalid or isn't `http`; an address isn't allowed; no
-    /// address can be reached; the status isn't 200 (redirects aren't
-    /// followed); the announced length is above the limit; or the body
-    /// ends with its connection, so that nobody could tell whether it's
-    /// complete.
+    /// Fails if the URL is invalid or isn't `http`; if an address isn't
+    /// allowed; if no address can be reached; if the status isn't 200
+    /// (redirects aren't followed); if the announced length is above
+    /// the limit; or if only the end of the connection marks the end of
+    /// the body, because a truncated body would look complete.
     pub async fn fetch(
         &self,
         url: &str,
@@ -120,14 +121,14 @@ impl<D: Dial> Importer<D> {
         // ANCHOR_END: cut-fetch
     }
 
-    /// Looks at the head of a response, and returns whether its body is
+    /// Checks the head of a response, and returns whether its body is
     /// compressed.
     ///
     /// # Errors
     ///
-    /// The status isn't 200, the length is above the limit, or the body
-    /// ends with its connection, so that nobody could tell whether all
-    /// of it arrived.
+    /// Fails if the status isn't 200, if the length is above the limit,
+    /// or if only the end of the connection marks the end of the body,
+    /// because a truncated body would look complete.
     fn accept(&self, response: &Response) -> Result<bool, ImportError> {
         if response.status != 200 {
             return Err(ImportError::Status(response.status));
@@ -138,7 +139,7 @@ impl<D: Dial> Importer<D> {
                 return Err(UploadError::TooLarge { limit }.into());
             }
             BodyLength::UntilClose => {
-                let what = "nobody could tell whether it came whole";
+                let what = "a truncated body would look complete";
                 return Err(MessageError::Length(what).into());
             }
             _ => {}
@@ -146,17 +147,18 @@ impl<D: Dial> Importer<D> {
         let coding = response.fields.get("Content-Encoding");
         let gzip = known_coding(coding.unwrap_or_default());
         gzip.map_err(|_| {
-            let what = "nobody asked for this content coding";
+            let what = "the content coding wasn't requested";
             MessageError::Head(what).into()
         })
     }
 
-    /// Returns the addresses of the host.
+    /// Returns the addresses of the host, all of which may be connected
+    /// to.
     ///
     /// # Errors
     ///
-    /// One of them is neither public nor among the `exceptions`, which
-    /// refuses all of them.
+    /// Fails if even one of them is neither public nor among the
+    /// `exceptions`.
     async fn addresses(
         &self,
         host: &Host,
@@ -181,7 +183,7 @@ impl<D: Dial> Importer<D> {
 }
 
 /// Returns the same bytes, and fails if a chunk takes longer than
-/// `patience`. The clock runs only while somebody waits for a chunk,
+/// `patience`. Time counts only while this server waits for a chunk,
 /// because a slow disk here isn't the other server's fault.
 fn patient(body: Source, patience: Duration) -> Source {
     //? todo!("chapter 11: each chunk within {patience:?}")

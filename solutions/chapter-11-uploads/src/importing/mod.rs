@@ -1,4 +1,4 @@
-//! Imports: this server is a client, too.
+//! Imports: this server acts as a client.
 
 pub(crate) mod import;
 pub(crate) mod url;

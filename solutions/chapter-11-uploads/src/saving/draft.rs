@@ -17,21 +17,22 @@ use crate::saving::staging::DRAFT;
 use crate::{FileName, UploadError};
 
 /// A file that's being written. If it's dropped before `rename` has
-/// succeeded, it removes itself.
+/// succeeded, the file is removed.
 pub trait Draft: Sink {
-    /// Waits until the kernel has everything that was written. Before
-    /// that, a program that opens the file may see less.
+    /// Waits until the kernel has received everything that was written.
+    /// Before that, a program that opens the file may see only part of
+    /// it.
     fn flush(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Waits until the disk has everything, so that a power cut can't
-    /// take any of it away.
+    /// Waits until everything is on the disk, so that it survives a
+    /// power cut.
     fn sync(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
     /// Gives the file its name, and returns its path.
     ///
     /// # Errors
     ///
-    /// `AlreadyExists` if the name is taken: nothing is replaced.
+    /// `AlreadyExists` if the name is taken. No file is ever replaced.
     fn rename(
         &mut self,
         name: &FileName,
@@ -41,24 +42,24 @@ pub trait Draft: Sink {
     fn path(&self) -> &Path;
 }
 
-/// A file with a hidden name, in the folder where it belongs, because a
-/// rename within one folder copies nothing.
+/// A file with a hidden name, in the folder where it will stay, because
+/// a rename within one folder doesn't copy anything.
 ///
-/// It's never served, since chapter 10 serves no name that begins with
-/// a dot. Only a process that was killed leaves one behind, until the
-/// next process removes it.
+/// It's never served, because chapter 10 serves no name that begins
+/// with a dot. A process that is killed may leave one behind, which the
+/// next process removes.
 pub struct TemporaryFile {
     file: File,
-    /// `None` after the rename.
+    /// The guard that removes the file. `None` after the rename.
     temporary: Option<Removed>,
     path: PathBuf,
 }
 
-/// Removes the file when it's dropped, unless it was kept. So the file
-/// is gone even if nobody waits for the blocking pool anymore.
+/// Removes the file when it's dropped, unless the file was kept. That
+/// works even if nobody waits for the blocking pool anymore.
 ///
-/// If somebody has moved the file, and put another one under its name,
-/// that one stays.
+/// If somebody has moved the file and given its name to another file,
+/// the other file stays.
 struct Removed {
     path: PathBuf,
     identity: Identity,
@@ -66,10 +67,10 @@ struct Removed {
 }
 
 impl TemporaryFile {
-    /// Creates an empty file in `folder`, for this process alone. Its
-    /// name is a [`hidden_name`] that begins with [`DRAFT`], and it's
-    /// opened only if there's no such file yet. Files are created on
-    /// the blocking pool ([`blocking`]).
+    /// Creates an empty file in `folder` that only this process uses.
+    /// Its name is a [`hidden_name`] that begins with [`DRAFT`]. If a
+    /// file with that name exists, creating it fails. The file is
+    /// created on the blocking pool ([`blocking`]).
     ///
     /// From here on, dropping the draft removes the file.
     pub async fn create(folder: &Path) -> io::Result<Self> {
@@ -102,10 +103,13 @@ impl Removed {
     }
 }
 
-/// Fails with [`UploadError::Exists`] if the folder has something
-/// with this name. A client would rather hear it now than after a
-/// gigabyte. The rename looks again, because another upload may take
-/// the name in between.
+/// Checks that nothing in `folder` has this name yet, because a client
+/// would rather know it now than after a gigabyte. The rename checks
+/// again, because another upload may take the name in between.
+///
+/// # Errors
+///
+/// [`UploadError::Exists`] if the name is taken.
 pub(crate) async fn free(
     folder: &Path,
     name: &FileName,
@@ -120,8 +124,8 @@ pub(crate) async fn free(
 }
 
 impl Sink for TemporaryFile {
-    /// Returns before the system has it: an error of the disk may
-    /// come with the next write, or with `flush`.
+    /// Returns before the operating system has the bytes. A disk error
+    /// may come with the next write, or with `flush`.
     async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
         self.file.write_all(&chunk).await
     }
@@ -142,19 +146,19 @@ impl Draft for TemporaryFile {
 
     /// Gives the file its name, in the folder where it is, and returns
     /// the new path. No other file is replaced
-    /// ([`move_without_replacing`]). The folder is synced
-    /// ([`sync_folder`]), because the name is stored there. No check
-    /// can cut the power, so the sync isn't graded.
+    /// ([`move_without_replacing`]). Then the folder is synced
+    /// ([`sync_folder`]), because the name is stored in the folder. The
+    /// sync isn't graded, because no check can cut the power.
     ///
-    /// All of this happens on the blocking pool, and the file is kept
-    /// only when this returns. A thread of the pool finishes what it
-    /// has begun even if nobody waits for it anymore, so its result is
-    /// a [`Removed`] of the new path. If that is dropped unseen, the
-    /// file is removed.
+    /// All of this happens on the blocking pool. A thread of the pool
+    /// completes its work even if this future has been dropped, so its
+    /// result is a [`Removed`] for the new path: if nobody receives the
+    /// result, dropping it removes the file. The file is kept only when
+    /// this function returns.
     ///
     /// # Errors
     ///
-    /// The name is taken, or the draft was renamed before.
+    /// Fails if the name is taken, or if the draft was renamed before.
     async fn rename(&mut self, name: &FileName) -> io::Result<PathBuf> {
         //? todo!("chapter 11: the name {name}")
         // ANCHOR: cut-rename
@@ -186,9 +190,10 @@ impl Draft for TemporaryFile {
 }
 
 impl Drop for Removed {
-    /// Removes the file unless it was kept, and only if the one at
-    /// `path` is still the same file, which [`Identity::remove`]
-    /// checks. It may be gone already, and nobody is left to tell.
+    /// Removes the file unless it was kept, but only if `path` still
+    /// leads to the same file, which [`Identity::remove`] checks.
+    /// Errors are ignored: the file may be gone already, and nobody
+    /// could handle them here.
     fn drop(&mut self) {
         //? todo!("chapter 11: remove {}", self.path.display())
         // ANCHOR: cut-drop

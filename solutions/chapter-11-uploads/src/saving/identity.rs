@@ -1,21 +1,23 @@
-//! Which file is it, whatever its name?
+//! The identity of a file, whatever its name is.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// What tells a file from every other one. Its name doesn't:
-/// somebody may have moved it, and put another one there.
+/// Identifies one file among all others. A name can't do that, because
+/// somebody may have moved the file and given its name to another one.
 ///
-/// It's the device and the number of the file on it. Windows calls
-/// them volume and index, and tells them of open files alone.
+/// It consists of the device and the file's inode number. On Windows,
+/// these are the volume and the index, and they can be read only from
+/// an open file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity(u64, u64);
 
 impl Identity {
-    /// That of an open file.
+    /// Returns the identity of an open file.
     #[cfg(unix)]
     pub(crate) fn of(file: &File) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -23,7 +25,8 @@ impl Identity {
         Ok(Self(facts.dev(), facts.ino()))
     }
 
-    /// That of the file at `path`. A link is a file of its own.
+    /// Returns the identity of the file at `path`. A link isn't
+    /// followed.
     #[cfg(unix)]
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -31,20 +34,22 @@ impl Identity {
         Ok(Self(facts.dev(), facts.ino()))
     }
 
-    /// That of an open file.
+    /// Returns the identity of an open file.
     #[cfg(windows)]
     pub(crate) fn of(file: &File) -> io::Result<Self> {
         let facts = winapi_util::file::information(file)?;
         Ok(Self(facts.volume_serial_number(), facts.file_index()))
     }
 
-    /// That of the file at `path`. A link is a file of its own.
+    /// Returns the identity of the file at `path`. A link isn't
+    /// followed.
     #[cfg(windows)]
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         use std::os::windows::fs::OpenOptionsExt;
-        /// Open the link, and not what it leads to.
+        /// Opens a link itself and not its target.
         const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        // No access: whoever has opened the file forbids nothing.
+        // Without any access, so this works even if another program has
+        // the file open.
         let file = File::options()
             .access_mode(0)
             .custom_flags(OPEN_REPARSE_POINT)
@@ -52,12 +57,13 @@ impl Identity {
         Self::of(&file)
     }
 
-    /// Whether the file at `path` is the one. A link is not.
+    /// Returns whether `path` leads to this file. A link to it doesn't
+    /// count.
     pub(crate) fn is_at(self, path: &Path) -> bool {
         Self::at(path).is_ok_and(|found| found == self)
     }
 
-    /// Removes the file at `path`, if it is the one.
+    /// Removes the file at `path` if it's this one.
     pub(crate) fn remove(self, path: &Path) -> io::Result<()> {
         if self.is_at(path) {
             std::fs::remove_file(path)?;

@@ -1,4 +1,4 @@
-//! Saving: from a stream to a file with a name.
+//! Saving: a stream becomes a file with a name.
 
 pub(crate) mod byte_limit;
 pub(crate) mod draft;

@@ -11,27 +11,32 @@ use crate::{
     ByteLimit, Draft, Incoming, UploadError, UploadLimits, gunzip,
 };
 
-/// The marks of each queue, in bytes. A slow disk stops the client
-/// after a few of these.
+/// The marks of each queue, in bytes. If the disk is slow, the client
+/// has to wait after a few times this many bytes.
 const MARKS: Watermarks = Watermarks {
     low: 32 * 1024,
     high: 64 * 1024,
 };
 
-/// What was saved.
+/// A file that was saved.
 #[derive(Debug, Clone)]
 pub struct Saved {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// How long it is.
+    /// Its length in bytes.
     pub bytes: u64,
-    /// Its SHA-256.
+    /// Its SHA-256 digest.
     pub digest: [u8; 32],
 }
 
 impl Saved {
-    /// The file at `path`, which is as long as the file system
-    /// says. Errors: there is none, or the digest is not finished.
+    /// Describes the file at `path`, whose length comes from the file
+    /// system.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file doesn't exist, or if the digest isn't
+    /// finished.
     pub fn new(path: PathBuf, digest: &Digest) -> io::Result<Self> {
         let unfinished = || io::Error::other("no digest");
         Ok(Self {
@@ -42,34 +47,33 @@ impl Saved {
     }
 }
 
-/// Writes all of `incoming` to `draft`, and gives it its name.
+/// Writes all of `incoming` to `draft`, and gives the file its name.
 ///
-/// A stranger's chunks may have one byte each, so they're [`joined`]
-/// before the first queue, to chunks of at least `MARKS.low` bytes. A
-/// chunk that's long enough passes without a copy and without waiting
-/// for another one.
+/// A stranger may send chunks of one byte, so before the first queue
+/// they're [`joined`] into chunks of at least `MARKS.low` bytes. A
+/// chunk that's long enough passes at once and without a copy.
 ///
 /// After that comes a pipeline with these stages: [`gunzip`] if
-/// `incoming.gzip` says so, a [`ByteLimit`] of `limits.file` for the
-/// bytes of the file itself, and [`Sha256`], which sees each byte on
-/// its way, so that the file isn't read again. The queues have `MARKS`,
-/// so a slow draft stops the source when they're full, and the source
-/// continues when they're down to the low-water mark.
+/// `incoming.gzip` says so; a [`ByteLimit`] of `limits.file` for the
+/// decompressed bytes; and [`Sha256`], which hashes the bytes as they
+/// pass, so that the file doesn't have to be read again. Each queue has
+/// `MARKS`. If the draft is slow, the source stops when the queues are
+/// full, and continues when they're down to the low-water mark.
 ///
-/// Then the draft is flushed, synced and renamed, in this order, so
-/// anybody who sees the name sees the whole file.
+/// Finally the draft is flushed, synced, and renamed, in this order, so
+/// that nobody can see the name before the file is complete.
 ///
-/// If anything fails, and if this future is dropped, the draft is
-/// dropped without a rename, and removes itself. The source is dropped
-/// as well, and isn't read any further.
+/// If anything fails, or if this future is dropped, the draft is
+/// dropped without a rename, which removes the file. The source is
+/// dropped, too, and isn't read any further.
 ///
 /// # Errors
 ///
-/// [`UploadError::Exists`] if the name is taken, because no file is
-/// replaced ([`UploadError::of_rename`] finds out). An [`UploadError`]
-/// of the source or of a stage is returned unchanged, because its
-/// status and its text go to the client (`UploadError::from` unpacks
-/// the pipeline's error).
+/// [`UploadError::Exists`] if the name is taken, because files are
+/// never replaced ([`UploadError::of_rename`] makes that error). An
+/// [`UploadError`] of the source or of a stage is returned unchanged,
+/// because the client gets its status and its message
+/// (`UploadError::from` unpacks the pipeline's error).
 pub async fn save<D: Draft>(
     incoming: Incoming,
     draft: D,

@@ -1,14 +1,15 @@
-//! NDJSON: one object a line.
+//! NDJSON: one object on each line.
 //!
-//! Given: your `json_row`, and a line feed.
+//! We provide this file: it calls your `json_row`, and adds a line
+//! feed.
 
 use bytes::{BufMut, BytesMut};
 
 use crate::{Format, Row, json_row};
 
-/// Rows as lines, each a JSON object. A reader needs only a line
-/// at a time. There is no last sign: only the end of the body
-/// tells that nothing is missing.
+/// Writes rows as lines, each of which is a JSON object. A reader needs
+/// only one line at a time. There's nothing after the last row, so only
+/// the end of the body shows that nothing is missing.
 #[derive(Debug, Default)]
 pub struct Ndjson;
 

@@ -1,14 +1,14 @@
-//! Rows: what a query gives, one after the other.
+//! Rows: the results of a query, one after the other.
 //!
-//! Given: what every database gives.
+//! We provide this file: its types hold what every database can return.
 
 use std::sync::Arc;
 
-/// One value of a row, of the kinds that SQLite has. Other
-/// databases have more; they are all numbers, texts or bytes.
+/// One value of a row, of a type that SQLite has. Other databases have
+/// more types, but their values are all numbers, texts, or bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing is known. Not the same as 0, or as an empty text.
+    /// No value, which isn't the same as 0 or an empty text.
     Null,
     /// A whole number of 64 bits.
     Integer(i64),
@@ -16,7 +16,7 @@ pub enum Value {
     Real(f64),
     /// A text.
     Text(String),
-    /// Bytes that are no text.
+    /// Bytes that aren't text.
     Blob(Vec<u8>),
 }
 
@@ -25,12 +25,12 @@ pub enum Value {
 pub struct Row {
     /// The names of the columns, in order.
     pub names: Arc<[String]>,
-    /// As many values, in the same order.
+    /// The values, one for each name, in the same order.
     pub values: Vec<Value>,
 }
 
 impl Value {
-    /// About how much memory this takes, in bytes.
+    /// Returns about how much memory the value takes, in bytes.
     pub(crate) fn size(&self) -> usize {
         let inner = match self {
             Self::Text(text) => text.len(),
@@ -41,10 +41,11 @@ impl Value {
     }
 }
 
-/// The digits of a number with a fraction: as few as read back to
-/// the same number, as in `0.1`, `1e300` and `1.0`. JSON has no
-/// other names for `Infinity`, `-Infinity` and `NaN` than these,
-/// as texts: so JavaScript's `Number` reads them.
+/// Returns the digits of a number with a fraction: as few as are needed
+/// to read back the same number, as in `0.1`, `1e300`, and `1.0`.
+/// Infinities and NaN become `Infinity`, `-Infinity`, and `NaN`, which
+/// JSON can hold only as strings, and which JavaScript's `Number`
+/// understands.
 pub(crate) fn real(number: f64) -> String {
     if number.is_nan() {
         "NaN".to_owned()

@@ -1,6 +1,8 @@
-//! The database: SQLite, inside this process and off its runtime.
+//! The database: SQLite inside this process, but not on its async
+//! runtime.
 //!
-//! Given: a pool of connections, of which your cursor holds one.
+//! We provide this file: it's a pool of connections, and each of your
+//! cursors holds one of them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,52 +16,55 @@ use tokio::task::spawn_blocking;
 use crate::sqlite::connect::connect;
 use crate::{ExportError, TableCursor};
 
-/// A file of SQLite, and a few connections to it. Every call to
-/// SQLite happens on the blocking pool.
+/// An SQLite file, and a limited number of connections to it. Every
+/// call to SQLite happens on the blocking pool.
 ///
-/// An export holds a connection until its last row was read: all
-/// its rows are of one moment, and a connection is what keeps that
-/// moment. So clients that stall can take all of them. Who comes
-/// then waits for `patience` and is told [`ExportError::Busy`].
+/// An export holds a connection until its last row was read, because
+/// all its rows must show the same moment, and the connection keeps
+/// that snapshot. So clients that stall can occupy all connections.
+/// Another client waits for `patience` and then gets
+/// [`ExportError::Busy`].
 ///
-/// A connection is opened for each export and closed after it,
-/// which takes about half a millisecond. Nothing stays open in
-/// between, so an export reads the file that has the name at that
-/// moment, even if another file was renamed over the one before.
-/// An idle connection would keep the old file, and worse, its log:
-/// SQLite finds a log by its name, and would apply the log of the
-/// old file to the new one. The same would happen if the file were
-/// replaced during an export while its log has changes, so replace
-/// it when there is no `-wal` beside it.
+/// A connection is opened for each export and closed after it, which
+/// takes about half a millisecond. So an export always reads the file
+/// that has this name now, even if somebody has renamed another file
+/// over the previous one. An idle connection would keep the old file
+/// open and, worse, its log: SQLite finds a log by its name, and would
+/// apply the old file's log to the new file. The same would happen if
+/// the file were replaced during an export while its log contains
+/// changes, so replace it only when there is no `-wal` file beside it.
 pub struct Database {
     file: PathBuf,
     patience: Duration,
-    /// One permit for each connection that there may be. Waiting
-    /// for one blocks no thread.
+    /// One permit for each allowed connection. Waiting for a permit
+    /// doesn't block a thread.
     permits: Arc<Semaphore>,
 }
 
-/// A connection, and the permit to have one. Dropped, it is
-/// closed, and the next one may be opened.
+/// A connection, and the permit for it. When this is dropped, the
+/// connection is closed and another one can be opened.
 pub(crate) struct Lease {
-    /// `None` only while it is closed.
+    /// `None` only while it's being closed.
     connection: Option<Connection>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Database {
-    /// Opens a file that exists, for reading with so many
-    /// connections at once (at least one); whoever finds none free
-    /// waits for `patience`. Blocks while it looks at the file.
+    /// Opens a file that exists, for reading. At most `connections`
+    /// exports can read at once (at least one); if all are in use,
+    /// another export waits for `patience`. Blocks while it opens the
+    /// file.
     ///
-    /// A file that can be written is switched to a write-ahead
-    /// log (WAL), and keeps it: with it, readers do not stop
-    /// writers. Without it one stalled export would stop every
-    /// writer. A file that this process cannot write stays as it
-    /// is, and is served all the same.
+    /// A file that can be written is switched to a write-ahead log
+    /// (WAL), and keeps it. With a WAL, readers don't block writers;
+    /// without it, one stalled export would block every writer. A file
+    /// that this process can't write stays as it is, and is served all
+    /// the same.
     ///
-    /// Errors: [`ExportError::Query`], for no file, a file that is
-    /// no database, or one that cannot be read or switched.
+    /// # Errors
+    ///
+    /// [`ExportError::Query`] if the file doesn't exist, isn't a
+    /// database, or can't be read or switched.
     pub fn open(
         file: &Path,
         connections: usize,
@@ -76,14 +81,16 @@ impl Database {
         })
     }
 
-    /// All rows of a table, in the order of its key. They are
-    /// those of this moment, whatever is written meanwhile.
+    /// Returns all rows of a table, in the order of its key. They show
+    /// this moment, whatever is written meanwhile.
     ///
-    /// Errors: [`Busy`](ExportError::Busy) when no connection is
-    /// free in time, [`NoTable`](ExportError::NoTable) when there
-    /// is no table of exactly this name; views and SQLite's own
-    /// tables are none. The first rows are read already: what is
-    /// wrong with the query is known before an answer begins.
+    /// # Errors
+    ///
+    /// [`Busy`](ExportError::Busy) if no connection is free in time,
+    /// and [`NoTable`](ExportError::NoTable) if there is no table with
+    /// exactly this name; views and SQLite's internal tables don't
+    /// count. The first rows are read here, so that an error in the
+    /// query is known before the response begins.
     pub async fn table(
         &self,
         name: &str,
@@ -112,20 +119,20 @@ impl Database {
 }
 
 impl Lease {
-    /// The connection, for calls that block.
+    /// Returns the connection, for calls that block.
     pub(crate) fn connection(
         &self,
     ) -> Result<&Connection, ExportError> {
-        // Only `drop` takes it.
+        // Only `drop` takes it out.
         self.connection.as_ref().ok_or(ExportError::Busy)
     }
 }
 
 impl Drop for Lease {
-    /// Ends the transaction, closes the connection, and lets the
-    /// next one be opened. Closing may touch the disk, and a
-    /// cursor is dropped wherever its client left: so it happens
-    /// on the blocking pool, where there is one.
+    /// Ends the transaction, closes the connection, and allows another
+    /// one to be opened. Closing may touch the disk, and a cursor may
+    /// be dropped on any thread, so this happens on the blocking pool
+    /// if there is one.
     fn drop(&mut self) {
         let connection = self.connection.take();
         let permit = self.permit.take();
@@ -140,14 +147,14 @@ impl Drop for Lease {
     }
 }
 
-/// What SQLite said.
+/// Turns SQLite's error into an export error.
 pub(crate) fn query(error: rusqlite::Error) -> ExportError {
     ExportError::Query(error.to_string())
 }
 
-/// Does work that blocks beside the runtime. What is under way
-/// when nobody waits any more comes to its end, and its result is
-/// dropped: a lease in it is closed.
+/// Runs work that blocks on the blocking pool. If nobody waits for it
+/// anymore, it still completes, and then its result is dropped, which
+/// closes a lease in it.
 pub(crate) async fn on_the_pool<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ExportError> + Send + 'static,
 ) -> Result<T, ExportError> {

@@ -10,81 +10,85 @@ use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
 use crate::sqlite::database::{Lease, on_the_pool, query};
 use crate::{Cursor, ExportError, Row, Value};
 
-/// About how many bytes of values a batch has. It may have one row
-/// more. A trip to the blocking pool costs as much as a few hundred
+/// About how many bytes of values a batch has. The last row may exceed
+/// this. A trip to the blocking pool costs as much as a few hundred
 /// rows.
 const BATCH: usize = 64 * 1024;
 
 /// All rows of a table, as they were when it was opened.
 ///
-/// No thread waits between two batches. A read transaction keeps the
-/// moment, and the key of the last row keeps the position. So each
-/// batch is a query of its own that continues after that key, and finds
-/// it in the table's index.
+/// No thread is occupied between two batches. A read transaction keeps
+/// the snapshot, and the key of the last row marks the position. Each
+/// batch is a query of its own that continues after that key, which it
+/// finds in the table's index.
 ///
-/// The connection is closed with the last batch, or when the cursor is
+/// The connection is closed after the last batch, or when the cursor is
 /// dropped.
 pub struct TableCursor {
     names: Arc<[String]>,
-    /// The values of rows that were read and not taken, one row
-    /// after the other. A row gets a list of its own when it is
-    /// taken, in the thread that drops it: with a list from the
-    /// thread that read it, an export of tiny rows would take a
-    /// fifth more of the processor.
+    /// The values of rows that were read but not taken yet, one row
+    /// after the other. The list for a row is allocated when the row is
+    /// taken, on the thread that drops it. If it were allocated on the
+    /// thread that reads, an export of tiny rows would take a fifth
+    /// more processor time.
     ready: IntoIter<Value>,
-    /// `None` after the last batch, and after an error.
+    /// The rest of the scan. `None` after the last batch, and after an
+    /// error.
     scan: Option<Scan>,
 }
 
-/// A scan that is under way.
+/// A scan that isn't finished.
 struct Scan {
     lease: Lease,
-    /// How many the table has; those of the key come after them.
+    /// How many columns the table has. The columns of the key come
+    /// after them.
     columns: usize,
     plan: Plan,
     /// The key of the last row that was read.
     last: Vec<Key>,
 }
 
-/// A value of a key, to be bound to the next query. A text of
-/// SQLite may be no UTF-8. It is bound as a text with the same
-/// bytes, since a blob would come after every text.
+/// A value of a key, which is bound to the next query. A text in SQLite
+/// may not be valid UTF-8. It's bound as a text with the same bytes,
+/// because a blob would be sorted after every text.
 enum Key {
     Text(Vec<u8>),
     Other(Stored),
 }
 
-/// The two queries of a table. Values are bound to them; the names
-/// come from the database, and are quoted.
+/// The two queries for a table. Values are bound to them. The names
+/// come from the database and are quoted.
 struct Plan {
     first: String,
     next: String,
-    /// How many values make a key: the last columns of each query.
+    /// How many values make a key. They're the last columns of each
+    /// query.
     keys: usize,
 }
 
 impl TableCursor {
-    /// Opens a cursor over all rows of `table`. Blocks, so it is
-    /// called on the blocking pool.
+    /// Opens a cursor over all rows of `table`. Blocks, so it is called
+    /// on the blocking pool.
     ///
-    /// A transaction (`BEGIN`) comes first: from its first query on,
-    /// SQLite shows this connection one moment of the file, until
-    /// the transaction ends. [`Plan::of`] looks at the table, so it
-    /// belongs in the transaction as well. The names are those of
-    /// the columns of `plan.first`, without the key's columns, which
-    /// come last. The first batch is read here: a client gets its
-    /// first rows, or the error, without another wait.
+    /// First comes a transaction (`BEGIN`). From its first query until
+    /// its end, SQLite shows this connection a snapshot of the file.
+    /// [`Plan::of`] reads the table's schema, so it has to be called
+    /// inside the transaction, too. The names are those of the columns
+    /// of `plan.first`, without the key's columns, which come last. The
+    /// first batch is read here, so that the first rows, or an error,
+    /// are available at once.
     ///
     /// # Errors
     ///
-    /// [`ExportError::NoTable`], and [`ExportError::Query`] for what
-    /// SQLite refuses ([`query`] makes one of its errors).
+    /// [`ExportError::NoTable`] if the table doesn't exist, and
+    /// [`ExportError::Query`] if SQLite reports an error, which
+    /// [`query`] converts.
     pub(crate) fn open(
         lease: Lease,
         table: &str,
     ) -> Result<Self, ExportError> {
         let connection = lease.connection()?;
-        // The snapshot begins with the first query after it.
+        // The snapshot begins with the first query after this.
         connection.execute_batch("BEGIN").map_err(query)?;
         let plan = Plan::of(&lease, table)?;
         let statement = connection.prepare(&plan.first);
@@ -111,9 +115,9 @@ impl TableCursor {
 }
 
 impl Cursor for TableCursor {
-    /// Takes the next row, and reads the next batch on the blocking
-    /// pool ([`on_the_pool`]) when none is ready. After the last
-    /// batch, and after an error, there is no scan, and so no row.
+    /// Takes the next row. If none is ready, reads the next batch on
+    /// the blocking pool ([`on_the_pool`]). After the last batch, and
+    /// after an error, there is no scan, so this returns `None`.
     async fn next(&mut self) -> Result<Option<Row>, ExportError> {
         //? todo!("chapter 12: a row of {} columns", self.names.len())
         // ANCHOR: cut-next
@@ -136,14 +140,15 @@ impl Cursor for TableCursor {
 }
 
 impl Scan {
-    /// Reads the next rows: until their values have [`BATCH`] bytes
-    /// or more, or until the last row. Blocks, so it is called on
-    /// the blocking pool.
+    /// Reads the next rows, until their values have [`BATCH`] bytes or
+    /// more, or until the last row. Blocks, so it's called on the
+    /// blocking pool.
     ///
-    /// The first batch runs `plan.first`; every later one runs
-    /// `plan.next` with the key of the last row (`last`) bound to
-    /// it. Returns the values, and the scan unless the last row was
-    /// read: dropping the scan ends the transaction.
+    /// The first batch runs `plan.first`, and every later batch runs
+    /// `plan.next` with the key of the last row (`last`) bound to it.
+    /// Returns the values, together with the scan if there are more
+    /// rows. After the last row, the scan is dropped, which ends the
+    /// transaction.
     fn batch(
         mut self,
     ) -> Result<(IntoIter<Value>, Option<Self>), ExportError> {
@@ -177,8 +182,8 @@ impl Scan {
     }
 }
 
-/// Appends the values of a row's columns, and returns about how
-/// many bytes they are.
+/// Appends the values of a row's columns, and returns about how many
+/// bytes they have.
 fn read_values(
     row: &rusqlite::Row<'_>,
     columns: usize,
@@ -218,8 +223,8 @@ impl ToSql for Key {
     }
 }
 
-/// Copies a value out of SQLite. SQLite doesn't insist that a text
-/// is UTF-8. If it isn't, its bytes become a [`Value::Blob`], so
+/// Copies a value out of SQLite. SQLite doesn't check that a text is
+/// valid UTF-8. If it isn't, its bytes become a [`Value::Blob`], so
 /// that none of them is lost or replaced.
 fn taken(value: ValueRef<'_>) -> Value {
     //? todo!("chapter 12: a value like {value:?}")
@@ -237,13 +242,14 @@ fn taken(value: ValueRef<'_>) -> Value {
     // ANCHOR_END: cut-taken
 }
 
-/// The names under which a table's row number can be asked for,
-/// unless a column of its own has the name.
+/// The names by which a table's row number can be selected, unless a
+/// column has the same name.
 const ROW_NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
 impl Plan {
-    /// The plan for a table. A client's word is compared with the
-    /// names in the database, and is never part of a query.
+    /// Makes the plan for a table. The name from the client is only
+    /// compared with the names in the database, and never becomes part
+    /// of a query.
     fn of(lease: &Lease, table: &str) -> Result<Self, ExportError> {
         let connection = lease.connection()?;
         let found = connection
@@ -277,7 +283,8 @@ impl Plan {
         Ok(Self::new(&quoted(table), &keys))
     }
 
-    /// The key of a row, which stands behind its columns.
+    /// Returns the key of a row, whose values come after the row's
+    /// columns.
     fn key(
         &self,
         row: &rusqlite::Row<'_>,
@@ -287,15 +294,16 @@ impl Plan {
         (columns..columns + self.keys).map(key).collect()
     }
 
-    /// Makes the two queries. `table` and `keys` are quoted already.
+    /// Makes the two queries. The names in `table` and `keys` are
+    /// quoted already.
     ///
     /// Both queries select every column of the table and then the
-    /// `keys`, in the order of the keys. The first one begins at the
-    /// first row. The next one has a `?` for each key, and selects
-    /// the rows whose keys come after these values. SQLite compares
-    /// several columns at once, first by first, as `(a, b) > (?, ?)`,
-    /// and finds the place in the index; a condition for each column
-    /// with `AND` would skip rows.
+    /// `keys`, in the order of the keys. `first` begins at the first
+    /// row. `next` has a `?` for each key column, and selects the rows
+    /// whose key comes after the bound values. With `(a, b) > (?, ?)`,
+    /// SQLite compares the columns in order and finds the position in
+    /// the index. A separate condition for each column, joined by
+    /// `AND`, would skip rows.
     fn new(table: &str, keys: &[String]) -> Self {
         //? todo!("chapter 12: read {table} by {keys:?}")
         // ANCHOR: cut-new
@@ -313,7 +321,7 @@ impl Plan {
     }
 }
 
-/// The columns of a primary key, in its order.
+/// Returns the columns of the primary key, in its order.
 fn key_columns(columns: &[(String, i64)]) -> Vec<String> {
     let mut keys: Vec<_> =
         columns.iter().filter(|(_, place)| *place > 0).collect();
@@ -321,7 +329,7 @@ fn key_columns(columns: &[(String, i64)]) -> Vec<String> {
     keys.into_iter().map(|(name, _)| quoted(name)).collect()
 }
 
-/// The name of the row number that no column hides.
+/// Returns a name for the row number that no column hides.
 fn row_number(
     columns: &[(String, i64)],
     table: &str,
@@ -333,14 +341,14 @@ fn row_number(
         !columns.iter().any(hides)
     });
     free.map(ToString::to_string).ok_or_else(|| {
-        let what = "its columns hide the number of a row";
+        let what = "its columns hide the row number";
         ExportError::Query(format!("{table}: {what}"))
     })
 }
 
-/// Quotes the name of a table or a column as SQL does: with `"`
-/// around it, and each `"` in it twice. A name can't be bound like
-/// a value, so this is what keeps a name from becoming SQL.
+/// Quotes the name of a table or a column as SQL does: with `"` around
+/// it, and each `"` in it twice. A name can't be bound like a value, so
+/// quoting is what keeps it from being read as SQL.
 fn quoted(name: &str) -> String {
     //? todo!("chapter 12: quote {name:?}")
     // ANCHOR: cut-quoted

@@ -1,20 +1,22 @@
-//! File descriptors: each connection needs some.
+//! File descriptors, of which each connection needs a few.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
-/// A connection has its socket, the file that it sends or saves,
-/// and, for an import, the connection to the other server.
+/// How many descriptors a connection needs: for its socket, for the
+/// file that it sends or saves, and, during an import, for the
+/// connection to the other server.
 #[cfg(unix)]
 const EACH: u64 = 3;
-/// What the program needs for itself, with a database.
+/// How many descriptors the program itself needs, including a database.
 #[cfg(unix)]
 const OWN: u64 = 64;
 
-/// Raises the process's limit of open descriptors to what the
-/// operating system allows. Shells often start programs with
-/// 1,024, which is meant for programs that still use `select`.
+/// Raises the process's limit on open descriptors as far as the
+/// operating system allows. Shells often start programs with a limit of
+/// 1,024, for the sake of programs that still use `select`.
 ///
-/// Returns what to tell the operator, if so many `connections` may
+/// Returns a message for the operator if this many `connections` may
 /// need more descriptors than that.
 #[cfg(unix)]
 pub fn raise_descriptors(connections: usize) -> Option<String> {
@@ -23,8 +25,9 @@ pub fn raise_descriptors(connections: usize) -> Option<String> {
         .saturating_mul(EACH)
         .saturating_add(OWN);
     let mut limit = getrlimit(Resource::Nofile);
-    // macOS has no hard limit by default, and allows no soft one
-    // that is as high: there it is what is needed.
+    // By default, macOS has no hard limit, but it doesn't accept a soft
+    // limit that is unlimited. In that case, ask for as many as we
+    // need.
     let wanted = limit.maximum.unwrap_or(needed);
     if limit.current.is_some_and(|current| current < wanted) {
         let raised = rustix::process::Rlimit {
@@ -47,7 +50,7 @@ pub fn raise_descriptors(connections: usize) -> Option<String> {
     })
 }
 
-/// There is no such limit.
+/// This operating system has no such limit.
 #[cfg(not(unix))]
 pub fn raise_descriptors(_connections: usize) -> Option<String> {
     None

@@ -1,4 +1,4 @@
-//! Listening: sockets, TLS, and what the kernel may hold.
+//! Listening: sockets, TLS, and how much the kernel may buffer.
 
 pub(crate) mod descriptors;
 pub(crate) mod linger;

@@ -1,6 +1,7 @@
-//! Sockets, and what the kernel may hold for them.
+//! Sockets, and how much the kernel may buffer for each of them.
 //!
-//! Given: it polls by hand, and sets socket options.
+//! We provide this file, because it polls by hand and sets socket
+//! options.
 
 use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
@@ -18,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{Limits, WriteProgress};
 
-/// A TCP socket that connections come from, each with its limits.
+/// A TCP socket that accepts connections, and sets the limits of each.
 pub struct SocketListener {
     listener: TcpListener,
     limits: Limits,
@@ -35,7 +36,8 @@ impl SocketListener {
         Ok(Self { listener, limits })
     }
 
-    /// Where it listens, with the port that the system chose.
+    /// Returns the address it listens on, with the port that the
+    /// operating system chose.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -57,8 +59,8 @@ impl Listener for SocketListener {
     }
 }
 
-/// Asks the kernel to use a small socket buffer. If it refuses, that isn't an
-/// error: the connection works without.
+/// Asks the kernel to use a small socket buffer. If it refuses, that
+/// isn't an error, because the connection works without one.
 fn tune(stream: &TcpStream, limits: &Limits) {
     let socket = SockRef::from(stream);
     if let Some(bytes) = limits.send_buffer.filter(|bytes| *bytes > 0) {
@@ -68,9 +70,9 @@ fn tune(stream: &TcpStream, limits: &Limits) {
     limit_silence(&socket, limits.write_progress);
 }
 
-/// TCP_NOTSENT_LOWAT: a socket with so many unsent bytes takes no
-/// more. What is on its way to the client does not count, so a
-/// fast one is not slowed down.
+/// Sets TCP_NOTSENT_LOWAT: a socket that holds this many unsent bytes
+/// accepts no more. Bytes that are on their way to the client don't
+/// count, so a fast client isn't slowed down.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn limit_unsent(socket: &SockRef<'_>, bytes: u32) {
     if bytes > 0 {
@@ -81,10 +83,10 @@ fn limit_unsent(socket: &SockRef<'_>, bytes: u32) {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn limit_unsent(_: &SockRef<'_>, _: u32) {}
 
-/// TCP_USER_TIMEOUT (RFC 5482): the kernel lets a client go that
-/// takes nothing, also after the server has closed its side. An
-/// answer that fits whole into the kernel's buffer is only seen
-/// there.
+/// Sets TCP_USER_TIMEOUT (RFC 5482): the kernel drops a client that
+/// takes nothing for this long, even after the server has closed its
+/// side. If a whole response fits in the kernel's buffer, only the
+/// kernel can notice such a client.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn limit_silence(socket: &SockRef<'_>, limit: Duration) {
     let _ = socket.set_tcp_user_timeout(Some(limit));
@@ -93,14 +95,13 @@ fn limit_silence(socket: &SockRef<'_>, limit: Duration) {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn limit_silence(_: &SockRef<'_>, _: Duration) {}
 
-/// A client's TCP connection, which others can look at while
-/// hyper has it.
+/// A client's TCP connection, whose state can be read while hyper owns
+/// it.
 pub struct Socket {
     line: Line,
 }
 
-/// What is known about a [`Socket`]. Clones are about the same
-/// one.
+/// The state of a [`Socket`]. All clones refer to the same socket.
 #[derive(Clone)]
 pub(crate) struct Line {
     stream: Arc<TcpStream>,
@@ -109,18 +110,19 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Bytes that the kernel has taken so far.
+    /// Returns how many bytes the kernel has accepted so far.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Whether a write waits until the client takes something.
+    /// Returns whether a write is waiting for the client to take
+    /// something.
     pub(crate) fn is_full(&self) -> bool {
         self.full.load(Ordering::Relaxed)
     }
 
-    /// Whether the client has closed its direction, also if there
-    /// are bytes before that which nobody has read.
+    /// Returns whether the client has closed its direction, even if
+    /// there are unread bytes before that.
     pub(crate) fn closed(&self) -> bool {
         let ready = self.stream.ready(Interest::READABLE);
         matches!(
@@ -144,16 +146,16 @@ impl Socket {
         self.line.clone()
     }
 
-    /// Makes the close a reset: the kernel drops what the client
-    /// has not taken. A plain close would keep it, megabytes a
-    /// client, until the kernel has lost its patience too. And a
-    /// plain close looks like the end of a response that has none
-    /// of its own.
+    /// Makes the close a reset, so that the kernel drops whatever the
+    /// client hasn't taken. After an ordinary close, the kernel would
+    /// keep those bytes, megabytes for each client, until it gives up,
+    /// too. Besides, if a response has no length, an ordinary close
+    /// looks like its end.
     pub(crate) fn close_with_reset(&self) {
         let _ = self.line.stream.set_zero_linger();
     }
 
-    /// Tries `write` until the kernel takes something.
+    /// Calls `write` until the kernel accepts something.
     fn poll_written(
         &self,
         context: &mut Context<'_>,
@@ -186,8 +188,8 @@ impl AsyncRead for Socket {
         let stream = &self.line.stream;
         loop {
             ready!(stream.poll_read_ready(context))?;
-            // Not into cleared memory: an idle connection would keep
-            // all of hyper's buffer.
+            // Not into zeroed memory, because then an idle connection
+            // would keep all of hyper's buffer resident.
             match stream.try_read_buf(buffer) {
                 Ok(_) => return Poll::Ready(Ok(())),
                 Err(error)
@@ -221,7 +223,7 @@ impl AsyncWrite for Socket {
         true
     }
 
-    /// The kernel has what was written.
+    /// Nothing to do, because the kernel already has what was written.
     fn poll_flush(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

@@ -1,6 +1,6 @@
-//! A client that takes nothing is let go.
+//! Drops a client that takes nothing.
 //!
-//! Given: it polls by hand.
+//! We provide this file, because it polls by hand.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -15,41 +15,42 @@ use crate::listen::linger::Linger;
 use crate::listen::socket::Socket;
 use crate::serve::presence;
 
-/// A transport whose writes fail with [`io::ErrorKind::TimedOut`]
-/// when the other end takes nothing for a time.
+/// A transport whose writes fail with [`io::ErrorKind::TimedOut`] when
+/// the other end has taken nothing for a while.
 ///
-/// It stands at the socket. A clock around the body would not do:
-/// hyper stops asking a body whose client does not read, and a
-/// body that nobody asks sees no time.
+/// It wraps the socket, not the body. hyper stops polling a body whose
+/// client doesn't read, and a body that isn't polled can't notice that
+/// time passes.
 ///
-/// A client that takes a byte now and then stays: it is slow, and
-/// not gone. Two more things hold where the transport is a
-/// [`SocketListener`](crate::SocketListener)'s:
+/// A client that takes a byte now and then is slow, but not gone, so it
+/// stays. Two more things are true for connections of a
+/// [`SocketListener`](crate::SocketListener):
 ///
-/// - A client that is let go, or dropped while it takes nothing,
-///   leaves nothing in the kernel: the socket closes with a reset.
-///   So does a connection whose response is not complete. A plain
-///   close would be its end where no length was promised, as in
-///   HTTP/1.0.
-/// - After the server's last byte, what still comes from the client
-///   is read for a while, and discarded. A close on top of unread
-///   bytes is a reset, and takes with it what the client has not
-///   read: the response that says why it was refused.
+/// - A client that is dropped while it takes nothing leaves no bytes in
+///   the kernel, because the socket is closed with a reset. A
+///   connection whose response isn't complete is closed with a reset,
+///   too. If no length was promised, as in HTTP/1.0, an ordinary close
+///   would look like the end of the response.
+/// - After the server's last byte, whatever the client still sends is
+///   read for a while, and discarded. Closing a socket with unread
+///   bytes is a reset, which would destroy what the client hasn't read
+///   yet: the response that says why it was refused.
 pub struct WriteProgress<T> {
     transport: T,
     limit: Duration,
-    /// Counts while `waiting`. Made when it is needed first.
+    /// Runs while `waiting`. Created when it's first needed.
     timer: Option<Pin<Box<Sleep>>>,
-    /// The last write is still waiting for the other end.
+    /// Whether the last write is still waiting for the other end.
     waiting: bool,
-    /// Sets SO_LINGER to 0, so that the close is a reset.
+    /// Sets SO_LINGER to 0, which makes the close a reset.
     abort: fn(&T),
-    /// Reads on after the last byte, if it should.
+    /// Reads on after the last byte, if that's wanted.
     linger: Option<Linger>,
 }
 
 impl<T: Transport> WriteProgress<T> {
-    /// Over any transport; it is closed as it closes by itself.
+    /// Wraps any transport. The transport is closed in its own way,
+    /// without a reset.
     pub fn new(transport: T, limit: Duration) -> Self {
         Self {
             transport,
@@ -65,8 +66,8 @@ impl<T: Transport> WriteProgress<T> {
         &self.transport
     }
 
-    /// Passes on what the transport said of a write, or says that
-    /// the time is over.
+    /// Passes on the result of a write, or returns an error if the time
+    /// is over.
     fn judged<R>(
         &mut self,
         context: &mut Context<'_>,
@@ -88,7 +89,7 @@ impl<T: Transport> WriteProgress<T> {
         let limit = self.limit;
         Poll::Ready(Err(io::Error::new(
             io::ErrorKind::TimedOut,
-            format!("the client took nothing for {limit:?}"),
+            format!("the client took no bytes for {limit:?}"),
         )))
     }
 }

@@ -1,7 +1,7 @@
-//! A body that is counted on its way.
+//! A body whose bytes are counted.
 //!
-//! Given: it is what hyper asks of a body. What is
-//! counted, you write in `transfer_count.rs`.
+//! We provide this file: it implements the methods of a body that hyper
+//! calls. You write the counting in `transfer_count.rs`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,11 +15,12 @@ use crate::observe::transfer_count::CountedBody;
 use crate::serve::presence;
 use crate::serve::server::deepest;
 
-/// Counts a body's bytes as they are pulled. It passes the frames
-/// on and keeps none: a counter needs no copy.
+/// Counts the bytes of a body as they're pulled. The frames are passed
+/// on without a copy.
 ///
-/// `length` is what the head of the answer promised, if it did.
-/// hyper stops pulling there, and asks for no end.
+/// `length` is the length that the response's head promised, if it did.
+/// hyper stops pulling at that length, and doesn't ask for the end of
+/// the body.
 pub fn counted(
     body: Body,
     length: Option<u64>,
@@ -28,7 +29,7 @@ pub fn counted(
     count_body(body, length, Some(transfer), None)
 }
 
-/// The same with an entry in the log.
+/// Counts the bytes, and writes them to an entry of the log, too.
 pub(crate) fn count_body(
     body: Body,
     length: Option<u64>,
@@ -60,7 +61,8 @@ impl HttpBody for CountedBody {
             ready!(Pin::new(&mut self.body).poll_frame(context));
         let frame = match frame {
             Some(Ok(frame)) => frame.map_data(|data| self.pass(data)),
-            // Dropped without `complete`, both count as cut.
+            // If these are dropped without `complete`, they count as
+            // cut off.
             Some(Err(error)) => {
                 self.transfer = None;
                 if let Some(mut entry) = self.entry.take() {

@@ -1,11 +1,11 @@
-//! Memory: what the process holds, and what the kernel holds for
-//! it. Linux tells; elsewhere there are no numbers.
+//! The memory of the process, and the memory that the kernel uses for
+//! it. Only Linux provides these numbers.
 //!
-//! Given: files below /proc.
+//! We provide this file: it reads files in `/proc`.
 
 use std::fs;
 
-/// Bytes of memory that the process has in use.
+/// Returns how many bytes of memory the process uses.
 pub(crate) fn resident() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status
@@ -15,10 +15,11 @@ pub(crate) fn resident() -> Option<u64> {
     Some(kib.trim().parse::<u64>().ok()? * 1024)
 }
 
-/// Bytes in the kernel's send queues of all connections to `port`
-/// of this machine: written by the server, and not yet
-/// acknowledged by the client. Connections that the server has
-/// closed count too, as long as the kernel tries to deliver.
+/// Returns how many bytes are in the kernel's send queues of all
+/// connections to this machine's `port`. They were written by the
+/// server and haven't been acknowledged by the client. Connections that
+/// the server has closed count, too, as long as the kernel tries to
+/// deliver their bytes.
 pub(crate) fn send_queues(port: u16) -> Option<u64> {
     let files = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
     let texts = files.iter().flat_map(fs::read_to_string);
@@ -26,8 +27,8 @@ pub(crate) fn send_queues(port: u16) -> Option<u64> {
     sums.reduce(|sum, more| sum + more)
 }
 
-/// Bytes of memory that TCP uses on the whole machine, in both
-/// directions and with the kernel's own costs.
+/// Returns how many bytes of memory TCP uses on the whole machine, in
+/// both directions and including the kernel's own overhead.
 pub(crate) fn tcp_memory() -> Option<u64> {
     let text = fs::read_to_string("/proc/self/net/sockstat").ok()?;
     let line =
@@ -37,13 +38,15 @@ pub(crate) fn tcp_memory() -> Option<u64> {
     Some(words.next()?.parse::<u64>().ok()? * PAGE)
 }
 
-/// What `sockstat` counts in: almost every Linux has such pages.
+/// The unit in which `sockstat` counts. Almost every Linux has pages of
+/// this size.
 const PAGE: u64 = 4096;
 
-/// `  0: 0100007F:0BB8 0100007F:D2A4 01 00000000:00000000 …`: the
-/// own end, the other one, the state, and what waits, as
-/// `SEND:RECEIVE`. In the state 0A, listening, it is something
-/// else that waits.
+/// Adds up the send queues in lines such as `  0: 0100007F:0BB8
+/// 0100007F:D2A4 01 00000000:00000000 …`. The columns are the local
+/// address, the remote address, the state, and the bytes that wait, as
+/// `SEND:RECEIVE`. In state 0A, listening, the last column counts
+/// something else.
 fn queued(text: &str, port: u16) -> u64 {
     let bytes = |line: &str| {
         let mut words = line.split_whitespace().skip(1);

@@ -15,11 +15,12 @@ use crate::serve::presence;
 use crate::{Gauge, GaugeGuard, Watch};
 
 /// Counters that all transfers of a server share, and that `/metrics`
-/// shows. Clones count together.
+/// shows. All clones share the counts.
 #[derive(Debug, Clone, Default)]
 pub struct TransferCount {
     totals: Arc<Mutex<Totals>>,
-    /// Bytes that were pulled and that the kernel has not taken.
+    /// Bytes that were pulled from a body and that the kernel doesn't
+    /// have yet.
     pub(crate) in_flight: Gauge,
 }
 
@@ -28,16 +29,16 @@ pub struct TransferCount {
 pub struct Totals {
     /// Transfers that began.
     pub started: u64,
-    /// Those whose body was pulled to its end.
+    /// Transfers whose body was pulled to its end.
     pub complete: u64,
-    /// Those that ended before.
+    /// Transfers that ended before that.
     pub cut: u64,
-    /// Bytes of all of them.
+    /// Bytes of all transfers.
     pub bytes: u64,
 }
 
-/// One transfer. Its body owns it, so whatever ends the body ends the
-/// transfer, too.
+/// One transfer. Its body owns it, so when the body ends for any
+/// reason, so does the transfer.
 #[derive(Debug)]
 pub struct Transfer {
     pub(crate) count: TransferCount,
@@ -50,7 +51,7 @@ impl TransferCount {
         *self.totals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the totals. Nobody else reads or changes them meanwhile.
+    /// Changes the totals, while nobody else can read or change them.
     fn change(&self, change: impl FnOnce(&mut Totals)) {
         let totals = self.totals.lock();
         change(&mut totals.unwrap_or_else(PoisonError::into_inner));
@@ -70,8 +71,8 @@ impl TransferCount {
 }
 
 impl Transfer {
-    /// Counts bytes that were handed on toward the client, which may
-    /// never read them.
+    /// Counts bytes that were handed on toward the client, even if the
+    /// client never reads them.
     pub fn sent(&mut self, bytes: u64) {
         //? todo!("chapter 13: count {bytes} bytes of {self:?}")
         // ANCHOR: cut-sent
@@ -80,8 +81,9 @@ impl Transfer {
     }
 
     /// Counts the transfer as complete, because the whole body was
-    /// pulled. A transfer that's dropped without calling this counts as cut off.
-    /// Each transfer is counted as one or the other.
+    /// pulled. A transfer that's dropped without this call counts as
+    /// cut off. Each transfer is counted exactly once, as complete or
+    /// as cut off.
     pub fn complete(mut self) {
         //? todo!("chapter 13: complete {self:?}")
         // ANCHOR: cut-complete
@@ -109,9 +111,10 @@ impl Drop for Transfer {
 /// A body whose bytes are counted as hyper pulls them.
 pub(crate) struct CountedBody {
     pub(crate) body: Body,
-    /// Bytes of the promised length that are still to come.
+    /// How many bytes of the promised length are still to come.
     pub(crate) left: Option<u64>,
-    /// `None` after the end. Dropped, it was cut.
+    /// The transfer. `None` after its end. If it's dropped before that,
+    /// it was cut off.
     pub(crate) transfer: Option<Transfer>,
     /// The line of the log, which is written when this is dropped.
     pub(crate) entry: Option<Entry>,
@@ -119,7 +122,7 @@ pub(crate) struct CountedBody {
 
 impl CountedBody {
     /// Completes the transfer and the log entry, if there are any, and
-    /// reports that the connection owes nothing more
+    /// reports that the connection owes the client nothing more
     /// ([`presence::owe`]). Further calls change nothing.
     pub(crate) fn complete(&mut self) {
         //? todo!("chapter 13: complete a body, {:?} left", self.left)
@@ -134,12 +137,14 @@ impl CountedBody {
         // ANCHOR_END: cut-complete_body
     }
 
-    /// Counts a chunk in what's left of the promise, in the entry, and
-    /// in the transfer, and returns it without a copy.
+    /// Subtracts a chunk from the promised length that's left, counts
+    /// it in the entry and in the transfer, and returns it without a
+    /// copy.
     ///
     /// If there's a transfer, the chunk's bytes are in flight until
-    /// hyper has written them and drops the chunk. The [`InFlight`]
-    /// that goes along holds them in the gauge ([`Gauge::hold`]).
+    /// hyper has written them and drops the chunk. The chunk is wrapped
+    /// in an [`InFlight`], which holds them in the gauge that long
+    /// ([`Gauge::hold`]).
     pub(crate) fn pass(&mut self, chunk: Bytes) -> Bytes {
         //? todo!("chapter 13: count {} bytes", chunk.len())
         // ANCHOR: cut-pass
@@ -176,11 +181,11 @@ impl AsRef<[u8]> for InFlight {
 /// everything below it.
 ///
 /// [`noting`] runs the handler and returns what it reported. A failed
-/// response has a reason: what was reported or, without that, the usual
-/// text of its status. A response without a body (to `HEAD`, or 304) is
-/// complete at once. Every other one is complete when its body is, so
-/// [`count_body`] gets the entry, the promised length, and, for a
-/// successful `GET`, a transfer that begins here.
+/// response needs a reason, which is what was reported or otherwise the
+/// usual text for its status. A response without a body (to `HEAD`, or
+/// with 304) is complete at once. Every other response is complete when
+/// its body is, so [`count_body`] gets the entry, the promised length,
+/// and, for a successful `GET`, a transfer that begins here.
 pub(crate) async fn logged(
     State(watch): State<Watch>,
     request: Request,

@@ -1,8 +1,8 @@
-//! The command line, with the environment behind it.
+//! The command line, with environment variables as defaults.
 //!
-//! Given: it joins two sources of the same words.
-//! `clap` reads variables too, but takes every one that is set for
-//! turned on.
+//! We provide this file: it merges two sources of the same settings.
+//! `clap` can read variables, too, but treats every variable that is
+//! set as turned on.
 
 use std::ffi::{OsStr, OsString};
 
@@ -12,16 +12,16 @@ use server::Limits;
 
 use crate::program::config::Config;
 
-/// What a variable says to turn something on, or off.
+/// The values of a variable that turn a setting on or off.
 const ON: [&str; 4] = ["1", "true", "yes", "on"];
 const OFF: [&str; 5] = ["", "0", "false", "no", "off"];
 
-/// Reads the words after the program's name; what they don't say
-/// comes from the environment.
+/// Reads the arguments after the program's name. Settings that they
+/// don't mention come from the environment.
 ///
 /// # Errors
 ///
-/// What is wrong with them, or the text of `--help`.
+/// Returns what's wrong with the arguments, or the text of `--help`.
 pub(crate) fn read(
     words: impl IntoIterator<Item = OsString>,
     environment: impl Fn(&str) -> Option<OsString>,
@@ -45,7 +45,7 @@ pub(crate) fn read(
     }
     all.extend_from_slice(&words);
     if all.iter().any(|word| word == "--lean") {
-        // First, so that every other word counts more.
+        // Put first, so that every later argument overrides it.
         all.splice(0..0, Limits::LEAN.map(OsString::from));
     }
     all.insert(0, "chapter-13".into());
@@ -55,17 +55,17 @@ pub(crate) fn read(
         .map_err(|error| explained(error, &mut command, &words))
 }
 
-/// The variable that stands in for a flag.
+/// Returns the name of the environment variable for a flag.
 fn variable(flag: &Arg) -> String {
     let name = flag.get_long().unwrap_or_default();
     format!("SERVER_{}", name.to_uppercase().replace('-', "_"))
 }
 
-/// The word that a variable's text stands for, if the flag counts
-/// as given.
+/// Returns the argument that a variable stands for, if it sets the
+/// flag.
 ///
-/// Nothing is on by accident: what means off to one program means
-/// off here, and a word that nobody can be sure about is an error.
+/// Nothing is turned on by accident: every value that commonly means
+/// off means off here, and an unclear value is an error.
 fn word(flag: &Arg, text: &OsStr) -> Result<Option<OsString>, String> {
     let name = flag.get_long().unwrap_or_default();
     let lower = text.to_string_lossy().to_ascii_lowercase();
@@ -85,7 +85,7 @@ fn word(flag: &Arg, text: &OsStr) -> Result<Option<OsString>, String> {
         ));
     }
     let has_default = !flag.get_default_values().is_empty();
-    // An empty list would not mean everybody.
+    // An empty list doesn't mean that everybody is allowed.
     let counts = if has_default {
         !text.is_empty() || name == "allow"
     } else {
@@ -96,7 +96,7 @@ fn word(flag: &Arg, text: &OsStr) -> Result<Option<OsString>, String> {
     Ok(counts.then_some(word))
 }
 
-/// Says what was typed, and what to type.
+/// Returns an error that says what was typed, and what to type instead.
 fn explained(
     error: Error,
     command: &mut Command,
@@ -141,9 +141,9 @@ fn explained(
         _ => format!("{name} {value}"),
     };
     let what = if value.is_empty() {
-        "needs a value, such as"
+        "needs a value such as"
     } else {
-        "means nothing here: try"
+        "isn't a flag: try"
     };
     let text = format!("`{given}` {what} {name} {example}");
     command.error(ErrorKind::ValueValidation, text)

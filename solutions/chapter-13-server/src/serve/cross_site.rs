@@ -1,27 +1,28 @@
-//! Writes from pages of somebody else.
+//! Refuses writes that come from other sites' pages.
 //!
-//! Given: what browsers say about the page that sends a request.
+//! We provide this file: it reads what browsers say about the page that
+//! sends a request.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Refuses a request that changes something if a browser sends it
-/// for a page of another site: status 403.
+/// Refuses a request that writes, with status 403, if a browser sends
+/// it for another site's page.
 ///
-/// Any page on the web can hold a form whose `action` is
-/// `http://127.0.0.1:3000/files`, and the browser of whoever opens
-/// it sends the form from inside the network. It says so in
-/// `Sec-Fetch-Site` (W3C Fetch Metadata); an older browser says in
-/// `Origin` where the page comes from. Programs such as curl send
-/// neither, and are served.
+/// Any page on the web can contain a form whose `action` is
+/// `http://127.0.0.1:3000/files`. When somebody opens that page, their
+/// browser sends the form from inside their network. The browser
+/// declares that in `Sec-Fetch-Site` (W3C Fetch Metadata), and an older
+/// browser names the page's origin in `Origin`. Programs such as curl
+/// send neither field, and are served.
 pub(crate) async fn foreign(request: Request, next: Next) -> Response {
     if request.method().is_safe() || !is_foreign(request.headers()) {
         return next.run(request).await;
     }
-    naive::report(format_args!("sent for a page of another site"));
-    let text = "A page of another site must not send this.\n";
+    naive::report(format_args!("sent for another site's page"));
+    let text = "Another site's page must not send this.\n";
     (StatusCode::FORBIDDEN, text).into_response()
 }
 
@@ -30,7 +31,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
         let value = headers.get(name);
         value.map(|value| value.to_str().unwrap_or_default())
     };
-    // `none`: the user typed the address, or opened a bookmark.
+    // `none` means that the user typed the address or opened a
+    // bookmark.
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
         (Some(site), _) => !matches!(site, "same-origin" | "none"),
         (None, None) => false,

@@ -15,26 +15,27 @@ use uploads::ChunkCount;
 
 use crate::BoxError;
 
-/// A chunk with this many bytes is passed on at once.
+/// A chunk with at least this many bytes is passed on at once.
 const LEAST: usize = 16 * 1024;
-/// The longest time that bytes wait for more.
+/// How long bytes may wait for more bytes.
 const LONGEST: Duration = Duration::from_millis(50);
 
-/// Returns the same body, and a future that fills it, which the task of
-/// the connection must poll.
+/// Returns the same body, and a future that fills it. The connection's
+/// task must poll that future.
 ///
 /// hyper hands over one chunk at a time, and wakes the task that waits
 /// for it. If that's another task, such as the first stage of a
-/// pipeline, the work changes between two threads for each chunk, and a
-/// MiB in chunks of 16 bytes keeps both busy for 140 ms. Here the short
-/// chunks stay on one thread, and only long ones change.
+/// pipeline, two threads take turns for each chunk, and a MiB in chunks
+/// of 16 bytes keeps both of them busy for 140 ms. With this future,
+/// short chunks stay on one thread, and only long ones move to another.
 ///
-/// Nothing is read before somebody asks for the body, because hyper
-/// then tells the client that it may send (`Expect: 100-continue`).
+/// Nothing is read before the handler asks for the body, because the
+/// first read makes hyper tell the client that it may send (`Expect:
+/// 100-continue`).
 ///
-/// The body fails if none of it comes for `patience` while the server
-/// waits for it. While the server doesn't wait, for example because its
-/// disk is slow, no time is counted.
+/// The body fails if the server waits for it and nothing comes for
+/// `patience`. Time in which the server doesn't wait, for example
+/// because its disk is slow, doesn't count.
 pub(crate) fn gathered(
     body: Incoming,
     patience: Duration,
@@ -45,7 +46,7 @@ pub(crate) fn gathered(
     let chunks = stream::try_unfold(receiver, move |mut receiver| {
         asked.notify_one();
         async {
-            let over = "the request is over, and nobody reads on";
+            let over = "the request is over, so its body isn't read";
             let chunk = receiver.recv().await.ok_or(over)??;
             BoxResult::Ok(chunk.map(|chunk| (chunk, receiver)))
         }
@@ -54,7 +55,7 @@ pub(crate) fn gathered(
 }
 
 type BoxResult<T> = Result<T, BoxError>;
-/// `None` is the end: a sender that vanishes is none.
+/// `None` marks the end. A sender that's dropped without it doesn't.
 type Sender = mpsc::Sender<BoxResult<Option<Bytes>>>;
 
 async fn fill(
@@ -78,7 +79,7 @@ async fn fill(
     };
     tokio::select! {
         () = filled => {}
-        // Nobody wants the rest.
+        // The handler doesn't want the rest.
         () = sender.closed() => {}
     }
 }
@@ -86,16 +87,16 @@ async fn fill(
 /// Returns the next chunk of the body, or `None` at its end.
 ///
 /// Short chunks are joined until there are [`LEAST`] bytes, as in
-/// chapter 9's `joined`, and a chunk that's long enough passes as it
-/// is. But this client may be a person who types, so bytes aren't kept
-/// for longer than [`LONGEST`] after the first of them came. Frames
-/// with trailers are skipped. Every chunk is passed to `count`, whose
-/// error ends a body that comes in too many chunks that are too short.
+/// chapter 9's `joined`, and a chunk that's long enough is passed on as
+/// it is. But the client may be a person who types, so bytes aren't
+/// held for longer than [`LONGEST`] after the first of them arrived.
+/// Frames with trailers are skipped. Every chunk is passed to `count`,
+/// which returns an error if the body has too many short chunks.
 ///
 /// # Errors
 ///
-/// An error if nothing comes for `patience`, counted from the call, and
-/// those of the body and of `count`.
+/// Returns an error if nothing comes for `patience`, counted from the
+/// call, and the errors of the body and of `count`.
 async fn next(
     body: &mut Incoming,
     patience: Duration,
@@ -108,7 +109,7 @@ async fn next(
     loop {
         let Ok(frame) = timeout_at(late, body.frame()).await else {
             if joined.is_empty() {
-                let what = "the client sent nothing more of its upload";
+                let what = "the client stopped sending its upload";
                 return Err(what.into());
             }
             return Ok(Some(joined.freeze()));

@@ -1,4 +1,5 @@
-//! Ends a server: announce, drain, abort; and tells operators about it.
+//! Shuts a server down: announces it, drains, and aborts; and tells
+//! operators about it.
 
 use std::time::Duration;
 
@@ -13,22 +14,24 @@ use connections::{OpenConnections, Trigger};
 use crate::observe::metrics;
 use crate::{Readiness, Signals, Watch};
 
-/// How a server ended.
+/// How a server was shut down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
-    /// Connections that came to their own end after accepting had
-    /// stopped. One that failed by itself has finished, too.
+    /// Connections that ended by themselves after accepting had
+    /// stopped. A connection that failed has finished, too.
     pub finished: usize,
-    /// Connections that were cut.
+    /// Connections that were cut off.
     pub cut: usize,
 }
 
-/// Waits for the first signal, and says that the server isn't ready.
-/// After `notice`, asks it to stop accepting connections, so a load
-/// balancer learns of the end before a client is refused.
+/// Waits for the first signal, and then reports that the server isn't
+/// ready. After `notice`, asks the server to stop accepting
+/// connections. So a load balancer knows about the shutdown before a
+/// client is refused.
 ///
-/// A second signal ends the notice at once. Even without a notice, the
-/// server says that it isn't ready, because open connections may ask.
+/// A second signal ends the notice at once. Even if `notice` is zero,
+/// the server reports that it isn't ready, because clients on open
+/// connections may ask.
 pub async fn announce(
     signals: &mut Signals,
     readiness: &Readiness,
@@ -47,14 +50,14 @@ pub async fn announce(
     // ANCHOR_END: cut-announce
 }
 
-/// Waits until all connections have ended, `grace` is over, or a second
-/// signal comes. Whatever is open then is cut. When this returns, no
-/// task of a connection is left.
+/// Waits until all connections have ended, until `grace` is over, or
+/// until a second signal comes. Connections that are still open at that
+/// point are cut off. When this returns, no connection's task is left.
 ///
-/// A connection counts as cut only if its task had to be aborted. If
-/// its task returned, with or without an error, or panicked, it has
-/// finished, even if nobody has joined it yet. The exit code depends on
-/// that.
+/// A connection counts as cut off only if its task had to be aborted.
+/// If the task returned, with or without an error, or panicked, the
+/// connection has finished, even if its task hasn't been joined yet.
+/// The exit code depends on that.
 pub async fn drain(
     mut open: OpenConnections,
     grace: Duration,
@@ -77,7 +80,7 @@ pub async fn drain(
     while let Some(ended) = open.join_next().await {
         match ended {
             Err(error) if error.is_cancelled() => cut += 1,
-            // It came to its own end before the abort.
+            // The task ended by itself before it was aborted.
             _ => finished += 1,
         }
     }
@@ -85,8 +88,8 @@ pub async fn drain(
     // ANCHOR_END: cut-drain
 }
 
-/// Returns the router for the operators' questions. None of these
-/// requests gets a line in the log.
+/// Returns the router for operators. These requests don't appear in the
+/// log.
 ///
 /// | path | response |
 /// | --- | --- |
@@ -94,8 +97,8 @@ pub async fn drain(
 /// | `/ready` | 200, or 503 once it is about to stop |
 /// | `/metrics` | the numbers |
 ///
-/// The first two have a body of a word or two. Chapter 10's
-/// `enforce_http11` stands in front of all three.
+/// The bodies of the first two are a word or two. Chapter 10's
+/// `enforce_http11` is a layer around all three.
 pub fn operations(watch: Watch) -> Router {
     //? todo!("chapter 13: operations of {watch:?}")
     // ANCHOR: cut-operations

@@ -1,19 +1,21 @@
-//! Signals: somebody wants the server to stop.
+//! Signals that ask the server to stop.
 //!
-//! Given: each operating system has its own calls.
+//! We provide this file, because each operating system has its own
+//! calls for this.
 
 use std::io;
 
 use tokio::sync::mpsc;
 
 /// The signals that ask a server to stop: SIGTERM, which service
-/// managers send, SIGINT, which Ctrl-C sends, and SIGHUP, which
-/// comes when the terminal is closed. A server that was started
-/// with SIGHUP ignored, as `nohup` does, keeps ignoring it.
-/// Elsewhere than on Unix there is Ctrl-C.
+/// managers send, SIGINT, which Ctrl-C sends, and SIGHUP, which comes
+/// when the terminal is closed. A server that was started with SIGHUP
+/// ignored, as `nohup` does, keeps ignoring it. On other systems than
+/// Unix, there's only Ctrl-C.
 ///
-/// The first one drains the server, and the second one aborts what
-/// is left, whichever two they are. Both are remembered.
+/// The first signal drains the server, and the second aborts the
+/// remaining connections, whichever signals they are. A signal that
+/// comes before anybody waits for it isn't lost.
 pub struct Signals {
     source: Source,
     seen: usize,
@@ -25,14 +27,18 @@ enum Source {
 }
 
 impl Signals {
-    /// Those of the system. From now on they end the process no
-    /// more. Errors: the system allows no handler.
+    /// Receives the operating system's signals. From now on, they don't
+    /// kill the process.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operating system allows no handler.
     pub fn system() -> io::Result<Self> {
         Ok(Self::from(Source::System(System::new()?)))
     }
 
-    /// Those that somebody sends: for checks. A sender that is
-    /// gone has sent nothing.
+    /// Receives signals that a check sends. Dropping the sender isn't a
+    /// signal.
     pub fn injected(receiver: mpsc::Receiver<()>) -> Self {
         Self::from(Source::Injected(receiver))
     }
@@ -41,17 +47,20 @@ impl Signals {
         Self { source, seen: 0 }
     }
 
-    /// Waits for the first signal; at once, if it has come.
+    /// Waits for the first signal. Returns at once if it has come
+    /// already.
     pub async fn first(&mut self) {
         self.at_least(1).await;
     }
 
-    /// Waits until two signals have come; at once, if they have.
+    /// Waits for the second signal. Returns at once if it has come
+    /// already.
     pub async fn second(&mut self) {
         self.at_least(2).await;
     }
 
-    /// Dropping the future loses no signal.
+    /// Waits until `count` signals have come. Dropping the future loses
+    /// no signal.
     async fn at_least(&mut self, count: usize) {
         while self.seen < count {
             self.source.next().await;
@@ -66,7 +75,8 @@ impl Source {
             Self::System(system) => system.next().await,
             Self::Injected(receiver) => {
                 if receiver.recv().await.is_none() {
-                    // The sender is gone: wait forever.
+                    // The sender is gone, so no signal can come
+                    // anymore.
                     std::future::pending().await
                 }
             }
@@ -104,8 +114,8 @@ impl System {
     }
 }
 
-/// Whether the process was started with SIGHUP ignored. Linux says
-/// so in a mask, whose lowest bit is signal 1.
+/// Returns whether the process was started with SIGHUP ignored. Linux
+/// says so in a mask whose lowest bit is signal 1.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status");

@@ -258,10 +258,10 @@ fn last(over: &Over, status: Option<ExitStatus>, deadline: Duration) -> Event {
     let words = match over {
         Over::Ended | Over::Left => String::new(),
         Over::Stopped => "This run was stopped from another page.".to_string(),
-        Over::Closing => "The server of the book has ended.".to_string(),
+        Over::Closing => "The book's server has stopped.".to_string(),
         Over::Deadline => {
             let minutes = deadline.as_secs() / 60;
-            format!("The run was ended after {minutes} minutes.")
+            format!("The run was stopped after {minutes} minutes.")
         }
     };
     let code = status.and_then(|status| status.code());

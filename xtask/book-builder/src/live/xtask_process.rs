@@ -1,14 +1,15 @@
-//! The runner that grades and plots: the one that started the book.
+//! The process of the runner that grades and plots. The runner is the one that started
+//! the book.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
 
-/// Where the runner puts its own path.
+/// The environment variable in which the runner passes its own path.
 const VARIABLE: &str = "FLAT_MEMORY_RUNNER";
 
-/// The runner's hidden command that ends a run with everything in it as soon as its
+/// The runner's hidden command that kills a run and everything in it as soon as its
 /// standard input closes.
 const UNTIL_PARENT_EXITS: &str = "__until-parent-exits";
 
@@ -20,8 +21,8 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// The runner that started this program, for the workspace `root`. Without one,
-    /// as under a plain `cargo run`, cargo finds it.
+    /// Uses the runner that started this program, for the workspace `root`. Without
+    /// one, as after a plain `cargo run`, cargo finds it.
     pub fn of(root: &Path) -> Self {
         Self {
             root: root.to_path_buf(),
@@ -29,7 +30,7 @@ impl Runner {
         }
     }
 
-    /// Another program in its place.
+    /// Uses another program instead.
     pub fn at(root: &Path, program: &Path) -> Self {
         Self {
             root: root.to_path_buf(),
@@ -37,8 +38,8 @@ impl Runner {
         }
     }
 
-    /// A run that ends when its standard input closes. Ctrl-C in the terminal does
-    /// not reach it: the server ends it.
+    /// Returns a command for a run that stops when its standard input closes. Ctrl-C in
+    /// the terminal doesn't reach the run, so the server has to stop it.
     pub fn until_parent_exits(&self, words: &[&str]) -> Command {
         let mut command = self.call();
         command
@@ -49,7 +50,7 @@ impl Runner {
         command
     }
 
-    /// Where the learner stands, as JSON on standard output.
+    /// Returns a command that prints the learner's progress as JSON on standard output.
     pub fn map(&self) -> Command {
         let mut command = self.call();
         command.arg("--json").stdin(Stdio::null());
@@ -57,7 +58,7 @@ impl Runner {
     }
 
     fn call(&self) -> Command {
-        // `cargo clean` removes the runner under a book that is open.
+        // `cargo clean` may have removed the runner while the book is open.
         let program = self.program.as_deref().filter(|program| program.is_file());
         let mut command = match program {
             Some(program) => Command::new(program),
@@ -82,7 +83,8 @@ impl Runner {
 
 #[cfg(unix)]
 fn in_new_group(command: &mut Command) {
-    // Whoever kills the run at once would leave its children: it is asked to end.
+    // Killing the run at once would leave its child processes, so it's asked to exit
+    // first.
     command.process_group(0).kill_on_drop(false);
 }
 

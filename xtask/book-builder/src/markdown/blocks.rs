@@ -1,4 +1,4 @@
-//! What becomes of a directive or a fenced block in a page.
+//! The directives and fenced blocks of our pages.
 
 pub mod beliefs;
 pub mod chapter_header;

@@ -31,21 +31,22 @@ use crate::markdown::section::Sections;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Columns of code that fit beside the sidebar.
+/// How many columns of code fit beside the sidebar.
 const CODE: usize = 72;
-/// What a program printed stays as it came, so it may scroll a little.
+/// How many columns a program's output may have. It isn't wrapped, so it may scroll a
+/// little.
 const PRINTED: usize = 80;
 
-/// What the pages of one build have in common.
+/// What the pages of one build share.
 #[derive(Default)]
 pub struct Gathered {
     /// Every mistake so far.
     pub faults: Vec<Error>,
-    /// Files outside `book/` that the pages were made from.
+    /// Files outside `book/` that were used for the pages.
     pub inputs: BTreeSet<PathBuf>,
-    /// Headings that tables of checks send the reader to.
+    /// Headings to which the tables of checks send the reader.
     pub promises: Vec<Promise>,
-    /// Where each question stands, by its id.
+    /// The location of each question, by its id.
     quizzes: BTreeMap<String, String>,
 }
 
@@ -148,7 +149,7 @@ impl Page<'_> {
         out
     }
 
-    /// The frame to show, and the number of lines that front matter takes.
+    /// Returns the frame to show, and how many lines the front matter has.
     fn front_matter(&mut self, text: &str) -> (Option<String>, usize) {
         match front_matter::read(&self.file, text) {
             Err(fault) => {
@@ -170,7 +171,7 @@ impl Page<'_> {
         }
     }
 
-    /// Notes which headings the chapter's checks send the reader to.
+    /// Records the headings to which the chapter's checks send the reader.
     fn promises(&mut self) {
         let Some(folder) = self.front_matter.crate_folder.clone() else {
             return;
@@ -218,7 +219,7 @@ impl Page<'_> {
         quiz.html()
     }
 
-    /// Wider code would scroll, also on a large screen.
+    /// Wider code would scroll, even on a large screen.
     fn fits(&mut self, number: usize, room: usize, text: &str) {
         let width = text.lines().map(|line| line.chars().count()).max();
         if let Some(width) = width.filter(|width| *width > room) {
@@ -228,7 +229,7 @@ impl Page<'_> {
         }
     }
 
-    /// What every chapter page must have.
+    /// Checks what every chapter page must have.
     fn demand(&mut self, sections: &Sections) {
         if !self.is_chapter() {
             return;
@@ -260,7 +261,7 @@ impl Page<'_> {
     }
 }
 
-/// A path with `/` between its parts, the same on every system.
+/// Returns a path with `/` between its parts on every operating system.
 pub fn with_slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

@@ -31,12 +31,12 @@ pub struct FrontMatter {
     pub needs: Option<String>,
 }
 
-/// Front matter and the number of lines it takes at the top of the page; `None`
-/// for a page without any.
+/// Returns the front matter and its number of lines, or `None` if the page has none.
 ///
 /// # Errors
 ///
-/// An opening without an end, unknown keys, missing minutes.
+/// Returns an error if the end is missing, if a key is unknown, or if the minutes are
+/// missing.
 pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Error> {
     let Some(rest) = text.strip_prefix(OPENING) else {
         return Ok(None);
@@ -55,7 +55,7 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Erro
     };
     minutes.only(&["reading", "exercise"])?;
     let Some(reading) = minutes.count("reading")? else {
-        return Err(minutes.fault("`minutes` says nothing about reading"));
+        return Err(minutes.fault("`minutes` doesn't have `reading`"));
     };
     let front_matter = FrontMatter {
         reading,

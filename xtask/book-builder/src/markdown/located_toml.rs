@@ -1,18 +1,18 @@
 //! A TOML table that knows the line of every key.
 //!
-//! Front matter, quizzes and check tables are small and written by hand, so the
-//! mistakes that happen are a missing key, a misspelt key and a wrong type. Each
-//! becomes a [`Error`] that points at the line in the page.
+//! Front matter, quizzes, and check tables are small and written by hand, so the usual
+//! mistakes are a missing key, a misspelled key, and a wrong type. Each of them becomes
+//! an [`Error`] that points at the line in the page.
 
 use crate::error::Error;
 use toml_span::value::{Table, Value, ValueInner};
 
-/// Where a piece of TOML stands.
+/// The location of a piece of TOML.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     /// The file, relative to the workspace.
     pub file: &'a str,
-    /// The line of the file on which the TOML begins, from 1.
+    /// The line of the file on which the TOML begins, counted from 1.
     pub line: usize,
 }
 
@@ -39,13 +39,13 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     ///
-    /// Text that is not TOML, at the line where the parser stopped.
+    /// Returns an error if the text isn't TOML, with the line where the parser stopped.
     pub fn parse(place: Place<'a>, text: &'a str) -> Result<Self, Error> {
         match toml_span::parse(text) {
             Ok(value) => Ok(Self { place, text, value }),
             Err(error) => {
                 let line = place.line + line_of(text, error.span.start);
-                Err(place.fault(line, format!("this is not TOML: {error}")))
+                Err(place.fault(line, format!("this isn't TOML: {error}")))
             }
         }
     }
@@ -84,18 +84,19 @@ impl<'a> Settings<'a> {
         self.document.place.fault(self.line, message)
     }
 
-    /// The line of a key's value; the table's own line when the key is missing.
+    /// Returns the line of a key's value, or the table's own line if the key is
+    /// missing.
     pub fn line_of(&self, key: &str) -> usize {
         self.table
             .get(key)
             .map_or(self.line, |value| self.document.line(value))
     }
 
-    /// The text under `key`, with surrounding white space removed.
+    /// Returns the text under `key`, without surrounding white space.
     ///
     /// # Errors
     ///
-    /// The key is missing, empty, or not text.
+    /// Returns an error if the key is missing, empty, or not text.
     pub fn text(&self, key: &str) -> Result<&'a str, Error> {
         match self.optional_text(key)? {
             Some(text) if !text.is_empty() => Ok(text),
@@ -104,11 +105,11 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// Like [`Settings::text`], and `None` when the key is missing.
+    /// Like [`Settings::text`], but returns `None` if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is not text.
+    /// Returns an error if the value isn't text.
     pub fn optional_text(&self, key: &str) -> Result<Option<&'a str>, Error> {
         match self.table.get(key) {
             None => Ok(None),
@@ -119,11 +120,11 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// `true` or `false` under `key`; `false` when the key is missing.
+    /// Returns the `true` or `false` under `key`, or `false` if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is neither.
+    /// Returns an error if the value is neither.
     pub fn flag(&self, key: &str) -> Result<bool, Error> {
         match self.table.get(key) {
             None => Ok(false),
@@ -133,11 +134,11 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// A whole number of at least 1 under `key`, `None` when the key is missing.
+    /// Returns the number under `key`, or `None` if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is not a whole number between 1 and 9,999.
+    /// Returns an error if the value isn't a whole number between 1 and 9,999.
     pub fn count(&self, key: &str) -> Result<Option<u32>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(None);
@@ -150,11 +151,11 @@ impl<'a> Settings<'a> {
             .ok_or_else(|| self.wrong(key, "must be a whole number from 1 to 9999"))
     }
 
-    /// The table under `key`, `None` when the key is missing.
+    /// Returns the table under `key`, or `None` if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is not a table.
+    /// Returns an error if the value isn't a table.
     pub fn table(&self, key: &str) -> Result<Option<Settings<'a>>, Error> {
         match self.table.get(key) {
             None => Ok(None),
@@ -164,11 +165,11 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// The tables written as `[[key]]`; none when the key is missing.
+    /// Returns the tables written as `[[key]]`, or none if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is not a list of tables.
+    /// Returns an error if the value isn't a list of tables.
     pub fn tables(&self, key: &str) -> Result<Vec<Settings<'a>>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(Vec::new());
@@ -179,11 +180,11 @@ impl<'a> Settings<'a> {
             .ok_or_else(|| self.wrong(key, format!("is written as [[{key}]]")))
     }
 
-    /// The list of texts under `key`; empty when the key is missing.
+    /// Returns the list of texts under `key`, which is empty if the key is missing.
     ///
     /// # Errors
     ///
-    /// The value is not a list of texts.
+    /// Returns an error if the value isn't a list of texts.
     pub fn texts(&self, key: &str) -> Result<Vec<&'a str>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(Vec::new());
@@ -194,18 +195,18 @@ impl<'a> Settings<'a> {
             .ok_or_else(|| self.wrong(key, "must be a list of texts in quotes"))
     }
 
-    /// Refuses keys that nobody reads: they are misspelt.
+    /// Refuses keys that nobody reads, because they're probably misspelled.
     ///
     /// # Errors
     ///
-    /// The first key that is not among `known`.
+    /// Returns the first key that isn't in `known`.
     pub fn only(&self, known: &[&str]) -> Result<(), Error> {
         for (key, value) in self.table {
             if !known.contains(&key.name.as_ref()) {
                 let line = self.document.line(value);
                 let known = known.join(", ");
                 let message =
-                    format!("`{}` is no key here; the keys are {known}", key.name);
+                    format!("`{}` isn't a key; the keys are {known}", key.name);
                 return Err(self.document.place.fault(line, message));
             }
         }
@@ -230,7 +231,7 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// How many lines of `text` end before `offset`.
+/// Returns how many lines of `text` end before `offset`.
 fn line_of(text: &str, offset: usize) -> usize {
     text.bytes()
         .take(offset)

@@ -1,7 +1,7 @@
-//! Our preprocessor: in this process, or called by a plain `mdbook build`.
+//! Our preprocessor, which runs in this process or is called by a plain `mdbook build`.
 //!
-//! It runs before mdBook's own `links` (book.toml says so), so that it sees the
-//! pages as their authors wrote them and can name their lines.
+//! It runs before mdBook's own `links` (book.toml says so), so that it sees the pages
+//! as their authors wrote them and can name their lines.
 
 use crate::error::Errors;
 use crate::markdown::expand_page::{self, Gathered};
@@ -16,14 +16,15 @@ use std::rc::Rc;
 /// The name under `[preprocessor]` in `book.toml`.
 pub const NAME: &str = "workbook";
 
-/// Expands every page of a book, and keeps what it gathered for whoever asks.
+/// Expands every page of a book, and keeps what it has learned about them.
 #[derive(Default)]
 pub struct Workbook {
     gathered: Rc<RefCell<Gathered>>,
 }
 
 impl Workbook {
-    /// A preprocessor that leaves in `gathered` what it learned in its last run.
+    /// Returns a preprocessor that stores in `gathered` what it learned in its last
+    /// run.
     pub fn new(gathered: Rc<RefCell<Gathered>>) -> Self {
         Self { gathered }
     }
@@ -54,16 +55,18 @@ impl Preprocessor for Workbook {
     }
 }
 
-/// Whether our pages can be rendered so: we write HTML.
+/// Returns whether this renderer can render our pages, which contain HTML.
 pub fn supports(renderer: &str) -> bool {
     renderer == "html"
 }
 
-/// mdBook's protocol: context and book as JSON in, the book as JSON out.
+/// Speaks mdBook's protocol: reads the context and the book as JSON, and writes the
+/// book as JSON.
 ///
 /// # Errors
 ///
-/// Input that is not the protocol's, faults in the pages, output that fails.
+/// Returns an error if the input isn't valid, if pages have mistakes, or if the output
+/// can't be written.
 pub fn filter(input: impl Read, output: impl Write) -> Result<()> {
     let (context, book) = mdbook_preprocessor::parse_input(input)?;
     let book = Workbook::default().run(&context, book)?;
@@ -83,9 +86,9 @@ fn expand(root: &Path, book: &mut Book, gathered: &mut Gathered) {
     });
 }
 
-/// Gives pages the numbers of their chapters. mdBook counts every page that stands in
-/// the list, but a primer between two chapters is none, and `chapter-05-…` is chapter 5
-/// wherever it stands.
+/// Gives pages the numbers of their chapters. mdBook counts every page in the list, but
+/// a primer between two chapters isn't a chapter, and `chapter-05-…` is chapter 5
+/// wherever it is.
 fn number(items: &mut [BookItem]) {
     for item in items {
         let BookItem::Chapter(chapter) = item else {

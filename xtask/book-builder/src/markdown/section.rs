@@ -1,4 +1,4 @@
-//! Sections that look alike in every chapter: they are told by their headings.
+//! Sections that look the same in every chapter and are recognized by their headings.
 
 /// Headings that open a section of their own, and its class.
 const SECTIONS: [(&str, &str); 2] = [
@@ -14,7 +14,7 @@ pub struct Sections {
 }
 
 impl Sections {
-    /// What goes before a line outside of fenced blocks.
+    /// Returns what is inserted before a line outside of fenced blocks.
     pub fn before(&mut self, line: &str) -> String {
         let is_heading = line.starts_with("# ") || line.starts_with("## ");
         if !is_heading {
@@ -33,7 +33,7 @@ impl Sections {
         tags
     }
 
-    /// What goes after the last line.
+    /// Returns what is added after the last line.
     pub fn end(&mut self) -> String {
         if std::mem::take(&mut self.open) {
             "\n</section>\n\n".to_string()
@@ -42,7 +42,7 @@ impl Sections {
         }
     }
 
-    /// The headings that this page lacks.
+    /// Returns the headings that are missing on this page.
     pub fn missing(&self) -> impl Iterator<Item = &'static str> {
         let headings = SECTIONS.iter().map(|(heading, _)| *heading);
         headings.filter(|heading| !self.seen.contains(heading))

@@ -1,7 +1,7 @@
-//! Where the builds of one server stand, each in a folder of its own.
+//! The builds of one server, each in a folder of its own.
 //!
-//! The port is ours alone while we listen, so what an earlier server left under its
-//! number may go.
+//! While we listen, the port belongs to us alone, so builds that an earlier server on
+//! this port has left can be removed.
 
 use crate::site::build::{self, Built};
 use anyhow::{Context, Result};
@@ -15,20 +15,20 @@ pub struct BuildFolders {
     folder: PathBuf,
 }
 
-/// A build on the shelf.
+/// One build.
 pub struct SiteBuild {
     /// The folder of its pages.
     pub folder: PathBuf,
-    /// What the build left behind besides.
+    /// What else was learned during the build.
     pub built: Built,
 }
 
 impl BuildFolders {
-    /// An empty shelf under the workspace's `target`.
+    /// Creates an empty list of builds, in the workspace's `target`.
     ///
     /// # Errors
     ///
-    /// The folder cannot be made.
+    /// Returns an error if the folder can't be created.
     pub fn new(root: &Path, port: u16) -> Result<Self> {
         let folder = root.join("target/book").join(port.to_string());
         let shelf = BuildFolders {
@@ -45,7 +45,7 @@ impl BuildFolders {
     ///
     /// # Errors
     ///
-    /// As [`build::render`]; the folder is gone then.
+    /// The errors of [`build::render`], after which the folder is removed.
     pub fn build(&self) -> Result<SiteBuild> {
         let number = fs::read_dir(&self.folder)?
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok())

@@ -3,11 +3,11 @@
 use std::io;
 use std::process::{Child, Command, Stdio};
 
-/// Starts the program that this system opens addresses with.
+/// Starts the program with which this operating system opens addresses.
 ///
 /// # Errors
 ///
-/// The program is missing, as on a machine without a desktop.
+/// Returns an error if there's no such program, as on a machine without a desktop.
 pub fn open(address: &str) -> io::Result<Child> {
     let mut command = opener(address);
     command
@@ -27,7 +27,7 @@ fn opener(address: &str) -> Command {
 #[cfg(windows)]
 fn opener(address: &str) -> Command {
     let mut command = Command::new("cmd");
-    // `start` takes its first quoted argument as a window's title.
+    // `start` takes its first quoted argument for the title of a window.
     command.args(["/C", "start", "", address]);
     command
 }

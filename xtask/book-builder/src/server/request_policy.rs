@@ -1,12 +1,13 @@
 //! Who may talk to the server of the book.
 //!
 //! It listens on loopback, but every page in the reader's browser can send requests
-//! there. So a request must name us in `Host` (a foreign name that resolves to
-//! 127.0.0.1 does not), and one that says where it comes from must come from us. One
-//! that starts something must say so, and must know the [`Token`] that our pages hold.
+//! there. So a request must have our name in `Host` (a foreign name that resolves to
+//! 127.0.0.1 isn't accepted), and if it has an origin, that must be ours. A request
+//! that starts something must have an origin, and must contain the [`Token`] that our
+//! pages have.
 //!
-//! Other users of the same machine can read the pages, and so the token. What they can
-//! start then is the grading of the reader's own files, and nothing else.
+//! Other users of the same machine can read the pages, and therefore the token. With
+//! it, they can start the grading of the reader's own files, but nothing else.
 
 use crate::server::served_pages::EVENTS;
 use crate::server::token::{self, Token};
@@ -18,14 +19,14 @@ use axum::response::{IntoResponse, Response};
 /// Paths that are not pages.
 pub const OWN_PATHS: &str = "/__wb/";
 
-/// What a page of ours may load and where it may send: only here. mdBook's pages
-/// carry inline scripts and styles.
+/// Restricts what our pages may load, and where they may send requests, to this server.
+/// mdBook's pages contain inline scripts and styles.
 const CONTENT_POLICY: &str = "default-src 'self'; \
     script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; object-src 'none'; \
     frame-ancestors 'self'; base-uri 'self'; form-action 'none'";
 
-/// Who is let in.
+/// Which requests are allowed.
 #[derive(Clone, Debug)]
 pub struct RequestPolicy {
     /// The names under which the server is ours.
@@ -34,8 +35,8 @@ pub struct RequestPolicy {
 }
 
 impl RequestPolicy {
-    /// For `127.0.0.1:PORT` and `localhost:PORT`. Without a token there is nothing
-    /// to start.
+    /// Accepts `127.0.0.1:PORT` and `localhost:PORT`. Without a token, nothing can be
+    /// started.
     pub fn new(port: u16, token: Option<Token>) -> Self {
         let hosts = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
         Self { hosts, token }
@@ -47,19 +48,19 @@ impl RequestPolicy {
             .any(|ours| ours.eq_ignore_ascii_case(host))
     }
 
-    /// Why a request is refused; `None` for one that may pass.
+    /// Returns why a request is refused, or `None` if it's allowed.
     fn refusal(&self, request: &Request) -> Option<Refusal> {
         let headers = request.headers();
         let text = |name: HeaderName| {
             headers.get(name).map(|value| value.to_str().unwrap_or(""))
         };
         if !text(header::HOST).is_some_and(|host| self.is_ours(host)) {
-            let reason = "This server answers to 127.0.0.1 and localhost only.\n";
+            let reason = "This server only responds at 127.0.0.1 and localhost.\n";
             return Some((StatusCode::MISDIRECTED_REQUEST, reason));
         }
         let foreign = (
             StatusCode::FORBIDDEN,
-            "Another page may not ask this server.\n",
+            "Other pages must not send requests to this server.\n",
         );
         let origin = text(header::ORIGIN);
         let is_foreign = |origin: &str| {
@@ -74,21 +75,23 @@ impl RequestPolicy {
         if !path.starts_with(OWN_PATHS) {
             return None;
         }
-        // Browsers say where a request was started, also where they send no Origin.
+        // Browsers say which kind of page a request comes from even if they send no
+        // Origin.
         let site = text(HeaderName::from_static("sec-fetch-site"));
         if !site.is_none_or(|site| site == "same-origin" || site == "none") {
             return Some(foreign);
         }
         let is_safe = [Method::GET, Method::HEAD].contains(request.method());
         if !is_safe && origin.is_none() {
-            let reason = "A request that starts something says where it comes from.\n";
+            let reason =
+                "A request that starts something must say where it comes from.\n";
             return Some((StatusCode::FORBIDDEN, reason));
         }
-        // An EventSource cannot send a header; it only listens.
+        // An EventSource can't send headers, but it only listens.
         if path == EVENTS || self.is_token(headers) {
             return None;
         }
-        let reason = "The page is of an earlier start of the book: load it again.\n";
+        let reason = "This page is from an earlier start of the book, so reload it.\n";
         Some((StatusCode::FORBIDDEN, reason))
     }
 
@@ -102,7 +105,8 @@ impl RequestPolicy {
 
 type Refusal = (StatusCode, &'static str);
 
-/// Refuses foreign requests, and gives every answer the headers that keep it here.
+/// Refuses foreign requests, and adds headers to every response that keep its page from
+/// using anything else.
 pub async fn guard(
     State(rules): State<RequestPolicy>,
     request: Request,
@@ -121,8 +125,8 @@ pub async fn guard(
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        // The next build may change any page, and names with a hash cost nothing
-        // to load again over loopback.
+        // The next build may change any page, and loading files with a hash in their
+        // name again is cheap over loopback.
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in kept_here {

@@ -1,8 +1,8 @@
-//! Serves the book on loopback, with its live parts, and builds it again when a source
-//! is saved.
+//! Serves the book on loopback, with its live parts, and rebuilds it when a source is
+//! saved.
 //!
-//! Each build goes into a folder of its own under `target/book/PORT`, and the pages
-//! are served from the newest that succeeded: a reader never sees half a book.
+//! Each build has a folder of its own in `target/book/PORT`, and the pages are served
+//! from the newest build that succeeded, so a reader never sees an incomplete book.
 
 use crate::live::live_run::{self, Runs};
 use crate::live::xtask_process::Runner;
@@ -20,13 +20,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// How long open downloads may go on after Ctrl-C.
+/// How long open downloads may continue after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// How long a run may take to end, with everything in it, when the server ends.
+/// How long a run and everything in it may take to exit when the server stops.
 const ENDING: Duration = Duration::from_secs(6);
 
-/// The port is taken: the reader can change that, so it has its own type.
+/// The port is taken. It has a type of its own, because the reader can choose another
+/// port.
 #[derive(Debug)]
 pub struct PortTaken(u16);
 
@@ -48,14 +49,14 @@ impl std::error::Error for PortTaken {}
 ///
 /// # Errors
 ///
-/// [`PortTaken`], or whatever else the system says.
+/// [`PortTaken`], or any other error of the operating system.
 pub async fn listen(port: u16) -> Result<TcpListener> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             Err(PortTaken(port).into())
         }
-        Err(error) => Err(error).with_context(|| format!("cannot use port {port}")),
+        Err(error) => Err(error).with_context(|| format!("can't use port {port}")),
     }
 }
 
@@ -63,17 +64,17 @@ pub async fn listen(port: u16) -> Result<TcpListener> {
 ///
 /// # Errors
 ///
-/// The first build fails, or the listener does. Later failed builds are printed, and
-/// the last good pages stay.
+/// Returns an error if the first build or the listener fails. If a later build fails,
+/// its errors are printed, and the last good pages stay.
 pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()> {
-    // The system reports saved files by their real paths.
+    // The operating system reports saved files by their real paths.
     let root = root
         .canonicalize()
         .with_context(|| format!("cannot find {}", root.display()))?;
     let root = plain(root);
     let address = listener.local_addr()?;
     let shelf = BuildFolders::new(&root, address.port())?;
-    // Before the first build, so that no save falls between the two.
+    // Started before the first build, so that no save between the two is missed.
     let watch = Watch::start(&root);
     let first = shelf.build().inspect_err(|_| shelf.clear())?;
     report(&first);
@@ -85,9 +86,9 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());
     let router = live::router(live, address.port());
     let url = format!("http://{address}/");
-    say!("The book is at {url}  (Ctrl-C ends it)");
+    say!("The book is at {url}  (Ctrl-C stops it)");
     if open && open_browser::open(&url).is_err() {
-        complain!("No browser could be started: open {url} yourself.");
+        complain!("No browser could be started, so open {url} yourself.");
     }
     std::thread::spawn({
         let (shelf, pages) = (shelf.clone(), pages.clone());
@@ -105,13 +106,15 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
         result = served => result.context("the server stopped"),
         () = farewell => Ok(()),
     };
-    // It ends in any case when its standard input closes; waiting leaves nothing for the shell to see.
+    // The run exits anyway when its standard input closes. Waiting for it keeps its
+    // output from appearing after the shell's prompt.
     let _ = tokio::time::timeout(ENDING, runs.ended()).await;
     shelf.clear();
     result
 }
 
-/// Real paths of Windows begin in a way that few programs know, editors among them.
+/// Real paths on Windows begin with a prefix that few programs understand, and many
+/// editors don't.
 fn plain(path: PathBuf) -> PathBuf {
     let text = path.to_string_lossy();
     match text.strip_prefix(r"\\?\").filter(|_| cfg!(windows)) {
@@ -139,14 +142,14 @@ async fn interrupted(pages: Pages) {
     pages.close();
 }
 
-/// Builds and tells after each save, forever.
+/// Rebuilds the book after each save, and tells the open pages, forever.
 fn rebuild(
     mut watch: Watch,
     shelf: &BuildFolders,
     pages: &Pages,
     mut current: SiteBuild,
 ) {
-    // A request that began before a build still reads from the folder before.
+    // A request that began before a build still reads from the previous folder.
     let mut previous: Option<PathBuf> = None;
     loop {
         let saved = watch.saved(&current.built.inputs);
@@ -176,8 +179,8 @@ fn rebuild(
     }
 }
 
-/// Broken links are warnings here: the reader reads on, and the author sees them in the
-/// terminal. `--build` refuses them.
+/// Here, broken links are only warnings: the reader can continue, and the author sees
+/// them in the terminal. With `--build`, they're errors.
 fn report(shelved: &SiteBuild) {
     for loose_end in &shelved.built.loose_ends {
         complain!("{loose_end}");

@@ -1,4 +1,4 @@
-//! The pages that are served now, and the news that newer ones are there.
+//! The pages that are served now, and the notices that newer ones exist.
 
 use crate::server::request_policy::{self, RequestPolicy};
 use crate::server::token::Token;
@@ -20,22 +20,24 @@ use tokio::sync::{broadcast, watch};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-/// Where a page listens for news.
+/// The path at which a page listens for notices.
 pub const EVENTS: &str = "/__wb/events";
 
-/// A page is held in memory while the mark is put in; the printed book is largest.
+/// A page is in memory while the mark is inserted. The printed book is the largest
+/// page.
 const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
-/// News that a page has not read yet; a page that is further behind asks anew.
+/// How many notices may wait for a page. A page that is further behind reloads.
 const WAITING: usize = 64;
 
-/// Pages and news with the guard around both: a server that only shows.
+/// Returns pages and notices with the guard around both, for a server that only shows
+/// them.
 pub fn router(pages: Pages, port: u16) -> Router {
     let rules = RequestPolicy::new(port, pages.token().cloned());
     routes(pages).layer(middleware::from_fn_with_state(rules, request_policy::guard))
 }
 
-/// Pages and news, without a guard.
+/// Returns pages and notices, without a guard.
 pub fn routes(pages: Pages) -> Router {
     Router::new()
         .route(EVENTS, get(events))
@@ -43,16 +45,16 @@ pub fn routes(pages: Pages) -> Router {
         .with_state(pages)
 }
 
-/// What open pages are told besides newer builds.
+/// What open pages are told, besides that there is a newer build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     /// A file of this chapter's exercise was saved.
     Saved(String),
-    /// The runner has noted verdicts.
+    /// The runner has recorded verdicts.
     Progress,
 }
 
-/// The build that is served now. Clones share it.
+/// The build that is served now. All clones share it.
 #[derive(Clone)]
 pub struct Pages {
     shown: watch::Sender<Shown>,
@@ -72,15 +74,16 @@ struct Secret {
 #[derive(Clone)]
 struct Shown {
     folder: PathBuf,
-    /// How many builds this server has shown before.
+    /// How many builds this server has served before this one.
     number: u64,
-    /// The server ends, and so must the streams of news, or they would keep it.
+    /// Set when the server stops. The streams of notices must end then, because they
+    /// would keep it running.
     is_closing: bool,
 }
 
 impl Shown {
-    /// Tells this build from every other, also from those of an earlier server that a
-    /// page still open in the browser came from.
+    /// Identifies this build, even among those of an earlier server from which a page
+    /// may still be open in the browser.
     fn name(&self) -> String {
         format!("{}-{}", std::process::id(), self.number)
     }
@@ -101,21 +104,21 @@ impl Pages {
         }
     }
 
-    /// The same pages, which hold the token of a live server for the workspace `root`.
+    /// Serves the same pages with the token of a live server for the workspace `root`.
     pub fn with_token(mut self, token: Token, root: &Path) -> Self {
         let root = root.to_path_buf();
         self.secret = Some(Secret { token, root });
         self
     }
 
-    /// The token that the pages hold.
+    /// Returns the token in the pages.
     pub fn token(&self) -> Option<&Token> {
         self.secret.as_ref().map(|secret| &secret.token)
     }
 
     /// Tells the open pages.
     pub fn tell(&self, news: News) {
-        // Fails only when no page is open.
+        // This fails only if no page is open.
         let _ = self.news.send(news);
     }
 
@@ -127,9 +130,9 @@ impl Pages {
         });
     }
 
-    /// The marks that tell a page's scripts which build it is of, where to hear of
-    /// newer ones, and how to start a run. Static files have none, so that they ask
-    /// for nothing.
+    /// Returns the marks that tell a page's scripts from which build it is, where to
+    /// listen for newer ones, and how to start a run. Static files have none, so they
+    /// send no requests.
     fn marks(&self, shown: &Shown) -> String {
         let mut marks = format!(
             "<meta name=\"workbook-events\" content=\"{EVENTS}\" data-build=\"{}\">",
@@ -145,7 +148,7 @@ impl Pages {
         marks
     }
 
-    /// Ends every stream of news.
+    /// Ends every stream of notices.
     pub fn close(&self) {
         self.shown.send_modify(|shown| shown.is_closing = true);
     }
@@ -153,13 +156,13 @@ impl Pages {
     /// Waits until [`Pages::close`].
     pub async fn closed(&self) {
         let mut shown = self.shown.subscribe();
-        // Fails only when there is no sender, and we hold one.
+        // This fails only without a sender, and we have one.
         let _ = shown.wait_for(|shown| shown.is_closing).await;
     }
 }
 
 async fn page(State(pages): State<Pages>, mut request: Request) -> Response {
-    // Every page is sent whole, with the mark in it.
+    // Every page is sent complete, with the mark in it.
     for name in [
         header::IF_MODIFIED_SINCE,
         header::IF_NONE_MATCH,

@@ -37,7 +37,7 @@ impl fmt::Display for Foreign {
         let named: Vec<String> = named.chain(more).collect();
         write!(
             f,
-            "{} holds files that are not of a built book: {}. A build replaces the whole \
+            "{} contains files that don't belong to a built book: {}. A build replaces the whole \
              folder, so nothing was written.\n\
              Next: move them away, or name a folder that is new or empty",
             self.folder.display(),
@@ -118,7 +118,7 @@ pub fn publish(root: &Path, folder: &Path) -> Result<()> {
 }
 
 fn replace(folder: &Path, fresh: &Path, old: &Path) -> Result<()> {
-    let moved = || format!("cannot put the new book at {}", folder.display());
+    let moved = || format!("can't move the new book to {}", folder.display());
     if folder.exists() {
         fs::rename(folder, old).with_context(moved)?;
     }
@@ -179,7 +179,7 @@ fn files_below(
 fn beside(folder: &Path, word: &str) -> Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     let Some(name) = folder.file_name() else {
-        bail!("{} is no folder to build into", folder.display());
+        bail!("{} isn't a folder to build into", folder.display());
     };
     let mut name = name.to_os_string();
     name.push(format!(".{word}-{}", std::process::id()));
@@ -210,7 +210,7 @@ fn unkept(site: &links::Site, promises: &[Promise]) -> Vec<Error> {
             file: promise.file.clone(),
             line: promise.line,
             message: format!(
-                "`book = \"{}\"` is no heading of the chapter's page",
+                "`book = \"{}\"` isn't a heading on the chapter's page",
                 promise.anchor
             ),
         })

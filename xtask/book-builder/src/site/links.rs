@@ -56,7 +56,7 @@ impl Site {
         site.walk(folder, "")?;
         anyhow::ensure!(
             !site.pages.is_empty(),
-            "{} holds no page: build the book into it first",
+            "{} contains no pages; build the book into it first",
             folder.display()
         );
         Ok(site)

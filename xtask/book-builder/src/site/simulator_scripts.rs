@@ -15,17 +15,21 @@ const ELEMENT: &str = "<sim-";
 
 /// The scripts that only some simulators need: who does, and the script's name. What is
 /// not listed is for all of them.
-const NEEDED: [(&[&str], &str); 14] = [
+const NEEDED: [(&[&str], &str); 18] = [
     (&["buffer", "pipe"], "writable"),
     (&["buffer"], "buffer"),
     (&["buffer"], "buffer-picture"),
     (&["clients"], "clients"),
     (&["clients"], "clients-picture"),
-    (&["names", "exchange"], "steps"),
+    (&["names", "exchange", "lines", "errors"], "steps"),
     (&["names"], "names"),
     (&["names"], "names-picture"),
     (&["exchange"], "exchange"),
     (&["exchange"], "exchange-picture"),
+    (&["errors"], "errors"),
+    (&["errors"], "errors-picture"),
+    (&["lines"], "lines"),
+    (&["lines"], "lines-picture"),
     (&["pipe"], "pipe"),
     (&["pipe"], "pipe-picture"),
     (&["window"], "window"),

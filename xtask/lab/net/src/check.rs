@@ -1,4 +1,4 @@
-//! Checks with asynchronous code.
+//! Runs checks with asynchronous code.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -6,7 +6,8 @@ use std::time::Duration;
 use lab::Steps;
 use tokio::runtime::{Builder, Runtime};
 
-/// How long blocking threads get to end after the body. Tasks end at once.
+/// How long threads of the blocking pool get to finish after the body. Tasks are
+/// aborted at once.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Runs `body` as a check ([`lab::check()`]) on a runtime with two worker threads.
@@ -16,27 +17,27 @@ pub fn check(body: impl AsyncFnOnce(Steps)) {
     run(builder.worker_threads(2).enable_all(), body);
 }
 
-/// The same with a single thread for the body, all tasks, sockets and timers: what
-/// blocks it blocks everything.
+/// Runs `body` in the same way, but with a single thread for the body, all tasks,
+/// sockets, and timers, so that a blocking call blocks everything.
 #[track_caller]
 pub fn check_on_one_thread(body: impl AsyncFnOnce(Steps)) {
     run(Builder::new_current_thread().enable_all(), body);
 }
 
-/// The same with a clock that stands still: an hour passes as soon as every task
-/// waits, or by [`tokio::time::advance`].
+/// Runs `body` in the same way, but with a paused clock: time passes only when every
+/// task is waiting, or by [`tokio::time::advance`].
 ///
-/// Only for in-memory transports, with the peers as tasks of the same check. A
-/// blocking thread is not a waiting task, so files make the clock jump; sockets
-/// do too, and this runtime has none.
+/// Works only with in-memory transports whose peers are tasks of the same check. While
+/// a thread of the blocking pool works, all tasks are waiting, so reading a file would
+/// make the clock jump. Sockets would, too, so this runtime has none.
 #[track_caller]
 pub fn check_paused(body: impl AsyncFnOnce(Steps)) {
     let mut builder = Builder::new_current_thread();
     run(builder.enable_time().start_paused(true), body);
 }
 
-/// The future of a body, without its type: else every check compiles a runtime of
-/// its own, which is most of what an edit costs.
+/// Boxes the body's future to hide its type. Otherwise every check would compile its
+/// own copy of the runtime, which would take most of the time of a build after an edit.
 type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 #[track_caller]
@@ -51,7 +52,7 @@ fn run_boxed<'a>(
 ) {
     lab::panics::know_tasks_by(|| tokio::task::try_id().is_some());
     lab::check(|steps| {
-        // Fails only on a machine without threads or file descriptors.
+        // This fails only on a machine without free threads or file descriptors.
         let runtime = builder.build().expect("the runtime starts");
         let runtime = Ending(Some(runtime));
         if let Some(runtime) = &runtime.0 {
@@ -60,9 +61,9 @@ fn run_boxed<'a>(
     });
 }
 
-/// Ends the runtime with the body, also when the body panics: what its tasks do
-/// later belongs to no check. A plain drop would wait for blocking threads
-/// forever.
+/// Shuts the runtime down together with the body, even if the body panics, because
+/// tasks that run longer would belong to no check. Just dropping the runtime would wait
+/// for blocking threads forever.
 struct Ending(Option<Runtime>);
 
 impl Drop for Ending {

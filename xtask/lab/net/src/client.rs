@@ -1,8 +1,8 @@
-//! A raw HTTP/1.1 client: it sends exact bytes, reads as fast or as slowly as
-//! told, and verifies what comes without keeping it.
+//! A raw HTTP/1.1 client: it sends exactly the given bytes, reads as fast or as slowly
+//! as it's told, and verifies the response without keeping it in memory.
 //!
-//! It never ends its own direction of the connection unless told to: many servers
-//! take that for a client that left.
+//! It doesn't close its own direction of the connection unless it's told to, because
+//! many servers take that for a client that has disconnected.
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,54 +29,54 @@ pub use pace::{Hold, Pace};
 
 use request::Request;
 
-/// How long a client waits for the next byte before it says that nothing comes.
-/// A right server answers within milliseconds, also on a machine that is busy.
+/// How long a client waits for the next byte before it fails. A correct server responds
+/// within milliseconds, even on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Why there is no answer, or no more of it.
+/// Why there's no response, or why it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection.
-    #[error("cannot connect to {address}: {source}")]
+    /// The connection couldn't be made.
+    #[error("can't connect to {address}: {source}")]
     Connect {
-        /// The address that was asked.
+        /// The address of the server.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The connection broke.
+    /// The connection failed.
     #[error("the connection broke after {bytes} bytes: {source}")]
     Broken {
-        /// Bytes read from the connection until then.
+        /// How many bytes had been read from the connection.
         bytes: u64,
-        /// What the operating system says.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The connection ended where more was due.
+    /// The connection was closed before the response was complete.
     #[error("the connection ended after {bytes} bytes, in the middle of the {part}")]
     Ended {
-        /// Bytes read from the connection until then.
+        /// How many bytes had been read from the connection.
         bytes: u64,
-        /// "head" or "body".
+        /// The part that is incomplete: "head" or "body".
         part: &'static str,
     },
-    /// Nothing came.
+    /// No byte arrived in time.
     #[error("no byte came for {} s, after {bytes} bytes", patience.as_secs())]
     Silent {
-        /// How long it waited.
+        /// How long the client waited.
         patience: Duration,
-        /// Bytes read from the connection until then.
+        /// How many bytes had been read from the connection.
         bytes: u64,
     },
-    /// The answer is not HTTP/1.1.
-    #[error("this is no HTTP/1.1: {what}")]
+    /// The response isn't HTTP/1.1.
+    #[error("this isn't HTTP/1.1: {what}")]
     Syntax {
-        /// What is wrong, with the text.
+        /// What's wrong, with the text.
         what: String,
     },
 }
 
-/// How to connect and read. It holds no connection.
+/// How to connect and read. This doesn't hold a connection.
 #[derive(Clone, Debug)]
 pub struct Client {
     address: SocketAddr,
@@ -88,7 +88,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A fast client of the server at `address`.
+    /// Returns a client that reads as fast as it can from the server at `address`.
     pub fn new(address: SocketAddr) -> Client {
         Client {
             address,
@@ -100,26 +100,26 @@ impl Client {
         }
     }
 
-    /// Asks the kernel for a receive buffer of so many bytes, before it connects.
-    /// Without it the kernel takes some MiB off a server that a client stalls.
+    /// Asks the kernel for a receive buffer of this size before it connects. Otherwise
+    /// the kernel accepts several MiB from the server for a client that stalls.
     pub fn receive_buffer(mut self, bytes: u32) -> Client {
         self.receive_buffer = Some(bytes);
         self
     }
 
-    /// Ends its own direction after the request.
+    /// Closes its own direction after the request.
     pub fn half_closing(mut self) -> Client {
         self.half_close = true;
         self
     }
 
-    /// Waits so long for each byte, instead of [`PATIENCE`].
+    /// Waits this long for each byte, instead of [`PATIENCE`].
     pub fn patience(mut self, patience: Duration) -> Client {
         self.patience = patience;
         self
     }
 
-    /// How it reads the body.
+    /// Sets how fast it reads the body.
     pub fn pace(mut self, pace: Pace) -> Client {
         self.pace = pace;
         self
@@ -150,14 +150,14 @@ impl Client {
         Ok(Connection::over(stream).patience(self.patience))
     }
 
-    /// Sends a request on a connection of its own, and reads the answer.
+    /// Sends a request on a new connection, and reads the response.
     pub async fn download(&self, request: &Request) -> Result<Download, Error> {
         let mut connection = self.connect().await?;
         self.download_over(&mut connection, request).await
     }
 
-    /// The same over a connection that is open already, which may be a pipe in
-    /// memory.
+    /// Sends a request on an open connection, which may be a pipe in memory, and reads
+    /// the response.
     pub async fn download_over<S: AsyncRead + AsyncWrite>(
         &self,
         connection: &mut Connection<S>,

@@ -1,12 +1,11 @@
 //! A small DNS server, on loopback and in memory, that misbehaves on demand.
 //!
-//! A [`Zone`] says what it knows and, for each name, its [`Fault`]s. A [`Responder`]
-//! turns a query into replies; it is plain code without a network. [`Loopback`] runs
-//! it over UDP and TCP, [`Memory`] over queues and pipes that a paused clock can
-//! stand.
+//! A [`Zone`] contains its records and, for each name, the [`Fault`]s. A [`Responder`]
+//! turns a query into replies, without a network. [`Loopback`] runs it over UDP and
+//! TCP, and [`Memory`] over queues and pipes, which work with a paused clock.
 //!
-//! It shares no code with what the chapters build: a mistake in theirs would hide
-//! in ours.
+//! It shares no code with the chapters, because otherwise both would have the same
+//! mistakes.
 //!
 //! ```
 //! use lab_net::dns::{Responder, Transport, Zone};
@@ -34,5 +33,5 @@ pub use reply::{Reply, Sender};
 pub use responder::{Responder, Seen, Transport};
 pub use zone::{Zone, ZoneError};
 
-/// The zone that the lab's own server has: the names that the book speaks of.
+/// Returns the zone of the lab's own server, with the names that the book uses.
 pub const ZONE: &str = include_str!("dns/example.zone");

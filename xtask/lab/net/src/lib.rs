@@ -1,10 +1,10 @@
-//! What the checks measure with, over the network. Built on tokio and [`lab`]: a
-//! [`client`], a [`peer`] that follows a script, a [`dns`] server, and what a server
-//! reads from (in `sources`).
+//! The network tools of the checks, built on Tokio and [`lab`]: a [`client`], a
+//! [`peer`] that follows a script, a [`dns`] server, and sources for a server to read
+//! from (in `sources`).
 //!
-//! A check with asynchronous code is wrapped in [`check()`], in
-//! [`check_on_one_thread`] where a [`heartbeat`] must show that nothing blocks, or
-//! in [`check_paused`] where only in-memory transports are used.
+//! A check with asynchronous code is wrapped in [`check()`], in [`check_on_one_thread`]
+//! if a [`heartbeat`] must show that nothing blocks, or in [`check_paused`] if it uses
+//! only in-memory transports.
 //!
 //! ```
 //! lab_net::check(async |steps| {

@@ -1,6 +1,6 @@
-//! A peer that does what it is told: it sends in pieces, stalls, ends its direction,
-//! resets, takes little. In memory, where one piece is one read at most and nothing
-//! is hidden by a kernel, or over TCP.
+//! A peer that follows a script: it can send in pieces, stall, close its direction,
+//! reset the connection, or accept only a little. It works over TCP or in memory, where
+//! a read never returns more than one piece and no kernel buffer hides anything.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -27,17 +27,17 @@ mod wire;
 
 pub use wire::{Seen, Wire};
 
-/// A peer that sends without an end stops after so many bytes, with an error: far
+/// After this many bytes, a peer that sends endlessly stops with an error. It's far
 /// more than any limit of a chapter.
 pub const ENDLESS: u64 = 16 * 1024 * 1024;
 
-/// What the peer does, in order. After the last act it keeps the connection open,
-/// and says nothing more.
+/// The peer's acts, in order. After the last act, it keeps the connection open and
+/// sends nothing more.
 #[derive(Clone, Debug, Default)]
 pub struct Peer {
     acts: VecDeque<Act>,
     takes: Takes,
-    /// Whether it ends its direction when the other one has ended.
+    /// Whether it closes its direction when the other one was closed.
     polite: bool,
 }
 
@@ -50,21 +50,22 @@ enum Act {
     Fail(io::ErrorKind),
 }
 
-/// What becomes of the bytes that are written to the peer.
+/// How the peer treats the bytes that are written to it.
 #[derive(Clone, Copy, Debug)]
 struct Takes {
-    /// The most bytes of one write.
+    /// The most bytes that it accepts in one write.
     short: usize,
-    /// The most bytes of all writes; the next one waits until there is more.
+    /// The most bytes that it accepts in total. Further writes wait until it accepts
+    /// more.
     most: usize,
-    /// Whether the next one fails instead.
+    /// Whether further writes fail instead of waiting.
     breaks: bool,
-    /// What a write or an end that fails says.
+    /// The error of a write or a close that fails.
     kind: Option<io::ErrorKind>,
-    /// Whether bytes are kept back until a flush or the end, as a buffered writer
-    /// and TLS do.
+    /// Whether bytes are held back until a flush or the close, as a buffered writer and
+    /// TLS do.
     buffered: bool,
-    /// What becomes of the end of the direction to the peer.
+    /// How the peer reacts when the direction to it is closed.
     end: End,
 }
 
@@ -89,7 +90,7 @@ impl Default for Takes {
 }
 
 impl Peer {
-    /// A peer that says nothing, and takes everything.
+    /// Returns a peer that sends nothing and accepts everything.
     pub fn new() -> Peer {
         Peer::default()
     }
@@ -113,20 +114,20 @@ impl Peer {
         self
     }
 
-    /// Sends nothing until it is resumed ([`Seen::resume`]).
+    /// Sends nothing until the check calls [`Seen::resume`].
     pub fn stalls(mut self) -> Peer {
         self.acts.push_back(Act::Stall);
         self
     }
 
-    /// Ends its direction, and goes on reading: a half-close.
+    /// Closes its direction, but continues to read: a half-close.
     pub fn ends(mut self) -> Peer {
         self.acts.push_back(Act::End);
         self
     }
 
-    /// In memory: after its last act, ends its direction when the other direction
-    /// has ended, as a client does that has its answer.
+    /// In memory: after its last act, closes its direction when the other direction was
+    /// closed, like a client that has its response.
     pub fn ends_when_answered(mut self) -> Peer {
         self.polite = true;
         self
@@ -139,68 +140,69 @@ impl Peer {
         self
     }
 
-    /// In memory: fails like this when it is read, and takes nothing any more. Over
+    /// In memory: reads from it fail with this error, and it accepts nothing more. Over
     /// TCP: resets the connection.
     pub fn fails(mut self, kind: io::ErrorKind) -> Peer {
         self.acts.push_back(Act::Fail(kind));
         self
     }
 
-    /// In memory: takes at most so many bytes of one write.
+    /// In memory: accepts at most this many bytes in one write.
     pub fn takes_short(mut self, bytes: usize) -> Peer {
         self.takes.short = bytes.max(1);
         self
     }
 
-    /// In memory: takes so many bytes in all, and no more until it is told to
-    /// ([`Seen::takes_more`]).
+    /// In memory: accepts this many bytes in total, and more only after
+    /// [`Seen::takes_more`].
     pub fn takes_only(mut self, bytes: usize) -> Peer {
         self.takes.most = bytes;
         self
     }
 
-    /// In memory: takes so many bytes in all; the next write fails.
+    /// In memory: accepts this many bytes in total; the next write fails.
     pub fn breaks_after(mut self, bytes: usize) -> Peer {
         self.takes.most = bytes;
         self.takes.breaks = true;
         self
     }
 
-    /// In memory: the end of the direction to it waits forever, as TLS does when
-    /// there is no room for its last message.
+    /// In memory: closing the direction to it waits forever, like TLS when there's no
+    /// room for its last message.
     pub fn never_takes_the_end(mut self) -> Peer {
         self.takes.end = End::Waits;
         self
     }
 
-    /// In memory: ending the direction to it fails, as with a peer that has gone.
+    /// In memory: closing the direction to it fails, as with a peer that has
+    /// disconnected.
     pub fn breaks_at_the_end(mut self) -> Peer {
         self.takes.end = End::Fails;
         self
     }
 
-    /// In memory: where a write or the end fails, it fails like this.
+    /// In memory: a write or a close that fails does so with this error.
     pub fn breaks_with(mut self, kind: io::ErrorKind) -> Peer {
         self.takes.kind = Some(kind);
         self
     }
 
-    /// In memory: gets what is written with a flush or at the end, not before.
+    /// In memory: receives written bytes only after a flush or the close.
     pub fn behind_a_buffer(mut self) -> Peer {
         self.takes.buffered = true;
         self
     }
 
-    /// The transport that leads to this peer, and what the peer sees.
+    /// Returns the transport that leads to this peer, and a view of what the peer sees.
     pub fn in_memory(self) -> (Wire, Seen) {
         wire::between(self)
     }
 
-    /// Plays over TCP, up to the first stall or through the last act, and gives the
-    /// connection back as it is then. `None`: the peer has reset it.
+    /// Plays its acts over TCP, up to the first stall or to the end, and returns the
+    /// connection as it is then. Returns `None` if the peer has reset it.
     pub async fn play(self, address: SocketAddr) -> io::Result<Option<TcpStream>> {
         let mut stream = TcpStream::connect(address).await?;
-        // Else the kernel joins the pieces again.
+        // Otherwise the kernel would join the pieces again.
         stream.set_nodelay(true)?;
         for act in self.acts {
             match act {
@@ -209,7 +211,7 @@ impl Peer {
                 Act::Stall => break,
                 Act::End => stream.shutdown().await?,
                 Act::Fail(_) => {
-                    // Dropped without lingering, a socket is reset.
+                    // A socket that is dropped with a linger time of 0 is reset.
                     stream.set_zero_linger()?;
                     return Ok(None);
                 }
@@ -219,7 +221,7 @@ impl Peer {
     }
 }
 
-/// Sends until the other side has had enough, which is an error.
+/// Sends until the other side stops reading, which is an error.
 async fn send_on(stream: &mut TcpStream, byte: u8) -> io::Result<()> {
     let piece = vec![byte; 64 * 1024];
     let mut sent = 0;

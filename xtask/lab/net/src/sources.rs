@@ -1,5 +1,5 @@
-//! What a server reads from, and who reads from it: sources that count, block or break,
-//! pipes in memory, and a fleet of clients.
+//! Sources for a server to read from, and clients that read from it: sources that
+//! count, block, or fail, pipes in memory, and a fleet of clients.
 
 pub mod fault;
 pub mod fleet;

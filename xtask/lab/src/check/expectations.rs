@@ -1,4 +1,4 @@
-//! What a check can expect. Every expectation that fails ends the check.
+//! The expectations of a check. If one fails, the check ends.
 
 use std::fmt::{Debug, Display};
 
@@ -18,7 +18,7 @@ impl Steps {
         }
     }
 
-    /// Expects one of several values, for where the standard leaves a choice.
+    /// Expects one of several values, for cases in which the standard leaves a choice.
     #[track_caller]
     pub fn one_of<A, B>(&self, what: impl Display, seen: &A, accepted: &[B])
     where
@@ -32,8 +32,9 @@ impl Steps {
         }
     }
 
-    /// Expects a value to be one of these variants of its enum, each written as
-    /// `Debug` writes it: `Pointer` for any, `Limit { bytes: 8 }` for this one.
+    /// Expects a value to be one of these variants of its enum, each written as in
+    /// `Debug`: `Pointer` for any value of the variant, `Limit { bytes: 8 }` for this
+    /// one.
     #[track_caller]
     pub fn variant(&self, what: impl Display, seen: &impl Debug, accepted: &[&str]) {
         self.evaluated();
@@ -47,8 +48,8 @@ impl Steps {
         }
     }
 
-    /// Expects equal bytes; a failure shows both from shortly before the first
-    /// difference, and where that is.
+    /// Expects equal bytes. A failure shows where the first difference is, and both
+    /// texts from shortly before it.
     #[track_caller]
     pub fn equal_bytes(&self, what: impl Display, seen: &[u8], expected: &[u8]) {
         self.evaluated();
@@ -64,7 +65,7 @@ impl Steps {
         );
     }
 
-    /// Expects a sentence to hold.
+    /// Expects a sentence to be true.
     #[track_caller]
     pub fn holds(&self, what: impl Display, holds: bool) {
         self.evaluated();
@@ -101,7 +102,7 @@ impl Steps {
         }
     }
 
-    /// Expects `Ok`, and gives its value.
+    /// Expects `Ok`, and returns its value.
     #[track_caller]
     pub fn succeeds<T, E: Debug>(&self, what: impl Display, result: Result<T, E>) -> T {
         self.evaluated();
@@ -113,7 +114,7 @@ impl Steps {
         }
     }
 
-    /// Expects `Err`, and gives the error.
+    /// Expects `Err`, and returns the error.
     #[track_caller]
     pub fn refuses<T: Debug, E>(&self, what: impl Display, result: Result<T, E>) -> E {
         self.evaluated();
@@ -128,7 +129,7 @@ impl Steps {
     }
 }
 
-/// The bytes around `at`, printable.
+/// Returns the bytes around `at` in printable form.
 fn excerpt(bytes: &[u8], at: usize) -> String {
     let from = at.saturating_sub(16);
     let to = bytes.len().min(at + 48);

@@ -1,5 +1,5 @@
-//! The panic hook: no panic of the process goes unnoticed, whichever thread or
-//! task it happens in and whoever catches it.
+//! The panic hook, which notices every panic of the process, whichever thread or task
+//! it happens in, even if it's caught.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Once, OnceLock};
@@ -8,15 +8,15 @@ use std::thread;
 use crate::check::{self, Failure};
 use crate::report::{self, Kind, Panic, Place, Record};
 
-/// Tells the hook how to know that the current thread runs a spawned task. An
-/// asynchronous runtime runs tasks on the thread of the check too, and catches
-/// their panics.
+/// Tells the hook how to find out whether the current thread runs a spawned task. An
+/// asynchronous runtime also runs tasks on the check's thread, and catches their
+/// panics.
 pub fn know_tasks_by(in_task: fn() -> bool) {
     // A second runtime in one process would be the same one.
     let _ = IN_TASK.set(in_task);
 }
 
-/// Reports a panic that the hook cannot see: that of a child server.
+/// Reports a panic that the hook can't see, because it happened in a child server.
 pub fn tell(panic: Panic) {
     report::write(&Record::Panic(panic.clone()));
     if panic.kind != Kind::Failure
@@ -26,7 +26,7 @@ pub fn tell(panic: Panic) {
     }
 }
 
-/// The kind of a panic that is no expectation of ours, by its message.
+/// Returns the kind of a panic that isn't a failed expectation, by its message.
 pub fn kind_of(message: &str) -> Kind {
     if message.starts_with("not yet implemented") {
         Kind::Todo
@@ -35,7 +35,7 @@ pub fn kind_of(message: &str) -> Kind {
     }
 }
 
-/// Installs the hook, once in the life of the process.
+/// Installs the hook, once for each process.
 pub(crate) fn install() {
     INSTALLED.call_once(|| {
         let ordinary = panic::take_hook();

@@ -1,4 +1,4 @@
-//! The handle of a check: what happened so far, and how it ends.
+//! The handle of a check, which records what has happened, and decides how it ends.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Display};
@@ -10,48 +10,48 @@ use crate::report::{self, Kind, Panic, Place, Record};
 
 /// The handle of a running check: announces steps and evaluates expectations.
 ///
-/// Clones are the same check; they may go to other threads and tasks. An
-/// expectation that fails there fails the check as well.
+/// All clones belong to the same check, and they may be used on other threads and
+/// tasks. If an expectation fails there, the check fails, too.
 #[derive(Clone)]
 pub struct Steps {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    /// Tells a panic of the check's own thread from one elsewhere.
+    /// Distinguishes a panic of the check's own thread from a panic elsewhere.
     thread: ThreadId,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// The newest steps. Older ones are dropped: a check may announce thousands,
-    /// and they would count as memory of the learner's code.
+    /// The newest steps. Older ones are dropped, because a check may announce
+    /// thousands, and they would count as memory of the learner's code.
     recent: VecDeque<String>,
-    /// All steps so far, dropped ones included.
+    /// The number of steps so far, including dropped ones.
     steps: usize,
     expectations: usize,
     repeat: Option<String>,
     expects_panics: bool,
     not_checkable: Option<String>,
-    /// Panics that are no expectation of ours, wherever they happened.
+    /// Panics that weren't failed expectations, on any thread.
     panics: Vec<Panic>,
     failure: Option<Failure>,
 }
 
 /// How many steps a transcript shows.
 const RECENT: usize = 24;
-/// How many panics are kept to be named; each one more is a repetition.
+/// How many panics are kept. More would only be repetitions.
 const PANICS: usize = 16;
 
-/// The payload of a failed expectation. It prints as a numbered transcript.
+/// The payload of a failed expectation. It's printed as a numbered transcript.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What was looked at.
+    /// What was compared.
     pub what: String,
-    /// What the chapter promises.
+    /// The value that the chapter promises.
     pub expected: String,
-    /// What was there instead.
+    /// The value that was there instead.
     pub seen: String,
     /// The steps up to this one, with their numbers.
     pub steps: Vec<(usize, String)>,
@@ -69,8 +69,8 @@ impl Steps {
         }
     }
 
-    /// Announces a step, before it runs: if the code never comes back, the last
-    /// step says where it is.
+    /// Announces a step before it runs. If the code never returns, the last step shows
+    /// where it is.
     pub fn step(&self, name: impl Display) {
         let name = name.to_string();
         report::write(&Record::Step(name.clone()));
@@ -82,7 +82,7 @@ impl Steps {
         state.recent.push_back(name);
     }
 
-    /// Shows a measured figure, also when the check passes.
+    /// Shows a measured figure, even if the check passes.
     pub fn note(&self, text: impl Display) {
         let text = text.to_string();
         if !report::is_heard() {
@@ -98,15 +98,15 @@ impl Steps {
         self.state().repeat = Some(command);
     }
 
-    /// Says that panics in other threads, in tasks or in a child server belong to
-    /// this check. A `todo!` still fails it.
+    /// Says that panics in other threads, in tasks, or in a child server are expected
+    /// in this check. A `todo!` still fails it.
     pub fn expect_panics(&self) {
         self.state().expects_panics = true;
     }
 
-    /// Says that this system lacks what the rest of the check needs, and why. The
-    /// body returns after it. Nothing of what it looked at before is forgotten: an
-    /// expectation that failed still fails the check. On Linux no check says this.
+    /// Says that this system doesn't have what the rest of the check needs, and why.
+    /// The body returns after this call. An expectation that failed before still fails
+    /// the check. No check calls this on Linux.
     pub fn not_checkable(&self, why: impl Display) {
         let why = why.to_string();
         if !report::is_heard() {
@@ -115,7 +115,7 @@ impl Steps {
         self.state().not_checkable.get_or_insert(why);
     }
 
-    /// The panics so far that are no failed expectations, at most sixteen.
+    /// Returns the panics so far that weren't failed expectations, at most sixteen.
     pub fn panics(&self) -> Vec<Panic> {
         self.state().panics.clone()
     }
@@ -127,7 +127,7 @@ impl Steps {
         self.fail_at(what, expected, seen)
     }
 
-    /// Fails the check, with a name for what was looked at.
+    /// Fails the check, and names what was compared.
     #[track_caller]
     pub(super) fn fail_at(
         &self,
@@ -158,12 +158,12 @@ impl Steps {
         panic_any(failure)
     }
 
-    /// Counts an expectation: a check without any has checked nothing.
+    /// Counts an expectation, because a check without any has checked nothing.
     pub(super) fn evaluated(&self) {
         self.state().expectations += 1;
     }
 
-    /// The end of a body that returned: decides whether it passed.
+    /// Decides whether a check whose body has returned has passed.
     #[track_caller]
     pub(super) fn conclude(&self) -> Record {
         let (failure, panic, expectations, not_checkable) = {
@@ -175,7 +175,8 @@ impl Steps {
             (state.failure.clone(), panic, state.expectations, why)
         };
         if let Some(failure) = failure {
-            // It happened in a task that nobody awaited, and is printed already.
+            // The failure happened in a task that nobody awaited, and it was printed
+            // already.
             resume_unwind(Box::new(failure));
         }
         if let Some(panic) = panic {
@@ -209,15 +210,15 @@ impl Steps {
         Record::Passed
     }
 
-    /// Whether `thread` runs the body of this check.
+    /// Returns whether `thread` runs the body of this check.
     pub(crate) fn runs_on(&self, thread: ThreadId) -> bool {
         self.inner.thread == thread
     }
 
-    /// Remembers a panic that is no expectation of ours.
+    /// Records a panic that isn't a failed expectation.
     pub(crate) fn remember(&self, panic: Panic) {
         let mut state = self.state();
-        // A `todo!` is kept whatever came before it: it decides the verdict.
+        // A `todo!` is always kept, because it decides the verdict.
         if state.panics.len() < PANICS || panic.kind == Kind::Todo {
             state.panics.truncate(PANICS - 1);
             state.panics.push(panic);

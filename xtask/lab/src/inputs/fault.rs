@@ -1,19 +1,19 @@
-//! Readers and writers that fail as real ones do: an error after so many bytes,
-//! short reads and writes, interrupted calls.
+//! Readers and writers that fail like real ones: with an error after a number of bytes,
+//! short reads and writes, and interrupted calls.
 
 use std::io::{self, ErrorKind, Read, Write};
 
-/// What goes wrong, and how far it got. For readers and writers alike.
+/// The faults of a reader or a writer, and how far it got.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// The error, and the number of bytes that pass before it.
+    /// The error, and how many bytes pass before it.
     error: Option<(u64, ErrorKind)>,
-    /// The most bytes that one call moves.
+    /// The most bytes that one call transfers.
     short: usize,
-    /// How many calls are still interrupted.
+    /// How many more calls are interrupted.
     interruptions: usize,
-    /// Whether the last call was interrupted: the next one is not, so that each
-    /// successful call needs a repetition of its own.
+    /// Whether the last call was interrupted. The next one isn't, so that each
+    /// successful call has to be repeated once.
     interrupted: bool,
     passed: u64,
     calls: u64,
@@ -34,7 +34,7 @@ pub struct Writer<W> {
 }
 
 impl Faults {
-    /// Nothing goes wrong yet.
+    /// Returns a description without faults.
     pub fn none() -> Faults {
         Faults {
             error: None,
@@ -52,7 +52,7 @@ impl Faults {
         self
     }
 
-    /// One call moves at most `length` bytes, and at least one.
+    /// One call transfers at most `length` bytes, and at least one.
     pub fn short(mut self, length: usize) -> Faults {
         self.short = length.max(1);
         self
@@ -65,17 +65,17 @@ impl Faults {
         self
     }
 
-    /// Bytes that passed.
+    /// Returns how many bytes have passed.
     pub fn passed(&self) -> u64 {
         self.passed
     }
 
-    /// Calls so far, those that failed included.
+    /// Returns how many calls there were, including failed ones.
     pub fn calls(&self) -> u64 {
         self.calls
     }
 
-    /// Begins a call, and says whether it is interrupted.
+    /// Begins a call, and returns whether it's interrupted.
     pub fn interrupts(&mut self) -> bool {
         self.calls += 1;
         self.interrupted = self.interruptions > 0 && !self.interrupted;
@@ -83,7 +83,7 @@ impl Faults {
         self.interrupted
     }
 
-    /// How many of `wanted` bytes the call may move, or its error.
+    /// Returns how many of `wanted` bytes the call may transfer, or its error.
     pub fn allow(&mut self, wanted: usize) -> io::Result<usize> {
         let Some((after, kind)) = self.error else {
             return Ok(wanted.min(self.short));
@@ -96,7 +96,7 @@ impl Faults {
         Ok(wanted.min(self.short).min(left))
     }
 
-    /// Counts the bytes that the call moved.
+    /// Counts the bytes that the call has transferred.
     pub fn moved(&mut self, length: usize) {
         self.passed += length as u64;
     }
@@ -115,7 +115,7 @@ impl<R> Reader<R> {
         Reader { inner, faults }
     }
 
-    /// How far it got.
+    /// Returns how far it got.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -136,12 +136,12 @@ impl<W> Writer<W> {
         Writer { inner, faults }
     }
 
-    /// How far it got.
+    /// Returns how far it got.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// The wrapped writer, to see what it got.
+    /// Returns the wrapped writer.
     pub fn into_inner(self) -> W {
         self.inner
     }

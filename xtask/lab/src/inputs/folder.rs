@@ -1,4 +1,4 @@
-//! A temporary folder of one check.
+//! A temporary folder for one check.
 
 use std::fs;
 use std::io;
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A new, empty folder below the system's temporary folder, removed with all
-/// that it holds when it is dropped.
+/// A new, empty folder in the system's temporary folder. When it's dropped, it's
+/// removed with everything in it.
 ///
-/// A check that is killed leaves it behind, so the runner gives each check a
-/// temporary folder of its own (`TMPDIR`, on Windows `TMP`) and removes that.
+/// If a check is killed, its folder stays, so the runner gives each check a temporary
+/// folder of its own (`TMPDIR`, or `TMP` on Windows) and removes that.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
-    /// Makes a folder. Fails when the system's temporary folder cannot be written.
+    /// Creates a folder. Fails if the system's temporary folder can't be written.
     pub fn new() -> io::Result<Folder> {
         loop {
             let number = NEXT.fetch_add(1, Relaxed);
@@ -25,14 +25,14 @@ impl Folder {
             let path = std::env::temp_dir().join(name);
             match fs::create_dir(&path) {
                 Ok(()) => return Ok(Folder { path }),
-                // Left behind by a killed process with the same id.
+                // A killed process with the same id has left it behind.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
     }

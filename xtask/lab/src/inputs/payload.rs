@@ -1,10 +1,10 @@
 //! Payloads whose bytes know where they belong.
 //!
-//! The byte at offset `k` follows from `k`, so a lost, repeated or moved piece is
-//! recognized, told apart and located. Two codings, and a report says which:
-//! up to 64 MiB every byte is coded; a longer payload is zeros, with one coded
-//! page of 4 KiB at the start of each MiB and at the very end, so that its file
-//! is sparse. There a shift shows at the next page.
+//! The byte at offset `k` follows from `k`, so a lost, repeated, or moved piece can be
+//! recognized and located. There are two codings, and a report names the one that was
+//! used. Up to 64 MiB, every byte is coded. A longer payload consists of zeros, with a
+//! coded page of 4 KiB at the start of each MiB and at the very end, so that its file
+//! is sparse; in such a payload, a shift shows at the next page.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -19,11 +19,11 @@ mod verifier;
 
 pub use verifier::{Flaw, Verifier};
 
-/// Up to this length every byte is coded. In bytes.
+/// Up to this length, in bytes, every byte is coded.
 pub const WHOLE_LIMIT: u64 = 64 * MIB;
-/// In a stamped payload, one page is coded in each stretch of this length.
+/// In a longer payload, there's one coded page in each stretch of this length.
 const STRETCH: u64 = MIB;
-/// Length of a coded page. A file system stores no more of the stretch.
+/// The length of a coded page. A file system stores no more of each stretch.
 const PAGE: u64 = 4 * KIB;
 
 /// How a payload is coded.
@@ -31,7 +31,7 @@ const PAGE: u64 = 4 * KIB;
 pub enum Coding {
     /// Every byte is coded.
     EveryByte,
-    /// One page in each MiB and the last page are coded; zeros between.
+    /// One page in each MiB and the last page are coded, with zeros in between.
     Stamps,
 }
 
@@ -44,7 +44,7 @@ pub struct Payload {
 }
 
 impl Payload {
-    /// A payload of `length` bytes, with the coding that suits its length.
+    /// A payload of `length` bytes, with the coding for that length.
     pub fn new(length: u64) -> Payload {
         let coding = if length <= WHOLE_LIMIT {
             Coding::EveryByte
@@ -66,7 +66,8 @@ impl Payload {
         }
     }
 
-    /// The same payload with other bytes: those of another key are foreign to it.
+    /// Returns a payload of the same length with other bytes. Bytes with another key
+    /// don't belong to this payload.
     pub fn keyed(self, key: u64) -> Payload {
         Payload { key, ..self }
     }
@@ -81,8 +82,8 @@ impl Payload {
         self.coding
     }
 
-    /// Writes the bytes from `offset` on into `buffer`. Past the end the pattern
-    /// goes on.
+    /// Writes the bytes from `offset` on into `buffer`. The pattern continues past the
+    /// end of the payload.
     pub fn fill(&self, mut offset: u64, mut buffer: &mut [u8]) {
         while !buffer.is_empty() {
             let (coded, run) = self.run(offset);
@@ -124,9 +125,10 @@ impl Payload {
         }
     }
 
-    /// Makes the file `name` in `folder` and gives its path. The file appears
-    /// whole: it is written under another name first. A stamped payload is
-    /// sparse where the file system makes holes by itself; NTFS does not.
+    /// Creates the file `name` in `folder`, and returns its path. The file is written
+    /// under another name first, so it's complete as soon as it appears. A stamped
+    /// payload is sparse if the file system creates holes by itself, which NTFS doesn't
+    /// do.
     pub fn create(&self, folder: &Path, name: &str) -> io::Result<PathBuf> {
         let path = folder.join(name);
         let part = folder.join(format!("{name}.part"));
@@ -158,8 +160,8 @@ impl Payload {
         Ok(())
     }
 
-    /// Whether the byte at `offset` is coded, and how many bytes from it on are
-    /// alike in that.
+    /// Returns whether the byte at `offset` is coded, and for how many bytes that stays
+    /// the same.
     fn run(&self, offset: u64) -> (bool, u64) {
         if self.coding == Coding::EveryByte {
             return (true, u64::MAX - offset);
@@ -181,7 +183,7 @@ impl Payload {
         }
     }
 
-    /// How many bytes at the start of `bytes` are those from `offset` on.
+    /// Returns how many bytes at the start of `bytes` are those from `offset` on.
     fn matching(&self, offset: u64, bytes: &[u8]) -> usize {
         let mut matched = 0;
         while matched < bytes.len() {
@@ -212,7 +214,7 @@ impl fmt::Display for Coding {
     }
 }
 
-/// Reads a payload that is made up on the way.
+/// Reads a payload that is generated while it's read.
 #[derive(Clone, Debug)]
 pub struct Reader {
     payload: Payload,
@@ -229,7 +231,7 @@ impl Read for Reader {
     }
 }
 
-/// How many bytes at the start are zero.
+/// Returns how many bytes at the start are zero.
 fn zeros(bytes: &[u8]) -> usize {
     static ZEROS: [u8; 4096] = [0; 4096];
     let mut count = 0;

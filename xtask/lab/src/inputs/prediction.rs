@@ -2,24 +2,25 @@
 
 use std::fmt;
 
-/// The file in a chapter's folder; the one outside `src` that is the learner's.
+/// The file in a chapter's folder. It's the only one outside of `src` that belongs to
+/// the learner.
 pub const FILE: &str = "prediction.toml";
 
-/// Why there is no prediction, with the line that says so, counted from 1.
+/// Why there's no prediction, with the number of the line, counted from 1.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// A number is still to be written.
+    /// A number hasn't been written yet.
     Unfilled {
-        /// Where it belongs.
+        /// The line where it belongs.
         line: usize,
         /// Its name.
         name: &'static str,
     },
-    /// What is written isn't a number.
+    /// The text there isn't a number.
     Nonsense {
-        /// Where it stands.
+        /// Its line.
         line: usize,
-        /// What is wrong, with the text.
+        /// What's wrong, with the text.
         what: String,
     },
 }
@@ -37,8 +38,8 @@ impl fmt::Display for Missing {
     }
 }
 
-/// The numbers of `names` in `text`, which is lines such as `one_client = 40`,
-/// comments and nothing else. The unit is the caller's.
+/// Returns the numbers called `names` in `text`, which may contain only lines such as
+/// `one_client = 40` and comments. The caller knows the unit.
 pub fn parse<const N: usize>(
     text: &str,
     names: [&'static str; N],
@@ -61,15 +62,15 @@ pub fn parse<const N: usize>(
             .ok_or_else(|| nonsense(format!("`{}` has no `=`", content.trim())))?;
         let (name, value) = (name.trim(), value.trim());
         let Some(at) = names.iter().position(|known| *known == name) else {
-            return Err(nonsense(format!("`{name}` means nothing here")));
+            return Err(nonsense(format!("`{name}` isn't one of the numbers")));
         };
         if numbers[at].is_some() {
-            return Err(nonsense(format!("`{name}` stands here twice")));
+            return Err(nonsense(format!("`{name}` occurs twice")));
         }
         if !value.is_empty() {
-            // TOML takes underscores between digits.
+            // TOML allows underscores between digits.
             let number = value.replace('_', "").parse().map_err(|_| {
-                let why = "is no whole number that a computer has in MiB";
+                let why = "isn't a plausible number of MiB";
                 nonsense(format!("`{value}` {why}"))
             })?;
             numbers[at] = Some(number);
@@ -83,7 +84,8 @@ pub fn parse<const N: usize>(
     Ok(found)
 }
 
-/// Is this the line of `name`? One that still waits for its number is a comment.
+/// Returns whether this is the line of `name`. A line without a number is still a
+/// comment.
 fn waits(line: &str, name: &str) -> bool {
     let line = line.trim_start_matches(['#', ' ']);
     let rest = line.strip_prefix(name);

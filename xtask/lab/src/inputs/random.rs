@@ -1,13 +1,14 @@
-//! Random numbers that a seed repeats, for splits and orders.
+//! Random numbers from a seed, for splits and orders that can be repeated.
 
-/// A small generator (SplitMix64): fair enough for choosing, useless for secrets.
+/// A small generator (SplitMix64), which is good enough for choosing, but not for
+/// secrets.
 #[derive(Clone, Debug)]
 pub struct Random {
     state: u64,
 }
 
 impl Random {
-    /// The same seed gives the same numbers on every machine.
+    /// Returns a generator. The same seed gives the same numbers on every machine.
     pub fn new(seed: u64) -> Random {
         Random { state: seed }
     }
@@ -21,7 +22,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`, which must not be 0.
+    /// Returns a number below `limit`, which must not be 0.
     pub fn below(&mut self, limit: usize) -> usize {
         assert!(limit > 0, "no number is below 0");
         (self.number() % limit as u64) as usize

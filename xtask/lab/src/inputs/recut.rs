@@ -1,31 +1,33 @@
-//! Sources whose cuts a seed decides, to show that no check depends on them.
+//! Sources whose reads are split at random, to show that no check depends on where the
+//! chunks are split.
 //!
 //! A check that reads through [`recut()`] is run again with other seeds in
-//! [`VARIABLE`]. A check that expects today's chunks fails then.
+//! [`VARIABLE`]. If it depends on the length of today's chunks, it fails.
 
 use std::io::{self, Read};
 
 use crate::random::Random;
 
-/// The variable that holds the seed, a number. Without it, nothing is cut.
+/// The environment variable with the seed, which is a number. Without it, reads aren't
+/// split.
 pub const VARIABLE: &str = "WORKBOOK_CUTS";
 
-/// Reads like `reader`; where there is a seed, each read gives a random part of
-/// what it was asked for, and at least one byte.
+/// Reads like `reader`. If there's a seed, each read returns a random part of what was
+/// asked for, and at least one byte.
 pub fn recut<R: Read>(reader: R) -> Recut<R> {
     let random = seed().map(Random::new);
     Recut { reader, random }
 }
 
-/// The seed of this run, if there is one. A value that isn't a number is a mistake
-/// of whoever set it, and ends the check.
+/// Returns the seed of this run, if there is one. A value that isn't a number ends the
+/// check.
 pub fn seed() -> Option<u64> {
     let text = std::env::var(VARIABLE).ok()?;
     let seed = text.parse();
     Some(seed.unwrap_or_else(|_| panic!("{VARIABLE} must be a number, not {text:?}")))
 }
 
-/// A reader whose reads are shorter than they need be.
+/// A reader whose reads are shorter than necessary.
 #[derive(Clone, Debug)]
 pub struct Recut<R> {
     reader: R,

@@ -1,4 +1,4 @@
-//! The same input in different pieces: what a network does to every message.
+//! Splits the same input into different pieces, as a network does with every message.
 //!
 //! ```
 //! for pieces in lab::split::every(b"GET / HTTP/1.1\r\n\r\n") {
@@ -15,16 +15,17 @@ use std::io::{self, Read};
 
 use crate::random::Random;
 
-/// An input in pieces. No piece is empty, since an empty read means the end.
+/// An input in pieces. No piece is empty, because an empty read would mean the end.
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     input: &'a [u8],
-    /// Where a piece ends and the next one starts, rising.
+    /// The offsets where a piece ends and the next one starts, in ascending order.
     cuts: Vec<usize>,
     name: String,
 }
 
-/// The input whole, then cut in two at every place, then byte by byte.
+/// Returns the whole input, then the input split in two at every offset, and then byte
+/// by byte.
 pub fn every(input: &[u8]) -> impl Iterator<Item = Pieces<'_>> {
     let halves = (1..input.len()).map(move |cut| in_two(input, cut));
     std::iter::once(whole(input))
@@ -100,7 +101,7 @@ pub fn seeded(
 }
 
 impl<'a> Pieces<'a> {
-    /// Says where it is cut, for the name of a step.
+    /// Returns a description of where it's split, for the name of a step.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -119,7 +120,7 @@ impl<'a> Pieces<'a> {
             .filter(|piece| !piece.is_empty())
     }
 
-    /// Reads them: a read never goes across a cut.
+    /// Returns a reader whose reads never cross the end of a piece.
     pub fn reader(&self) -> Reader {
         Reader {
             pieces: self.iter().map(<[u8]>::to_vec).collect(),
@@ -136,7 +137,7 @@ impl<'a> IntoIterator for &Pieces<'a> {
     }
 }
 
-/// Gives one piece a read, or less where the buffer is smaller.
+/// Returns one piece with each read, or less if the buffer is smaller.
 #[derive(Clone, Debug)]
 pub struct Reader {
     pieces: VecDeque<Vec<u8>>,
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_parser_that_forgets_the_rest_of_a_piece_is_found() {
-        // Looks for the end of the line in each piece alone.
+        // Looks for the line end in each piece separately.
         let finds = |pieces: &Pieces<'_>| {
             pieces
                 .iter()

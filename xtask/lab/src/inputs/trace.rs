@@ -1,13 +1,14 @@
-//! Tables of traces: what must be seen after each action, one row an action.
+//! Tables of traces, with one row for each action, which say what must be seen after
+//! it.
 //!
-//! The same table is followed by a crate's test, by the model behind a simulator of
-//! the book, and by Node.js. `book/traces/` holds them. The format is tab-separated
-//! text in UTF-8:
+//! The tables are in `book/traces/`. A crate's test, the model of a simulator in the
+//! book, and Node.js all follow the same table. The format is tab-separated text in
+//! UTF-8:
 //!
-//! - A line that begins with `#` is a comment, an empty line is nothing.
+//! - A line that begins with `#` is a comment, and empty lines are ignored.
 //! - The first other line names the columns. One of them is `case`.
-//! - Every further line is a row, with a cell for each name. Rows of one case stand
-//!   together.
+//! - Every further line is a row, with a cell for each column. The rows of a case are
+//!   next to each other.
 //! - A cell `-` is empty.
 //!
 //! ```
@@ -28,7 +29,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The column that says which rows belong together.
+/// The column that says to which case a row belongs.
 const CASE: &str = "case";
 
 /// A table of traces.
@@ -39,10 +40,10 @@ pub struct Table {
     rows: Vec<(usize, Vec<String>)>,
 }
 
-/// The rows of one story, in order.
+/// The rows of one case, in order.
 #[derive(Clone, Debug)]
 pub struct Case<'t> {
-    /// What the story shows, for people.
+    /// What the case shows, for people.
     pub name: &'t str,
     /// At least one row.
     pub rows: Vec<Row<'t>>,
@@ -71,12 +72,12 @@ impl Table {
         Table::parse(file, &text)
     }
 
-    /// Reads text; `file` is for messages only.
+    /// Parses `text`. `file` is used only in error messages.
     ///
     /// # Errors
     ///
-    /// No header, a name without text or given twice, no column `case`, a row with
-    /// more or fewer cells than names, a case that goes on after another began.
+    /// No header, a name without text or given twice, no column `case`, a row with more
+    /// or fewer cells than names, a case that goes on after another began.
     pub fn parse(file: &Path, text: &str) -> Result<Table, Error> {
         let wrong = |line, flaw| Error {
             file: file.to_owned(),
@@ -145,12 +146,12 @@ impl Table {
 }
 
 impl<'t> Row<'t> {
-    /// The line in the file, from 1.
+    /// Returns the line in the file, counted from 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The cell under `name`; `None` for a dash.
+    /// Returns the cell in the column `name`, or `None` for a dash.
     ///
     /// # Errors
     ///
@@ -162,7 +163,7 @@ impl<'t> Row<'t> {
         Ok((cell != "-").then_some(cell))
     }
 
-    /// The whole number under `name`; `None` for a dash.
+    /// Returns the whole number in the column `name`, or `None` for a dash.
     ///
     /// # Errors
     ///
@@ -171,7 +172,7 @@ impl<'t> Row<'t> {
         self.value(name, "a whole number")
     }
 
-    /// `true` or `false` under `name`; `None` for a dash.
+    /// Returns the `true` or `false` in the column `name`, or `None` for a dash.
     ///
     /// # Errors
     ///
@@ -248,7 +249,7 @@ impl<'t> Row<'t> {
 pub struct Error {
     /// The table.
     pub file: PathBuf,
-    /// The line in it, from 1; 0 when the whole file is meant.
+    /// The line in it, counted from 1, or 0 for the whole file.
     pub line: usize,
     /// What is wrong.
     pub flaw: Flaw,
@@ -265,22 +266,22 @@ pub enum Flaw {
     Name(String),
     /// A column is missing.
     Column(String),
-    /// A row does not fit under the names.
+    /// A row has more or fewer cells than there are columns.
     Cells {
-        /// How many cells it has.
+        /// How many cells the row has.
         seen: usize,
-        /// How many names there are.
+        /// How many columns there are.
         wanted: usize,
     },
-    /// A case goes on after another case began.
+    /// A case continues after another case has begun.
     Case(String),
-    /// A cell holds something else than its reader expects.
+    /// A cell contains something other than its reader expects.
     Value {
         /// The column.
         column: String,
         /// The text in the cell.
         cell: String,
-        /// What belongs there.
+        /// What the cell should contain.
         wanted: &'static str,
     },
 }
@@ -293,18 +294,18 @@ impl fmt::Display for Error {
         }
         write!(f, ": ")?;
         match &self.flaw {
-            Flaw::Unreadable(error) => write!(f, "cannot be read: {error}"),
-            Flaw::NoHeader => write!(f, "no line names the columns"),
+            Flaw::Unreadable(error) => write!(f, "can't be read: {error}"),
+            Flaw::NoHeader => write!(f, "there is no line with the column names"),
             Flaw::Name(name) => write!(
                 f,
-                "the column name `{name}` is empty or there twice: cells are \
+                "the column name `{name}` is empty or occurs twice: cells are \
                  found by it"
             ),
             Flaw::Column(name) => write!(f, "there is no column `{name}`"),
             Flaw::Cells { seen, wanted } => write!(
                 f,
                 "{seen} cells under {wanted} names: separate cells by one tab, and \
-                 write `-` where there is nothing"
+                 write `-` for an empty cell"
             ),
             Flaw::Case(name) => write!(
                 f,
@@ -314,7 +315,7 @@ impl fmt::Display for Error {
                 column,
                 cell,
                 wanted,
-            } => write!(f, "`{cell}` under `{column}` is not {wanted}"),
+            } => write!(f, "`{cell}` under `{column}` isn't {wanted}"),
         }
     }
 }

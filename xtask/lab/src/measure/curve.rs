@@ -1,10 +1,10 @@
-//! A line to draw: memory over time.
+//! A curve of memory over time.
 
-/// What nobody sees in a picture, in MiB.
+/// Differences too small to see in a chart, in MiB.
 const FLAT: f64 = 0.1;
 
-/// The points where a line of seconds and MiB turns: a flat stretch needs its two ends
-/// only.
+/// Returns the points where a line of seconds and MiB changes direction. A flat stretch
+/// needs only its two ends.
 pub fn turns(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let same = |pair: [(f64, f64); 2]| (pair[0].1 - pair[1].1).abs() < FLAT;
     let inside = |at: usize| {

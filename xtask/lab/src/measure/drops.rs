@@ -1,10 +1,10 @@
-//! Shows that something was released: guards that are counted when they drop.
+//! Shows that something was dropped, with guards that are counted when they're dropped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-/// Counts the guards that it handed out and those that are gone. Clones count
-/// the same guards.
+/// Counts the guards that it has made and those that were dropped. All clones count the
+/// same guards.
 #[derive(Clone, Debug, Default)]
 pub struct DropCounter {
     counts: Arc<Counts>,
@@ -16,14 +16,14 @@ struct Counts {
     dropped: AtomicUsize,
 }
 
-/// Goes into what must be released: a source, a row, a connection.
+/// A guard to put into something that must be dropped: a source, a row, a connection.
 #[derive(Debug)]
 pub struct Guard {
     counts: Arc<Counts>,
 }
 
 impl DropCounter {
-    /// Nothing made, nothing dropped.
+    /// Starts without any guards.
     pub fn new() -> DropCounter {
         DropCounter::default()
     }
@@ -36,19 +36,19 @@ impl DropCounter {
         }
     }
 
-    /// How many guards were made.
+    /// Returns how many guards were made.
     pub fn made(&self) -> usize {
         self.counts.made.load(SeqCst)
     }
 
-    /// How many guards are gone.
+    /// Returns how many guards were dropped.
     pub fn dropped(&self) -> usize {
         self.counts.dropped.load(SeqCst)
     }
 
-    /// How many guards are still there.
+    /// Returns how many guards still exist.
     pub fn alive(&self) -> usize {
-        // In this order a guard that drops meanwhile is counted as gone.
+        // In this order, a guard that is dropped meanwhile counts as dropped.
         let made = self.made();
         made - self.dropped().min(made)
     }

@@ -1,17 +1,16 @@
-//! The counting allocator: how many bytes the heap holds, held at most, and was
-//! asked for.
+//! The counting allocator, which counts how many bytes the heap holds, how many it held
+//! at most, and how many were requested.
 //!
-//! Every program that links this crate allocates through it. Counts are of the
-//! whole process, so checks run one at a time ([`crate::check()`] sees to that).
-//! They are exact: no sampling, the same on each operating system. They leave
-//! out what does not come from the allocator: stacks, mapped files, the kernel's
-//! socket buffers.
+//! Every program that links this crate allocates through it. The counts are for the
+//! whole process, so [`crate::check()`] runs one check at a time. They're exact, and
+//! the same on every operating system. They don't include memory that doesn't come from
+//! the allocator: stacks, mapped files, and the kernel's socket buffers.
 //!
-//! [`VARIABLE`] sets a ceiling. An allocation that would pass it is refused:
-//! `fs::read` of a huge file gets `OutOfMemory`, `vec![1; 100 << 30]` aborts.
+//! [`VARIABLE`] sets a limit. An allocation that would exceed it is refused: `fs::read`
+//! of a huge file returns `OutOfMemory`, and `vec![1; 100 << 30]` aborts.
 
-// The trait of a global allocator is unsafe to implement. Each block below only
-// hands the caller's own arguments to the system allocator.
+// Implementing the trait of a global allocator is unsafe. Each block below only passes
+// the caller's own arguments to the system allocator.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -21,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::report;
 
-/// The variable that holds the ceiling, in bytes.
+/// The environment variable with the limit, in bytes.
 pub const VARIABLE: &str = "WORKBOOK_MEMORY";
 
 /// Live bytes now.
@@ -29,18 +28,18 @@ pub fn live() -> u64 {
     LIVE.load(Relaxed) as u64
 }
 
-/// The ceiling in bytes, if there is one.
+/// The limit in bytes, if there is one.
 pub fn limit() -> Option<u64> {
     let limit = LIMIT.load(Relaxed);
     (limit != usize::MAX).then_some(limit as u64)
 }
 
-/// The largest allocation that was refused, in bytes; 0 when none was.
+/// The largest allocation that was refused, in bytes, or 0 if there was none.
 pub fn refused() -> u64 {
     REFUSED.load(Relaxed) as u64
 }
 
-/// A moment to measure from. Marks may overlap.
+/// A point in time from which to measure. Marks may overlap.
 #[derive(Clone, Debug)]
 pub struct Mark {
     live: usize,
@@ -64,25 +63,26 @@ impl Mark {
         }
     }
 
-    /// Largest number of live bytes since the mark, above those that were live
-    /// at the mark.
+    /// Returns the largest number of live bytes since the mark, minus those that were
+    /// live at the mark.
     pub fn peak(&self) -> u64 {
         self.absolute_peak().saturating_sub(self.live as u64)
     }
 
-    /// Bytes live now, above those that were live at the mark; negative when
-    /// more was freed than allocated.
+    /// Returns the number of live bytes now, minus those that were live at the mark.
+    /// It's negative if more was freed than allocated.
     pub fn live(&self) -> i64 {
         LIVE.load(Relaxed) as i64 - self.live as i64
     }
 
-    /// All bytes allocated since the mark, freed ones too. A reallocation counts
-    /// its whole new size, for it may have to copy the block.
+    /// Returns all bytes that were allocated since the mark, including those that were
+    /// freed. A reallocation counts with its whole new size, because it may have to
+    /// copy the block.
     pub fn allocated(&self) -> u64 {
         ALLOCATED.load(Relaxed).wrapping_sub(self.allocated) as u64
     }
 
-    /// Number of allocations and reallocations since the mark.
+    /// Returns the number of allocations and reallocations since the mark.
     pub fn allocations(&self) -> u64 {
         ALLOCATIONS.load(Relaxed).wrapping_sub(self.allocations) as u64
     }
@@ -95,8 +95,8 @@ impl Mark {
     }
 }
 
-/// Takes the ceiling from the environment. A value that isn't a number is a
-/// mistake of the runner and ends the check.
+/// Reads the limit from the environment. A value that isn't a number is a mistake of
+/// the runner, and ends the check.
 pub(crate) fn set_limit_from_environment() {
     if let Ok(text) = std::env::var(VARIABLE) {
         let limit = text.parse().unwrap_or_else(|_| {
@@ -113,8 +113,8 @@ static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 static REFUSED: AtomicUsize = AtomicUsize::new(0);
-/// For each mark, the peak of the time before it: marks may overlap, and the
-/// allocator still keeps only one peak. It never takes this lock.
+/// For each mark, the peak before it. Marks may overlap, but the allocator stores only
+/// one peak. It never takes this lock.
 static PEAKS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
 
 struct Counting;
@@ -122,16 +122,16 @@ struct Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Whether `more` bytes fit under the ceiling. Two threads may pass it together
-/// by one allocation each: adding first and taking back would refuse a small
-/// allocation because of somebody else's huge one.
+/// Returns whether `more` bytes fit below the limit. Two threads may exceed it by one
+/// allocation each. Adding first and subtracting afterward would be worse, because a
+/// small allocation could be refused because of another thread's huge one.
 fn fits(more: usize) -> bool {
     let limit = LIMIT.load(Relaxed);
     if LIVE.load(Relaxed).saturating_add(more) <= limit {
         return true;
     }
     if REFUSED.fetch_max(more, Relaxed) < more {
-        // Now, not later: most programs abort when they are refused.
+        // At once, because most programs abort when an allocation is refused.
         let peak = PEAK.load(Relaxed) as u64;
         report::write_memory_without_allocating(peak, limit as u64, more as u64);
     }
@@ -162,7 +162,8 @@ unsafe impl GlobalAlloc for Counting {
         block
     }
 
-    // Not `alloc` and a fill: the system's own version leaves zero pages untouched.
+    // Not `alloc` followed by a fill, because the system's own version leaves zero
+    // pages untouched.
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         if !fits(layout.size()) {
             return null_mut();

@@ -1,52 +1,53 @@
-//! What the kernel tells about the memory of a process, and what it has read.
+//! What the kernel reports about the memory of a process, and about what it has read.
 
 use std::fs;
 use std::time::Duration;
 
-/// The variable that makes Linux do without `/proc`, so that what other systems
-/// do is run there too. Set it to `1`.
+/// The environment variable that makes Linux work without `/proc`, so that the code for
+/// other systems is tested there, too. Set it to `1`.
 pub const PORTABLE: &str = "WORKBOOK_PORTABLE";
 
-/// Whether `/proc` is there to be read.
+/// Returns whether `/proc` can be used.
 pub fn has_proc() -> bool {
     cfg!(target_os = "linux") && std::env::var_os(PORTABLE).is_none_or(|v| v != "1")
 }
 
-/// Resident bytes of a process now. `None` where the kernel does not tell, or
-/// when the process is gone.
+/// Returns the resident bytes of a process now. Returns `None` if the kernel doesn't
+/// report them, or if the process is gone.
 pub fn resident(pid: u32) -> Option<u64> {
     field(pid, "VmRSS:")
 }
 
-/// The most bytes that were ever resident: the kernel's own high-water mark, that
-/// no sampling can miss. `None` as for [`resident`].
+/// Returns the most bytes that were ever resident. This is the kernel's own peak, which
+/// includes peaks between two samples. `None` as for [`resident`].
 pub fn peak_resident(pid: u32) -> Option<u64> {
     field(pid, "VmHWM:")
 }
 
-/// How many bytes a process has read so far, from the page cache too. `None` as for
-/// [`resident`]. What is received from a socket with `recv` does not count.
+/// Returns how many bytes a process has read so far, including those from the page
+/// cache. `None` as for [`resident`]. Bytes received from a socket with `recv` don't
+/// count.
 pub fn read_bytes(pid: u32) -> Option<u64> {
     line(pid, "io", "rchar:")?.parse().ok()
 }
 
-/// Processor time of a process so far, in user and system mode. `None` as for
-/// [`resident`].
+/// Returns the processor time of a process so far, in user and system mode. `None` as
+/// for [`resident`].
 pub fn processor_time(pid: u32) -> Option<Duration> {
-    /// Linux counts in hundredths of a second here, whatever its own tick is.
+    /// Here, Linux counts in hundredths of a second, whatever its own tick is.
     const TICK: u64 = 10;
     if !has_proc() {
         return None;
     }
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name before the bracket may hold anything.
+    // The name before the parenthesis may contain anything.
     let (_, fields) = text.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     Some(Duration::from_millis((ticks()? + ticks()?) * TICK))
 }
 
-/// The children of a process. None where the kernel does not tell.
+/// Returns the children of a process. `None` if the kernel doesn't report them.
 pub fn children(pid: u32) -> Vec<u32> {
     if !has_proc() {
         return Vec::new();
@@ -58,9 +59,9 @@ pub fn children(pid: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Bytes that were written to the connections of a port, and that no client has
-/// acknowledged: the kernel holds them, and resident memory does not show them.
-/// `None` where the kernel does not tell.
+/// Returns how many bytes were written to the connections of a port and not
+/// acknowledged by a client. The kernel holds them, so resident memory doesn't include
+/// them. `None` if the kernel doesn't report them.
 pub fn send_queues(port: u16) -> Option<u64> {
     if !has_proc() {
         return None;
@@ -70,7 +71,7 @@ pub fn send_queues(port: u16) -> Option<u64> {
     Some(lines.filter_map(|line| send_queue(line, port)).sum())
 }
 
-/// The send queue of one connection, if it is this port's.
+/// Returns the send queue of one connection, if it belongs to this port.
 fn send_queue(line: &str, port: u16) -> Option<u64> {
     let mut fields = line.split_whitespace().skip(1);
     let (_, local) = fields.next()?.split_once(':')?;
@@ -84,13 +85,13 @@ fn send_queue(line: &str, port: u16) -> Option<u64> {
 }
 
 fn field(pid: u32, name: &str) -> Option<u64> {
-    // "kB" there means KiB.
+    // "kB" means KiB in this file.
     let kib = line(pid, "status", name)?;
     let kib: u64 = kib.strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
 }
 
-/// What stands behind `name` in a file that the kernel has for each process.
+/// Returns the value after `name` in one of the kernel's files about a process.
 fn line(pid: u32, file: &str, name: &str) -> Option<String> {
     if !has_proc() {
         return None;

@@ -1,9 +1,9 @@
-//! Counts work, so that a check can say how it grows without measuring time.
+//! Counts work, so that a check can tell how it grows without measuring time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// Counts calls and the bytes that they moved. Clones count together.
+/// Counts calls and the bytes that they transferred. All clones share the counts.
 #[derive(Clone, Debug, Default)]
 pub struct CallCounter {
     counts: Arc<(AtomicU64, AtomicU64)>,
@@ -15,7 +15,7 @@ impl CallCounter {
         CallCounter::default()
     }
 
-    /// One call that moved so many bytes.
+    /// Counts a call that transferred this many bytes.
     pub fn add(&self, bytes: u64) {
         self.counts.0.fetch_add(1, Relaxed);
         self.counts.1.fetch_add(bytes, Relaxed);
@@ -32,8 +32,8 @@ impl CallCounter {
     }
 }
 
-/// By what factor the work grows when the input doubles: near 2 for linear work,
-/// near 4 for quadratic. The claim of a check is `growth(n, work) < 2.5`.
+/// Returns by what factor the work grows when the input doubles: about 2 for linear
+/// work, and about 4 for quadratic work. A check expects `growth(n, work) < 2.5`.
 pub fn growth(n: usize, mut work: impl FnMut(usize) -> u64) -> f64 {
     let once = work(n);
     work(2 * n) as f64 / once.max(1) as f64

@@ -1,9 +1,9 @@
-//! Finds the address that a server prints.
+//! Finds the address in a server's output.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// The first `IP:port` in a line, also inside a URL. The port is not 0. An
-/// unspecified address becomes loopback.
+/// Returns the first `IP:port` in a line, which may be part of a URL. The port must not
+/// be 0. An unspecified address becomes loopback.
 pub fn find(line: &str) -> Option<SocketAddr> {
     line.split(|c: char| !(c.is_ascii_hexdigit() || ".:[]".contains(c)))
         .find_map(|word| parse(word.trim_matches([':', '.'])))

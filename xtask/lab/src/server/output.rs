@@ -1,4 +1,4 @@
-//! Reads what a child prints, without end and in bounded memory.
+//! Reads a child's output, of any length, with limited memory.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -12,11 +12,11 @@ use super::address;
 use super::panicking::Recognizer;
 use crate::panics;
 
-/// The last lines are kept, each up to so many bytes.
+/// The last lines are kept, each up to this many bytes.
 const LINES: usize = 64;
 const LINE: usize = 1024;
 
-/// What a child printed so far. Two threads fill it, one for each stream.
+/// The output of a child so far. Two threads fill it, one for each stream.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     state: Mutex<State>,
@@ -44,7 +44,7 @@ impl Output {
         let stdout = child.stdout.take().expect(pipe);
         let stderr = child.stderr.take().expect(pipe);
         let (out, err) = (Arc::clone(&output), Arc::clone(&output));
-        // They end with the pipes; whoever stops the child waits for that.
+        // The threads end with the pipes, and stopping the child waits for that.
         thread::spawn(move || out.read(stdout, Stream::Output));
         thread::spawn(move || err.read(stderr, Stream::Error));
         output
@@ -66,7 +66,7 @@ impl Output {
         state.lines.iter().map(|(_, line)| line.clone()).collect()
     }
 
-    /// Those of them that came on standard error.
+    /// Returns the last lines on standard error.
     pub(super) fn errors(&self) -> Vec<String> {
         let state = self.state();
         let errors = state

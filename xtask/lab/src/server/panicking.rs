@@ -1,4 +1,4 @@
-//! Recognizes panics in what a program prints on standard error.
+//! Recognizes panics in a program's standard error.
 
 use crate::panics::kind_of;
 use crate::report::{Panic, Place};
@@ -10,7 +10,7 @@ pub(super) struct Recognizer {
 }
 
 impl Recognizer {
-    /// Takes a line. Gives the panic whose message it ends.
+    /// Takes a line. Returns a panic if this line ends its message.
     pub(super) fn line(&mut self, line: &str) -> Option<Panic> {
         if let Some((file, number)) = header(line) {
             let ended = self.pause();
@@ -37,22 +37,23 @@ impl Recognizer {
         None
     }
 
-    /// Nothing more to read at the moment: gives the panic so far, if its message
-    /// began. A panic is printed at once, so it is complete; waiting for a line
-    /// after it could take forever.
+    /// Returns the panic so far, if its message has begun. It's called when there's
+    /// nothing more to read at the moment. A panic is printed at once, so it's
+    /// complete; waiting for another line could take forever.
     pub(super) fn pause(&mut self) -> Option<Panic> {
         let mut panic = self.pending.take_if(|panic| !panic.message.is_empty())?;
         panic.kind = kind_of(&panic.message);
         Some(panic)
     }
 
-    /// Nothing more to read ever: gives the panic even without a message.
+    /// Returns the panic even without a message, because there will never be more to
+    /// read.
     pub(super) fn end(&mut self) -> Option<Panic> {
         self.pause().or_else(|| self.pending.take())
     }
 }
 
-/// File and line from `thread 'main' (7) panicked at src/main.rs:3:5:`.
+/// Reads the file and the line from `thread 'main' (7) panicked at src/main.rs:3:5:`.
 fn header(line: &str) -> Option<(&str, u32)> {
     let (thread, place) = line.split_once(" panicked at ")?;
     if !thread.starts_with("thread '") {

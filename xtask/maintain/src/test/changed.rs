@@ -1,5 +1,5 @@
-//! What has changed, and what depends on it: by git, and by cargo's own list of the
-//! workspace.
+//! Finds out what has changed and what depends on it, from git and from cargo's list of
+//! the workspace.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use xtask::chapter::{Chapter, Tree};
 use xtask::cli::error::{Error, Result};
 use xtask::grading::build;
 
-/// Files that differ from a revision, and the packages around them.
+/// The files that differ from a revision, and their packages.
 pub(super) struct Changes {
     base: String,
     files: BTreeSet<PathBuf>,
@@ -19,23 +19,25 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// What differs from `since`, or from where this branch left the branch that it
-    /// follows; files that git does not know yet are new.
+    /// Returns what differs from `since`, or from the point where this branch left its
+    /// upstream branch. Files that git doesn't know yet count as new.
     pub fn since(workspace: &Workspace, since: Option<&str>) -> Result<Self> {
         let root = workspace.root();
         let base = match since {
-            Some(revision) => {
-                git(root, &["rev-parse", "--verify", "--quiet", revision]).ok_or_else(
-                    || Error::usage(format!("git knows no revision `{revision}`")),
-                )?
-            }
+            Some(revision) => git(
+                root,
+                &["rev-parse", "--verify", "--quiet", revision],
+            )
+            .ok_or_else(|| {
+                Error::usage(format!("git doesn't know the revision `{revision}`"))
+            })?,
             None => base(root).ok_or_else(|| {
-                Error::environment("git does not say what has changed here")
+                Error::environment("git can't tell what has changed here")
                     .next("cargo xtask test runs everything")
             })?,
         };
         let base = base.trim().to_owned();
-        let lost = || Error::environment(format!("git cannot compare with {base}"));
+        let lost = || Error::environment(format!("git can't compare with {base}"));
         let differ = git(root, &["diff", "--name-only", &base]).ok_or_else(lost)?;
         let fresh = git(root, &["ls-files", "--others", "--exclude-standard"]);
         let files = [differ, fresh.unwrap_or_default()].concat();
@@ -46,12 +48,12 @@ impl Changes {
         })
     }
 
-    /// The revision that was compared with.
+    /// Returns the revision that was compared with.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// The chapters that have a changed file.
+    /// Returns the chapters that have a changed file.
     pub fn chapters(&self) -> Vec<u32> {
         let names = self.files.iter().filter_map(|file| {
             let mut parts = file.iter().map(|part| part.to_string_lossy());
@@ -65,7 +67,7 @@ impl Changes {
         numbers.into_iter().collect()
     }
 
-    /// The chapters whose checks may see the change.
+    /// Returns the chapters whose checks may be affected.
     pub fn affected_chapters(&self) -> Vec<u32> {
         let names = self.affected().into_iter();
         let numbers = names.filter_map(|name| {
@@ -80,7 +82,7 @@ impl Changes {
         numbers.into_iter().collect()
     }
 
-    /// The packages with a changed file, and those that depend on them.
+    /// Returns the packages with a changed file, and those that depend on them.
     pub fn affected(&self) -> BTreeSet<String> {
         if self.files.iter().any(|file| is_of_all(file)) {
             return self.packages.folders.keys().cloned().collect();
@@ -92,7 +94,8 @@ impl Changes {
         self.packages.dependents(owned.collect())
     }
 
-    /// May the book differ? It quotes the chapters and the tables of checks.
+    /// Returns whether the book may be affected, because it quotes the chapters and the
+    /// tables of checks.
     pub fn touches_book(&self) -> bool {
         let folders = ["book", "exercises", "solutions"];
         self.files.iter().any(|file| {
@@ -101,7 +104,7 @@ impl Changes {
         })
     }
 
-    /// How much has changed, in a few words.
+    /// Returns in a few words how much has changed.
     pub fn summary(&self) -> String {
         match self.files.len() {
             0 => "nothing".to_owned(),
@@ -122,7 +125,7 @@ fn is_of_all(file: &Path) -> bool {
     names.iter().any(|name| Path::new(name) == file)
 }
 
-/// Where this branch left the branch that it follows, or the last commit.
+/// Returns the commit where this branch left its upstream branch, or the last commit.
 fn base(root: &Path) -> Option<String> {
     let followed = ["@{upstream}", "origin/HEAD", "origin/main"];
     let left = followed
@@ -141,15 +144,15 @@ fn git(root: &Path, words: &[&str]) -> Option<String> {
 
 /// The packages of the workspace.
 struct Packages {
-    /// Where each one is, from the root.
+    /// The path of each package from the root.
     folders: BTreeMap<String, PathBuf>,
-    /// Who is built on each one.
+    /// The packages that depend on each package.
     users: BTreeMap<String, Vec<String>>,
 }
 
 impl Packages {
     fn read(workspace: &Workspace) -> Result<Self> {
-        let lost = || Error::environment("cargo cannot list the workspace");
+        let lost = || Error::environment("cargo can't list the workspace");
         let output = build::cargo(workspace)
             .args([
                 "metadata",
@@ -181,7 +184,7 @@ impl Packages {
             packages.folders.insert(name.clone(), folder.to_owned());
             for needed in package.get("dependencies")?.get::<Vec<JsonValue>>()? {
                 let needed: &HashMap<String, JsonValue> = needed.get()?;
-                // Only what lies in the workspace has a path.
+                // Only members of the workspace have a path.
                 if needed
                     .get("path")
                     .is_some_and(|path| path.get::<String>().is_some())
@@ -195,8 +198,8 @@ impl Packages {
         Some(packages)
     }
 
-    /// The package that a file belongs to: the innermost around it. The checks of a
-    /// chapter are those of its solution too.
+    /// Returns the package that a file belongs to, which is the innermost one around
+    /// it. The checks of a chapter also belong to its solution.
     fn owner(&self, file: &Path) -> Option<String> {
         let around = self
             .folders
@@ -206,12 +209,12 @@ impl Packages {
         found.map(|(name, _)| name.clone())
     }
 
-    /// These packages and all that are built on them.
+    /// Returns these packages and all packages that depend on them.
     fn dependents(&self, owned: BTreeSet<String>) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
         let mut open: Vec<String> = owned.into_iter().collect();
         while let Some(name) = open.pop() {
-            // A chapter's two packages have one set of checks.
+            // A chapter's two packages share one set of checks.
             let twin = match name.strip_suffix("-solution") {
                 Some(exercise) => exercise.to_owned(),
                 None => format!("{name}-solution"),

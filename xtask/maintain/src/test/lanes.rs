@@ -1,5 +1,5 @@
-//! The order in which stages run: first those that need the whole machine, then two
-//! lanes at once, and at the end what needs the whole machine for long.
+//! The order of the stages: first those that need the whole machine, then two lanes at
+//! the same time, and at the end those that need the whole machine for long.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,11 +10,12 @@ use xtask::cli::error::Result;
 
 use super::stage::{Lane, Outcome, Stage};
 
-/// A stage's name, and what came of it.
+/// A stage's name, and its result.
 pub(super) type Seen = (&'static str, Outcome);
 
-/// Runs all stages, and says what came of those that ran. Unless `keeps_going`, none
-/// begins after the first red one; the one that runs beside it is waited for.
+/// Runs all stages, and returns the results of those that ran. Unless `keeps_going`, no
+/// stage begins after the first one that failed, but the one that runs at the same time
+/// is finished.
 pub(super) fn run(
     workspace: &Workspace,
     stages: &[Stage],
@@ -32,22 +33,24 @@ pub(super) fn run(
     run.all(&of(Lane::Alone), Stage::run)?;
     let (copies, waits) = (of(Lane::Copies), of(Lane::Waits));
     if copies.is_empty() || waits.is_empty() {
-        // With nothing beside it a stage may show its lines as they come.
+        // When nothing runs at the same time, a stage may print its lines as they come.
         run.all(&copies, Stage::run)?;
         run.all(&waits, Stage::run)?;
     } else if run.goes_on() {
-        println!("\nTwo stages at a time now; the lines of each come when it is over.");
+        println!(
+            "\nTwo stages run at a time from here on, and each prints its lines when it's done."
+        );
         thread::scope(|scope| {
             let copies = scope.spawn(|| run.all(&copies, Stage::run_beside));
             let waits = run.all(&waits, Stage::run_beside);
-            copies.join().expect("a lane does not panic").and(waits)
+            copies.join().expect("a lane doesn't panic").and(waits)
         })?;
     }
     run.all(&of(Lane::Last), Stage::run)?;
-    Ok(run.seen.into_inner().expect("a lane does not panic"))
+    Ok(run.seen.into_inner().expect("a lane doesn't panic"))
 }
 
-/// What the lanes share.
+/// The state that the lanes share.
 struct Run<'a> {
     workspace: &'a Workspace,
     keeps_going: bool,
@@ -66,11 +69,11 @@ impl Run<'_> {
                 break;
             }
             let outcome = run(stage, self.workspace);
-            // A stage that could not run ends the other lane, too.
+            // A stage that couldn't run ends the other lane, too.
             let is_red = outcome.as_ref().map_or(true, |it| it.failed > 0);
             self.is_red.fetch_or(is_red, Ordering::Relaxed);
             let outcome = outcome?;
-            let mut seen = self.seen.lock().expect("a lane does not panic");
+            let mut seen = self.seen.lock().expect("a lane doesn't panic");
             seen.push((stage.name, outcome));
         }
         Ok(())

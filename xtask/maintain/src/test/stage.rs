@@ -1,4 +1,4 @@
-//! One part of the proof: a command of cargo's.
+//! One part of the proof, which is a command for cargo.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, PipeReader};
@@ -12,36 +12,37 @@ use xtask::cli::error::{Error, Result};
 use xtask::cli::terminal::{Style, paint};
 use xtask::grading::build;
 
-/// A stage that takes longer waits for something that never comes.
+/// A stage that takes longer than this is probably waiting for something that never
+/// comes.
 const DEADLINE: Duration = Duration::from_secs(45 * 60);
 
 /// A part of the proof.
 pub(super) struct Stage {
-    /// What `--only` calls it.
+    /// The name that `--only` uses.
     pub name: &'static str,
     /// What it proves.
     pub about: &'static str,
-    /// What cargo is told.
+    /// The arguments for cargo.
     pub words: Vec<String>,
-    /// What may run at the same time.
+    /// Which stages may run at the same time.
     pub lane: Lane,
 }
 
-/// What may run at the same time: one stage of each of the two lanes. Neither keeps all
-/// processors busy by itself, and they share no folder.
+/// Which stages may run at the same time: one from each of the two lanes. Neither keeps
+/// all processors busy by itself, and they share no folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// Nothing: it runs before the lanes.
+    /// None: it runs before the lanes.
     Alone,
     /// Stages that build in the scratch copies of the workbook.
     Copies,
     /// Stages that mostly wait: for browsers, servers, and programs that hang.
     Waits,
-    /// Nothing: it runs after the lanes.
+    /// None: it runs after the lanes.
     Last,
 }
 
-/// What came of a stage.
+/// The result of a stage.
 pub(super) struct Outcome {
     /// Proofs that passed.
     pub passed: u64,
@@ -52,7 +53,7 @@ pub(super) struct Outcome {
 }
 
 impl Stage {
-    /// A stage whose command has no word with a blank.
+    /// A stage whose command has no argument with a space.
     pub fn new(name: &'static str, about: &'static str, words: &str) -> Self {
         let words = words.split_whitespace().map(str::to_owned).collect();
         Self {
@@ -69,13 +70,14 @@ impl Stage {
         self
     }
 
-    /// Adds words to the command.
+    /// Adds arguments to the command.
     pub fn with(mut self, words: impl IntoIterator<Item = String>) -> Self {
         self.words.extend(words);
         self
     }
 
-    /// Runs it; what it prints passes through, and its closing lines are counted.
+    /// Runs it. Its output is passed on, and the numbers in its closing lines are added
+    /// up.
     pub fn run(&self, workspace: &Workspace) -> Result<Outcome> {
         println!("{}", self.title());
         let seen = self.watch(workspace, &mut |line| println!("{line}"))?;
@@ -83,7 +85,8 @@ impl Stage {
         Ok(seen)
     }
 
-    /// Runs it beside another: what it prints comes in one piece, when it is over.
+    /// Runs it at the same time as another stage, so its output is printed in one piece
+    /// at the end.
     pub fn run_beside(&self, workspace: &Workspace) -> Result<Outcome> {
         let mut said = self.title();
         let seen = self.watch(workspace, &mut |line| {
@@ -130,7 +133,7 @@ impl Stage {
         }
         let status = child.wait().map_err(lost)?;
         match (status.success(), seen.passed + seen.failed) {
-            // A stage that counts nothing is one proof of its own.
+            // A stage that counts nothing counts as one proof.
             (true, 0) => seen.passed = 1,
             (false, _) if seen.failed == 0 => seen.failed = 1,
             _ => {}
@@ -139,7 +142,8 @@ impl Stage {
         Ok(seen)
     }
 
-    /// Starts cargo. Beside another stage the complaints come in order with the rest.
+    /// Starts cargo. If another stage runs at the same time, errors are printed in
+    /// order with the rest.
     fn start(&self, workspace: &Workspace) -> std::io::Result<(Child, PipeReader)> {
         let (output, input) = std::io::pipe()?;
         let mut command = build::cargo(workspace);
@@ -147,12 +151,13 @@ impl Stage {
         if matches!(self.lane, Lane::Copies | Lane::Waits) {
             command.stderr(input.try_clone()?);
         }
-        // The command, and with it our own end of the pipe, goes with this function.
+        // When this function returns, the command is dropped, and with it our own end
+        // of the pipe.
         Ok((command.stdout(input).stdin(Stdio::null()).spawn()?, output))
     }
 }
 
-/// The lines of a pipe, as they come.
+/// Returns the lines of a pipe as they arrive.
 fn lines(output: PipeReader) -> Receiver<String> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
@@ -165,7 +170,8 @@ fn lines(output: PipeReader) -> Receiver<String> {
     receive
 }
 
-/// Tells and counts every line up to the last one; false if the deadline came first.
+/// Prints and counts every line up to the last one. Returns false if the deadline came
+/// first.
 fn pass_on(
     lines: &Receiver<String>,
     started: Instant,
@@ -187,7 +193,7 @@ fn pass_on(
             Err(RecvTimeoutError::Timeout) => {
                 let minutes = DEADLINE.as_secs() / 60;
                 tell(&format!(
-                    "No end after {minutes} minutes. The last it said was: {last}"
+                    "Still running after {minutes} minutes. Its last line was: {last}"
                 ));
                 return false;
             }
@@ -195,8 +201,8 @@ fn pass_on(
     }
 }
 
-/// The numbers in a closing line: cargo's `test result: ok. 3 passed; 0 failed`
-/// or our own `3 passed, 0 failed`.
+/// Returns the numbers in a closing line: cargo's `test result: ok. 3 passed; 0
+/// failed`, or our own `3 passed, 0 failed`.
 fn summary(line: &str) -> Option<(u64, u64)> {
     let line = line.trim();
     let rest = match line.strip_prefix("test result: ") {

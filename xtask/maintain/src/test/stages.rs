@@ -1,4 +1,4 @@
-//! Which stages there are, and which of them a call runs.
+//! The list of stages, and which of them a call runs.
 
 use xtask::chapter::Chapter;
 use xtask::chapter::workspace::Workspace;
@@ -26,7 +26,7 @@ const PROVERS: [&str; 4] = ["proof", "oracle", "finished", "browser-tests"];
 
 const PROOF: &str = "run --quiet --package proof --";
 
-/// What CI runs, in the order in which a mistake is found soonest, and then in two
+/// The stages of CI, in the order in which they find a mistake soonest, and then in two
 /// lanes.
 pub(super) fn usual() -> Vec<Stage> {
     vec![
@@ -37,19 +37,19 @@ pub(super) fn usual() -> Vec<Stage> {
         tests(TOOLS.map(str::to_owned)),
         Stage::new(
             "runner",
-            "the runner in a sample workbook, and on hostile code",
+            "the runner works in a sample workbook, and on hostile code",
             "test --quiet --no-fail-fast --package proof",
         )
         .beside(Lane::Waits),
         Stage::new(
             "oracles",
-            "what the chapters read is what known libraries read",
+            "the chapters' parsers agree with known libraries",
             "test --quiet --package oracle",
         )
         .beside(Lane::Waits),
         Stage::new(
             "finished",
-            "the finished server beside faults, behind nginx, by the RFCs' words",
+            "the finished server copes with faults, behind nginx, and as the RFCs say",
             "test --quiet --no-fail-fast --package finished",
         )
         .beside(Lane::Waits),
@@ -58,56 +58,59 @@ pub(super) fn usual() -> Vec<Stage> {
         alternatives([]).beside(Lane::Copies),
         Stage::new(
             "ablation",
-            "the finished server without one of its parts does not answer",
+            "the finished server doesn't respond without any one of its parts",
             &format!("{PROOF} ablation"),
         )
         .beside(Lane::Copies),
         book().beside(Lane::Waits),
         Stage::new(
             "pages",
-            "every page in a real browser, as each reader meets it",
+            "every page works in a real browser, for every kind of reader",
             "test --quiet --package browser-tests",
         )
         .beside(Lane::Waits),
         Stage::new(
             "plot",
-            "naive and streamed are measured, drawn and told apart",
+            "naive and streamed are measured, plotted, and told apart",
             &format!("{PROOF} plot"),
         )
         .beside(Lane::Waits),
         Stage::new(
             "windows",
-            "the runner and all checks under Wine, and the types of all code on macOS",
+            "the runner and all checks run under Wine, and all code type-checks on macOS",
             &format!("{PROOF} windows"),
         )
         .beside(Lane::Last),
     ]
 }
 
-/// What a night has time for besides: every wrong program built by itself, as a
-/// learner's edit is, the order of the checks, and the mutants of what learners write.
+/// The stages that only a night has time for: every wrong program built on its own,
+/// like a learner's edit; the order of the checks; and the mutants of the code that
+/// learners write.
 pub(super) fn nightly() -> Vec<Stage> {
     let mut all = usual();
     for stage in &mut all {
         if stage.name == "wrong" {
             *stage = Stage::new(
                 "wrong-each",
-                "every wrong solution, built by itself, is rejected by name",
+                "every wrong solution, built on its own, is rejected by the right check",
                 &format!("{PROOF} wrong --each"),
             )
             .beside(Lane::Copies);
         }
     }
-    all.push(Stage::new(
-        "first",
-        "of all checks of a chapter, the one that names a mistake is the first to fail",
-        &format!("{PROOF} wrong --first"),
-    )
-    .beside(Lane::Copies));
+    all.push(
+        Stage::new(
+            "first",
+            "the first check that fails is the one that explains the mistake",
+            &format!("{PROOF} wrong --first"),
+        )
+        .beside(Lane::Copies),
+    );
     all.push(
         Stage::new(
             "mutants",
-            "a check notices every small change of what a learner writes",
+            "every small change in a learner's code fails a check",
             &format!("{PROOF} mutants"),
         )
         .beside(Lane::Copies),
@@ -115,7 +118,8 @@ pub(super) fn nightly() -> Vec<Stage> {
     all
 }
 
-/// What is worth running before a commit: the stages, and what is said of the rest.
+/// Returns the stages that are worth running before a commit, and a message about the
+/// rest.
 pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, String) {
     let mut stages = vec![format(), sync()];
     let affected = changes.affected();
@@ -141,7 +145,8 @@ pub(super) fn quick(workspace: &Workspace, changes: &Changes) -> (Vec<Stage>, St
     }
     let edited = folders(&changes.chapters());
     if !edited.is_empty() {
-        // Which check comes first takes three times as long: `--all` looks at it.
+        // Checking which check fails first takes three times as long, so only `--all`
+        // does that.
         stages.push(wrong(None).with(edited.clone()));
         stages.push(alternatives(edited));
     }
@@ -170,11 +175,11 @@ pub(super) fn names(stages: &[Stage]) -> Vec<&'static str> {
     stages.iter().map(|stage| stage.name).collect()
 }
 
-/// The wrong programs, of one chapter or of all.
+/// Returns the stage with the wrong programs of one chapter, or of all.
 pub(super) fn wrong(chapter: Option<&Chapter>) -> Stage {
     Stage::new(
         "wrong",
-        "every wrong solution is rejected by name",
+        "every wrong solution is rejected by the right check",
         &format!("{PROOF} wrong"),
     )
     .with(chapter.map(|chapter| chapter.folder().to_owned()))
@@ -187,27 +192,31 @@ fn format() -> Stage {
 fn sync() -> Stage {
     Stage::new(
         "sync",
-        "the starters are what the solutions describe",
+        "the starters match their solutions",
         "xtask sync --check",
     )
 }
 
 fn lints(command: &str, packages: impl IntoIterator<Item = String>) -> Stage {
-    Stage::new("lints", "no lint complains, in starters neither", command)
-        .with(packages)
-        .with(["--", "--deny", "warnings"].map(str::to_owned))
+    Stage::new(
+        "lints",
+        "no lint complains, not even in the starters",
+        command,
+    )
+    .with(packages)
+    .with(["--", "--deny", "warnings"].map(str::to_owned))
 }
 
-/// The scratch copies take over what is built before they are made, so this comes
-/// before the lanes.
+/// The scratch copies reuse what was built before they're made, so this runs before the
+/// lanes.
 fn build() -> Stage {
-    let about = "everything that is tested builds, once for all copies";
+    let about = "everything that's tested is built, once for all copies";
     Stage::new("build", about, "test --quiet --no-run")
         .with(TOOLS.iter().chain(&PROVERS).flat_map(|name| package(name)))
 }
 
 fn tests(packages: impl IntoIterator<Item = String>) -> Stage {
-    let about = "the tests of runner, lab, plot, benchmark and book";
+    let about = "the tests of the runner, lab, plot, benchmark, and book pass";
     Stage::new("tests", about, "test --quiet")
         .with(packages.into_iter().flat_map(|name| package(&name)))
 }
@@ -215,7 +224,7 @@ fn tests(packages: impl IntoIterator<Item = String>) -> Stage {
 fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
     Stage::new(
         "solutions",
-        "every solution passes its checks, every fresh starter is not started",
+        "every solution passes its checks, and every starter counts as not started",
         &format!("{PROOF} solutions"),
     )
     .with(folders)
@@ -224,7 +233,7 @@ fn solutions(folders: impl IntoIterator<Item = String>) -> Stage {
 fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
     Stage::new(
         "alternatives",
-        "right solutions in other styles are accepted",
+        "correct solutions in other styles are accepted",
         &format!("{PROOF} alternatives"),
     )
     .with(folders)
@@ -233,7 +242,7 @@ fn alternatives(folders: impl IntoIterator<Item = String>) -> Stage {
 fn book() -> Stage {
     Stage::new(
         "book",
-        "the book builds, its links hold",
+        "the book builds, and its links work",
         "run --quiet --package book-builder -- build target/workbook/site",
     )
 }

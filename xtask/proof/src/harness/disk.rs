@@ -1,4 +1,4 @@
-//! A small disk in memory, to be filled.
+//! A small disk in memory that a test can fill up.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,13 +6,13 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 use tempfile::TempDir;
 
-/// A file system of its own; gone when it is dropped.
+/// A file system of its own, which is unmounted when this is dropped.
 #[derive(Debug)]
 pub struct Disk(TempDir);
 
 impl Disk {
-    /// Mounts one, with options of tmpfs such as `size=1m`. `None` where that isn't
-    /// allowed: only root can mount.
+    /// Mounts a file system with tmpfs options such as `size=1m`. Returns `None` if
+    /// that isn't allowed, because only root can mount.
     pub fn mounted(options: &str) -> Result<Option<Self>> {
         let folder = tempfile::tempdir()?;
         let mounted = Command::new("mount")

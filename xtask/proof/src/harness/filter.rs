@@ -1,16 +1,16 @@
-//! Which proofs are asked for.
+//! Which proofs to run.
 
-/// Parts of names; without any, everything is meant.
+/// Parts of names. If there are none, everything matches.
 #[derive(Debug, Clone, Default)]
 pub struct Filter(Vec<String>);
 
 impl Filter {
-    /// What is named by one of these parts.
+    /// Returns the items whose name contains one of these parts.
     pub fn new(parts: &[&str]) -> Self {
         Self(parts.iter().map(|part| (*part).to_owned()).collect())
     }
 
-    /// Is one of these names meant?
+    /// Returns whether one of these names matches.
     pub fn takes(&self, names: &[&str]) -> bool {
         let named =
             |part: &String| names.iter().any(|name| name.contains(part.as_str()));

@@ -8,14 +8,14 @@ use tempfile::TempDir;
 
 use crate::harness::runner::{self, Said};
 
-/// A workbook that is gone when it is dropped.
+/// A workbook that is removed when this is dropped.
 #[derive(Debug)]
 pub struct Fixture {
     folder: TempDir,
 }
 
 impl Fixture {
-    /// Three toy chapters, each built on the one before, with fresh starters.
+    /// Three small chapters, each built on the previous one, with fresh starters.
     pub fn toy() -> Result<Self> {
         let fixture = Self::copy_of("sample-workbook")?;
         // Cargo refuses a crate without its files, and `sync` fills empty ones.
@@ -44,7 +44,7 @@ impl Fixture {
 
     /// The workbook's root.
     pub fn root(&self) -> PathBuf {
-        // Somebody's folder is called so.
+        // The name contains a space and other characters that real folders have.
         self.folder.path().join("Courses [2026]")
     }
 
@@ -79,8 +79,8 @@ impl Fixture {
     }
 }
 
-/// Copies a folder; a manifest is called `Cargo.toml.in` in the original, so
-/// that cargo does not take it for one of ours.
+/// Copies a folder. A manifest is called `Cargo.toml.in` in the original, so that cargo
+/// doesn't take it for one of ours.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)?.flatten() {

@@ -1,4 +1,4 @@
-//! A process that is ended together with everything that it started.
+//! A process that is killed together with everything it has started.
 
 use std::process::Command;
 use std::thread;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-/// Runs a command, and says whether it ended well within `patience`.
+/// Runs a command, and returns whether it succeeded within `patience`.
 pub fn passes(command: &mut Command, patience: Duration) -> Result<bool> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -25,7 +25,7 @@ pub fn passes(command: &mut Command, patience: Duration) -> Result<bool> {
         .ok()
         .and_then(rustix::process::Pid::from_raw)
     {
-        // Nothing of it may be left, and mostly nothing is.
+        // No process of it may remain, and usually none does.
         let _ =
             rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }

@@ -1,4 +1,4 @@
-//! Work for every core.
+//! Distributes work over all cores.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -11,8 +11,8 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Hands the items to `workers` threads, each with its number, and waits for them. The
-/// first error ends the thread that met it; the others finish.
+/// Distributes the items over `workers` threads, each of which has a number, and waits
+/// for them. An error ends the thread that met it, and the others finish.
 pub fn share<T: Send>(
     items: impl IntoIterator<Item = T>,
     workers: usize,
@@ -33,7 +33,7 @@ pub fn share<T: Send>(
         let ended = workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")));
-        // Every worker is waited for, and then the first error counts.
+        // Waits for every worker, and then returns the first error.
         ended.collect::<Vec<Result<()>>>().into_iter().collect()
     })
 }

@@ -30,7 +30,7 @@ pub fn xtask(root: &Path) -> Result<Command> {
     };
     signals::heed();
     let mut command = Command::new(program);
-    // A dumb terminal would get ASCII.
+    // On a dumb terminal, the output would be ASCII.
     let variables = [("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm")];
     command.envs(variables);
     inside(&mut command, root);
@@ -48,17 +48,18 @@ pub fn cargo(root: &Path) -> Command {
 fn inside(command: &mut Command, root: &Path) {
     command
         .current_dir(root)
-        // What this test was started with must not reach the workbook.
+        // Environment variables of this test must not reach the workbook.
         .env_remove("CARGO_TARGET_DIR")
         .env_remove("RUST_BACKTRACE")
         .stdin(Stdio::null());
     if root != self::root() {
-        // Nobody debugs a copy, and an edit of it builds in two thirds of the time.
+        // Nobody debugs a copy, and without debug information, a build after an edit
+        // takes only two thirds of the time.
         command.env("CARGO_PROFILE_DEV_DEBUG", "false");
     }
 }
 
-/// Everything that `cargo xtask` said.
+/// Everything that `cargo xtask` printed.
 pub struct Said {
     /// Its exit code.
     pub code: i32,
@@ -69,7 +70,8 @@ pub struct Said {
 }
 
 impl Said {
-    /// Whether it said this, on either stream, wherever its lines were broken.
+    /// Returns whether it printed this text, on either stream, wherever the lines were
+    /// wrapped.
     pub fn says(&self, part: &str) -> bool {
         let in_one_line =
             |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -84,7 +86,7 @@ pub fn say(root: &Path, words: &str) -> Result<Said> {
     Ok(Said::from(output))
 }
 
-/// Runs `cargo xtask check … --json` and gives the checks by their order.
+/// Runs `cargo xtask check … --json`, and returns the checks in their order.
 pub fn check(root: &Path, words: &str) -> Result<Vec<Value>> {
     let mut command = xtask(root)?;
     command
@@ -94,12 +96,12 @@ pub fn check(root: &Path, words: &str) -> Result<Vec<Value>> {
     checks(command)
 }
 
-/// Runs a command that grades and says so in JSON, and gives the checks by their order.
+/// Runs a command that grades and prints JSON, and returns the checks in their order.
 pub fn checks(mut command: Command) -> Result<Vec<Value>> {
     let said = Said::from(command.output()?);
     let object: Value = serde_json::from_str(&said.stdout).with_context(|| {
         format!(
-            "no JSON, exit code {}:\n{}{}",
+            "no JSON output, exit code {}:\n{}{}",
             said.code, said.stdout, said.stderr
         )
     })?;
@@ -123,7 +125,8 @@ fn build() -> Result<PathBuf> {
             "build",
             "--quiet",
             "--package=xtask",
-            // A small workbook has no tools: the runner takes those beside it.
+            // A small workbook has no tools, so the runner uses those that are beside
+            // it.
             "--package=upkeep",
             "--package=maintain",
             "--message-format=json",
@@ -132,12 +135,12 @@ fn build() -> Result<PathBuf> {
         .output()
         .context("cannot run cargo")?;
     if !output.status.success() {
-        bail!("the runner does not build");
+        bail!("the runner doesn't build");
     }
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| message["target"]["name"] == "xtask")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo named no program")
+        .context("cargo didn't name the program")
 }

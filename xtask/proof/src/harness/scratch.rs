@@ -1,5 +1,5 @@
-//! Scratch copies of the workbook, with target directories of their own, so
-//! that nothing of the learner's is touched.
+//! Scratch copies of the workbook, with target directories of their own, so that the
+//! learner's files aren't touched.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::harness::pool;
 use crate::harness::runner;
 use crate::harness::seed::seed;
 
-/// What a scratch workbook needs to grade, and to be read.
+/// The files that a scratch workbook needs for grading and reading.
 const PARTS: [&str; 5] = ["book", "exercises", "solutions", "xtask", ".cargo"];
 const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 
@@ -19,15 +19,15 @@ const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 #[derive(Debug)]
 pub struct Scratch {
     root: PathBuf,
-    /// Held as long as the copy is used: of two proofs in one clone, each would
-    /// judge the other's edits.
+    /// Held as long as the copy is used. If two proofs used one copy, each would grade
+    /// the other's edits.
     _lock: File,
 }
 
 impl Scratch {
-    /// Brings the scratch workbook of this number up to date. Files that are the same
-    /// are left as they are, so that cargo sees what changed and nothing else.
-    /// Waits while another proof uses it.
+    /// Updates the scratch workbook with this number. Files that are identical aren't
+    /// touched, so that cargo sees exactly what has changed. Waits while another proof
+    /// uses the copy.
     pub fn open(number: usize) -> Result<Self> {
         let real = runner::root();
         let proof = real.join("target").join("proof");
@@ -46,8 +46,8 @@ impl Scratch {
         Ok(Self { root, _lock: lock })
     }
 
-    /// A copy that no stage of the proof uses: those have one for each core. Tests take
-    /// it, because they may run while a stage holds its copies for minutes.
+    /// Returns a copy that no stage of the proof uses. The stages have one copy for
+    /// each core and may hold them for minutes, so tests take this one.
     pub fn beside_the_stages() -> Result<Self> {
         Self::open(pool::cores())
     }
@@ -57,8 +57,8 @@ impl Scratch {
         &self.root
     }
 
-    /// Writes a file. Written, never renamed: a kept time stamp would make
-    /// cargo run the old code.
+    /// Writes a file in place and never renames it, because with a kept time stamp,
+    /// cargo would run the old code.
     pub fn write(&self, path: &Path, text: &str) -> Result<()> {
         let path = self.root.join(path);
         fs::write(&path, text)
@@ -73,7 +73,7 @@ impl Scratch {
     }
 }
 
-/// Makes `to` the same as `from`, and removes what `from` does not have.
+/// Makes `to` identical to `from`, and removes files that `from` doesn't have.
 fn mirror(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     let names = |folder: &Path| -> Result<Vec<std::ffi::OsString>> {

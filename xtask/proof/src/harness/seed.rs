@@ -1,15 +1,16 @@
-//! The libraries of others, from the real target directory: a copy of the workbook
-//! takes them instead of building them once more.
+//! Takes the libraries of other authors from the real target directory, so that a copy
+//! of the workbook doesn't have to build them again.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Fills the target directory of a copy that has none. Where something cannot be
-/// taken, the copy stays without, and cargo builds.
+/// Fills the target directory of a copy that has none. If something can't be taken,
+/// cargo builds it.
 ///
-/// Cargo knows a library of a registry by its name, wherever it lies, and by the age
-/// of its file. What belongs to the workspace is known by its path: it is built again.
+/// Cargo identifies a library from a registry by its name, wherever it is, and by the
+/// age of its file. Members of the workspace are identified by their path, so they're
+/// built again.
 pub(crate) fn seed(real: &Path, copy: &Path) -> io::Result<()> {
     if copy.exists() || !real.join("debug").is_dir() {
         return Ok(());
@@ -25,7 +26,7 @@ fn take(real: &Path, copy: &Path) -> io::Result<()> {
     let all = |_: &Path| true;
     copied(&real.join(".fingerprint"), &copy.join(".fingerprint"), &all)?;
     copied(&real.join("build"), &copy.join("build"), &all)?;
-    // Beside the libraries lie the programs of the workspace, gigabytes of them.
+    // The programs of the workspace, which are gigabytes, are beside the libraries.
     let ending = |path: &Path, ends: &[&str]| {
         path.extension()
             .is_some_and(|it| ends.iter().any(|end| it == *end))
@@ -42,7 +43,7 @@ fn take(real: &Path, copy: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies the files that are wanted, each with its age.
+/// Copies the files that are needed, and keeps their time stamps.
 fn copied(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,8 +1,9 @@
 //! Signals that this process was started to ignore, as `nohup`, a job in the background
 //! of a script, and some CI runners start theirs.
 
-/// Lets programs that are started from now on heed every signal: what is ignored stays
-/// ignored in them, but what is handled does not. This process goes on ignoring it.
+/// Makes programs that are started from now on react to every signal. Signals that are
+/// ignored stay ignored in them, but signals with a handler don't. This process
+/// continues to ignore those signals.
 #[cfg(target_os = "linux")]
 pub(crate) fn heed() {
     use std::sync::Once;
@@ -14,7 +15,7 @@ pub(crate) fn heed() {
         };
         for signal in [1, 2, 3, 15] {
             if ignored & (1 << (signal - 1)) != 0 {
-                // What cannot be handled stays as it is.
+                // If a signal can't be handled, it stays as it is.
                 let _ = signal_hook::flag::register(signal, Default::default());
             }
         }

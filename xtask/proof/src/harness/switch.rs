@@ -1,10 +1,11 @@
-//! Many edits of one source file in one build: each edited function becomes a sibling,
-//! and the right one begins with a jump to the sibling whose number is switched on.
+//! Puts many edits of one source file into one build: each edited function becomes a
+//! sibling of the original, and the original begins with a jump to the sibling whose
+//! number is switched on.
 //!
-//! The right function stays as it is behind the jump, and a future of a sibling is
-//! boxed, so that the right one keeps its size. A method of a trait has no siblings: it
-//! becomes a `match` with one body for each edit. What lies in no function body, in a
-//! `const fn`, or in one that returns `impl Trait` cannot be switched.
+//! After the jump, the original is unchanged, and a sibling's future is boxed, so that
+//! the original's keeps its size. A method of a trait can't have siblings, so it
+//! becomes a `match` with one body for each edit. Code outside of function bodies, in a
+//! `const fn`, or in a function that returns `impl Trait` can't be switched.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -13,8 +14,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, FnArg, ItemFn, ItemImpl, Pat, ReturnType, Signature};
 
-/// The variable that holds the number of the edit to run; without it, or with 0, the
-/// right code runs.
+/// The environment variable with the number of the edit to run. Without it, or with 0,
+/// the original code runs.
 pub const VARIABLE: &str = "WORKBOOK_WRONG";
 
 /// What every crate with a switched file needs at the end of its root.
@@ -45,15 +46,15 @@ pub struct Edit {
 pub struct Switched {
     /// The new text.
     pub text: String,
-    /// Which lines (counted from 1) are there for one edit alone.
+    /// The lines (counted from 1) that belong to a single edit.
     pub owners: Vec<(RangeInclusive<usize>, u32)>,
-    /// The edits that are not in it: they cannot be switched.
+    /// The edits that aren't in the text, because they can't be switched.
     pub left_out: Vec<u32>,
 }
 
 /// Puts every edit that can be switched into `source`.
 pub fn switch(source: &str, edits: &[Edit]) -> Result<Switched> {
-    let file = syn::parse_file(source).context("the right file is not Rust")?;
+    let file = syn::parse_file(source).context("the solution's file isn't Rust")?;
     let mut finder = Finder {
         source,
         in_impl: Place::Free,
@@ -85,7 +86,7 @@ pub fn switch(source: &str, edits: &[Edit]) -> Result<Switched> {
     })
 }
 
-/// Where a function stands.
+/// The position of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Free,
@@ -96,11 +97,11 @@ enum Place {
 /// How the edits of a function are switched.
 #[derive(Debug)]
 enum Way {
-    /// Siblings, called with these words after their name.
+    /// By siblings, which are called with these words after their name.
     Siblings { prefix: &'static str, call: String },
-    /// One `match`.
+    /// By one `match`.
     Arms,
-    /// Not at all.
+    /// They can't be switched.
     None,
 }
 
@@ -244,7 +245,7 @@ fn name(argument: &FnArg) -> Option<String> {
     }
 }
 
-// Nothing visits a body: a function inside a function is a part of it.
+// Bodies aren't visited, because a function inside a function is part of it.
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
         self.found(&item.attrs, &item.sig, &item.block);
@@ -264,7 +265,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// Text that knows which of its lines belong to one edit.
+/// Text that records which of its lines belong to one edit.
 #[derive(Default)]
 struct Writer {
     text: String,

@@ -15,31 +15,32 @@ use crate::harness::scratch::Scratch;
 use crate::harness::switch::{self, Edit};
 use crate::proofs::solutions;
 
-/// The roots of a chapter's crates, from its `src`.
+/// The root files of a chapter's crates, relative to its `src`.
 const ROOTS: [&str; 2] = ["src/lib.rs", "src/main.rs"];
 
-/// How long all checks of a chapter may take in one process, beside other work.
+/// How long all checks of a chapter may take in one process, while other work is
+/// running.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Edits of a chapter by their file, from the chapter's folder.
+/// The edits of a chapter, by file, relative to the chapter's folder.
 pub type Edits = BTreeMap<PathBuf, Vec<Edit>>;
 
-/// A chapter of a scratch workbook, built with all its edits. Its sources are right
-/// again when this is dropped.
+/// A chapter of a scratch workbook, built with all its edits. Its sources are restored
+/// when this is dropped.
 pub struct Chapter<'a> {
     scratch: &'a Scratch,
     folder: String,
     program: PathBuf,
     right: Vec<(PathBuf, String)>,
-    /// The edits that cannot be switched.
+    /// The edits that can't be switched.
     pub left_out: Vec<u32>,
-    /// What the compiler says about edits that do not compile behind a switch.
+    /// The compiler's errors about edits that don't compile with a switch.
     pub refused: BTreeMap<u32, String>,
 }
 
 impl<'a> Chapter<'a> {
-    /// Builds the chapter in `folder`. An edit that does not compile is taken out, and
-    /// the others are built without it.
+    /// Builds the chapter in `folder`. Edits that don't compile are removed, and the
+    /// others are built without them.
     pub fn build(scratch: &'a Scratch, folder: &str, mut edits: Edits) -> Result<Self> {
         let mut chapter = Self {
             scratch,
@@ -67,7 +68,9 @@ impl<'a> Chapter<'a> {
             }
             if chapter.refused.len() == before {
                 let all: String = errors.into_iter().map(|error| error.text).collect();
-                bail!("{folder} does not compile, and no edit is the reason:\n{all}");
+                bail!(
+                    "{folder} doesn't compile, and none of the edits is the reason:\n{all}"
+                );
             }
             for all in edits.values_mut() {
                 all.retain(|edit| !chapter.refused.contains_key(&edit.number));
@@ -75,8 +78,8 @@ impl<'a> Chapter<'a> {
         }
     }
 
-    /// The verdicts of `cargo xtask check … WORDS` on the code with this edit; 0 is the
-    /// right code.
+    /// Returns the verdicts of `cargo xtask check … WORDS` on the code with this edit;
+    /// 0 is the original code.
     pub fn check(&self, number: u32, words: &[&str]) -> Result<Vec<Value>> {
         let mut command = runner::xtask(self.scratch.root())?;
         command
@@ -87,8 +90,8 @@ impl<'a> Chapter<'a> {
         runner::checks(command)
     }
 
-    /// Do all these checks pass with this edit, in one process, without the runner's
-    /// limits? One that hangs does not.
+    /// Returns whether all these checks pass with this edit, in one process and without
+    /// the runner's limits. A check that hangs doesn't pass.
     pub fn all_pass(&self, number: u32, names: &[&str]) -> Result<bool> {
         let folder = self.scratch.root().join("solutions").join(&self.folder);
         let mut command = Command::new(&self.program);
@@ -124,7 +127,7 @@ impl<'a> Chapter<'a> {
         Ok(())
     }
 
-    /// Writes the switched files, and says which lines are there for which edit.
+    /// Writes the switched files, and returns which lines belong to which edit.
     fn write(&mut self, edits: &Edits) -> Result<Vec<Owned>> {
         let mut owners = Vec::new();
         self.left_out.clear();
@@ -146,7 +149,7 @@ impl<'a> Chapter<'a> {
         Ok(owners)
     }
 
-    /// The check program, or what the compiler says.
+    /// Returns the check program, or the compiler's errors.
     fn compile(&self) -> Result<std::result::Result<PathBuf, Vec<CompilerError>>> {
         let mut command = runner::cargo(self.scratch.root());
         command
@@ -177,7 +180,7 @@ impl<'a> Chapter<'a> {
             _ => {
                 let said = said.join().map(Result::unwrap_or_default);
                 bail!(
-                    "cargo cannot build {}: {}",
+                    "cargo can't build {}: {}",
                     self.folder,
                     said.unwrap_or_default()
                 )
@@ -189,7 +192,7 @@ impl<'a> Chapter<'a> {
 impl Drop for Chapter<'_> {
     fn drop(&mut self) {
         for (file, text) in &self.right {
-            // The next scratch workbook is brought up to date before it is used.
+            // If this fails, the next scratch workbook is updated before it's used.
             let _ = self.scratch.write(&self.path(file), text);
         }
     }
@@ -201,7 +204,7 @@ struct Owned {
     lines: Vec<(std::ops::RangeInclusive<usize>, u32)>,
 }
 
-/// An error of the compiler, and every line that it speaks of, the main one first.
+/// An error of the compiler, with every line that it refers to, the main one first.
 struct CompilerError {
     text: String,
     lines: Vec<(PathBuf, usize)>,

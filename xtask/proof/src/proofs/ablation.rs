@@ -1,5 +1,6 @@
-//! Every chapter is used by the finished server: a request that fails when the part is
-//! stubbed. The stub of a part is its starter, whose tasks are `todo!()`.
+//! Proves that the finished server uses every chapter: for each part there's a request
+//! that fails when the part is replaced by a stub. The stub is the part's starter,
+//! whose tasks are `todo!()`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -22,7 +23,7 @@ use crate::harness::tally::{Counter, Tally};
 
 /// The table, from the root.
 const TABLE: &str = "solutions/between/every-part.toml";
-/// How long an answer may take. A server whose part is stubbed answers nothing.
+/// How long a response may take. A server with a stub may never respond.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A part, and the request that needs it.
@@ -32,7 +33,7 @@ pub struct Part {
     pub part: String,
     /// Method and target.
     pub send: String,
-    /// What the answer shows; it begins with the status.
+    /// What the response must contain; it begins with the status.
     pub shows: String,
     /// One more field of the request.
     field: Option<String>,
@@ -40,7 +41,7 @@ pub struct Part {
     body: Option<String>,
     /// A form with one file of this name.
     form: Option<String>,
-    /// What else must stand in the head of the answer.
+    /// Other text that the head of the response must contain.
     holds: Option<String>,
 }
 
@@ -77,8 +78,8 @@ pub fn read() -> Result<Vec<Part>> {
     Ok(all)
 }
 
-/// Sends every request to the whole server, and then each to a server whose part is
-/// stubbed.
+/// Sends every request to the complete server, and then each to a server in which its
+/// part is a stub.
 pub fn prove(filter: &Filter) -> Result<Tally> {
     let mut parts = read()?;
     parts.retain(|part| filter.takes(&[&part.part]));
@@ -88,11 +89,11 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
         let program = built(&scratch, "chapter-13-solution", "whole")?;
         let sample = built(&scratch, "chapter-12-solution", "whole")?;
         while let Some(part) = next() {
-            let name = format!("answered: {} by the whole server", part.send);
+            let name = format!("the complete server responds to {}", part.send);
             let result =
                 with_server(&program, &sample, &part).and_then(|answer| answer);
             counter.count(&name, result);
-            let name = format!("not answered: {} without {}", part.send, part.part);
+            let name = format!("no response to {} without {}", part.send, part.part);
             counter.count(&name, without(&scratch, &sample, &part));
         }
         Ok(())
@@ -118,10 +119,10 @@ fn without(scratch: &Scratch, sample: &Path, part: &Part) -> Result<()> {
     for (path, right) in ours {
         scratch.write(&path, &right)?;
     }
-    // What fails before the server was started proves nothing of the part.
+    // A failure before the server was started proves nothing about the part.
     match with_server(&built?, sample, part)? {
         Err(_) => Ok(()),
-        Ok(()) => bail!("it is answered all the same"),
+        Ok(()) => bail!("there is a response all the same"),
     }
 }
 
@@ -144,12 +145,12 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 fn folder(noun: &str) -> Result<String> {
     let chapters = chapter::list(&runner::root())?;
     let found = chapters.iter().find(|chapter| chapter.noun() == noun);
-    let found = found.with_context(|| format!("no chapter is called {noun}"))?;
+    let found = found.with_context(|| format!("there is no chapter called {noun}"))?;
     Ok(found.folder().to_owned())
 }
 
-/// Builds a program, and keeps it under a name of its own: the next build writes over
-/// it while this one may still run, or is still needed.
+/// Builds a program, and keeps it under a name of its own, because the next build would
+/// overwrite it while it's still needed.
 fn built(scratch: &Scratch, package: &str, kept: &str) -> Result<PathBuf> {
     let program = Executable::of(package).inside(scratch.root()).build()?;
     let copy = program.with_extension(kept);
@@ -170,8 +171,8 @@ impl Drop for Server {
     }
 }
 
-/// Starts a server with everything it can serve, and sends the request. The inner
-/// result is the server's: whether it came up, and answered as the table says.
+/// Starts a server with everything that it can serve, and sends the request. The inner
+/// result says whether the server started and responded as the table says.
 fn with_server(program: &Path, sample: &Path, part: &Part) -> Result<Result<()>> {
     let folder = tempfile::tempdir()?;
     let at = |name: &str| folder.path().join(name);
@@ -218,7 +219,7 @@ fn with_server(program: &Path, sample: &Path, part: &Part) -> Result<Result<()>>
     Ok(address.and_then(|(_, address)| exchange(address, part, origin)))
 }
 
-/// Sends the request, and judges the answer.
+/// Sends the request, and checks the response.
 fn exchange(address: &str, part: &Part, origin: u16) -> Result<()> {
     let mut fields = String::new();
     let mut body = part.body.clone().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Other right solutions: a step that is solved in another way must pass too.
+//! Other correct solutions: a step that is solved in another way must pass, too.
 //!
-//! `solutions/chapter-NN-noun/others/NAME` holds the files of steps, written without sight of
-//! ours. They take the place of ours in a scratch copy, and every check must pass.
+//! `solutions/chapter-NN-noun/others/NAME` contains files of steps, by authors who
+//! haven't seen ours. They replace ours in a scratch copy, and every check must pass.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::harness::runner;
 use crate::harness::scratch::Scratch;
 use crate::harness::tally::{Counter, Tally};
 
-/// One other right solution of a chapter.
+/// Another correct solution of a chapter.
 #[derive(Debug, Clone)]
 pub struct Alternative {
     /// The chapter's folder, `chapter-01-addresses`.
@@ -33,8 +33,8 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
     accept_all(all)
 }
 
-/// Checks right solutions of the chapter in `folder` that lie elsewhere: each folder
-/// below `outside` holds those files of one.
+/// Checks correct solutions of the chapter in `folder` from elsewhere. Each folder in
+/// `outside` contains the files of one solution.
 pub fn prove_outside(folder: &str, outside: &Path) -> Result<Tally> {
     let root = runner::root().join("solutions").join(folder);
     ensure!(root.is_dir(), "there is no {}", root.display());
@@ -46,7 +46,7 @@ pub fn prove_outside(folder: &str, outside: &Path) -> Result<Tally> {
 fn accept_all(all: Vec<Alternative>) -> Result<Tally> {
     let counter = Counter::default();
     let workers = pool::cores().min(all.len().max(1));
-    // The last chapters take longest.
+    // The last chapters take longest, so they come first.
     pool::share(all.into_iter().rev(), workers, |number, next| {
         let scratch = Scratch::open(number)?;
         while let Some(other) = next() {

@@ -1,7 +1,7 @@
-//! Wrong programs from outside, each breaking a sentence that a page or a comment
-//! promises: which checks reject them?
+//! Tries wrong programs from outside, each of which breaks a promise of a page or a
+//! comment, and shows which checks reject them.
 //!
-//! The file names a chapter and edits of its solution. Nothing of it is kept:
+//! The file names a chapter and edits of its solution. Nothing of it is kept afterward:
 //!
 //! ```toml
 //! chapter = "chapter-01-addresses"
@@ -36,8 +36,8 @@ struct Attack {
     replace: String,
 }
 
-/// Tries every program of the file, and prints what came of each. Gives how many were
-/// rejected and how many passed; those that do not compile count as neither.
+/// Tries every program in the file, and prints the results. Returns how many were
+/// rejected and how many passed. Those that don't compile count as neither.
 pub fn run(path: &Path) -> Result<(usize, usize)> {
     let (folder, all) = read(path).with_context(|| path.display().to_string())?;
     let scratch = Scratch::open(0)?;
@@ -118,10 +118,10 @@ impl Attack {
         let found = right.matches(&self.find).count();
         ensure!(
             found == 1,
-            "`find` stands {found} times in {}",
+            "`find` occurs {found} times in {}",
             self.file.display()
         );
-        let start = right.find(&self.find).context("it stands there once")?;
+        let start = right.find(&self.find).context("it occurs there once")?;
         Ok(Edit {
             number,
             range: start..start + self.find.len(),

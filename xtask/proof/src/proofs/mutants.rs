@@ -1,5 +1,5 @@
 //! Mutants: small changes of the learner's code, made by cargo-mutants. A check must
-//! notice each of them, or `mutants.toml` says why none can.
+//! fail for each of them, or `mutants.toml` must say why none can.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,9 +23,9 @@ const EXCUSED: &str = "mutants.toml";
 
 /// One change.
 struct Mutant {
-    /// From the chapter's folder.
+    /// The file, relative to the chapter's folder.
     file: PathBuf,
-    /// What is changed, in cargo-mutants' words, without a place.
+    /// The change in cargo-mutants' words, without its location.
     change: String,
     /// The line it begins on, without its margin.
     line: String,
@@ -58,13 +58,13 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
     let built = Chapter::build(scratch, folder, edits)?;
     let unbuilt = built.refused.len();
     println!(
-        "{folder}: {} mutants, {unbuilt} do not compile",
+        "{folder}: {} mutants, {unbuilt} don't compile",
         mutants.len()
     );
     if let Some(number) = built.left_out.first() {
         let mutant = &mutants[*number as usize - 1];
         bail!(
-            "{} cannot be switched: {}",
+            "{} can't be switched: {}",
             mutant.file.display(),
             mutant.change
         );
@@ -92,7 +92,7 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
         let key = (mutant.change.clone(), mutant.line.clone());
         let result = match excused.remove(&key) {
             Some(_) => Ok(()),
-            None => Err(anyhow::anyhow!("no check notices it")),
+            None => Err(anyhow::anyhow!("no check fails because of it")),
         };
         counter.count(&mutant.title(folder), result);
     }
@@ -101,7 +101,7 @@ fn chapter(scratch: &Scratch, folder: &str, counter: &Counter) -> Result<()> {
         counter.count(
             &name,
             Err(anyhow::anyhow!(
-                "{EXCUSED} excuses it, and it is noticed or gone"
+                "{EXCUSED} excuses it, but a check notices it, or it no longer exists"
             )),
         );
     }
@@ -119,7 +119,8 @@ impl Mutant {
     }
 }
 
-/// The mutants of what the learner writes: the functions that a starter leaves open.
+/// Returns the mutants of the code that the learner writes, which are the functions
+/// that a starter leaves open.
 fn list(scratch: &Scratch, folder: &str) -> Result<Vec<Mutant>> {
     let mut command = runner::cargo(scratch.root());
     let package = solutions::package(folder)?;

@@ -1,4 +1,5 @@
-//! The plot tells naive and streamed apart: a small run of the real thing.
+//! Proves that the plot distinguishes naive from streamed servers, with a small real
+//! run.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +24,7 @@ pub fn prove() -> Result<Tally> {
     print!("{}", said.stdout);
     ensure!(
         said.code == 0,
-        "plot ended with exit code {}: {}",
+        "plot exited with code {}: {}",
         said.code,
         said.stderr
     );
@@ -65,11 +66,12 @@ pub fn prove() -> Result<Tally> {
     );
     if cfg!(target_os = "linux") {
         tally.count(
-            "a server that runs out of memory is told, with a run that fits",
+            "a server that runs out of memory is reported, with a run that fits",
             limited(&out).map_err(|error| format!("{error:#}")),
         );
     }
-    let compared = "Node.js obeys or ignores the answer of `write`, and it shows";
+    let compared =
+        "the plot shows whether Node.js obeys or ignores the return value of `write`";
     match Command::new("node").arg("--version").output() {
         Ok(_) => tally.count(compared, node(&out).map_err(|e| format!("{e:#}"))),
         Err(_) => println!("skipped: {compared}. Install Node.js 24 or 26."),
@@ -77,7 +79,8 @@ pub fn prove() -> Result<Tally> {
     Ok(tally)
 }
 
-/// With a limit that the whole file doesn't fit, nobody is sent to the checks.
+/// If the memory limit is too small for the whole file, the message must not send
+/// anybody to the checks.
 fn limited(out: &Path) -> Result<()> {
     let runner = runner::xtask(&runner::root())?;
     let mut command = Command::new("sh");
@@ -100,7 +103,8 @@ fn limited(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A client that stalls, and four servers: who obeys waits, and reads on.
+/// A client that stalls, and four servers. A server that obeys waits, and then
+/// continues to read.
 fn node(out: &Path) -> Result<()> {
     let load = "--size 96MiB --stall 1s --node";
     let words = format!("plot chapter-8 {load} --name node --out {}", out.display());
@@ -124,7 +128,7 @@ fn node(out: &Path) -> Result<()> {
         naive > least && ignored > least,
         "{naive}, {streamed}, {ignored}"
     );
-    // Who waits as long as the client does, and reads on, has drained.
+    // A server that waits as long as the client does, and then continues, has drained.
     for name in ["chapter-8", "node-streamed"] {
         let drain = &of(name)?["first_drain_seconds"];
         let known = cfg!(target_os = "linux");
@@ -133,7 +137,7 @@ fn node(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A run that a program listens to tells what its files hold.
+/// The events of a run contain the same figures as its files.
 fn events(out: &Path) -> Result<()> {
     let load = "--size 8MiB --rate 16MiB/s";
     let words = format!("plot chapter-8 {load} --events --name events --out");
@@ -163,7 +167,7 @@ fn events(out: &Path) -> Result<()> {
     let file = fs::read_to_string(out.join("events.json"))?;
     let file: Value = serde_json::from_str(&file)?;
     let finished = of("finished");
-    let finished = finished.first().context("no event `finished`")?;
+    let finished = finished.first().context("there is no event `finished`")?;
     for (key, value) in file["servers"][0].as_object().context("a server")? {
         ensure!(finished[key] == *value, "{key}: {}", finished[key]);
     }

@@ -1,4 +1,5 @@
-//! Every solution passes its checks; every fresh starter is "not started".
+//! Proves that every solution passes its checks, and that every fresh starter is "not
+//! started".
 
 use anyhow::{Context, Result, anyhow, ensure};
 use course::chapter::{self, Chapter, Tree};
@@ -12,7 +13,7 @@ use crate::harness::tally::{Counter, Tally};
 /// Proves it for the chapters that `filter` takes, in scratch copies, whatever the learner's exercises hold.
 pub fn prove(filter: &Filter) -> Result<Tally> {
     let all = chapter::list(Scratch::open(0)?.root())?;
-    // The last chapters take longest.
+    // The last chapters take longest, so they come first.
     let wanted = all
         .iter()
         .rev()
@@ -36,7 +37,7 @@ pub fn prove(filter: &Filter) -> Result<Tally> {
 fn check(scratch: &Scratch, chapter: &str, counter: &Counter) -> Result<()> {
     for (words, status, what) in [
         (" --solution", "passed", "solution"),
-        ("", "not started", "starter is not started"),
+        ("", "not started", "the starter counts as not started"),
     ] {
         for check in runner::check(scratch.root(), &format!("{chapter}{words}"))? {
             let name = check["name"].as_str().unwrap_or("?");

@@ -1,5 +1,5 @@
-//! The runner and all checks on Windows, which here is Wine, and the types of all code
-//! on macOS.
+//! Proves that the runner and all checks work on Windows, here under Wine, and that all
+//! code type-checks on macOS.
 
 mod chapters;
 mod hostile;
@@ -17,8 +17,8 @@ use crate::proofs::solutions;
 use programs::Programs;
 use toolchain::Toolchain;
 
-/// Proves what `filter` takes: folders of chapters, `hostile`, `plot`, `book`, `macos`.
-/// Where there is no compiler for other systems, it says so and proves nothing.
+/// Proves what `filter` selects: folders of chapters, `hostile`, `plot`, `book`,
+/// `macos`. If there's no compiler for other systems, it says so and proves nothing.
 pub fn prove(filter: &Filter) -> Result<Tally> {
     let toolchain = match Toolchain::prepare()? {
         Ok(toolchain) => toolchain,

@@ -1,5 +1,5 @@
-//! Wrong solutions are data: each is an edit of the right one, and the check
-//! that it names must reject it for the reason that it names.
+//! Proves that wrong solutions are rejected. Each is an edit of the correct one, and
+//! the check that it names must reject it for the reason that it names.
 
 mod table;
 
@@ -21,19 +21,19 @@ use crate::harness::tally::{Counter, Tally};
 /// How wrong solutions are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// All of a chapter in one build, each behind a switch; those that are not rejected
-    /// there as they should be, by themselves.
+    /// All of a chapter in one build, each with a switch. Those that aren't rejected as
+    /// they should be are then tried on their own.
     Switched,
-    /// The same, and of all checks of the chapter, in the order of its table, the named
-    /// one must be the first that fails: it is the one that a learner reads.
+    /// The same, and the named check must also be the first one in the table that
+    /// fails, because that's the one a learner reads.
     First,
-    /// Each by itself, as a learner's edit is.
+    /// Each on its own, like a learner's edit.
     Each,
 }
 
 /// Tries every wrong solution that `filter` takes.
 pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
-    // Without a runner every one of them would fail, and say the same.
+    // Without a runner, every one of them would fail with the same message.
     runner::xtask(&runner::root())?;
     let mut all = read_all(&runner::root())?;
     all.retain(|wrong| filter.takes(&[&wrong.name, &wrong.folder]));
@@ -51,7 +51,10 @@ pub fn prove(filter: &Filter, how: How) -> Result<Tally> {
 
 /// Tries these of one chapter, behind switches, in a copy of the caller's.
 pub fn prove_in(scratch: &Scratch, of_one_chapter: Vec<Wrong>) -> Result<Tally> {
-    ensure!(!of_one_chapter.is_empty(), "there is nothing to try");
+    ensure!(
+        !of_one_chapter.is_empty(),
+        "there are no wrong solutions to try"
+    );
     runner::xtask(&runner::root())?;
     let counter = Counter::default();
     chapter(scratch, of_one_chapter, How::Switched, &counter)?;
@@ -79,7 +82,8 @@ fn by_chapter(all: Vec<Wrong>, how: How, counter: &Counter) -> Result<()> {
             .push(wrong);
     }
     let mut chapters: Vec<Vec<Wrong>> = chapters.into_values().collect();
-    // The longest first, or one core waits for the other at the end.
+    // The longest come first, because otherwise one core would be left waiting for
+    // another at the end.
     chapters.sort_by_key(|all| std::cmp::Reverse(all.len()));
     let workers = pool::cores().min(chapters.len());
     pool::share(chapters, workers, |number, next| {
@@ -117,10 +121,10 @@ fn chapter(
     let switched: Vec<u32> = switchable.into_iter().filter(is_built).collect();
     let order = control(&built);
     let names = order.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
-    let off = format!("right with every switch off: {folder}");
+    let off = format!("passes with every switch off: {folder}");
     counter.count(&off, order.map(|_| ()));
     let rejected = std::sync::Mutex::new(Vec::new());
-    // Many of them hang: they wait for a deadline, and not for a core.
+    // Many of them hang, so they wait for a deadline and not for a core.
     pool::share(switched, 2 * pool::cores(), |_, next| {
         while let Some(number) = next() {
             let wrong = &all[number as usize - 1];
@@ -201,7 +205,7 @@ fn judged(built: &Chapter<'_>, number: u32, wrong: &Wrong) -> Result<()> {
     )
 }
 
-/// Applies the edit by itself, asks who must reject it, and takes the edit back.
+/// Applies the edit on its own, checks who rejects it, and undoes the edit.
 fn reject(scratch: &Scratch, wrong: &Wrong) -> Result<()> {
     let path = wrong.path();
     let right = scratch.read(&path)?;
@@ -243,7 +247,7 @@ fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result
     }
     if !said.stderr.contains(&wrong.message) {
         bail!(
-            "the compiler does not say `{}` in {tree}: {}",
+            "the compiler's error doesn't contain `{}` in {tree}: {}",
             wrong.message,
             said.stderr
         );
@@ -254,7 +258,7 @@ fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result
 fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
     let status = verdict["status"].as_str().unwrap_or_default();
     if ["passed", "not started", "does not compile"].contains(&status) {
-        bail!("{check} says \"{status}\" of it");
+        bail!("the verdict of {check} is \"{status}\"");
     }
     let mut said: Vec<&str> = ["message", "expected", "seen"]
         .iter()
@@ -266,7 +270,7 @@ fn judge(wrong: &Wrong, check: &str, verdict: &Value) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{check} rejects it, but does not say `{}`: {}",
+        "{check} rejects it, but its message doesn't contain `{}`: {}",
         wrong.message,
         said.join(" | ")
     )

@@ -15,18 +15,22 @@ fn what_is_foreign_or_half_done_is_left_alone() -> Result<()> {
     expect(
         &said,
         3,
-        &["inside another repository", "left alone", "--work"],
+        &["inside another repository", "which isn't touched", "--work"],
     )?;
     ensure!(git_says(&theirs.mine.root(), &["rev-parse", "HEAD"])? == head);
 
     // No repository, no remote, and one of another project.
     let toy = Fixture::toy()?;
-    expect(&toy.say("update")?, 3, &["no git repository", "--work"])?;
+    expect(
+        &toy.say("update")?,
+        3,
+        &["isn't a git repository", "--work"],
+    )?;
     repository(&toy)?;
     expect(
         &toy.say("update")?,
         3,
-        &["no remote to ask", "git remote add"],
+        &["no remote to update from", "git remote add"],
     )?;
     let other = tempfile::tempdir()?;
     let path = other.path().to_str().context("a path as text")?;
@@ -42,13 +46,13 @@ fn what_is_foreign_or_half_done_is_left_alone() -> Result<()> {
     expect(
         &toy.say("update --from main")?,
         2,
-        &["names no branch of a remote"],
+        &["isn't a branch of a remote"],
     )?;
     let said = toy.say("update --from nobody/main")?;
     expect(
         &said,
         2,
-        &["no remote is called `nobody`", "there are: origin"],
+        &["no remote called `nobody`", "there are: origin"],
     )?;
     expect(
         &toy.say("update --from origin/gone")?,
@@ -75,14 +79,14 @@ fn what_is_foreign_or_half_done_is_left_alone() -> Result<()> {
     ] {
         fs::write(folder.join(file), "")?;
         let said = course.mine.say("update")?;
-        expect(&said, 2, &[what, "under way", "\nNext: "])?;
+        expect(&said, 2, &[what, "in progress", "\nNext: "])?;
         fs::remove_file(folder.join(file))?;
     }
     git(&root, &["switch", "-q", "--detach"])?;
     expect(
         &course.mine.say("update")?,
         2,
-        &["on no branch", "git switch -c"],
+        &["aren't on a branch", "git switch -c"],
     )?;
     ensure!(course.mine.read("README.md")? == "old\n");
     Ok(())
@@ -111,7 +115,7 @@ fn an_update_that_is_killed_is_taken_back_by_the_next() -> Result<()> {
     broken_off()?;
     git(&root, &["checkout", "-q", "--", ONE])?;
     let said = course.mine.say("update")?;
-    expect(&said, 0, &["broken off", "and merged"])?;
+    expect(&said, 0, &["was interrupted", "and merged"])?;
     course.is_merged()?;
     // After it, with a file half written, and one that was written since.
     broken_off()?;
@@ -121,7 +125,7 @@ fn an_update_that_is_killed_is_taken_back_by_the_next() -> Result<()> {
     expect(
         &said,
         0,
-        &["broken off", "and merged", "just now are kept as"],
+        &["was interrupted", "and merged", "until now are kept as"],
     )?;
     course.is_merged()?;
     ensure!(course.mine.say("restore")?.stdout.contains("undo"));
@@ -129,6 +133,6 @@ fn an_update_that_is_killed_is_taken_back_by_the_next() -> Result<()> {
     broken_off()?;
     git(&root, &["commit", "-q", "--all", "-m", "gone on"])?;
     let said = course.mine.say("update")?;
-    expect(&said, 0, &["There is none"])?;
+    expect(&said, 0, &["There is no newer one"])?;
     course.is_merged()
 }

@@ -93,7 +93,7 @@ fn a_fork_asks_the_workbook_behind_it() -> Result<()> {
     expect(
         &said,
         0,
-        &[path, "There is none", "git remote add upstream"],
+        &[path, "There is no newer one", "git remote add upstream"],
     )?;
     git(&root, &["remote", "add", "upstream", &url])?;
     expect(

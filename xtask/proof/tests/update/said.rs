@@ -10,7 +10,13 @@ fn it_says_whom_it_asks_and_what_is_new() -> Result<()> {
     expect(
         &said,
         0,
-        &["origin", &url, "branch main", "There is none", "fork"],
+        &[
+            "origin",
+            &url,
+            "branch main",
+            "There is no newer one",
+            "fork",
+        ],
     )?;
     course.grows()?;
     let before = git_says(&course.mine.root(), &["rev-parse", "--short", "HEAD"])?;

@@ -1,4 +1,4 @@
-//! What the machine offers: a folder to write to, space, memory, sockets.
+//! What the machine provides: a writable folder, disk space, memory, and sockets.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -12,14 +12,15 @@ use std::{
 use super::{Finding, State};
 use crate::chapter::workspace::Workspace;
 
-/// Everything built takes about this much; a chapter or two, far less.
+/// The disk space that a complete build takes. A chapter or two need far less.
 const DISK: u64 = 3 << 30;
-/// The naive server of the first plot takes one, and so does a compiler.
+/// The memory that the naive server in the first plot needs, and a compiler needs about
+/// as much.
 const MEMORY: u64 = 2 << 30;
-/// Where a chapter's server listens, and the book.
+/// The port of the chapters' servers and of the book.
 const PORT: u16 = 3000;
 
-/// Can the runner keep its state, and the build its files?
+/// Checks that the runner can store its state and the build its files.
 pub(super) fn state(workspace: &Workspace) -> Finding {
     let path = workspace.state().join("doctor");
     let written = fs::create_dir_all(workspace.state())
@@ -34,13 +35,13 @@ pub(super) fn state(workspace: &Workspace) -> Finding {
         },
         what: match written {
             Ok(()) => "writable".to_owned(),
-            Err(error) => format!("cannot write {}: {error}", path.display()),
+            Err(error) => format!("can't write {}: {error}", path.display()),
         },
         fix: "clone the workbook into a folder of your own, with free space on the disk",
     }
 }
 
-/// Is there room for what is built?
+/// Checks that there is disk space for a complete build.
 #[cfg(unix)]
 pub(super) fn disk(workspace: &Workspace) -> Option<Finding> {
     let free = free_space(workspace.root())?;
@@ -57,8 +58,8 @@ pub(super) fn disk(workspace: &Workspace) -> Option<Finding> {
     })
 }
 
-/// By `df`, whose output POSIX lays down: what asks the system itself takes a second to
-/// build, before the first verdict.
+/// Asks `df`, whose output format POSIX defines. A crate that asks the operating system
+/// would take a second to build, before the first verdict.
 #[cfg(unix)]
 fn free_space(folder: &Path) -> Option<u64> {
     let mut df = Command::new("df");
@@ -69,23 +70,24 @@ fn free_space(folder: &Path) -> Option<u64> {
         .output()
         .ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // The name of the drive may have blanks: its numbers are found before the `%`.
+    // The name of the drive may contain spaces, so the numbers are found by the `%`
+    // that follows them.
     let words: Vec<&str> = text.lines().nth(1)?.split_whitespace().collect();
     let used = words.iter().position(|word| word.ends_with('%'))?;
     let kibibytes: u64 = words.get(used.checked_sub(1)?)?.parse().ok()?;
     Some(kibibytes << 10)
 }
 
-/// The standard library does not tell.
+/// The standard library can't tell the free space.
 #[cfg(not(unix))]
 pub(super) fn disk(_workspace: &Workspace) -> Option<Finding> {
     let _ = DISK;
     None
 }
 
-/// Is there memory for a server that holds a file of 1 GiB?
+/// Checks that there is memory for a server that holds a file of 1 GiB.
 pub(super) fn free_memory() -> Option<Finding> {
-    // Other systems have no such file.
+    // Other operating systems don't have this file.
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text
         .lines()
@@ -109,7 +111,7 @@ fn gibibytes(bytes: u64) -> String {
     format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30))
 }
 
-/// Can a server listen where the pages say?
+/// Checks that a server can listen on the port that the pages use.
 pub(super) fn port() -> Finding {
     let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT));
     Finding {
@@ -123,12 +125,12 @@ pub(super) fn port() -> Finding {
             Ok(_) => "free".to_owned(),
             Err(error) => format!("taken: {error}"),
         },
-        fix: "end what listens there, or give a server another address: --listen \
+        fix: "stop the program that uses it, or give a server another address: --listen \
               127.0.0.1:3001",
     }
 }
 
-/// Does a byte make the round trip over a loopback socket?
+/// Checks that a byte can make a round trip over a loopback socket.
 pub(super) fn loopback() -> Finding {
     let trip = || -> std::io::Result<bool> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -149,14 +151,14 @@ pub(super) fn loopback() -> Finding {
         },
         what: match trip {
             Ok(true) => "127.0.0.1 answers".to_owned(),
-            Ok(false) => "127.0.0.1 answers something else".to_owned(),
-            Err(error) => format!("127.0.0.1 does not answer: {error}"),
+            Ok(false) => "127.0.0.1 sent something else back".to_owned(),
+            Err(error) => format!("127.0.0.1 doesn't answer: {error}"),
         },
         fix: "allow programs to use 127.0.0.1 in the firewall",
     }
 }
 
-/// 200 clients and their server need some 500 descriptors.
+/// Checks the limit of descriptors. 200 clients and their server need about 500.
 pub(super) fn descriptors() -> Finding {
     #[cfg(unix)]
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
@@ -187,9 +189,9 @@ pub(super) fn memory_figures() -> Finding {
             State::OptionalMissing
         },
         what: if exact {
-            "resident memory and its high-water mark can be read"
+            "resident memory and its peak can be read"
         } else {
-            "resident memory is sampled; this system tells no high-water mark"
+            "resident memory is sampled; this system doesn't report its peak"
         }
         .to_owned(),
         fix: "nothing to do: checks use the allocator's own count",

@@ -19,7 +19,7 @@ pub(super) fn program(name: &'static str, command: &str, fix: &'static str) -> F
     }
 }
 
-/// Can `book --open` show the book?
+/// Checks that `book --open` can open a browser.
 pub(super) fn browser() -> Finding {
     let opens = cfg!(any(windows, target_os = "macos"))
         || std::env::var_os("BROWSER").is_some()
@@ -37,11 +37,11 @@ pub(super) fn browser() -> Finding {
             "no xdg-open"
         }
         .to_owned(),
-        fix: "cargo xtask book prints the address: open it by hand",
+        fix: "open the address that cargo xtask book prints by hand",
     }
 }
 
-/// The beginning of what `command --version` says.
+/// Returns the beginning of the output of `command --version`.
 pub(super) fn version_of(command: impl AsRef<OsStr>) -> Option<String> {
     let output = Command::new(command)
         .arg("--version")

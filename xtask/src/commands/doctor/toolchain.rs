@@ -1,4 +1,4 @@
-//! What builds: Rust, a linker, a C compiler, the crates.
+//! The tools that build the workbook: Rust, a linker, a C compiler, and the crates.
 
 use std::ffi::OsString;
 use std::fs;
@@ -43,7 +43,7 @@ pub(super) fn rust() -> Finding {
     }
 }
 
-/// Does a program come out of the compiler and the linker?
+/// Checks that the compiler and the linker can build a program.
 pub(super) fn linker(workspace: &Workspace) -> Finding {
     let folder = build::target(workspace).join("workbook").join("doctor");
     let source = folder.join("empty.rs");
@@ -63,7 +63,7 @@ pub(super) fn linker(workspace: &Workspace) -> Finding {
             Err(String::from_utf8_lossy(&output.stderr).into_owned())
         }
     });
-    // A folder that is left does no harm.
+    // If the folder stays, that does no harm.
     let _ = fs::remove_dir_all(&folder);
     let fault = linked.as_ref().err().map(|words| {
         let trouble = build::trouble(words);
@@ -81,8 +81,9 @@ pub(super) fn linker(workspace: &Workspace) -> Finding {
     }
 }
 
-/// SQLite and the cryptography of TLS are C. Visual Studio's compiler isn't found by
-/// its name, so nothing is said of it.
+/// Checks for a C compiler, because SQLite and the cryptography of TLS are written in
+/// C. Visual Studio's compiler can't be found by its name, so on Windows there's no
+/// finding.
 pub(super) fn c_compiler() -> Option<Finding> {
     if cfg!(windows) {
         return None;
@@ -99,11 +100,11 @@ pub(super) fn c_compiler() -> Option<Finding> {
     })
 }
 
-/// Can everything be built without a network?
+/// Checks that everything can be built without a network.
 pub(super) fn crates(workspace: &Workspace) -> Finding {
     let mut command = build::cargo(workspace);
     command.args(["fetch", "--locked", "--offline", "--quiet"]);
-    // Without a target, cargo wants the crates of every system.
+    // Without a target, cargo would want the crates of every operating system.
     if let Some(host) = host() {
         command.args(["--target", &host]);
     }
@@ -129,7 +130,7 @@ pub(super) fn crates(workspace: &Workspace) -> Finding {
     }
 }
 
-/// The system that the compiler builds for, as it names it.
+/// Returns the target that the compiler builds for by default.
 fn host() -> Option<String> {
     let output = Command::new(rustc())
         .arg("-vV")

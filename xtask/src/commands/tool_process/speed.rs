@@ -1,4 +1,4 @@
-//! How long a build takes on this machine, from how fast a short loop is.
+//! Estimates how long a build takes on this machine from the speed of a short loop.
 
 use std::fs;
 use std::hint::black_box;
@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 
 use crate::chapter::workspace::Workspace;
 
-/// How long the loop takes on the machine that costs are given for.
+/// How long the loop takes on the machine where the costs were measured.
 const REFERENCE: Duration = Duration::from_micros(4_200);
-/// A build doesn't keep more cores busy than this, on average: crates wait for each
-/// other.
+/// A build doesn't keep more cores busy than this on average, because crates wait for
+/// each other.
 const CORES: f64 = 4.0;
-/// Of the time of its cores, so much is used.
+/// The fraction of its cores' time that a build uses.
 const USED: f64 = 0.85;
 
-/// The time of a build that costs so many processor seconds, in words.
+/// Returns in words how long a build of this many processor seconds takes.
 pub(super) fn estimate(workspace: &Workspace, cost: f64) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     in_words(cost / speed(workspace) / ((cores as f64).min(CORES) * USED).max(1.0))
 }
 
-/// How fast one core is; 1 on the machine that costs are given for. Measured once, and
-/// kept in the state folder.
+/// Returns how fast one core is, compared with the machine where the costs were
+/// measured. It's measured once, and stored in the state folder.
 fn speed(workspace: &Workspace) -> f64 {
     let path = workspace.state().join("speed.txt");
     let kept = fs::read_to_string(&path).ok();
@@ -30,10 +30,10 @@ fn speed(workspace: &Workspace) -> f64 {
     if let Some(speed) = kept.filter(|speed| (0.05..=20.0).contains(speed)) {
         return speed;
     }
-    // The best of five: what else runs only makes it slower.
+    // The best of five measurements, because other programs only make the loop slower.
     let best = (0..5).map(|_| one_loop()).min().unwrap_or(REFERENCE);
     let speed = REFERENCE.as_secs_f64() / best.as_secs_f64().max(1e-6);
-    // It is only measured again where it can't be kept.
+    // If it can't be stored, it's measured again the next time.
     let _ = fs::create_dir_all(workspace.state())
         .and_then(|()| fs::write(&path, format!("{speed:.2}\n")));
     speed

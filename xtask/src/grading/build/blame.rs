@@ -1,8 +1,8 @@
-//! Whose fault a failed build is: the learner's, that of a file which the learner
-//! doesn't write, or the machine's.
+//! Finds out why a build failed: because of the learner's code, a file that the learner
+//! doesn't write, or the machine.
 //!
-//! Only an error of the compiler in what the learner has written counts as theirs.
-//! In doubt it is not: a command may set a learner's work aside for it.
+//! Only a compiler error in code that the learner has written counts as theirs. If it's
+//! unclear, it doesn't, because some commands reset code that doesn't compile.
 
 use std::path::{Path, PathBuf};
 
@@ -14,20 +14,20 @@ use crate::chapter::workspace::Workspace;
 use crate::chapter::{Chapter, Tree};
 use crate::cli::error::{Error, Result};
 
-/// Whose fault it is.
+/// The cause of a failed build.
 #[derive(Debug)]
 pub enum Blame {
-    /// What is graded does not compile.
+    /// The code that is graded doesn't compile.
     Graded,
     /// Anything else.
     Other(Error),
 }
 
-/// Errors about what was built before, wherever they point. E0463 is one of them
-/// too, if it misses a crate that is a dependency.
+/// Error codes about crates that were built before, wherever the errors point. E0463
+/// counts, too, if the missing crate is a dependency.
 const DAMAGE: [&str; 6] = ["E0460", "E0461", "E0462", "E0464", "E0514", "E0786"];
 
-/// Whose fault is it that `chapter` was not built?
+/// Finds out why `chapter` wasn't built.
 pub fn of(
     said: &Said,
     workspace: &Workspace,
@@ -62,7 +62,7 @@ pub fn of(
     }
     if cargos {
         return Ok(Blame::Other(
-            Error::environment("cargo can't build here; its own words are above")
+            Error::environment("cargo can't build here; its message is above")
                 .next("cargo xtask doctor"),
         ));
     }
@@ -83,7 +83,7 @@ fn is_damage(error: &Diagnostic, manifests: &str) -> bool {
         || (error.code == "E0463" && is_dependency(missed()))
 }
 
-/// The learner's files and the given ones have the errors among them.
+/// The errors are in the learner's files or in files that we provide.
 fn among(
     workspace: &Workspace,
     chapters: &[Chapter],
@@ -108,7 +108,7 @@ fn among(
         }
         written |= source.is_step() && !as_it_was;
         if !source.is_step() && !as_it_was && files.contains(&source.path) {
-            let changed = "isn't the file of one of your steps, and was changed";
+            let changed = "isn't one of the files that you write, but was changed";
             let given = given::broken(workspace.root(), &source.path, changed);
             return Ok(Blame::Other(given));
         }
@@ -118,20 +118,20 @@ fn among(
         .filter(|file| given::chapter_with_source(file).is_none())
     {
         if given::is_changed(workspace.root(), file) == Some(true) || !written {
-            let what = "isn't one of your files, and does not compile";
+            let what = "isn't one of the files that you write, but doesn't compile";
             return Ok(Blame::Other(given::broken(workspace.root(), file, what)));
         }
     }
     if !written && !files.is_empty() {
         return Ok(Blame::Other(
             Error::internal(
-                "the starter doesn't compile; the compiler's words are above",
+                "the starter doesn't compile; the compiler's errors are above",
             )
             .next("cargo xtask doctor"),
         ));
     }
-    // A check that no longer fits what the learner wrote is theirs, and so is a
-    // module of their own.
+    // If a check no longer compiles with the learner's code, or if the error is in a
+    // module of their own, the learner can fix it.
     Ok(Blame::Graded)
 }
 
@@ -139,7 +139,8 @@ fn known(sources: &[ChapterFile], file: &Path) -> bool {
     sources.iter().any(|source| source.path == file)
 }
 
-/// The files of the workbook that an error points at, by their paths in it.
+/// Returns the files of the workbook that an error points at, by their paths in the
+/// workbook.
 fn files_of_the_workspace(error: &Diagnostic, root: &Path) -> Vec<PathBuf> {
     let inside = |file: &PathBuf| {
         let file = file.strip_prefix(root).unwrap_or(file);
@@ -155,8 +156,8 @@ fn is_of_the_workbook(file: &Path) -> bool {
         .any(|start| file.starts_with(start))
 }
 
-/// The manifest, lock file or source file that cargo's own words name, and what is
-/// the matter with it.
+/// Returns the manifest, lock file, or source file that cargo's own message names, and
+/// what's wrong with it.
 fn broken_file(words: &str, root: &Path) -> Option<(PathBuf, &'static str)> {
     let inside = |name: &str| {
         let file = Path::new(name);
@@ -165,7 +166,7 @@ fn broken_file(words: &str, root: &Path) -> Option<(PathBuf, &'static str)> {
         let is_one = ["toml", "lock", "rs"].iter().any(ends);
         (is_one && is_of_the_workbook(file)).then(|| file.to_owned())
     };
-    // The name stands between backticks, or before a line and a column.
+    // The name is between backticks, or before a line and a column.
     let quoted = words
         .lines()
         .filter_map(|line| inside(line.split('`').nth(1)?));
@@ -182,7 +183,7 @@ fn broken_file(words: &str, root: &Path) -> Option<(PathBuf, &'static str)> {
     if words.contains("can't find library") && !root.join(&library).exists() {
         return Some((library, "is missing"));
     }
-    Some((file, "can't be read; cargo's own words are above"))
+    Some((file, "can't be read; cargo's message is above"))
 }
 
 #[cfg(test)]

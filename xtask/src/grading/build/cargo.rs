@@ -1,7 +1,7 @@
-//! One run of cargo: what it builds, and what it and the compiler say.
+//! A run of cargo: what it builds, and what it and the compiler print.
 //!
-//! Their words reach the terminal as they come. They are kept besides, because
-//! whose fault a failed build is can only be told from them.
+//! The output is passed on to the terminal at once. It's also kept, because only the
+//! output shows why a build failed.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
@@ -14,38 +14,38 @@ use tinyjson::JsonValue;
 
 use crate::cli::error::{Error, Result};
 
-/// Cargo's own words beyond this are no news.
+/// How much of cargo's own output is kept. More than that adds nothing.
 const KEPT: usize = 256 << 10;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Said {
     /// The program that was built, if all went well.
     pub program: Option<PathBuf>,
     /// The errors of the compiler.
     pub errors: Vec<Diagnostic>,
-    /// The errors that cargo itself wrote, those of other programs in it included. What
-    /// it is doing, with the paths of this machine, and warnings that came to nothing
-    /// are left out.
+    /// The errors that cargo itself printed, including those of other programs.
+    /// Progress messages, which contain this machine's paths, and warnings without
+    /// consequences are left out.
     pub words: String,
 }
 
 /// One error of the compiler.
 #[derive(Debug, Default, Clone)]
 pub struct Diagnostic {
-    /// `E0308`, if it has one.
+    /// The error code, such as `E0308`, if it has one.
     pub code: String,
-    /// As it was printed.
+    /// The text as it was printed.
     pub text: String,
-    /// The files that it points at, as the compiler writes them: relative to the
-    /// workspace for its members.
+    /// The files that it points at, as the compiler writes them. For members of the
+    /// workspace, the paths are relative to it.
     pub files: Vec<PathBuf>,
 }
 
-/// Runs cargo; `again` leaves out what is no news on a second build.
+/// Runs cargo. `again` leaves out messages that aren't new on a second build.
 pub fn run(command: &mut Command, again: bool) -> Result<Said> {
     let lost = |error: io::Error| {
-        Error::environment(format!("cannot run cargo: {error}"))
+        Error::environment(format!("can't run cargo: {error}"))
             .next("install Rust from https://rustup.rs, then try again")
     };
     let in_color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -71,13 +71,13 @@ pub fn run(command: &mut Command, again: bool) -> Result<Said> {
         said.program = None;
     } else if said.program.is_none() {
         return Err(Error::internal(
-            "cargo built the checks but named no program",
+            "cargo built the checks but didn't name the program",
         ));
     }
     Ok(said)
 }
 
-/// Repeats what cargo writes, and keeps the end of it.
+/// Passes on cargo's output, and keeps its end.
 fn listen(words: impl Read, again: bool) -> String {
     let (mut kept, mut words) = (String::new(), BufReader::new(words));
     let mut line = Vec::new();
@@ -100,7 +100,7 @@ fn listen(words: impl Read, again: bool) -> String {
     kept
 }
 
-/// What every build says.
+/// Words that occur in every build.
 const ROUTINE: [&str; 6] = [
     "Compiling",
     "Finished",
@@ -109,7 +109,7 @@ const ROUTINE: [&str; 6] = [
     "Dirty",
     "Checking",
 ];
-/// Why nothing happens for a while.
+/// Words that explain why nothing happens for a while.
 const WAITS: [&str; 6] = [
     "Blocking",
     "Updating",
@@ -119,15 +119,15 @@ const WAITS: [&str; 6] = [
     "Downloaded",
 ];
 
-/// Whether a line says what cargo is doing, in one of these words.
+/// Returns whether a line says what cargo is doing, with one of these verbs.
 fn tells(line: &str, verbs: &[&str]) -> bool {
-    /// Cargo sets its verbs flush right, in so many columns.
+    /// Cargo aligns its verbs to the right in a column of this width.
     const VERB: usize = 12;
     let verb = line.get(..VERB).unwrap_or_default().trim_start();
     verbs.contains(&verb) && line.starts_with(' ')
 }
 
-/// The text without what colors it.
+/// Returns the text without its color codes.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut letters = text.chars();
@@ -136,7 +136,7 @@ fn plain(text: &str) -> String {
             plain.push(letter);
             continue;
         }
-        // ESC [ numbers, and a letter that ends it.
+        // A color code is ESC, `[`, numbers, and a final letter.
         let _ = letters.by_ref().find(|letter| letter.is_ascii_alphabetic());
     }
     plain
@@ -146,7 +146,8 @@ fn read(messages: impl Read) -> io::Result<Said> {
     let (mut said, mut shown) = (Said::default(), HashSet::new());
     for line in BufReader::new(messages).lines() {
         let line = line?;
-        // Messages are long and many: two kinds are worth parsing.
+        // The messages are long and there are many, but only two kinds are worth
+        // parsing.
         if line.contains("\"compiler-artifact\"") {
             if !line.contains("\"executable\":null") {
                 said.program = executable(&line).or(said.program);
@@ -155,7 +156,7 @@ fn read(messages: impl Read) -> io::Result<Said> {
             let Some((rendered, diagnostic)) = diagnostic(&line) else {
                 continue;
             };
-            // A crate is built twice, with its tests and without.
+            // A crate is built twice, with its tests and without them.
             if shown.insert(rendered.clone()) {
                 eprint!("{}", screen::shown(&rendered));
             }
@@ -171,8 +172,8 @@ fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a String> {
     fields.get(name)?.get()
 }
 
-/// The check program, if this message tells of it. A crate's own program is an
-/// artifact with an executable as well.
+/// Returns the check program, if this message is about it. A crate's own program is an
+/// artifact with an executable, too.
 fn executable(line: &str) -> Option<PathBuf> {
     let message: JsonValue = line.parse().ok()?;
     let message: &Fields = message.get()?;
@@ -186,7 +187,7 @@ fn executable(line: &str) -> Option<PathBuf> {
     text(message, "executable").map(PathBuf::from)
 }
 
-/// What the compiler prints, and the error if it is one.
+/// Returns the text that the compiler prints, and the error if it is one.
 fn diagnostic(line: &str) -> Option<(String, Option<Diagnostic>)> {
     let message: JsonValue = line.parse().ok()?;
     let message: &Fields = message.get::<Fields>()?.get("message")?.get()?;
@@ -205,8 +206,8 @@ fn diagnostic(line: &str) -> Option<(String, Option<Diagnostic>)> {
     Some((rendered.clone(), Some(error)))
 }
 
-/// The files of a message's own spans; for code that a macro wrote, also where
-/// the macro was called.
+/// Adds the files that a message points at. For code from a macro, that includes the
+/// place where the macro was called.
 fn spans(message: &Fields, files: &mut Vec<PathBuf>) {
     let spans = message.get("spans").and_then(JsonValue::get);
     let none = Vec::new();

@@ -1,11 +1,11 @@
-//! What a machine lacks when a build stops there, by the words of cargo, the
-//! compiler and the linker.
+//! Recognizes what's wrong with a machine from the output of cargo, the compiler, and
+//! the linker.
 
 use crate::cli::error::Error;
 
-/// One kind of trouble.
+/// One kind of problem.
 struct Trouble {
-    /// Any of these words tells of it.
+    /// Any of these texts in the output indicates it.
     signs: &'static [&'static str],
     /// What happened.
     what: &'static str,
@@ -13,7 +13,7 @@ struct Trouble {
     next: &'static str,
 }
 
-/// In this order: a full disk also makes a linker fail.
+/// The order matters, because a full disk also makes a linker fail.
 const TROUBLES: &[Trouble] = &[
     Trouble {
         signs: &[
@@ -23,7 +23,7 @@ const TROUBLES: &[Trouble] = &[
             "os error 122)",
             "There is not enough space on the disk",
             "os error 112)",
-            // The linker writes through a mapping.
+            // The linker writes to a memory-mapped file.
             "Bus error",
             "SIGBUS",
         ],
@@ -39,13 +39,13 @@ const TROUBLES: &[Trouble] = &[
             "Operation not permitted",
             "Access is denied",
         ],
-        what: "cargo may not write where it builds",
+        what: "cargo isn't allowed to write in its build folder",
         next: "clone the workbook into a folder of your own, or name another place to \
                build in with CARGO_TARGET_DIR",
     },
     Trouble {
         signs: &["does not appear to support locking"],
-        what: "this drive has no file locks, and incremental builds need them",
+        what: "this drive doesn't support file locks, which incremental builds need",
         next: "build on another drive, with CARGO_TARGET_DIR=FOLDER, or without \
                increments: CARGO_INCREMENTAL=0",
     },
@@ -70,7 +70,7 @@ const TROUBLES: &[Trouble] = &[
             "failed to spawn thread",
             "STATUS_NO_MEMORY",
         ],
-        what: "the compiler was ended from outside, most likely because memory ran out",
+        what: "the compiler was killed from outside, most likely because memory ran out",
         next: "close other programs, or build with one process at a time: \
                CARGO_BUILD_JOBS=1",
     },
@@ -110,21 +110,21 @@ const TROUBLES: &[Trouble] = &[
             "is `gcc` installed",
             "failed to run custom build command",
         ],
-        what: "a crate that contains C doesn't build here",
+        what: "a crate that contains C code doesn't build here",
         next: "install a C compiler (Debian, Ubuntu: sudo apt install build-essential; \
                macOS: xcode-select --install; Windows: the Visual Studio Build Tools), \
                then try again",
     },
     Trouble {
         signs: &["linker `", "link.exe` not found"],
-        what: "there is no linker, so no program can be put together",
+        what: "there is no linker, so no program can be built",
         next: "install one (Debian, Ubuntu: sudo apt install build-essential; macOS: \
                xcode-select --install; Windows: the Visual Studio Build Tools), then \
                try again",
     },
     Trouble {
         signs: &["linking with `"],
-        what: "the linker failed; its own words are above",
+        what: "the linker failed; its message is above",
         next: "cargo xtask doctor",
     },
     Trouble {
@@ -140,7 +140,7 @@ const TROUBLES: &[Trouble] = &[
             "failed to fetch",
             "failed to load source for dependency",
         ],
-        what: "not all crates that the workbook needs are on this machine",
+        what: "some crates that the workbook needs aren't on this machine",
         next: "while you have a network: cargo fetch --locked",
     },
     Trouble {
@@ -154,7 +154,7 @@ const TROUBLES: &[Trouble] = &[
             "failed to parse process output",
             "the file for crate",
         ],
-        what: "files that earlier builds left are damaged",
+        what: "files from earlier builds are damaged",
         next: "cargo clean, then try again",
     },
     Trouble {
@@ -172,12 +172,12 @@ const TROUBLES: &[Trouble] = &[
             "STATUS_ACCESS_VIOLATION",
             "rustc-LLVM ERROR",
         ],
-        what: "the compiler itself failed; its own words are above",
+        what: "the compiler itself crashed; its message is above",
         next: "try again. If it fails again: rustup update stable",
     },
 ];
 
-/// The trouble that these words tell of.
+/// Returns the error for the problem that this output indicates.
 pub fn told_by(words: &str) -> Option<Error> {
     let tells =
         |trouble: &&Trouble| trouble.signs.iter().any(|sign| words.contains(sign));
@@ -185,7 +185,7 @@ pub fn told_by(words: &str) -> Option<Error> {
     Some(Error::environment(trouble.what).next(trouble.next))
 }
 
-/// Whether the linker misses something that the code itself has asked for.
+/// Returns whether the linker is missing something that the code itself refers to.
 pub fn is_of_the_code(words: &str) -> bool {
     [
         "undefined reference",
@@ -203,7 +203,7 @@ pub fn is_of_the_code(words: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What cargo 1.95 and its companions have said on broken machines.
+    /// Messages of cargo 1.95 and its companions on broken machines.
     const SAID: &[(&str, &str)] = &[
         (
             "rustc-LLVM ERROR: IO failure on output stream: No space left on device\n\
@@ -222,12 +222,12 @@ mod tests {
         ),
         (
             "error: Read-only file system (os error 30) at path \"target/x\"",
-            "may not write",
+            "isn't allowed to write",
         ),
         (
             "error: failed to open: target/debug/.cargo-lock\n\nCaused by:\n  Operation \
              not permitted (os error 1)",
-            "may not write",
+            "isn't allowed to write",
         ),
         (
             "error: failed to open: target/debug/.cargo-lock\n\nCaused by:\n  Stale file \
@@ -258,12 +258,12 @@ mod tests {
         ),
         (
             "error: no matching package named `slab` found\nlocation searched: crates.io",
-            "not all crates",
+            "some crates",
         ),
         (
             "error: failed to get `slab` as a dependency\n\nCaused by:\n  download of \
              config.json failed\n\nCaused by:\n  [7] Could not connect to server",
-            "not all crates",
+            "some crates",
         ),
         (
             "error: rustc 1.94.0 is not supported by the following packages:\n  xtask",

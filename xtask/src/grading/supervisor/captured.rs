@@ -1,11 +1,12 @@
-//! What a check prints: counted, and only its end kept.
+//! The output of a check. All of it is counted, and only its end is kept.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// A pipe that a thread of its own empties, so that a check never waits for us.
+/// A pipe that is emptied by a thread of its own, so that a check never has to wait for
+/// us.
 #[derive(Debug, Clone)]
 pub(super) struct Captured {
     kept: Arc<Mutex<Vec<u8>>>,
@@ -13,10 +14,10 @@ pub(super) struct Captured {
 }
 
 impl Captured {
-    /// Starts to empty `pipe` and keeps the last `keep` bytes.
+    /// Starts emptying `pipe`, and keeps the last `keep` bytes.
     ///
-    /// The thread is not joined: a process that escaped could hold the pipe
-    /// open forever, and what it prints then is of no interest.
+    /// The thread isn't joined, because a process that has escaped could hold the pipe
+    /// open forever, and its output doesn't matter.
     pub(super) fn start(mut pipe: impl Read + Send + 'static, keep: usize) -> Self {
         let captured = Self {
             kept: Arc::default(),
@@ -37,18 +38,19 @@ impl Captured {
         captured
     }
 
-    /// How many bytes have come, kept or not.
+    /// Returns how many bytes have arrived, kept or not.
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Has the other side closed the pipe?
+    /// Returns whether the other side has closed the pipe.
     pub(super) fn is_over(&self) -> bool {
         // The reading thread holds one of two references while it runs.
         Arc::strong_count(&self.kept) == 1
     }
 
-    /// What was kept; bytes that are no UTF-8 become U+FFFD.
+    /// Returns the bytes that were kept, as text. Bytes that aren't UTF-8 become
+    /// U+FFFD.
     pub(super) fn text(&self) -> String {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&kept).into_owned()
@@ -58,7 +60,8 @@ impl Captured {
         self.count.fetch_add(piece.len() as u64, Ordering::Relaxed);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend_from_slice(piece);
-        // Cut rarely, so that an output flood is not moved again and again.
+        // Cut rarely, so that the bytes of a very long output aren't moved again and
+        // again.
         if kept.len() > 2 * keep {
             let surplus = kept.len() - keep;
             kept.drain(..surplus);

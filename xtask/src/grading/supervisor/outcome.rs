@@ -1,4 +1,5 @@
-//! The two lines of JSON between runner and supervisor: the check and its outcome.
+//! The two lines of JSON that the runner and the supervisor exchange: the check and its
+//! outcome.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
@@ -9,39 +10,39 @@ use tinyjson::JsonValue;
 
 use super::CheckProcess;
 
-/// What became of a check.
+/// The outcome of a check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// How it ended.
     pub ended: Ended,
-    /// Did its processes use the processor for most of their time? Nothing where
-    /// that is not known.
+    /// Whether its processes used the processor for most of the time. `None` if that's
+    /// unknown.
     pub busy: Option<bool>,
-    /// The most resident memory that its processes held together, in bytes;
-    /// 0 where it is not watched.
+    /// The most resident memory that its processes held together, in bytes. 0 if it
+    /// wasn't measured.
     pub peak: u64,
-    /// How many processes it left behind. They are gone now.
+    /// How many processes it left behind. They have been killed.
     pub left_behind: u64,
-    /// The end of what it printed.
+    /// The end of its standard output.
     pub stdout: String,
-    /// The end of what it printed to standard error.
+    /// The end of its standard error.
     pub stderr: String,
     /// Everything it wrote to the report pipe.
     pub report: String,
 }
 
-/// How a check came to its end.
+/// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// It ended by itself with this exit code.
+    /// It exited by itself with this exit code.
     Code(i32),
-    /// A signal ended it.
+    /// A signal killed it.
     Signal(i32),
     /// It ran past its deadline.
     Deadline,
-    /// Its resident memory passed the ceiling.
+    /// Its resident memory exceeded the limit.
     Memory,
-    /// It printed without end.
+    /// It printed too much.
     Output,
 }
 
@@ -154,7 +155,7 @@ fn line<const N: usize>(fields: [(&str, JsonValue); N]) -> String {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
-    // JSON numbers and strings as written here are always finite and valid.
+    // JSON numbers and strings that are written here are always finite and valid.
     let text = JsonValue::from(object).stringify().unwrap_or_default();
     text + "\n"
 }
@@ -163,7 +164,7 @@ fn text(value: &str) -> JsonValue {
     JsonValue::from(value.to_owned())
 }
 
-// JSON numbers are doubles: exact up to 2^53, and no limit here is larger.
+// JSON numbers are doubles, which are exact up to 2^53, and no limit here is larger.
 fn number(value: u64) -> JsonValue {
     JsonValue::from(value as f64)
 }

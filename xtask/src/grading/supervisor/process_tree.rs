@@ -1,11 +1,11 @@
-//! The processes of one check or one run, kept together so that all of them can
-//! be ended.
+//! The processes of one check or one run, tracked together so that all of them can be
+//! killed.
 //!
-//! One interface, three systems. Linux is measured: orphans come back to the
-//! supervisor (child subreaper), so even a process in a group of its own is found.
-//! Other Unix systems have the process group only; `WORKBOOK_PORTABLE=1` makes
-//! Linux take that way too, so that it is run. Windows has a job object, which is
-//! run under Wine.
+//! There's one interface for three kinds of operating systems. On Linux, orphans return
+//! to the supervisor (child subreaper), so even a process in a group of its own is
+//! found. On other Unix systems, there is only the process group; `WORKBOOK_PORTABLE=1`
+//! makes Linux use that code, too, so that it's tested. Windows has a job object, which
+//! is tested under Wine.
 
 #[cfg(unix)]
 mod group;
@@ -18,25 +18,26 @@ use std::io;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-/// What can be done with the processes of a check.
+/// The operations on the processes of a check.
 pub trait ProcessTree {
-    /// Resident memory of all of them, in bytes; 0 where it is not watched.
+    /// Returns the resident memory of all of them, in bytes, or 0 if it can't be
+    /// measured.
     fn resident(&self) -> u64;
 
-    /// How long those that still run had something to do, where it is known. On Linux,
-    /// the time in which they waited for a processor counts too: on a busy machine, a
-    /// loop without end gets little of one.
+    /// Returns for how long the processes that still run had work to do, if that's
+    /// known. On Linux, the time in which they waited for a processor counts, too,
+    /// because on a busy machine, an endless loop gets only a little of it.
     fn runnable_time(&self) -> Option<Duration>;
 
-    /// How many still run.
+    /// Returns how many still run.
     fn running_count(&self) -> u64;
 
-    /// Ends the check and everything it started.
+    /// Kills the check and everything that it has started.
     fn kill_all(&self, leader: &mut Child) -> io::Result<()>;
 }
 
-/// Prepares this process for a process tree, whose first member `start` starts. It must
-/// be started [`in_new_group`].
+/// Prepares this process for tracking, and calls `start`, which starts the first
+/// process of the tree. That process must be started [`in_new_group`].
 pub fn spawn_tracked(
     start: impl FnOnce() -> io::Result<Child>,
 ) -> io::Result<(Box<dyn ProcessTree>, Child)> {
@@ -67,7 +68,7 @@ mod file;
 #[cfg(not(unix))]
 pub(super) use file::{Open, ReportPipe};
 
-/// Starts `command` in a process group of its own, out of reach of a Ctrl-C.
+/// Starts `command` in a process group of its own, so that Ctrl-C doesn't reach it.
 pub fn in_new_group(command: &mut Command) {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -81,9 +82,10 @@ pub fn in_new_group(command: &mut Command) {
     }
 }
 
-/// Sets what a check inherits: no core dumps, and a fuse far above every
-/// ceiling. `RLIMIT_DATA` counts reservations too, so a low value would fail
-/// honest programs with many threads; `RLIMIT_AS` would do so even more.
+/// Sets the limits that a check inherits: no core dumps, and a memory limit far above
+/// every check's own limit, as a last resort. `RLIMIT_DATA` counts reserved memory,
+/// too, so a low value would fail correct programs with many threads, and `RLIMIT_AS`
+/// would fail even more of them.
 #[cfg(unix)]
 pub(super) fn set_limits() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -98,25 +100,25 @@ pub(super) fn set_limits() -> io::Result<()> {
     Ok(())
 }
 
-/// Windows has no such limits; the job object has none of ours either.
+/// Windows has no such limits, and our job object sets none either.
 #[cfg(not(unix))]
 pub(super) fn set_limits() -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the members of the leader's group to end by themselves.
+/// Asks the processes in the leader's group to exit.
 #[cfg(unix)]
 pub fn terminate(leader: &Child) {
     use rustix::process::{Pid, Signal, kill_process_group};
 
     let group = i32::try_from(leader.id()).ok().and_then(Pid::from_raw);
     if let Some(group) = group {
-        // A group that has ended needs no asking.
+        // If the group has exited already, there's nobody to ask.
         let _ = kill_process_group(group, Signal::TERM);
     }
 }
 
-/// Asks the members of the leader's group to end by themselves.
+/// Asks the processes in the leader's group to exit.
 #[cfg(windows)]
 pub fn terminate(leader: &Child) {
     job::press_break(leader);

@@ -1,4 +1,4 @@
-//! Watching one check: its limits, its end, and what it leaves behind.
+//! Watches one check: its limits, its end, and the processes that it leaves behind.
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,35 +13,38 @@ use super::process_tree::{self, Open, ProcessTree, ReportPipe};
 use super::{CheckProcess, Ended, Outcome};
 use crate::grading::scratch;
 
-/// How often the limits are looked at.
+/// How often the limits are checked.
 const TICK: Duration = Duration::from_millis(5);
-/// Processes that are already ending get this long before they count as left behind.
+/// Processes that are already exiting get this long before they count as left behind.
 const GRACE: Duration = Duration::from_millis(300);
-/// After the end of a process that had to be ended, or that left others behind, pipes
-/// that nobody closed are read for this long.
+/// How long pipes are read if the check had to be killed, or left processes behind that
+/// may hold the pipes open.
 const DRAIN: Duration = Duration::from_millis(500);
-/// After one that ended by itself, alone, the pipes are closed and come to their end.
-/// On a busy machine the reading takes a while, and the last lines decide the verdict.
+/// How long pipes are read after a check that exited by itself and left nothing behind.
+/// The pipes are closed then, so they end, but on a busy machine reading takes a while,
+/// and the last lines decide the verdict.
 const DRAIN_TO_END: Duration = Duration::from_secs(30);
 /// How much of each output stream is kept.
 const KEPT: usize = 64 << 10;
-/// A report longer than this comes from learner code that writes to our pipe.
+/// The maximum length of a report. A longer one comes from learner code that writes to
+/// our pipe.
 const REPORT: usize = 4 << 20;
 
-/// Runs the check and keeps its limits.
+/// Runs the check, and enforces its limits.
 pub(super) fn supervise(check: &CheckProcess) -> io::Result<Outcome> {
     let runner_left = watch_lifeline();
     fs::create_dir_all(&check.scratch)?;
     let kept = start(check)
         .and_then(|(tree, running)| running.watch(check, tree.as_ref(), &runner_left));
-    // Everything of the check has ended: its temporary files can go.
+    // All processes of the check have exited, so its temporary files can be removed.
     let removed = scratch::remove(&check.scratch);
     let outcome = kept?;
     removed?;
     Ok(outcome)
 }
 
-/// Becomes true when the runner is gone: its end of our standard input closed.
+/// Returns a flag that becomes true when the runner is gone, because its end of our
+/// standard input has closed.
 fn watch_lifeline() -> Arc<AtomicBool> {
     let left = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&left);
@@ -59,7 +62,7 @@ struct Running {
     stdout: Captured,
     stderr: Captured,
     report: Captured,
-    /// Until nobody of the check can write to the report any more.
+    /// Kept until no process of the check can write to the report anymore.
     open: Option<Open>,
 }
 
@@ -115,8 +118,8 @@ impl Running {
             if let Some(limit) = self.passed(check, resident, runner_left) {
                 break limit;
             }
-            // A check with many threads takes long to look at: never let the
-            // watching use more than a fifth of a core.
+            // Looking at a check with many threads takes long, so the watching never
+            // uses more than a fifth of a core.
             thread::sleep(TICK.max(4 * looked.elapsed()));
         };
         let busy = tree
@@ -135,7 +138,7 @@ impl Running {
         })
     }
 
-    /// The limit that the check has passed, if any.
+    /// Returns the limit that the check has exceeded, if any.
     fn passed(
         &self,
         check: &CheckProcess,
@@ -156,7 +159,7 @@ impl Running {
         }
     }
 
-    /// Ends what still runs and says how many processes were left behind.
+    /// Kills the processes that still run, and returns how many were left behind.
     fn clear(&mut self, tree: &dyn ProcessTree, by_itself: bool) -> io::Result<u64> {
         let mut left_behind = 0;
         if by_itself {
@@ -197,12 +200,14 @@ fn ended(status: ExitStatus) -> Ended {
     }
 }
 
-/// Windows has no signals, but exit codes for what would be one.
+/// Returns the signal that an exit code of Windows corresponds to, because Windows has
+/// no signals.
 fn signal_of(code: i32) -> Option<i32> {
     const ABORT: i32 = 6;
     const SEGMENT: i32 = 11;
     match code.cast_unsigned() {
-        // A fail-fast exception, as of `abort`; a breakpoint, as of older ones.
+        // A fail-fast exception, which `abort` causes, or a breakpoint, which older
+        // versions of it caused.
         0xc000_0409 | 0x8000_0003 => Some(ABORT),
         // An access violation, and a stack overflow.
         0xc000_0005 | 0xc000_00fd => Some(SEGMENT),

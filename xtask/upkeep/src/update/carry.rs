@@ -1,5 +1,5 @@
-//! `update --work OLDER`: brings the work out of an older copy into this one, for
-//! who has the workbook without git. The older copy is only read.
+//! `update --work OLDER`: copies the work from an older copy of the workbook into this
+//! one, for learners without git. The older copy is only read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::write_outcome;
 pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
     if !older.join("exercises").is_dir() || !older.join("solutions").is_dir() {
         return Err(Error::usage(format!(
-            "{} is no copy of the workbook: it has no `exercises`",
+            "{} isn't a copy of the workbook, because it has no `exercises`",
             older.display()
         ))
         .next("in the newer copy: cargo xtask update --work PATH-OF-THE-OLDER-ONE"));
@@ -26,7 +26,7 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
     let old = Workspace::at(older)?;
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
     if real(old.root()) == real(workspace.root()) {
-        return Err(Error::usage("that is this very copy")
+        return Err(Error::usage("that's this copy itself")
             .next("unpack the newer workbook beside it, and run this there"));
     }
     let edits = edits(workspace, &old)?;
@@ -41,7 +41,7 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
         clashes += usize::from(!write_outcome(workspace, edit)?);
     }
     if let Some(copy) = copy {
-        say!("What was here is kept as {}.", copy.name);
+        say!("Your previous files are kept as {}.", copy.name);
     }
     say!(
         "{} is as it was.\n\nNext: cargo xtask check all",
@@ -96,7 +96,8 @@ fn edits(workspace: &Workspace, old: &Workspace) -> Result<Vec<Edit>> {
     Ok(edits)
 }
 
-/// Without git there is no merge: a file that the newer workbook has changed clashes.
+/// Without git there's no merge, so a file that has changed in the newer workbook is a
+/// conflict.
 fn outcome(
     path: &Path,
     mine: Vec<u8>,

@@ -1,4 +1,4 @@
-//! A learner's file as bytes: nothing says that it is UTF-8.
+//! A learner's file as bytes, because it may not be UTF-8.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use xtask::cli::error::{Error, Result};
 
-/// The file, or nothing if there is none.
+/// Returns the file's bytes, or nothing if it doesn't exist.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -15,8 +15,8 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Writes it in place, and never renames: a kept time stamp would make cargo run the
-/// old code.
+/// Writes the file in place and never renames it, because with its old time stamp,
+/// cargo would run the old code.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if read(path)?.as_deref() == Some(bytes) {
         return Ok(());

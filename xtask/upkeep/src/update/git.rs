@@ -1,5 +1,5 @@
-//! The real git, in the workbook's root. Only its plumbing is used: no hook, no
-//! signature, no setting for merges of the learner's stands in the way.
+//! The real git, in the workbook's root. Only its plumbing commands are used, so the
+//! learner's hooks, signatures, and merge settings can't interfere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,7 +37,7 @@ impl Git {
         let top = git.run(&["rev-parse", "--show-toplevel"])?;
         if !top.status.success() {
             return Err(Error::environment(
-                "this workbook is no git repository, so there is nothing to update from",
+                "this workbook isn't a git repository, so there is nothing to update from",
             )
             .next(by_hand));
         }
@@ -45,7 +45,7 @@ impl Git {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
         if real(&top) != real(workspace.root()) {
             return Err(Error::environment(format!(
-                "this workbook lies inside another repository, {}, which is left alone",
+                "this workbook is inside another repository, {}, which isn't touched",
                 top.display()
             ))
             .next(by_hand));
@@ -58,7 +58,8 @@ impl Git {
         &self.root
     }
 
-    /// Refuses in the middle of something of the learner's, and without a branch.
+    /// Refuses if the learner is in the middle of a merge or the like, or isn't on a
+    /// branch.
     pub fn is_at_rest(&self) -> Result<()> {
         for (name, what) in [
             ("MERGE_HEAD", "a merge"),
@@ -70,15 +71,13 @@ impl Git {
         ] {
             let path = self.text(&["rev-parse", "--git-path", name])?;
             if self.root.join(path).exists() {
-                return Err(Error::usage(format!("{what} of yours is under way"))
-                    .next(
-                        "finish it or give it up (git status says how), then try again",
-                    ));
+                return Err(Error::usage(format!("{what} of yours is in progress"))
+                    .next("finish or abort it (git status says how), then try again"));
             }
         }
         if !self.text(&["ls-files", "--unmerged"])?.is_empty() {
             return Err(Error::usage("some files are still in conflict")
-                .next("settle them (git status lists them), then try again"));
+                .next("resolve them (git status lists them), then try again"));
         }
         self.branch().map(drop)
     }
@@ -89,8 +88,10 @@ impl Git {
         if output.status.success() {
             Ok(line(&output.stdout))
         } else {
-            Err(Error::usage("you are on no branch (a detached HEAD)")
-                .next("git switch -c my-work, then try again"))
+            Err(
+                Error::usage("you aren't on a branch (the HEAD is detached)")
+                    .next("git switch -c my-work, then try again"),
+            )
         }
     }
 
@@ -104,12 +105,12 @@ impl Git {
         self.text(&["rev-parse", "--short", commit])
     }
 
-    /// The commit that the branch is at.
+    /// Returns the commit that the branch is at.
     pub fn head(&self) -> Result<String> {
         self.text(&["rev-parse", "HEAD"])
     }
 
-    /// Every file that is not what `base` has, and every one that git does not know.
+    /// Returns every file that differs from `base`, and every untracked file.
     pub fn changed(&self, base: &str) -> Result<Vec<PathBuf>> {
         let diff = ["diff", "--name-only", "--no-renames", "-z", base, "--"];
         let others = ["ls-files", "--others", "--exclude-standard", "-z"];
@@ -120,7 +121,7 @@ impl Git {
         Ok(paths)
     }
 
-    /// The files that two commits have differently.
+    /// Returns the files that differ between two commits.
     pub fn changed_between(&self, base: &str, head: &str) -> Result<Vec<PathBuf>> {
         self.paths(&[
             "diff",
@@ -133,7 +134,7 @@ impl Git {
         ])
     }
 
-    /// Every file that git knows, or knew at the last commit.
+    /// Returns every file that git tracks, or tracked at the last commit.
     pub fn tracked(&self) -> Result<BTreeSet<PathBuf>> {
         let mut tracked: BTreeSet<PathBuf> =
             self.paths(&["ls-files", "-z"])?.into_iter().collect();
@@ -158,12 +159,12 @@ impl Git {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// Gives git back its own version of a file that it knows.
+    /// Restores git's own version of a tracked file.
     pub fn checkout_head(&self, path: &Path) -> Result<()> {
         self.done(&["checkout", "--quiet", "HEAD", "--"], path)
     }
 
-    /// Takes a file out of the index that was added and never committed.
+    /// Removes a file from the index that was added but never committed.
     pub fn forget(&self, path: &Path) -> Result<()> {
         let words = [
             "rm",
@@ -176,7 +177,7 @@ impl Git {
         self.done(&words, path)
     }
 
-    /// Brings the branch, the index and the files to a commit.
+    /// Resets the branch, the index, and the files to a commit.
     pub fn go(&self, commit: &str) -> Result<()> {
         let head = self.head()?;
         self.text(&["update-index", "-q", "--refresh"]).ok();
@@ -216,14 +217,15 @@ impl Git {
         self.text_of(&words, &mut command)
     }
 
-    /// Stores contents, and gives their name.
+    /// Stores contents, and returns their name.
     pub fn hash(&self, bytes: &[u8]) -> Result<String> {
         let words = ["hash-object", "-w", "--stdin"];
         let output = self.run_with(&words[..2], Path::new(words[2]), Some(bytes))?;
         self.said(&words, &output)
     }
 
-    /// A file as a commit has it on disk: with the line ends of this machine.
+    /// Returns a file of a commit as it's written to disk, with the line ends of this
+    /// machine.
     pub fn file(&self, commit: &str, path: &Path) -> Result<Option<Vec<u8>>> {
         self.at(&["cat-file", "--filters"], commit, path)
     }
@@ -233,7 +235,7 @@ impl Git {
         self.at(&["cat-file", "blob"], commit, path)
     }
 
-    /// The three-way merge, or nothing where the two sides clash.
+    /// Does a three-way merge. Returns nothing if the two sides conflict.
     pub fn merged(
         &self,
         mine: &[u8],
@@ -276,7 +278,7 @@ impl Git {
         self.said(words, &output).map(drop)
     }
 
-    /// What git prints, or its own words as the fault.
+    /// Returns git's output, or its error message as the error.
     pub(super) fn text(&self, words: &[&str]) -> Result<String> {
         self.text_of(words, &mut self.command(words))
     }
@@ -307,7 +309,8 @@ impl Git {
         self.command(words).output().map_err(|error| lost(&error))
     }
 
-    /// Git with a path as its last word, which may be no text, and maybe with input.
+    /// Runs git with a path as its last argument, which may not be text, and perhaps
+    /// with input.
     fn run_with(
         &self,
         words: &[&str],
@@ -331,7 +334,7 @@ impl Git {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new("git");
-        // Paths are paths, whatever is in them; and a hook is somebody's.
+        // Paths are taken literally, whatever they contain, and hooks are turned off.
         command
             .args([
                 "--literal-pathspecs",
@@ -347,7 +350,7 @@ impl Git {
 }
 
 fn lost(error: &std::io::Error) -> Error {
-    Error::environment(format!("cannot run git: {error}"))
+    Error::environment(format!("can't run git: {error}"))
         .next("install git, or copy the newer workbook by hand")
 }
 

@@ -1,4 +1,5 @@
-//! What the last update did, in `.workbook/update.txt`: enough to take it back.
+//! A record of the last update, in `.workbook/update.txt`, with what's needed to undo
+//! it.
 
 use std::path::PathBuf;
 
@@ -7,21 +8,21 @@ use xtask::cli::error::Result;
 
 use super::file;
 
-/// One update, under way or done.
+/// One update, in progress or completed.
 #[derive(Debug, Clone)]
 pub struct Moved {
-    /// The commit of before.
+    /// The commit before the update.
     pub from: String,
-    /// The commit of after, also while it is under way.
+    /// The commit after the update, even while it's in progress.
     pub to: String,
     /// The copy of the learner's files, if any had changed.
     pub copy: Option<String>,
-    /// Did it come to its end?
+    /// Whether it has completed.
     pub is_done: bool,
 }
 
 impl Moved {
-    /// The last update, if it was not taken back.
+    /// Returns the last update, if it wasn't undone.
     pub fn read(workspace: &Workspace) -> Result<Option<Self>> {
         let Some(bytes) = file::read(&path(workspace))? else {
             return Ok(None);
@@ -41,7 +42,7 @@ impl Moved {
         }))
     }
 
-    /// Writes it down.
+    /// Writes the record.
     pub fn write(&self, workspace: &Workspace) -> Result<()> {
         let mut text = format!("from = {}\nto = {}\n", self.from, self.to);
         if let Some(copy) = &self.copy {
@@ -55,7 +56,7 @@ impl Moved {
         file::write(&path(workspace), text.as_bytes())
     }
 
-    /// There is nothing to take back any more.
+    /// Removes the record, because there's nothing to undo anymore.
     pub fn forget(workspace: &Workspace) -> Result<()> {
         file::remove(&path(workspace))
     }

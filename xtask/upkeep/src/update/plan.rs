@@ -8,32 +8,32 @@ use xtask::cli::error::Result;
 use super::file;
 use super::git::{Git, Tree};
 
-/// A file that differs from where the learner started.
+/// A file that differs from what the learner started with.
 #[derive(Debug)]
 pub struct Edit {
     /// Its path from the root.
     pub path: PathBuf,
-    /// What comes of it.
+    /// What happens to it.
     pub outcome: Outcome,
 }
 
-/// What comes of a file.
+/// What happens to a file.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It is what the newer workbook has.
+    /// It's identical to the newer workbook's file.
     Same,
-    /// The learner's work, merged if the newer workbook changed the file, where the
-    /// newer workbook has it.
+    /// The learner's work, merged if the newer workbook has changed the file, at its
+    /// path in the newer workbook.
     Written {
         path: PathBuf,
         bytes: Vec<u8>,
         merged: bool,
     },
-    /// The newer workbook has no such file: the learner's stays.
+    /// The newer workbook doesn't have this file, so the learner's stays.
     Alone { bytes: Vec<u8> },
     /// The learner deleted it.
     Deleted,
-    /// Both changed the same lines.
+    /// Both have changed the same lines.
     Clash {
         path: PathBuf,
         mine: Vec<u8>,
@@ -41,7 +41,7 @@ pub enum Outcome {
     },
 }
 
-/// The whole of an update, before anything is touched.
+/// The whole update, before anything is changed.
 #[derive(Debug)]
 pub struct Plan {
     /// Every file that the learner has changed.
@@ -58,13 +58,13 @@ impl Plan {
         let mut edits = Vec::new();
         for path in git.changed(base)? {
             let to = moved_to(&newest, &path);
-            // A file that git doesn't know is the learner's own business, unless the
-            // newer workbook has one of that name.
+            // An untracked file is the learner's own business, unless the newer
+            // workbook has a file with that name.
             if !newest.contains_key(&to) && !tracked.contains(&path) {
                 continue;
             }
             let here = git.root().join(&path);
-            // A link, whose file has an entry of its own, or another repository.
+            // A link, whose target has an entry of its own, or another repository.
             if here.is_symlink() || here.is_dir() {
                 continue;
             }
@@ -87,8 +87,8 @@ impl Plan {
         })
     }
 
-    /// The commit that the branch will be at. Commits of the learner's own stay in its
-    /// history, and in its files.
+    /// The commit that the branch will be at. The learner's own commits stay in its
+    /// history, and their changes in its files.
     pub fn commit(&self, git: &Git) -> Result<String> {
         let head = git.head()?;
         if head == self.base {
@@ -121,7 +121,8 @@ impl Plan {
     }
 }
 
-/// Merges one file: what the learner started from, wrote, and what is newer.
+/// Merges one file, from what the learner started with, what the learner wrote, and the
+/// newer version.
 fn merge_file(
     git: &Git,
     path: &Path,
@@ -143,7 +144,7 @@ fn merge_file(
         return Ok(Outcome::Same);
     }
     let merged = start.as_ref() != Some(&new);
-    // The lines end as the learner's editor ends them.
+    // The lines keep the ends that the learner's editor uses.
     let crlf = is_crlf(mine);
     let plain = |text: &[u8]| {
         if crlf {
@@ -169,8 +170,8 @@ fn merge_file(
     })
 }
 
-/// Where the newer workbook has a file: a chapter is known by its number, and may
-/// have got another noun.
+/// Returns where the newer workbook has a file. A chapter is identified by its number,
+/// because its noun may have changed.
 fn moved_to(newest: &Tree, path: &Path) -> PathBuf {
     let chapter = |path: &Path| {
         let mut parts = path.iter();

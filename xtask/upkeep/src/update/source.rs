@@ -1,4 +1,4 @@
-//! Where newer workbooks come from, and what is new there.
+//! Where newer workbooks come from, and what they change.
 
 use std::fmt;
 use std::path::Path;
@@ -7,7 +7,7 @@ use xtask::cli::error::{Error, Result};
 
 use super::git::{Git, line};
 
-/// More changes than this are counted, and not listed.
+/// If there are more changes than this, they're counted and not listed.
 const LISTED: usize = 20;
 
 /// Where newer workbooks come from.
@@ -20,7 +20,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// What else may be meant, if nothing newer is there.
+    /// Another place that the learner may have meant, if nothing newer is here.
     pub fn advice(&self) -> String {
         if !self.is_guess || self.remote != "origin" {
             return String::new();
@@ -40,8 +40,8 @@ impl fmt::Display for Source {
 }
 
 impl Git {
-    /// Where to ask: what was named, the workbook behind a fork, or where the clone
-    /// came from.
+    /// Decides where to ask: the source that was named, the original of a fork, or the
+    /// source of the clone.
     pub fn source(&self, from: Option<&str>) -> Result<Source> {
         let remotes = self.text(&["remote"])?;
         let remotes: Vec<&str> = remotes.lines().collect();
@@ -50,7 +50,7 @@ impl Git {
         let (remote, branch) = match from {
             Some(from) => {
                 let (remote, branch) = from.split_once('/').ok_or_else(|| {
-                    Error::usage(format!("`{from}` names no branch of a remote"))
+                    Error::usage(format!("`{from}` isn't a branch of a remote"))
                         .next(example)
                 })?;
                 let remote = name(remote).ok_or_else(|| {
@@ -58,17 +58,20 @@ impl Git {
                         [] => "there is none".to_owned(),
                         some => format!("there are: {}", some.join(", ")),
                     };
-                    Error::usage(format!("no remote is called `{remote}`; {known}"))
-                        .next(example)
+                    Error::usage(format!(
+                        "there is no remote called `{remote}`; {known}"
+                    ))
+                    .next(example)
                 })?;
                 (remote, branch.to_owned())
             }
             None => {
                 let remote = name("upstream").or_else(|| name("origin"));
                 let remote = remote.ok_or_else(|| {
-                    Error::environment("this repository has no remote to ask").next(
-                        "git remote add origin URL-OF-THE-WORKBOOK, then try again",
-                    )
+                    Error::environment("this repository has no remote to update from")
+                        .next(
+                            "git remote add origin URL-OF-THE-WORKBOOK, then try again",
+                        )
                 })?;
                 let head = format!("{remote}/HEAD");
                 let head = self.text(&["rev-parse", "--abbrev-ref", &head]).ok();
@@ -86,7 +89,7 @@ impl Git {
         })
     }
 
-    /// Fetches, and names the newest commit there.
+    /// Fetches, and returns the newest commit.
     pub fn fetch(&self, source: &Source) -> Result<String> {
         let branch = format!("refs/heads/{}", source.branch);
         let fetched =
@@ -101,7 +104,7 @@ impl Git {
         self.text(&["rev-parse", "FETCH_HEAD"])
     }
 
-    /// The commit that both have.
+    /// Returns the commit that both have in common.
     pub fn common(&self, newer: &str, source: &Source) -> Result<String> {
         let base = self.run(&["merge-base", "HEAD", newer])?;
         if base.status.success() {
@@ -122,18 +125,18 @@ impl Git {
         ))
     }
 
-    /// Refuses what is no workbook.
+    /// Refuses anything that isn't a workbook.
     pub fn is_a_workbook(&self, commit: &str, source: &Source) -> Result<()> {
         let has = |path: &str| self.stored(commit, Path::new(path));
         if has("xtask/Cargo.toml")?.is_some() && has("Cargo.toml")?.is_some() {
             return Ok(());
         }
-        Err(Error::usage(format!("what {source} has is no workbook"))
+        Err(Error::usage(format!("{source} doesn't contain a workbook"))
             .next("cargo xtask update --from REMOTE/BRANCH"))
     }
 
-    /// What is new: the lines that were added to the change log, or else the subjects
-    /// of the commits.
+    /// Returns what is new: the lines that were added to the change log, or otherwise
+    /// the subjects of the commits.
     pub fn news(&self, base: &str, newer: &str) -> Result<Vec<String>> {
         let range = format!("{base}..{newer}");
         let added =

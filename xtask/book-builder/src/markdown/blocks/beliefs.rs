@@ -1,15 +1,16 @@
-//! The cards of wrong beliefs, `{{#catalog}}`: what is true instead, which page explains
-//! it, and what catches it. They are made from `solutions/between/catalog.tsv`, and the
-//! status from what is there.
+//! The cards of wrong beliefs, `{{#catalog}}`: what is true instead, which page
+//! explains it, and which check or question catches it. They're made from
+//! `solutions/between/catalog.tsv`, and the status shows whether that check or question
+//! exists.
 
 use super::server_map;
 use crate::site::html::escape;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stands in the workspace and can catch a belief, or explain it.
+/// Everything in the workspace that can catch a belief or explain it.
 #[derive(Clone, Debug, Default)]
 pub struct Catchers {
-    /// Rows that a wrong solution shows, with the chapter it belongs to.
+    /// The rows that have a wrong solution, with the chapter it belongs to.
     pub wrong: BTreeSet<(usize, usize)>,
     /// The names of questions.
     pub quizzes: BTreeSet<String>,
@@ -67,8 +68,8 @@ struct Row<'a> {
 ///
 /// # Errors
 ///
-/// The line of the first row that has not seven fields or no numbers, or that names a
-/// page or an anchor that is not there.
+/// Returns the line of the first row that doesn't have seven fields, has an invalid
+/// number, or names a page or an anchor that doesn't exist.
 pub fn cards(tsv: &str, catchers: &Catchers) -> Result<String, String> {
     let mut chapters: BTreeMap<usize, String> = BTreeMap::new();
     let mut caught = 0;
@@ -114,7 +115,7 @@ pub fn cards(tsv: &str, catchers: &Catchers) -> Result<String, String> {
 
 const CAUGHT: &str = "caught";
 
-/// A link to the page that explains a belief, `page.md#anchor`.
+/// Returns a link to the page that explains a belief, `page.md#anchor`.
 fn link(target: &str, catchers: &Catchers) -> Result<String, String> {
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
     let page = catchers.pages.get(file);
@@ -129,7 +130,7 @@ fn link(target: &str, catchers: &Catchers) -> Result<String, String> {
     ))
 }
 
-/// Text in which backticks mark code.
+/// Converts text in which backticks mark code.
 fn with_code(text: &str) -> String {
     let parts = text.split('`').enumerate();
     let parts = parts.map(|(index, part)| match index % 2 {
@@ -139,7 +140,7 @@ fn with_code(text: &str) -> String {
     parts.collect()
 }
 
-/// Whether something that is there catches it.
+/// Returns whether something that exists catches it.
 fn status(row: &Row<'_>, catchers: &Catchers) -> &'static str {
     let is_caught = match row.kind {
         "quiz" => row
@@ -169,7 +170,7 @@ fn row(line: &str) -> Option<Row<'_>> {
     })
 }
 
-/// `check:a_b; also 12 check:c` as words that may break.
+/// Returns `check:a_b; also 12 check:c` as words that may be wrapped.
 fn words(caught_by: &str) -> String {
     caught_by.replace(':', ": ").replace('_', " ")
 }
@@ -191,7 +192,8 @@ mod tests {
         assert_eq!(html.matches("(planned)").count(), 2, "{html}");
         assert!(html.contains("A &lt;b&gt;."), "{html}");
 
-        // Another chapter's wrong solution does not count for the owner.
+        // A wrong solution of another chapter doesn't count for the chapter that owns
+        // the belief.
         catchers.add_wrong(3, "[[wrong]]\nrow = 1\n");
         catchers.add_page("q.md", "id = \"what\"\n");
         let html = cards(TSV, &catchers).expect("cards");

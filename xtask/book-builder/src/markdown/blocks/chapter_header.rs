@@ -4,7 +4,8 @@ use crate::markdown::blocks::server_map;
 use crate::markdown::front_matter::{self, FrontMatter, chapter_number};
 use crate::site::html::{escape, inline};
 
-/// The line above the title of a chapter's page; `None` for a page of no chapter.
+/// Returns the line above the title of a chapter's page, or `None` for a page that
+/// doesn't belong to a chapter.
 pub fn part_line(file: &str) -> Option<String> {
     let number = front_matter::page_chapter(file)?;
     let part = match number {
@@ -18,9 +19,9 @@ pub fn part_line(file: &str) -> Option<String> {
     ))
 }
 
-/// What stands under a page's title, as HTML without blank lines.
+/// Returns what comes below a page's title, as HTML without blank lines.
 ///
-/// The page that opens a chapter shows the map.
+/// The first page of a chapter shows the map.
 pub fn facts(file: &str, front_matter: &FrontMatter) -> String {
     let facts = lines(front_matter);
     match front_matter.chapter() {
@@ -37,7 +38,7 @@ fn lines(front_matter: &FrontMatter) -> String {
     if let Some(needs) = &front_matter.needs {
         rows.push(("You need", inline(needs)));
     }
-    // The exercise's own page says these in its box.
+    // The page of the exercise has these facts in its box.
     if front_matter.exercise.is_none()
         && let Some(folder) = &front_matter.crate_folder
     {

@@ -7,8 +7,8 @@
 use crate::site::html::{escape, inline};
 use course::checks_file::Check;
 
-/// The box of the crate in `folder`, which commands know as `chapter`, as HTML around
-/// Markdown.
+/// Returns the box for the crate in `folder`, which commands call `chapter`, as HTML
+/// around Markdown.
 pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
     let count = checks.len();
     let words = chapter.replace('-', " ");
@@ -44,7 +44,7 @@ pub fn html(chapter: &str, folder: &str, checks: &[Check]) -> String {
     html
 }
 
-/// The checks by the file that they are about, in the order of the table.
+/// Groups the checks by the file that they're about, in the order of the table.
 fn steps(checks: &[Check]) -> Vec<(Option<&str>, Vec<&Check>)> {
     let mut steps: Vec<(Option<&str>, Vec<&Check>)> = Vec::new();
     for check in checks {

@@ -5,12 +5,12 @@
 use crate::site::html::{escape, inline};
 use course::checks_file::{Check, HINTS};
 
-/// The checks of a table that a page means by `names`: tasks or checks, in the order
-/// of the table; all when there are no names.
+/// Returns the checks of a table that `names` refers to, which are names of tasks or
+/// checks. They're in the order of the table. Without names, returns all.
 ///
 /// # Errors
 ///
-/// The first name that is neither a task nor a check.
+/// Returns the first name that is neither a task nor a check.
 pub fn chosen<'a>(
     checks: &'a [Check],
     names: &[&str],
@@ -20,7 +20,7 @@ pub fn chosen<'a>(
     };
     for name in names {
         if !checks.iter().any(|check| is_meant(check, name)) {
-            return Err(format!("no check and no task is called `{name}`"));
+            return Err(format!("there is no check or task called `{name}`"));
         }
     }
     Ok(checks
@@ -31,9 +31,10 @@ pub fn chosen<'a>(
         .collect())
 }
 
-/// The hints of some checks, each level folded, as HTML around Markdown.
+/// Returns the hints of some checks, with each level folded, as HTML around Markdown.
 ///
-/// `chapter` keeps the anchors of two chapters apart on the printed page.
+/// `chapter` is part of the anchors, so that those of two chapters differ on the
+/// printed page.
 pub fn folded(chapter: &str, checks: &[&Check]) -> String {
     let mut text = String::new();
     for check in checks {

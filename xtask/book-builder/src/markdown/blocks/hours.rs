@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::markdown::front_matter;
 
-/// Pages to look something up in: nobody reads them from top to bottom.
+/// Reference pages, which nobody reads from top to bottom.
 const REFERENCE: [&str; 4] = [
     "beliefs.md",
     "cheat-sheet.md",
@@ -12,15 +12,15 @@ const REFERENCE: [&str; 4] = [
     "maintainers.md",
 ];
 
-/// Minutes that are summed up.
+/// The sum of minutes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hours {
     minutes: u32,
 }
 
 impl Hours {
-    /// Adds what a page says of itself, if it belongs to one of `chapters`. An empty list
-    /// takes all pages of the route through the book.
+    /// Adds the minutes of a page, if it belongs to one of `chapters`. An empty list
+    /// means all pages of the route through the book.
     pub fn add(
         &mut self,
         chapters: &[u32],
@@ -44,10 +44,10 @@ impl Hours {
         Ok(())
     }
 
-    /// The sum in words, to the next full hour.
+    /// Returns the sum in words, rounded up to full hours.
     pub fn text(self) -> Result<String, String> {
         match self.minutes.div_ceil(60) {
-            0 => Err("no page says how long it takes".to_string()),
+            0 => Err("none of these pages says how long it takes".to_string()),
             1 => Ok("1 hour".to_string()),
             hours => Ok(format!("{hours} hours")),
         }

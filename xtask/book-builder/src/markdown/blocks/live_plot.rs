@@ -1,30 +1,32 @@
 //! The figure that a learner's own curve is drawn into, `{{#live-plot}}`.
 //!
-//! The untouched figure shows the reference servers under the very load that the
-//! learner's server gets ([`measurement`]): the same file, the same pace, so both fit
-//! the same axes and nothing is scaled. The reference was measured once, on another
-//! machine: heights and slopes compare, seconds only roughly.
+//! At first, the figure shows the reference servers under exactly the load that the
+//! learner's server will get ([`measurement`]): the same file and the same pace, so
+//! both fit on the same axes and nothing has to be scaled. The reference servers were
+//! measured on another machine, so heights and slopes can be compared, but seconds only
+//! roughly.
 //!
-//! Coordinates are seconds and MiB (upwards is negative in SVG). The strokes do not
-//! scale, so the script that draws the learner's curve changes both axes by the
-//! `viewBox` alone (`book/assets/live/plot.js`). The place of that curve is here,
-//! empty, under the others: strokes with gaps leave it visible where they agree.
+//! Coordinates are seconds and MiB (upwards is negative in SVG). The strokes don't
+//! scale, so the script that draws the learner's curve (`book/assets/live/plot.js`)
+//! changes both axes through the `viewBox` alone. An empty element for that curve is
+//! here, below the others, whose strokes have gaps, so that the curve stays visible
+//! where they coincide.
 
 use crate::live::live_plot_command;
 use crate::site::html::escape;
 use course::chapter::Chapter;
 use serde_json::Value;
 
-/// Steps of the memory axis. The other one has a step each second.
+/// The number of steps on the memory axis. The time axis has one step for each second.
 const STEPS: u32 = 4;
 const MIB: f64 = 1_048_576.0;
 
-/// The section, as HTML around Markdown; `csv` and `json` are what
-/// `cargo xtask plot` wrote of the reference.
+/// Returns the section, as HTML around Markdown. `csv` and `json` are the files that
+/// `cargo xtask plot` wrote for the reference servers.
 ///
 /// # Errors
 ///
-/// A message when the two files are not of one such run.
+/// Returns a message if the two files aren't from one such run.
 pub fn html(servers: &[Chapter], csv: &str, json: &str) -> Result<String, String> {
     let run: Value =
         serde_json::from_str(json).map_err(|error| format!("is not JSON: {error}"))?;
@@ -81,7 +83,7 @@ struct Curve {
 fn curves(csv: &str) -> Result<Vec<Curve>, String> {
     let mut curves: Vec<Curve> = Vec::new();
     for (index, line) in csv.lines().enumerate().skip(1) {
-        let wrong = || format!("line {} is no sample: `{line}`", index + 1);
+        let wrong = || format!("line {} isn't a sample: `{line}`", index + 1);
         let mut fields = line.split(',');
         let chapter = fields.next().ok_or_else(wrong)?;
         let mut number = || fields.next()?.parse::<f64>().ok();
@@ -93,7 +95,7 @@ fn curves(csv: &str) -> Result<Vec<Curve>, String> {
             });
         }
         let points = curves.last_mut().map(|curve| &mut curve.points);
-        // The sample before the first request belongs to nobody's download.
+        // The sample before the first request isn't part of a download.
         if let Some(points) = points.filter(|_| seconds >= 0.0) {
             points.push((seconds, bytes / MIB));
         }
@@ -105,17 +107,18 @@ fn curves(csv: &str) -> Result<Vec<Curve>, String> {
     }
 }
 
-/// The ends of both axes: whole seconds, and MiB that four steps divide.
+/// Returns the ends of both axes: whole seconds, and a number of MiB that can be
+/// divided into four steps.
 fn axes(curves: &[Curve]) -> (u32, u32) {
     let points = || curves.iter().flat_map(|curve| curve.points.iter());
     let longest = points().map(|(seconds, _)| *seconds).fold(1.0, f64::max);
     let tallest = points().map(|(_, level)| *level).fold(8.0, f64::max);
-    // Room above the tallest line.
+    // This leaves room above the highest line.
     let level = (tallest * 1.08 / 16.0).ceil() as u32 * 16;
     (longest.ceil() as u32, level)
 }
 
-/// The servers to choose from; the script shows it.
+/// Returns the list of servers to choose from, which the script shows.
 fn choice(servers: &[Chapter]) -> String {
     let options: String = servers
         .iter()
@@ -166,7 +169,7 @@ fn legend(run: &Value, curves: &[Curve]) -> Result<String, String> {
     Ok(html)
 }
 
-/// A reference server's figures, as the table has them.
+/// Returns a reference server's figures, as in the table.
 struct Shown<'a> {
     label: &'a str,
     peak: &'a str,
@@ -182,7 +185,7 @@ impl<'a> Shown<'a> {
             .find(|server| server["server"] == chapter)
             .ok_or_else(|| format!("has no measurement of {chapter}"))?;
         if server["verified"] != true {
-            return Err(format!("is of a run in which {chapter} sent wrong bytes"));
+            return Err(format!("is from a run in which {chapter} sent wrong bytes"));
         }
         let shown = &run["shown"][chapter];
         Ok(Self {
@@ -209,7 +212,7 @@ impl<'a> Shown<'a> {
 fn text(value: &Value) -> Result<&str, String> {
     value
         .as_str()
-        .ok_or_else(|| "lacks a text that a plot has".to_string())
+        .ok_or_else(|| "is missing a text that every plot has".to_string())
 }
 
 #[cfg(test)]

@@ -1,17 +1,16 @@
-//! Values that were measured, so that no page states a figure of its own.
+//! Measured values, so that no page contains figures that were typed in.
 //!
-//! A run writes `book/measured/NAME.json`; a page shows a value of it with
-//! `{{#measured NAME key.inner}}`. Each file says under `command` how to make it
-//! again.
+//! A run writes `book/measured/NAME.json`; a page shows a value of it with `{{#measured
+//! NAME key.inner}}`. The key `command` of each file says how to measure again.
 
 use serde_json::Value;
 
-/// The value under a dotted key, as it is shown.
+/// Returns the value under a dotted key, as it's shown.
 ///
 /// # Errors
 ///
-/// A message when the text is not JSON, does not say its command, lacks the key, or
-/// has something there that is no single value.
+/// Returns a message if the text isn't JSON, has no `command`, doesn't contain the key,
+/// or contains something other than a single value under it.
 pub fn value(json: &str, key: &str) -> Result<String, String> {
     let file: Value =
         serde_json::from_str(json).map_err(|error| format!("is not JSON: {error}"))?;

@@ -6,20 +6,20 @@
 //! ```
 //! ````
 //!
-//! They are hidden until the page is asked for them (`?notes`, or the button at its
-//! end). Until then they stand in a script element that no browser runs: that keeps
-//! them out of the page, of search, of print and of what a screen reader says.
+//! They're hidden until the reader asks for them (with `?notes`, or with the button at
+//! the end of the page). Until then they're in a script element that no browser runs,
+//! so they don't appear on the page, in search, in print, or in a screen reader.
 
 use mdbook_markdown::pulldown_cmark::{Parser, html};
 
-/// The word after the fence.
+/// The word after the opening fence.
 pub const FENCE: &str = "notes";
 
-/// The notes as HTML without blank lines, out of sight.
+/// Returns the notes as hidden HTML without blank lines.
 pub fn hidden(markdown: &str) -> String {
     let mut shown = String::new();
     html::push_html(&mut shown, Parser::new(markdown));
-    // Only this would end the element.
+    // Only this text would end the element.
     let kept = shown.replace("</script", "&lt;/script");
     let lines: Vec<&str> = kept.lines().filter(|line| !line.is_empty()).collect();
     format!(

@@ -24,21 +24,22 @@ use crate::markdown::located_toml::{Document, Place, Settings};
 use crate::site::html::{escape, inline};
 use course::hash;
 
-/// The word after the fence.
+/// The word after the opening fence.
 pub const FENCE: &str = "quiz";
 
-/// The bits of an id's hash that decide where its options start: those for which the
-/// right options of this book are spread evenly. A test counts.
+/// The bits of an id's hash that decide where its options start. They're chosen so that
+/// the positions of the right options in this book are evenly spread, which a test
+/// checks.
 const EVEN: u32 = 9;
 
 /// A valid question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quiz {
-    /// Stable name, unique in the book: small letters, digits and hyphens.
+    /// A stable name, unique in the book, of lower-case letters, digits, and hyphens.
     pub id: String,
-    /// What is asked; backticks mark code.
+    /// The question. Backticks mark code.
     pub question: String,
-    /// Two options or more, exactly one of them right.
+    /// Two or more options, exactly one of which is right.
     pub options: Vec<Choice>,
 }
 
@@ -47,7 +48,7 @@ pub struct Quiz {
 pub struct Choice {
     /// The answer.
     pub text: String,
-    /// Why it is right, or which belief it comes from and why that is wrong.
+    /// Why it's right, or which belief it comes from and why that belief is wrong.
     pub why: String,
     /// Whether it is the right one.
     pub right: bool,

@@ -1,10 +1,10 @@
 //! The map of the finished server, with the parts marked that a page is about.
 //!
-//! A request enters at the top left. The bytes of its answer come up from the file at
+//! A request enters at the top left. The bytes of its response come up from the file at
 //! the bottom right, and leave at the bottom left. The drawing follows the theme
-//! (`book/assets/theme/frame.css`) and is as wide as a phone, so that its lettering
-//! keeps its size there. Each part leads to its chapter, for those with a pointer: the
-//! sidebar has the same links for all others.
+//! (`book/assets/theme/frame.css`) and is as wide as a phone, so that its text is never
+//! scaled down there. Each part is a link to its chapter for readers with a pointer;
+//! for everybody else, the sidebar has the same links.
 
 /// The parts, in the order of their chapters.
 pub const PARTS: [Part; 13] = [
@@ -40,13 +40,13 @@ pub fn noun(chapter: usize) -> &'static str {
     }
 }
 
-/// The number of the part that stands aside: later parts take its place.
+/// The number of the part that is drawn aside, because later parts replace it.
 const ASIDE: usize = 5;
 
-/// The number of the part that holds the others.
+/// The number of the part that contains the others.
 const SHELL: usize = 13;
 
-/// A part of the server: what one chapter builds.
+/// A part of the server, which one chapter builds.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
     /// Its noun, which is also its crate's.
@@ -62,7 +62,7 @@ const fn part(noun: &'static str, x: u32, y: u32) -> Part {
 const WIDTH: u32 = 108;
 const HEIGHT: u32 = 32;
 
-/// Ways between parts: a path, and where its arrow's head points.
+/// The arrows between parts: a path, and the position of its head.
 const FLOWS: [(&str, &str); 12] = [
     ("M-6 52H2", "M-1 48l7 4-7 4z"),
     ("M116 52h2", "M116 48l7 4-7 4z"),
@@ -78,8 +78,8 @@ const FLOWS: [(&str, &str); 12] = [
     ("M62 176v14", "M58 189l4 8 4-8z"),
 ];
 
-/// The map as a figure without blank lines, with the part of chapter `here` marked;
-/// `None` marks nothing, and neither does the capstone.
+/// Returns the map as a figure without blank lines, with the part of chapter `here`
+/// marked, if any. The capstone marks nothing.
 pub fn figure(here: Option<usize>) -> String {
     let here = here.filter(|&here| here <= PARTS.len());
     let mut svg = String::from(
@@ -131,7 +131,7 @@ fn shell(here: Option<usize>) -> String {
 
 fn drawn(number: usize, here: Option<usize>) -> String {
     let Part { noun, x, y } = PARTS[number - 1];
-    // The last chapter's server has all of them but one.
+    // The last chapter's server contains all parts except one.
     let lit = Some(number) == here || here == Some(SHELL) && number != ASIDE;
     let marked = if lit { " here" } else { "" };
     let aside = if number == ASIDE { " aside" } else { "" };
@@ -156,7 +156,7 @@ mod tests {
             for part in PARTS {
                 assert!(figure.contains(part.noun), "{} at {here}", part.noun);
             }
-            // All of them, but the one that stands aside, and the shell's own label.
+            // All parts except the one that is drawn aside, and the shell's own label.
             let marked = if here == SHELL { PARTS.len() } else { 1 };
             assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
             assert!(!figure.contains("\n\n"), "Markdown would end the figure");

@@ -1,5 +1,5 @@
 //! The table of shares, `{{#shares}}`: how much of each chapter's code the learner
-//! writes. It is counted in the solutions.
+//! writes. The lines are counted in the solutions.
 
 use course::chapter::{self, Tree};
 use course::starter;
@@ -29,11 +29,11 @@ impl Lines {
     }
 }
 
-/// The table as HTML without blank lines.
+/// Returns the table as HTML without blank lines.
 ///
 /// # Errors
 ///
-/// A solution that can't be read, or markers that don't fit.
+/// Returns an error if a solution can't be read, or if its markers don't fit.
 pub fn table(root: &Path) -> Result<String, String> {
     let chapters = chapter::list(root).map_err(|error| error.to_string())?;
     let mut html = String::from(

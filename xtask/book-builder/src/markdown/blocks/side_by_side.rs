@@ -1,8 +1,8 @@
 //! Node.js and Rust side by side: `{{#beside NODE RUST}}` with two targets of code.
 
-/// Both pieces of code with their headings, as HTML around Markdown.
+/// Returns both pieces of code with their headings, as HTML around Markdown.
 ///
-/// They stand beside each other where the window is wide enough for both.
+/// They're beside each other if the window is wide enough for both.
 pub fn beside(node: &str, rust: &str) -> String {
     let column = |title: &str, language: &str, code: &str| {
         // CommonMark ends an HTML block at a blank line.

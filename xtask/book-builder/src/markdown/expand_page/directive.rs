@@ -1,4 +1,4 @@
-//! Directives, `{{#…}}`: what a page takes from elsewhere.
+//! Directives, `{{#…}}`, which insert content from elsewhere into a page.
 
 use super::{Page, with_slashes};
 use crate::error::Error;
@@ -66,7 +66,7 @@ impl Page<'_> {
             | ["shares"]
                 if !alone =>
             {
-                Err(format!("`{{{{#{inside}}}}}` stands on a line of its own"))
+                Err(format!("`{{{{#{inside}}}}}` must be on a line of its own"))
             }
             ["map"] => Ok(server_map::figure(None).trim_end().to_string()),
             ["include", target] => self.include(target),
@@ -93,7 +93,9 @@ impl Page<'_> {
             None => (target, None),
         };
         if anchor.is_some_and(|anchor| anchor.starts_with(|c: char| c.is_numeric())) {
-            return Err(format!("`{target}`: name an anchor, line numbers move"));
+            return Err(format!(
+                "`{target}`: name an anchor, because line numbers change"
+            ));
         }
         let page = Path::new("book/src").join(self.path);
         let folder = page.parent().unwrap_or(Path::new(""));
@@ -114,7 +116,7 @@ impl Page<'_> {
     fn hours(&mut self, chapters: &[&str]) -> Result<String, String> {
         let chapters: Result<Vec<u32>, _> =
             chapters.iter().map(|chapter| chapter.parse()).collect();
-        let chapters = chapters.map_err(|_| "hours takes numbers of chapters")?;
+        let chapters = chapters.map_err(|_| "`hours` takes chapter numbers")?;
         let mut hours = Hours::default();
         for path in self.below("book/src")? {
             if path.extension().is_some_and(|kind| kind == "md") {
@@ -167,7 +169,7 @@ impl Page<'_> {
         beliefs::cards(&tsv, &catchers).map_err(|message| format!("{file}: {message}"))
     }
 
-    /// What a folder of the workspace holds, relative to the workspace.
+    /// Returns the contents of a folder, relative to the workspace.
     fn below(&self, folder: &str) -> Result<Vec<PathBuf>, String> {
         let entries = std::fs::read_dir(self.root.join(folder))
             .map_err(|error| format!("{folder} cannot be read: {error}"))?;
@@ -175,7 +177,7 @@ impl Page<'_> {
         Ok(names.map(|name| Path::new(folder).join(name)).collect())
     }
 
-    /// The chapter's name for commands, and its crate folder.
+    /// Returns the chapter's name in commands, and its crate folder.
     fn chapter(&self, who: &str) -> Result<(String, String), String> {
         let Some(folder) = self.front_matter.crate_folder.clone() else {
             return Err(format!("{who} `crate = \"…\"` in the front matter"));
@@ -184,7 +186,8 @@ impl Page<'_> {
         Ok((name.unwrap_or_else(|| folder.clone()), folder))
     }
 
-    /// The checks of a table; none, and a fault, where the table is wrong.
+    /// Returns the checks of a table. If the table is invalid, reports that and returns
+    /// none.
     pub(super) fn checks(&mut self, number: usize, file: &str) -> Vec<Check> {
         let toml = match self.read(Path::new(file)) {
             Ok(toml) => toml,
@@ -205,7 +208,7 @@ impl Page<'_> {
         }
     }
 
-    /// Reads a file of the workspace and remembers that this page depends on it.
+    /// Reads a file of the workspace, and records that this page depends on it.
     pub(super) fn read(&mut self, path: &Path) -> Result<String, String> {
         let Some(path) = inside(path) else {
             let path = with_slashes(path);
@@ -227,7 +230,8 @@ fn indented(text: &str, before: &str, alone: bool) -> String {
     }
 }
 
-/// A relative path without `.` and `..`; `None` when it leads out of where it began.
+/// Returns a relative path without `.` and `..`, or `None` if it leads out of the
+/// folder where it begins.
 fn inside(path: &Path) -> Option<PathBuf> {
     let mut clean = PathBuf::new();
     for part in path.components() {

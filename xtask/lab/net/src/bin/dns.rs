@@ -1,4 +1,4 @@
-//! The lab's DNS server, to be asked by hand.
+//! The lab's DNS server as a program, for queries by hand.
 //!
 //! ```text
 //! cargo run -p lab-net --bin dns
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use lab_net::dns::{Loopback, Responder, Seen, Transport, ZONE, Zone};
 
-/// Where the program of chapter 2 looks for it.
+/// The address that chapter 2's program uses.
 const ADDRESS: &str = "127.0.0.1:4002";
 
 const HELP: &str = "\
@@ -74,7 +74,7 @@ async fn run(words: &[String]) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// A line of the log.
+/// Returns a line of the log.
 fn tell(seen: &Seen, replies: usize) {
     let transport = match seen.transport {
         Transport::Udp => "UDP",

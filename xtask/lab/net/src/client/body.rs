@@ -1,4 +1,4 @@
-//! The body of an answer: where it ends, and its bytes without their framing.
+//! The body of a response: its bytes without their framing, up to its end.
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::AsyncRead;
@@ -7,7 +7,7 @@ use super::Error;
 use super::connection::{Receiver, find};
 use super::head::{Head, syntax};
 
-/// A chunk line or trailer longer than this is refused. In bytes.
+/// The maximum length of a chunk line or a trailer, in bytes.
 const LINE_LIMIT: usize = 8 * 1024;
 
 /// A body that is being read.
@@ -17,27 +17,27 @@ pub struct Body<'a, S> {
     framing: Framing,
 }
 
-/// What is due next.
+/// What comes next in the body.
 #[derive(Debug, PartialEq)]
 enum Framing {
-    /// So many bytes.
+    /// This many bytes.
     Length(u64),
     /// The line with the size of a chunk.
     ChunkSize,
-    /// So many bytes of a chunk.
+    /// This many bytes of a chunk.
     ChunkData(u64),
     /// The line end after a chunk.
     ChunkEnd,
     /// Trailers, up to an empty line.
     Trailers,
-    /// Bytes until the connection ends.
+    /// Bytes until the connection is closed.
     UntilClose,
-    /// Nothing.
+    /// Nothing: the body is complete.
     Done,
 }
 
 impl<'a, S: AsyncRead> Body<'a, S> {
-    /// RFC 9112, section 6.3.
+    /// Decides the framing, as in RFC 9112, section 6.3.
     pub(super) fn new(
         receiver: &'a mut Receiver<S>,
         head: &Head,
@@ -59,8 +59,8 @@ impl<'a, S: AsyncRead> Body<'a, S> {
         Ok(Body { receiver, framing })
     }
 
-    /// The next bytes, as many as came; it reads at most `limit` bytes from the
-    /// connection. `None` once the body is complete.
+    /// Returns the bytes that have arrived, reading at most `limit` bytes from the
+    /// connection. Returns `None` once the body is complete.
     pub async fn next(&mut self, limit: usize) -> Result<Option<Bytes>, Error> {
         loop {
             if let Some(bytes) = self.framing.take(&mut self.receiver.buffer)? {
@@ -83,7 +83,7 @@ impl<'a, S: AsyncRead> Body<'a, S> {
         }
     }
 
-    /// Reads the rest into memory, at most `limit` bytes: for short bodies.
+    /// Reads the rest of a short body into memory, at most `limit` bytes.
     pub async fn text(&mut self, limit: usize) -> Result<String, Error> {
         let mut all = BytesMut::new();
         while let Some(bytes) = self.next(limit).await? {
@@ -98,7 +98,8 @@ impl<'a, S: AsyncRead> Body<'a, S> {
 }
 
 impl Framing {
-    /// Takes what is there; `None` if more must be read, or nothing is due.
+    /// Returns the bytes that are in memory. Returns `None` if more must be read, or if
+    /// the body is complete.
     fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Bytes>, Error> {
         loop {
             match self {
@@ -155,7 +156,7 @@ impl Framing {
     }
 }
 
-/// Takes a line without its end, if it is complete.
+/// Removes a complete line, and returns it without its end.
 fn line(buffer: &mut BytesMut) -> Result<Option<BytesMut>, Error> {
     match find(buffer, b"\r\n") {
         Some(end) => {

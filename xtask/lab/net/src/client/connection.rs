@@ -11,21 +11,22 @@ use tokio::time::{Instant, timeout};
 
 use super::{Body, Error, Head, PATIENCE};
 
-/// The longest head that is read. In bytes.
+/// The maximum length of a head, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
-/// How much of a head is read at a time: little, since it stays allocated.
+/// How many bytes are read at once for a head. It's a small number, because the buffer
+/// stays allocated.
 const HEAD_READ: usize = 2 * 1024;
 
 /// A connection whose directions can be used at the same time.
 #[derive(Debug)]
 pub struct Connection<S> {
-    /// Sends.
+    /// The direction that sends.
     pub sender: Sender<S>,
-    /// Receives.
+    /// The direction that receives.
     pub receiver: Receiver<S>,
 }
 
-/// The direction to the server. Dropping it alone does not end it.
+/// The direction to the server. Dropping it doesn't close the direction.
 #[derive(Debug)]
 pub struct Sender<S> {
     half: WriteHalf<S>,
@@ -37,7 +38,7 @@ pub struct Sender<S> {
 #[derive(Debug)]
 pub struct Receiver<S> {
     half: ReadHalf<S>,
-    /// Read, but not asked for yet.
+    /// Bytes that were read but not asked for yet.
     pub(super) buffer: BytesMut,
     patience: Duration,
     received: u64,
@@ -46,7 +47,7 @@ pub struct Receiver<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite> Connection<S> {
-    /// Over any transport, also one in memory.
+    /// Returns a connection over any transport, including one in memory.
     pub fn over(transport: S) -> Connection<S> {
         let (read, write) = tokio::io::split(transport);
         Connection {
@@ -75,8 +76,8 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
 }
 
 impl<S: AsyncWrite> Sender<S> {
-    /// Sends exactly these bytes. A peer that takes none of them for the client's
-    /// patience is an error.
+    /// Sends exactly these bytes. It's an error if the peer takes none of them for as
+    /// long as the client is patient.
     pub async fn send(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let written = self.within(|half| half.write(bytes)).await?;
@@ -86,12 +87,12 @@ impl<S: AsyncWrite> Sender<S> {
         self.within(|half| half.flush()).await
     }
 
-    /// Ends this direction: a half-close.
+    /// Closes this direction, which half-closes the connection.
     pub async fn end(&mut self) -> Result<(), Error> {
         self.within(|half| half.shutdown()).await
     }
 
-    /// Bytes that the transport took.
+    /// Returns how many bytes the transport has accepted.
     pub fn sent(&self) -> u64 {
         self.sent
     }

@@ -1,4 +1,5 @@
-//! A whole answer: how it ended, how much came, and whether it was right.
+//! A whole response: how it ended, how many bytes arrived, and whether they were
+//! correct.
 
 use std::time::Duration;
 
@@ -10,32 +11,32 @@ use super::connection::Receiver;
 use super::pace::{Bucket, Pace};
 use super::{Error, Head};
 
-/// What a client got.
+/// The response that a client got.
 #[derive(Debug)]
 pub struct Download {
-    /// Status and headers.
+    /// The status and the headers.
     pub head: Head,
-    /// Bytes of the body, without framing.
+    /// The number of bytes in the body, without framing.
     pub bytes: u64,
     /// How the body ended.
     pub end: End,
     /// The first wrong byte, if the body was verified.
     pub flaw: Option<Flaw>,
-    /// From the connection to the first byte of the head.
+    /// The time from the connection to the first byte of the head.
     pub first_byte: Duration,
-    /// From the call to the end of the body.
+    /// The time from the call to the end of the body.
     pub time: Duration,
 }
 
 /// How a body ended.
 #[derive(Debug)]
 pub enum End {
-    /// As its framing says. A body that ends with its connection is complete too:
-    /// nothing can tell.
+    /// As its framing says. A body without a length, which ends with its connection,
+    /// always counts as complete.
     Complete,
     /// The client closed the connection.
     Left,
-    /// The connection ended, broke or went silent, or the framing was wrong.
+    /// The connection was closed, failed, or went silent, or the framing was wrong.
     Incomplete(Error),
 }
 
@@ -45,12 +46,13 @@ impl Download {
         self.head.status
     }
 
-    /// Whether the body came to its end.
+    /// Returns whether the body is complete.
     pub fn complete(&self) -> bool {
         matches!(self.end, End::Complete)
     }
 
-    /// `Ok` for a complete body without a flaw; else what is wrong, as a sentence.
+    /// Returns `Ok` for a complete body without a wrong byte, or otherwise a sentence
+    /// that says what's wrong.
     pub fn verdict(&self) -> Result<u64, String> {
         match (&self.end, &self.flaw) {
             (_, Some(flaw)) if !matches!(flaw, Flaw::Short { .. }) => {
@@ -64,7 +66,7 @@ impl Download {
     }
 }
 
-/// Reads an answer at a pace. It fails only when there is no head.
+/// Reads a response at the given pace. Fails only if there is no head.
 pub(super) async fn read<S: AsyncRead>(
     receiver: &mut Receiver<S>,
     method: &str,

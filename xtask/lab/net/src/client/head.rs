@@ -1,20 +1,20 @@
-//! The head of an answer.
+//! The head of a response.
 
 use super::Error;
 
-/// Status and headers of an answer, as the server sent them.
+/// The status and the headers of a response, as the server sent them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// The status code.
     pub status: u16,
-    /// Names as sent, values without the space around them, in order. Bytes that
-    /// are not UTF-8 show as replacement characters.
+    /// The names as they were sent, and the values without the space around them, in
+    /// order. Bytes that aren't UTF-8 become replacement characters.
     pub headers: Vec<(String, String)>,
 }
 
 impl Head {
-    /// Parses a head with its empty line. Strict: a server under test gets no
-    /// leniency.
+    /// Parses a head, including its empty line. It's strict, so that a server under
+    /// test can't get away with mistakes.
     pub(super) fn parse(bytes: &[u8]) -> Result<Head, Error> {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = text.trim_end_matches("\r\n").split("\r\n");
@@ -32,7 +32,8 @@ impl Head {
         Ok(Head { status, headers })
     }
 
-    /// The value of a header, whatever the case of its name. The first of several.
+    /// Returns the value of a header, whatever the case of its name. If there are
+    /// several, returns the first.
     pub fn header<'a>(&'a self, name: &str) -> Option<&'a str> {
         self.all(name).next()
     }
@@ -45,8 +46,8 @@ impl Head {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The `Content-Length`, in bytes. Several different ones, or one that isn't
-    /// a number, are an error.
+    /// Returns the `Content-Length`, in bytes. Several different ones, or one that
+    /// isn't a number, are an error.
     pub fn content_length(&self) -> Result<Option<u64>, Error> {
         let mut length = None;
         for value in self.all("content-length") {
@@ -61,7 +62,7 @@ impl Head {
         Ok(length)
     }
 
-    /// Whether another head follows (status 1xx).
+    /// Returns whether another head follows (status 1xx).
     pub fn is_interim(&self) -> bool {
         self.status / 100 == 1
     }

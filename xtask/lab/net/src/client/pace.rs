@@ -9,19 +9,19 @@ use tokio::time::{Instant, sleep_until};
 /// How a client reads a body.
 #[derive(Clone, Debug, Default)]
 pub enum Pace {
-    /// As fast as it comes.
+    /// As fast as the bytes arrive.
     #[default]
     Fast,
-    /// So many bytes a second, and never more than a twentieth of a second's worth
-    /// at once.
+    /// This many bytes a second, and never more than a twentieth of that at once.
     Rate(u64),
-    /// Nothing after the head until the hold is released, then fast.
+    /// Nothing after the head until the hold is released, and then as fast as possible.
     Stalled(Hold),
-    /// Fast for so many bytes, then it closes the connection.
+    /// This many bytes as fast as possible, and then it closes the connection.
     Leaves(u64),
 }
 
-/// Holds stalled clients, and releases them together. Clones are the same hold.
+/// Holds clients back that should stall, and releases them together. All clones share
+/// the hold.
 #[derive(Clone, Debug)]
 pub struct Hold {
     inner: Arc<Inner>,
@@ -34,7 +34,7 @@ struct Inner {
 }
 
 impl Pace {
-    /// The most bytes of one read: slow clients hold small buffers.
+    /// The most bytes of one read, because the buffers of slow clients are small.
     pub(super) fn read_size(&self) -> usize {
         match self {
             Pace::Rate(rate) => (rate / 20).clamp(1, 4 * 1024) as usize,
@@ -51,7 +51,7 @@ impl Default for Hold {
 }
 
 impl Hold {
-    /// Holds everybody.
+    /// Holds all clients from now on.
     pub fn new() -> Hold {
         let inner = Inner {
             held: watch::Sender::new(0),
@@ -62,25 +62,25 @@ impl Hold {
         }
     }
 
-    /// Releases everybody, for good.
+    /// Releases all clients for good.
     pub fn release(&self) {
         self.inner.released.send_replace(true);
     }
 
-    /// How many clients have read their head and are, or were, held.
+    /// Returns how many clients have read their head and are held, or were held before.
     pub fn held(&self) -> usize {
         *self.inner.held.borrow()
     }
 
-    /// Waits until `count` clients are held. The deadline is the caller's: a server
-    /// that answers too few of them never gets there.
+    /// Waits until `count` clients are held. The caller sets the deadline, because this
+    /// waits forever if the server responds to fewer clients.
     pub async fn reached(&self, count: usize) {
         let mut held = self.inner.held.subscribe();
         // The sender lives as long as this hold.
         let _ = held.wait_for(|held| *held >= count).await;
     }
 
-    /// Stays until everybody is released.
+    /// Waits until all clients are released.
     pub(super) async fn stay(&self) {
         self.inner.held.send_modify(|held| *held += 1);
         let mut released = self.inner.released.subscribe();
@@ -96,7 +96,7 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// How much time may be made up after a delay.
+    /// How much lost time may be made up after a delay.
     const BURST: Duration = Duration::from_millis(50);
 
     pub(super) fn new(rate: u64) -> Bucket {
@@ -106,7 +106,7 @@ impl Bucket {
         }
     }
 
-    /// Counts bytes that were read, and waits until more may be.
+    /// Counts bytes that were read, and waits until more may be read.
     pub(super) async fn spend(&mut self, bytes: usize) {
         let cost = Duration::from_secs_f64(bytes as f64 / self.rate as f64);
         let earliest = Instant::now().checked_sub(Bucket::BURST);

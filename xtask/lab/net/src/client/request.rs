@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 
-/// A request without a body. What is sent is exactly what is described here: no
-/// header is added but `Host`.
+/// A request without a body. It's sent exactly as described here, and only `Host` is
+/// added to its headers.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: String,
@@ -13,7 +13,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A `GET` request. The target is sent as it is, also if it is not a valid one.
+    /// A `GET` request. The target is sent as it is, even if it's invalid.
     pub fn get(target: &str) -> Request {
         Request::new("GET", target)
     }
@@ -38,12 +38,13 @@ impl Request {
         self
     }
 
-    /// The method: the answer to `HEAD` has no body, whatever its headers say.
+    /// Returns the method. The response to `HEAD` has no body, whatever its headers
+    /// say.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The bytes to send to a server at `host`.
+    /// Returns the bytes to send to a server at `host`.
     pub fn bytes(&self, host: SocketAddr) -> Vec<u8> {
         let Request {
             method,
@@ -58,7 +59,7 @@ impl Request {
         text.into_bytes()
     }
 
-    /// The command that sends nearly the same by hand.
+    /// Returns the command that sends almost the same request by hand.
     pub fn curl(&self, host: SocketAddr) -> String {
         let mut line = "curl -v".to_owned();
         match self.method.as_str() {
@@ -72,13 +73,14 @@ impl Request {
             let _ = write!(line, " -H {header}");
         }
         let url = format!("http://{host}{}", self.target);
-        // Else curl resolves "..", and puts a body of bytes on the terminal.
+        // Otherwise curl would resolve "..", and print the bytes of the body on the
+        // terminal.
         let _ = write!(line, " --path-as-is -o body {}", quoted(&url));
         line
     }
 }
 
-/// A word for the shell.
+/// Quotes a word for the shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:=%@+,[]".contains(c);
     if word.chars().all(plain) {

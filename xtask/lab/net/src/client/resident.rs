@@ -1,5 +1,5 @@
-//! Resident memory of a process over time, for plots and for slopes. Grading with
-//! narrow limits uses [`lab::memory`] instead: resident memory is noisy.
+//! The resident memory of a process over time, for plots and for slopes. Checks with
+//! narrow limits use [`lab::memory`] instead, because resident memory is noisy.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
@@ -8,41 +8,42 @@ use std::time::{Duration, Instant};
 use lab::process;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// One look at a process.
+/// One sample of a process.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// Seconds since the sampler started. Samples are late on a busy machine, so
-    /// this is the time that it was, not the time that was planned.
+    /// Seconds since the sampler started. This is when the sample was really taken,
+    /// because samples are late on a busy machine.
     pub seconds: f64,
-    /// Resident bytes. On Windows the working set.
+    /// Resident bytes; on Windows, the working set.
     pub bytes: u64,
-    /// Bytes that it has read from files since it began. `None` where the kernel
-    /// does not tell.
+    /// How many bytes it has read from files since it started. `None` if the kernel
+    /// doesn't report that.
     pub read: Option<u64>,
 }
 
-/// What a sampler saw.
+/// The samples of a process.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
-    /// In order of time.
+    /// The samples in the order of time.
     pub samples: Vec<Sample>,
-    /// The kernel's own high-water mark of the whole life of the process, in
-    /// bytes. It sees a peak between two samples. `None` if the kernel doesn't report one.
+    /// The kernel's own peak for the whole life of the process, in bytes, which
+    /// includes peaks between two samples. `None` if the kernel doesn't report one.
     pub high_water: Option<u64>,
 }
 
-/// Why a process cannot be watched.
+/// Why a process can't be sampled.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The system does not tell about processes.
-    #[error("this system does not tell the memory of a process: {0}")]
+    /// The operating system doesn't report the memory of processes.
+    #[error("this system doesn't report the memory of a process: {0}")]
     Unsupported(String),
-    /// There is no such process.
+    /// The process doesn't exist.
     #[error("there is no process {0}")]
     Gone(u32),
 }
 
-/// Samples a process on a thread of its own. Dropping it ends and joins the thread.
+/// Samples a process on a thread of its own. Dropping the sampler stops and joins that
+/// thread.
 #[derive(Debug)]
 pub struct Sampler {
     stop: Option<mpsc::Sender<()>>,
@@ -50,7 +51,8 @@ pub struct Sampler {
 }
 
 impl Series {
-    /// The most resident bytes known: the high-water mark, else the largest sample.
+    /// Returns the largest known number of resident bytes: the kernel's peak, or
+    /// otherwise the largest sample.
     pub fn peak(&self) -> u64 {
         let sampled = self.samples.iter().map(|sample| sample.bytes).max();
         self.high_water.max(sampled).unwrap_or(0)
@@ -58,13 +60,13 @@ impl Series {
 }
 
 impl Sampler {
-    /// Samples the process now and at each `interval`, until it is stopped or the
-    /// process is gone. One sample costs about 0.1 ms.
+    /// Samples the process now and after each `interval`, until the sampler is stopped
+    /// or the process is gone. A sample takes about 0.1 ms.
     pub fn start(pid: u32, interval: Duration) -> Result<Sampler, Error> {
         Self::telling(pid, interval, |_| {})
     }
 
-    /// The same, and tells `heard` of each sample as it is taken.
+    /// Does the same, and calls `heard` with each sample.
     pub fn telling(
         pid: u32,
         interval: Duration,
@@ -80,7 +82,7 @@ impl Sampler {
         })
     }
 
-    /// Takes a last sample and ends.
+    /// Takes a last sample, and stops.
     pub fn stop(mut self) -> Series {
         self.end()
     }
@@ -145,17 +147,18 @@ impl Watch {
         }
     }
 
-    /// Takes a sample. `false` when the process is gone.
+    /// Takes a sample. Returns `false` if the process is gone.
     fn look(&mut self) -> bool {
         let pid = Pid::from_u32(self.pid);
-        // All processes would cost 23 ms, the threads of this one more each.
+        // Refreshing all processes would take 23 ms, and each thread of this one takes
+        // additional time.
         let what = ProcessRefreshKind::nothing().with_memory().without_tasks();
         let only = ProcessesToUpdate::Some(&[pid]);
         self.system.refresh_processes_specifics(only, true, what);
         let bytes = self.system.process(pid).map_or(0, sysinfo::Process::memory);
         let high_water = process::peak_resident(self.pid);
         self.series.high_water = self.series.high_water.max(high_water);
-        // A process that ended but was not waited for is there, without memory.
+        // A process that has exited but wasn't waited for still exists, without memory.
         if bytes == 0 {
             return false;
         }

@@ -1,35 +1,35 @@
-//! What can go wrong on the way to a server and in it.
+//! The faults of a server, and of the network on the way to it.
 
-/// A fault of the answers to one name. A name may have several.
+/// A fault of the answers for one name. A name may have several faults.
 ///
-/// None depends on time: what is late waits for the next query.
+/// No fault depends on time: a late answer waits for the next query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// `lost N`: the first `N` queries over UDP never arrive; after an
-    /// answer it counts anew.
+    /// `lost N`: the first `N` queries over UDP never arrive. After an answer, the
+    /// count starts again.
     Lost(usize),
-    /// `late N`: the answers to the first `N` queries over UDP come only after the
-    /// next query, and before its own answer.
+    /// `late N`: the answers to the first `N` queries over UDP are sent only after the
+    /// next query has arrived, before its own answer.
     Late(usize),
-    /// `truncated`: over UDP no answer fits.
+    /// `truncated`: no answer fits over UDP.
     Truncated,
-    /// `wrong-id`: before the answer comes one with another id, and a lie in it.
+    /// `wrong-id`: before the answer comes a false one with another id.
     WrongId,
-    /// `wrong-question`: before the answer comes one to another question.
+    /// `wrong-question`: before the answer comes one to a different question.
     WrongQuestion,
-    /// `forged-address`: before the answer comes a lie from another address.
+    /// `forged-address`: before the answer comes a false one from another address.
     ForgedAddress,
-    /// `forged-port`: before the answer comes a lie from another port.
+    /// `forged-port`: before the answer comes a false one from another port.
     ForgedPort,
     /// `pointer-loop`: the name of the answer is a pointer to itself.
     PointerLoop,
     /// `cut N`: only the first `N` bytes of each answer arrive.
     Cut(usize),
-    /// `mixed-case`: the question is repeated in other letters (0x20).
+    /// `mixed-case`: the case of the letters in the question is changed (0x20).
     MixedCase,
-    /// `code N`: the answer is that response code, and nothing else.
+    /// `code N`: the answer contains this response code and nothing else.
     Code(u8),
-    /// `pieces N`: over TCP the answer arrives in pieces of `N` bytes.
+    /// `pieces N`: over TCP, the answer is sent in chunks of `N` bytes.
     Pieces(usize),
     /// `doubled`: over TCP a second answer, to another question, follows the first
     /// in the same write.
@@ -37,7 +37,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Reads a fault as a zone has it.
+    /// Parses a fault as it's written in a zone.
     pub(super) fn read(words: &[&str]) -> Option<Fault> {
         Some(match words {
             ["lost", count] => Fault::Lost(count.parse().ok()?),

@@ -12,20 +12,20 @@ use tokio::time::Instant;
 use super::reply::{Reply, Sender};
 use super::responder::{Responder, Seen, Transport};
 
-/// How often another port is tried where the system's choice is free for TCP and
-/// taken for UDP.
+/// How often another port is tried if the one that the operating system chose is free
+/// for TCP but taken for UDP.
 const TRIES: usize = 16;
-/// How many connections are served at once; the next one waits.
+/// How many connections are served at once. Others wait.
 const CONNECTIONS: usize = 64;
-/// The longest message.
+/// The maximum length of a message.
 const LONGEST: usize = u16::MAX as usize;
 
-/// A server that listens. Dropped, it is gone.
+/// A server that is listening. Dropping it stops it.
 #[derive(Debug)]
 pub struct Loopback {
     address: SocketAddr,
     heard: Arc<Heard>,
-    /// Ends its tasks when it is dropped.
+    /// Its tasks, which are aborted when this is dropped.
     _tasks: JoinSet<()>,
 }
 
@@ -33,7 +33,7 @@ pub struct Loopback {
 struct Heard {
     responder: Mutex<Responder>,
     seen: Mutex<Vec<Seen>>,
-    /// Told of every query, for a log.
+    /// Called for every query, for a log.
     log: fn(&Seen, usize),
 }
 
@@ -46,7 +46,8 @@ impl Loopback {
         Loopback::logging(responder, address, |_, _| {}).await
     }
 
-    /// The same, and tells `log` of every query and of the number of replies.
+    /// Listens in the same way, and calls `log` for every query with the number of
+    /// replies.
     pub async fn logging(
         responder: Responder,
         address: SocketAddr,
@@ -54,7 +55,8 @@ impl Loopback {
     ) -> io::Result<Loopback> {
         let (listener, socket) = bind(address).await?;
         let address = listener.local_addr()?;
-        // Lies come from the same machine, by another port or another address.
+        // Forged answers come from the same machine, but from another port or another
+        // address.
         let other_port = UdpSocket::bind(SocketAddr::new(address.ip(), 0)).await?;
         let liar = SocketAddr::new(Ipv4Addr::new(127, 0, 0, 2).into(), address.port());
         let other_address = UdpSocket::bind(liar).await.ok();
@@ -78,18 +80,18 @@ impl Loopback {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The queries so far, lost ones too.
+    /// Returns the queries so far, including lost ones.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.heard.seen).clone()
     }
 }
 
-/// The next whole message in what was read, taken out of it.
+/// Removes the next complete message from the bytes that were read, and returns it.
 pub(super) fn framed(unread: &mut Vec<u8>) -> Option<Vec<u8>> {
     let length = unread.first_chunk().copied()?;
     let end = 2 + usize::from(u16::from_be_bytes(length));
@@ -98,7 +100,7 @@ pub(super) fn framed(unread: &mut Vec<u8>) -> Option<Vec<u8>> {
     Some(message)
 }
 
-/// The replies as TCP carries them, each behind its length.
+/// Returns the replies as they're sent over TCP, each after its length.
 pub(super) fn in_frames(replies: &[Reply]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for reply in replies {
@@ -124,7 +126,7 @@ async fn bind(address: SocketAddr) -> io::Result<(TcpListener, UdpSocket)> {
 struct Sockets {
     socket: UdpSocket,
     other_port: UdpSocket,
-    /// Missing where the system has one loopback address only.
+    /// `None` on systems with only one loopback address.
     other_address: Option<UdpSocket>,
 }
 
@@ -132,7 +134,7 @@ impl Sockets {
     async fn serve(self, heard: Arc<Heard>) {
         let mut buffer = vec![0; LONGEST];
         loop {
-            // An error here is of an earlier reply that reached nobody.
+            // An error here is about an earlier reply that reached nobody.
             let Ok((length, client)) = self.socket.recv_from(&mut buffer).await else {
                 tokio::task::yield_now().await;
                 continue;
@@ -145,7 +147,7 @@ impl Sockets {
                         self.other_address.as_ref().unwrap_or(&self.other_port)
                     }
                 };
-                // Lost is lost: that is what datagrams are.
+                // If a datagram is lost, that's fine, because datagrams may be lost.
                 let _ = from.send_to(&reply.bytes, client).await;
             }
         }
@@ -162,11 +164,11 @@ async fn serve_streams(listener: TcpListener, heard: Arc<Heard>) {
             Ok((stream, _)) => {
                 let heard = Arc::clone(&heard);
                 open.spawn(async move {
-                    // A client that leaves early is its own loss.
+                    // If the client disconnects early, that only affects the client.
                     let _ = heard.serve(stream).await;
                 });
             }
-            // Out of descriptors, say: let a connection end first.
+            // There may be no descriptors left, so wait until a connection is closed.
             Err(_) => tokio::task::yield_now().await,
         }
         while open.try_join_next().is_some() {}

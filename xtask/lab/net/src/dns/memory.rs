@@ -1,5 +1,5 @@
-//! The server without a network: queues of datagrams and pipes of bytes, which a
-//! paused clock can stand.
+//! The server without a network: it uses queues of datagrams and pipes of bytes, which
+//! work with a paused clock.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,10 +12,10 @@ use tokio::time::Instant;
 use super::reply::{Reply, Sender};
 use super::responder::{Responder, Seen, Transport};
 
-/// How many bytes a pipe holds: less than a long answer.
+/// How many bytes a pipe holds, which is less than a long answer.
 const PIPE: usize = 256;
 
-/// A server in memory. Clones are the same server.
+/// A server in memory. All clones are the same server.
 #[derive(Clone, Debug)]
 pub struct Memory {
     shared: Arc<Mutex<Shared>>,
@@ -25,7 +25,7 @@ pub struct Memory {
 struct Shared {
     responder: Responder,
     seen: Vec<Seen>,
-    /// Every byte that came over TCP, lengths included.
+    /// Every byte that arrived over TCP, including the lengths.
     streamed: Vec<u8>,
     sockets: usize,
 }
@@ -51,12 +51,12 @@ impl Memory {
         }
     }
 
-    /// Where the server seems to be: 192.0.2.53, port 53.
+    /// The address that the server seems to have: 192.0.2.53, port 53.
     pub fn address(&self) -> SocketAddr {
         address_of(Sender::Server)
     }
 
-    /// A new way to it for datagrams.
+    /// Opens a new way to it for datagrams.
     pub fn datagrams(&self) -> Datagrams {
         self.lock().sockets += 1;
         Datagrams {
@@ -65,34 +65,35 @@ impl Memory {
         }
     }
 
-    /// A new stream to it, served by a task of the current runtime that ends with
-    /// the stream.
+    /// Opens a new stream to it. A task of the current runtime serves it until the
+    /// stream ends.
     pub fn stream(&self) -> DuplexStream {
         let (client, server) = duplex(PIPE);
         let memory = self.clone();
-        // It ends when the client's end is dropped, and at the latest with the check.
+        // The task ends when the client's end is dropped, or at the latest with the
+        // check.
         tokio::spawn(async move {
             let _ = memory.serve(server).await;
         });
         client
     }
 
-    /// The queries so far, lost ones too.
+    /// Returns the queries so far, including lost ones.
     pub fn seen(&self) -> Vec<Seen> {
         self.lock().seen.clone()
     }
 
-    /// How many queries came so far, without a copy of them.
+    /// Returns how many queries have arrived so far, without copying them.
     pub fn queries(&self) -> usize {
         self.lock().seen.len()
     }
 
-    /// Every byte so far that came over TCP, the lengths included.
+    /// Returns every byte that has arrived over TCP, including the lengths.
     pub fn streamed(&self) -> Vec<u8> {
         self.lock().streamed.clone()
     }
 
-    /// How many ways for datagrams were opened.
+    /// Returns how many ways for datagrams were opened.
     pub fn sockets(&self) -> usize {
         self.lock().sockets
     }
@@ -116,7 +117,7 @@ impl Memory {
                 let answer = super::loopback::in_frames(&replies);
                 for piece in answer.chunks(pieces.unwrap_or(usize::MAX)) {
                     stream.write_all(piece).await?;
-                    // Lets the client read this piece before the next is there.
+                    // Lets the client read this piece before the next one is sent.
                     tokio::task::yield_now().await;
                 }
             }
@@ -135,12 +136,12 @@ impl Datagrams {
         self.arrived.extend(replies);
     }
 
-    /// The next message that arrives: its length, and where it came from. What does
-    /// not fit is lost, as with real sockets. Waits forever where nothing comes.
+    /// Receives the next message. Returns its length and its sender. Bytes that don't
+    /// fit are lost, as with real sockets. Waits forever if no message comes.
     pub async fn receive(&mut self, buffer: &mut [u8]) -> (usize, SocketAddr) {
         let Some(reply) = self.arrived.pop_front() else {
-            // Only `send` makes a reply arrive, and it can't be called while this borrows
-            // `self`: waiting is waiting forever.
+            // Only `send` produces a reply, and it can't be called while this borrows
+            // `self`, so this would wait forever.
             return std::future::pending().await;
         };
         let length = reply.bytes.len().min(buffer.len());

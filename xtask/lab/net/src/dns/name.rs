@@ -31,8 +31,9 @@ pub fn shown(labels: &[Vec<u8>]) -> String {
         .collect()
 }
 
-/// The name of a message's question in lower case, and where it ends. `None` for
-/// anything that a question does not hold: pointers, or less than a name.
+/// Returns the name in a message's question, in lower case, and where it ends. Returns
+/// `None` for anything that a question must not contain, such as pointers or an
+/// incomplete name.
 pub fn name_in(message: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
     let mut labels = Labels::new();
     let mut at = super::query::HEADER;
@@ -42,7 +43,7 @@ pub fn name_in(message: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
         if length == 0 {
             return Some((labels, at));
         }
-        // 255 octets on the wire, of which 12 are not the header's.
+        // 255 bytes as it's sent, after the header's 12.
         if length > LABEL || at + length > super::query::HEADER + 255 {
             return None;
         }

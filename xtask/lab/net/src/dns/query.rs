@@ -1,4 +1,4 @@
-//! What a client asks, read from bytes that may be anything.
+//! Parses a client's query, whose bytes may be anything.
 
 use super::name::{Labels, name_in};
 
@@ -6,7 +6,7 @@ use super::name::{Labels, name_in};
 pub(super) const HEADER: usize = 12;
 /// The type of the EDNS record.
 pub(super) const OPT: u16 = 41;
-/// What a client takes that says nothing.
+/// How many bytes a client accepts if it doesn't say.
 const PLAIN_SIZE: u16 = 512;
 
 /// A query that can be answered.
@@ -19,24 +19,24 @@ pub(super) struct Query {
     pub(super) class: u16,
     /// The question as it was asked: name, type and class.
     pub(super) question: Vec<u8>,
-    /// The most bytes that the client takes over UDP.
+    /// The most bytes that the client accepts over UDP.
     pub(super) size: u16,
-    /// Whether it has an EDNS record: then the answer has one too.
+    /// Whether it has an EDNS record, in which case the answer has one, too.
     pub(super) edns: bool,
 }
 
-/// Why there is nothing to answer.
+/// Why a query can't be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// No query at all: an answer, or shorter than a header. Nobody answers that.
+    /// It isn't a query but an answer, or it's shorter than a header. It gets no reply.
     NoQuery,
-    /// A query that makes no sense, with its id and flags.
+    /// A malformed query, with its id and flags.
     Malformed { id: u16, flags: u16 },
-    /// Another operation than a question.
+    /// An operation other than a question.
     NotAQuestion { id: u16, flags: u16 },
 }
 
-/// Reads a query.
+/// Parses a query.
 pub(super) fn read(message: &[u8]) -> Result<Query, Refused> {
     let word = |at: usize| number(message, at);
     let (Some(id), Some(flags)) = (word(0), word(2)) else {
@@ -71,11 +71,11 @@ pub(super) fn read(message: &[u8]) -> Result<Query, Refused> {
     })
 }
 
-/// The size in the EDNS record, if there is one among `count` records.
+/// Returns the size in the EDNS record, if there is one among `count` records.
 fn edns_size(message: &[u8], mut at: usize, count: u16) -> Result<Option<u16>, ()> {
     let mut size = None;
     for _ in 0..count {
-        // The EDNS record's name is the root, and a query needs no other record.
+        // The name of the EDNS record is the root, and a query needs no other record.
         if message.get(at) != Some(&0) {
             return Err(());
         }

@@ -1,12 +1,12 @@
-//! An answer as bytes.
+//! Writes an answer as bytes.
 
 use super::name::Labels;
 use super::query::{OPT, Query};
 use super::zone::{Entry, Piece};
 
-/// The size that the server takes over UDP, in its EDNS record.
+/// The size that the server's EDNS record says it accepts over UDP.
 const OUR_SIZE: u16 = 1232;
-/// The furthest that a pointer reaches.
+/// The largest offset that a pointer can have.
 const REACH: usize = 0x3FFF;
 
 /// Who sends a reply.
@@ -32,7 +32,7 @@ pub struct Reply {
 /// A record with its name.
 pub(super) type Named<'a> = (&'a Labels, &'a Entry);
 
-/// What an answer says.
+/// The contents of an answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Said<'a> {
     pub(super) code: u8,
@@ -55,9 +55,10 @@ pub(super) fn write(query: &Query, said: &Said<'_>, limit: usize) -> Vec<u8> {
     Writer::message(query, &nothing, true)
 }
 
-/// Writes what is said to a query that could not be read.
+/// Writes the reply to a query that couldn't be parsed.
 pub(super) fn refusal(id: u16, flags: u16, code: u16) -> Vec<u8> {
-    // The answer bit, and of the query's flags the operation and its wish.
+    // The bit of an answer and, from the query's flags, the operation and whether
+    // recursion is desired.
     let flags = 0x8000 | flags & 0x7900 | code;
     let mut bytes = Vec::new();
     for word in [id, flags, 0, 0, 0, 0] {
@@ -69,7 +70,7 @@ pub(super) fn refusal(id: u16, flags: u16, code: u16) -> Vec<u8> {
 #[derive(Default)]
 struct Writer {
     bytes: Vec<u8>,
-    /// Where a name, or the end of one, already stands.
+    /// Finds where a name, or the end of one, has been written already.
     places: Vec<(Labels, usize)>,
 }
 
@@ -86,7 +87,7 @@ impl Writer {
             writer.word(u16::try_from(count).unwrap_or(u16::MAX));
         }
         writer.word(query.edns.into());
-        // As it was asked, letter by letter: that is how clients know it again.
+        // In exactly the letters of the query, by which clients recognize it.
         writer.remember(&query.name);
         writer.bytes.extend(&query.question);
         for (name, entry) in said.answers.iter().chain(&said.authorities) {
@@ -118,14 +119,14 @@ impl Writer {
         self.bytes[start - 2..start].copy_from_slice(&length.to_be_bytes());
     }
 
-    /// Writes a name, or as much of it as does not stand there yet.
+    /// Writes a name, or only the part of it that hasn't been written yet.
     fn name(&mut self, name: &Labels) {
         let mut fresh = Vec::new();
         for (index, label) in name.iter().enumerate() {
             let rest = &name[index..];
             let known = self.places.iter().find(|(known, _)| known == rest);
             if let Some((_, place)) = known {
-                // Every place is within reach, so it fits.
+                // Every offset is within reach of a pointer, so it fits.
                 self.word(0xC000 | u16::try_from(*place).unwrap_or(0));
                 self.places.extend(fresh);
                 return;
@@ -138,7 +139,7 @@ impl Writer {
         self.places.extend(fresh);
     }
 
-    /// Notes a name that is about to be written whole.
+    /// Records the position of a name that is about to be written in full.
     fn remember(&mut self, name: &Labels) {
         let mut at = self.bytes.len();
         for (index, label) in name.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Turns a query into replies: plain code, without a network.
+//! Turns a query into replies, without a network.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use super::zone::{CNAME, Entry, Piece, Zone};
 
 /// The largest answer over TCP.
 const TCP_SIZE: usize = u16::MAX as usize;
-/// A type that asks for records of every type.
+/// The type in a question for records of every type.
 const ANY: u16 = 255;
 /// The class of the internet.
 const IN: u16 = 1;
 /// The response code for a name that does not exist.
 const NO_SUCH_NAME: u8 = 3;
-/// The response code for what the server does not answer.
+/// The response code for queries that the server doesn't answer.
 const REFUSED: u8 = 5;
-/// What a lie says: an address of the blocks for books.
+/// The address in forged answers, from a block for documentation.
 const LIE: [u8; 4] = [203, 0, 113, 66];
 
 /// How a query came.
@@ -26,18 +26,18 @@ const LIE: [u8; 4] = [203, 0, 113, 66];
 pub enum Transport {
     /// In a datagram.
     Udp,
-    /// In a stream, behind its length.
+    /// In a stream, after its length.
     Tcp,
 }
 
-/// A query that came.
+/// A query that has arrived.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// How.
     pub transport: Transport,
-    /// All of it, without the length that TCP puts before it.
+    /// All of its bytes, without the length that precedes it over TCP.
     pub bytes: Vec<u8>,
-    /// When, on tokio's clock.
+    /// When it arrived, on Tokio's clock.
     pub at: tokio::time::Instant,
 }
 
@@ -48,19 +48,19 @@ impl Seen {
         name.map_or_else(|| "?".to_owned(), |(labels, _)| shown(&labels))
     }
 
-    /// The id of the query; 0 if it has none.
+    /// Returns the id of the query, or 0 if it has none.
     pub fn id(&self) -> u16 {
         let id = self.bytes.first_chunk().copied();
         u16::from_be_bytes(id.unwrap_or_default())
     }
 }
 
-/// Answers from a zone, with its faults. Any bytes are answered or passed over,
-/// never a panic.
+/// Answers queries from a zone, with its faults. Any bytes are answered or ignored,
+/// without a panic.
 #[derive(Debug)]
 pub struct Responder {
     zone: Zone,
-    /// How many queries over UDP came for each name since its last answer.
+    /// How many queries over UDP have arrived for each name since its last answer.
     asked: BTreeMap<Labels, usize>,
     /// Answers that wait for the next query.
     late: Vec<Reply>,
@@ -76,8 +76,8 @@ impl Responder {
         }
     }
 
-    /// The replies to a message, in the order in which they are sent; none where
-    /// it was lost, or was no query.
+    /// Returns the replies to a message, in the order in which they're sent. There are
+    /// none if the message was lost or wasn't a query.
     pub fn respond(&mut self, message: &[u8], transport: Transport) -> Vec<Reply> {
         let query = match query::read(message) {
             Ok(query) => query,
@@ -118,15 +118,15 @@ impl Responder {
         if faults.iter().any(is_late) {
             self.late = own;
         } else {
-            // The next question for the name begins at the first query again.
+            // After an answer, the count starts again.
             self.asked.remove(&query.name);
             replies.extend(own);
         }
         replies
     }
 
-    /// How the answers to this query leave over TCP, in bytes a piece; `None` is in
-    /// one piece.
+    /// Returns in chunks of how many bytes the answers to this query are sent over TCP.
+    /// `None` means in one write.
     pub fn pieces(&self, message: &[u8]) -> Option<usize> {
         let (name, _) = super::name_in(message)?;
         let faults = self.zone.faults(&name).iter();
@@ -138,7 +138,7 @@ impl Responder {
             .next()
     }
 
-    /// The true answer, as far as the faults leave it.
+    /// Returns the true answer, as far as the faults allow.
     fn answer(&self, query: &Query, faults: &[Fault], transport: Transport) -> Vec<u8> {
         let limit = match transport {
             Transport::Tcp => TCP_SIZE,
@@ -174,7 +174,7 @@ impl Responder {
         bytes
     }
 
-    /// What the zone says.
+    /// Returns what the zone knows.
     fn say<'a>(&'a self, query: &'a Query) -> Said<'a> {
         let mut said = Said::default();
         if query.class != IN || self.zone.start(&query.name).is_none() {
@@ -202,7 +202,7 @@ impl Responder {
             }
         }
         let start = self.zone.start(name);
-        // Of what is in other zones nothing is known, also not that it is not.
+        // Nothing is known about names in other zones, not even that they don't exist.
         if start.is_some() && !self.zone.exists(name) {
             said.code = NO_SUCH_NAME;
         }
@@ -216,7 +216,7 @@ fn by_server(bytes: Vec<u8>) -> Reply {
     Reply { sender, bytes }
 }
 
-/// A false answer that is right in everything but what `fault` says.
+/// Returns a forged answer that is correct in everything except what `fault` changes.
 fn lie(query: &Query, fault: Fault) -> Vec<u8> {
     let mut query = query.clone();
     let entry = Entry {
@@ -239,11 +239,11 @@ fn lie(query: &Query, fault: Fault) -> Vec<u8> {
     reply::write(&query, &said, TCP_SIZE)
 }
 
-/// Makes every second letter of the question's name a capital one.
+/// Changes every second letter of the question's name to upper case.
 fn mix_case(question: &mut [u8]) {
     let end = question.len().saturating_sub(4);
     for byte in question[..end].iter_mut().step_by(2) {
-        // Lengths are below 64, so no letter is among them.
+        // Length bytes are below 64, so none of them is a letter.
         byte.make_ascii_uppercase();
     }
 }

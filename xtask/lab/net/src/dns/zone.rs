@@ -1,4 +1,4 @@
-//! What the server knows: a small zone file.
+//! The records of the server: a small zone file.
 //!
 //! ```text
 //! ; name            ttl  type  data
@@ -9,8 +9,8 @@
 //! lost.example.org.  !   lost 1
 //! ```
 //!
-//! Names are written whole; the dot at their end may be left out. `TYPE` and a
-//! number has its data in hexadecimal digits. A `!` gives the name a fault.
+//! Names are written in full, but the dot at their end may be left out. The data of
+//! `TYPE` and a number is in hexadecimal digits. A `!` gives the name a fault.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -40,25 +40,25 @@ pub(super) struct Entry {
     pub(super) data: Vec<Piece>,
 }
 
-/// A piece of a record's data: names are apart, since they may be compressed.
+/// A piece of a record's data. Names are separate pieces, because they may be
+/// compressed.
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
     Name(Labels),
     Bytes(Vec<u8>),
 }
 
-/// A line that cannot be read.
+/// A line that can't be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneError {
-    /// Its number, from 1.
+    /// Its number, counted from 1.
     pub line: usize,
     /// What it says.
     pub text: String,
 }
 
 impl Zone {
-    /// Assigns a fault to a name, as a line with `!` does. A name that cannot be one
-    /// gets none.
+    /// Adds a fault to a name, like a line with `!`. An invalid name gets none.
     pub fn with_fault(mut self, name: &str, fault: Fault) -> Zone {
         if let Some(name) = labels(name) {
             self.faults.entry(name).or_default().push(fault);
@@ -79,12 +79,12 @@ impl Zone {
         self.records.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the name, or one below it, has records.
+    /// Returns whether the name, or one below it, has records.
     pub(super) fn exists(&self, name: &Labels) -> bool {
         self.records.keys().any(|known| known.ends_with(name))
     }
 
-    /// The start of the zone that the name is in.
+    /// Returns the start of the zone to which the name belongs.
     pub(super) fn start(&self, name: &Labels) -> Option<(&Labels, &Entry)> {
         let mut above: Vec<(&Labels, &Entry)> = Vec::new();
         for (known, entries) in &self.records {
@@ -181,7 +181,7 @@ fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
 impl fmt::Display for ZoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ZoneError { line, text } = self;
-        write!(f, "line {line} of the zone cannot be read: {text}")
+        write!(f, "line {line} of the zone can't be parsed: {text}")
     }
 }
 

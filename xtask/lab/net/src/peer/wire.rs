@@ -10,10 +10,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{Act, ENDLESS, End, Peer, Takes};
 
-/// A reader that polls this often after EOF is taken for a busy loop.
+/// If a reader polls this often after EOF, it counts as a busy loop.
 const ENDS: usize = 100;
-/// The most bytes of one read from an endless peer: more than any reader should ask
-/// for at once.
+/// The most bytes that one read from an endless peer returns, which is more than any
+/// reader should ask for at once.
 const PIECE: usize = 1024 * 1024;
 
 /// A transport that leads to a [`Peer`].
@@ -22,7 +22,7 @@ pub struct Wire {
     state: Arc<Mutex<State>>,
 }
 
-/// What the peer at the other end of a [`Wire`] sees. It stays when the wire is
+/// What the peer at the other end of a [`Wire`] sees. It still works after the wire was
 /// dropped.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -35,7 +35,7 @@ struct State {
     takes: Takes,
     polite: bool,
     sent: u64,
-    /// Written, but kept back: see [`Takes::buffered`].
+    /// Bytes that were written but are held back; see [`Takes::buffered`].
     held: Vec<u8>,
     received: Vec<u8>,
     reads_after_end: usize,
@@ -71,23 +71,24 @@ pub(super) fn between(peer: Peer) -> (Wire, Seen) {
 }
 
 impl Seen {
-    /// Bytes of the peer that were read.
+    /// Returns how many bytes of the peer were read.
     pub fn sent(&self) -> u64 {
         lock(&self.state).sent
     }
 
-    /// Bytes that came to the peer so far.
+    /// Returns the bytes that have reached the peer so far.
     pub fn received(&self) -> Vec<u8> {
         lock(&self.state).received.clone()
     }
 
-    /// Whether the other direction was ended (a half-close) or the wire dropped.
+    /// Returns whether the other direction was closed (a half-close) or the wire was
+    /// dropped.
     pub fn is_ended(&self) -> bool {
         let state = lock(&self.state);
         state.ended || state.dropped
     }
 
-    /// Whether the other direction was ended, and not only dropped.
+    /// Returns whether the other direction was closed, and not only dropped.
     pub fn was_ended(&self) -> bool {
         lock(&self.state).ended
     }
@@ -97,18 +98,18 @@ impl Seen {
         lock(&self.state).dropped
     }
 
-    /// How often the end was read. After the hundredth time, reading is an error.
+    /// Returns how often EOF was read. After the hundredth time, reading is an error.
     pub fn reads_after_end(&self) -> usize {
         lock(&self.state).reads_after_end
     }
 
-    /// Whether the other side has tried to read since the peer sent its last byte, and
+    /// Returns whether the other side has tried to read after the peer's last byte, and
     /// is still waiting.
     pub fn is_awaited(&self) -> bool {
         lock(&self.state).awaited
     }
 
-    /// Ends the first stall that is still to come, or that the peer is in.
+    /// Ends the current stall, or the next one.
     pub fn resume(&self) {
         let mut state = lock(&self.state);
         let stall = state.acts.iter().position(|act| matches!(act, Act::Stall));
@@ -120,7 +121,7 @@ impl Seen {
         }
     }
 
-    /// Takes so many bytes more, where [`Peer::takes_only`] says how many in all.
+    /// Accepts this many bytes more, if [`Peer::takes_only`] limits the total.
     pub fn takes_more(&self, bytes: usize) {
         let mut state = lock(&self.state);
         state.takes.most = state.takes.most.saturating_add(bytes);
@@ -222,7 +223,7 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<()>> {
         let mut state = lock(&self.state);
         match state.takes.end {
-            // Nobody wakes it: this peer never takes the end.
+            // Nobody wakes the task, because this peer never completes the close.
             End::Waits => return Poll::Pending,
             End::Fails => {
                 let kind = state.takes.kind.unwrap_or(ErrorKind::NotConnected);
@@ -240,11 +241,11 @@ impl AsyncWrite for Wire {
 }
 
 impl State {
-    /// The end is read once more.
+    /// EOF is read once more.
     fn end(&mut self) -> io::Result<()> {
         self.reads_after_end += 1;
         if self.reads_after_end > ENDS {
-            return Err(io::Error::other("read on and on after the end"));
+            return Err(io::Error::other("kept reading after the end"));
         }
         Ok(())
     }
@@ -261,7 +262,7 @@ impl Drop for Wire {
     }
 }
 
-/// A panic of the code under test leaves nothing half done here.
+/// A panic of the code under test can't have left this half-changed.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! Asynchronous readers and writers that fail as real ones do. What fails is
-//! described by [`lab::fault::Faults`]; interruptions are `Pending` here.
+//! Asynchronous readers and writers that fail like real ones. [`lab::fault::Faults`]
+//! describes the faults; an interruption is `Pending` here.
 
 use std::io;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ pub struct Reader<R> {
     faults: Faults,
 }
 
-/// A writer with faults. Flushing and ending it have none.
+/// A writer with faults. Flushing and closing it never fail.
 #[derive(Debug)]
 pub struct Writer<W> {
     inner: W,
@@ -28,7 +28,7 @@ impl<R> Reader<R> {
         Reader { inner, faults }
     }
 
-    /// How far it got.
+    /// Returns how far it got.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -40,12 +40,12 @@ impl<W> Writer<W> {
         Writer { inner, faults }
     }
 
-    /// How far it got.
+    /// Returns how far it got.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// The wrapped writer, to see what it got.
+    /// Returns the wrapped writer.
     pub fn into_inner(self) -> W {
         self.inner
     }

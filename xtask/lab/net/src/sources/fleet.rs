@@ -1,15 +1,15 @@
 //! Many clients at once.
 //!
-//! Each open connection needs a descriptor on either side. Two hundred clients
-//! and their server in one process exceed what macOS allows a process by default
-//! (256): run the server as a child, or use pipes in memory ([`crate::pipe`]).
+//! Each open connection needs a descriptor on either side. Two hundred clients and
+//! their server in one process need more than macOS allows by default (256), so run the
+//! server as a child process, or use pipes in memory ([`crate::pipe`]).
 
 use std::panic::resume_unwind;
 
 use tokio::task::JoinSet;
 
-/// Runs `count` clients as tasks and gives their results in order. Dropping the
-/// future ends them all. A client that panics ends the caller too.
+/// Runs `count` clients as tasks, and returns their results in order. Dropping the
+/// future aborts them all. A panic in a client also panics here.
 pub async fn fleet<F>(
     count: usize,
     mut client: impl FnMut(usize) -> F,
@@ -46,7 +46,7 @@ mod tests {
         let results = fleet(5, |number| {
             let (sender, mut receiver) = (sender.clone(), receiver.clone());
             async move {
-                // The last one first.
+                // The last client is the first to complete.
                 let _ = receiver.wait_for(|turn| *turn == number + 1).await;
                 sender.send_replace(number);
                 number * 10

@@ -1,13 +1,13 @@
-//! A gate that really blocks the thread which comes to it, as a slow disk does.
+//! A gate that really blocks the threads that reach it, like a slow disk.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long a thread is blocked before the gate gives up: only a runtime that the
-/// thread itself blocks takes that long, since nobody is left to open the gate.
+/// How long a thread is blocked before the gate gives up. That happens only if the
+/// thread itself blocks the runtime, because then nothing can open the gate.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A closed gate. Clones are the same gate.
+/// A closed gate. All clones are the same gate.
 #[derive(Clone, Debug)]
 pub struct BlockingGate {
     inner: Arc<Inner>,
@@ -44,7 +44,7 @@ impl BlockingGate {
         }
     }
 
-    /// Blocks this thread until the gate is open.
+    /// Blocks this thread until the gate is opened.
     pub fn pass(&self) {
         let mut state = self.state();
         state.entered += 1;
@@ -52,25 +52,25 @@ impl BlockingGate {
         let waited = opened.wait_timeout_while(state, patience, |state| !state.open);
         let (mut state, late) = waited.unwrap_or_else(PoisonError::into_inner);
         if late.timed_out() {
-            // Nobody opened it in time. Later reads pass at once, so that a check which
-            // is wrong anyway doesn't wait as long for each of them.
+            // Nothing opened it in time. Later reads pass at once, so that a check that
+            // fails anyway doesn't wait as long for each of them.
             state.gave_up = true;
             state.open = true;
         }
     }
 
-    /// Opens the gate: every read that waits goes on, and none waits any more.
+    /// Opens the gate: threads that wait continue, and no thread waits anymore.
     pub fn open(&self) {
         self.state().open = true;
         self.inner.opened.notify_all();
     }
 
-    /// How many threads came to it.
+    /// Returns how many threads have reached it.
     pub fn entered(&self) -> usize {
         self.state().entered
     }
 
-    /// Whether nobody opened it in time.
+    /// Returns whether it gave up because nothing opened it in time.
     pub fn gave_up(&self) -> bool {
         self.state().gave_up
     }

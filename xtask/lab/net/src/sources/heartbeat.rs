@@ -1,10 +1,10 @@
-//! Shows that a runtime goes on while something blocks. Counts beats; lengths of
-//! gaps would depend on the machine.
+//! Shows that a runtime continues while something blocks. It counts beats, because the
+//! time between two beats depends on the machine.
 //!
-//! With a single thread ([`crate::check_on_one_thread`]) the heart stops when any
-//! code blocks that thread. A [`BlockingGate`] blocks its reader until the heart has beaten
-//! on: a read on the blocking pool is let go at once; a read on the runtime stops
-//! the heart, and the gate gives up.
+//! With a single thread ([`crate::check_on_one_thread`]) the heart stops when any code
+//! blocks that thread. A [`BlockingGate`] blocks its reader until the heart has beaten
+//! a few times. A read on the blocking pool can continue almost at once, but a read on
+//! the runtime stops the heart, so the gate gives up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -15,12 +15,12 @@ use tokio::time::sleep;
 
 use crate::gate::BlockingGate;
 
-/// The least time between two beats. Nothing depends on it.
+/// The minimum time between two beats. Nothing depends on it.
 const PAUSE: Duration = Duration::from_millis(1);
-/// How often the heart beats with a thread at the gate before it opens the gate.
+/// How often the heart beats while a thread is at the gate before it opens the gate.
 const BEATS: u64 = 3;
 
-/// A task that beats. Dropping it ends the task.
+/// A task that beats. Dropping it aborts the task.
 #[derive(Debug)]
 pub struct Heartbeat {
     beats: Arc<AtomicU64>,
@@ -40,12 +40,13 @@ impl Heartbeat {
         Heartbeat::opening(Some(gate.clone()))
     }
 
-    /// Beats so far.
+    /// Returns the number of beats so far.
     pub fn beats(&self) -> u64 {
         self.beats.load(SeqCst)
     }
 
-    /// Beats so far while a thread was blocked at the gate.
+    /// Returns the number of beats so far during which a thread was blocked at the
+    /// gate.
     pub fn beats_while_blocked(&self) -> u64 {
         self.beside.load(SeqCst)
     }
@@ -76,7 +77,7 @@ async fn beat(
         sleep(PAUSE).await;
         beats.fetch_add(1, SeqCst);
         let Some(closed) = &gate else { continue };
-        // A gate that gave up let its thread go: this beat is not beside it.
+        // If the gate gave up, its thread wasn't blocked during this beat.
         if closed.entered() == 0 || closed.gave_up() {
             continue;
         }

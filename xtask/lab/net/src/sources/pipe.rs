@@ -5,8 +5,8 @@ use tokio::io::{DuplexStream, duplex};
 
 use crate::client::Connection;
 
-/// A client connected to the returned server end. Either direction holds at most
-/// `capacity` bytes; a write beyond that waits.
+/// Returns a client that is connected to the returned server end. Each direction holds
+/// at most `capacity` bytes, and a write beyond that waits.
 pub fn bounded(capacity: usize) -> (Connection<DuplexStream>, DuplexStream) {
     let (client, server) = duplex(capacity);
     (Connection::over(client), server)

@@ -1,5 +1,5 @@
-//! Sources that know what was taken from them: how often, how many bytes, and
-//! whether they were released.
+//! Sources that count what was read from them: how often, how many bytes, and whether
+//! they were dropped.
 
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
@@ -15,8 +15,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::gate::BlockingGate;
 
-/// A source of a payload: a blocking reader, an asynchronous reader, or a stream
-/// of chunks. It is always ready, so what is taken early is taken by choice.
+/// A source of a payload: a blocking reader, an asynchronous reader, or a stream of
+/// chunks. It's always ready, so code that reads ahead does so by its own choice.
 #[derive(Debug)]
 pub struct Source {
     payload: Payload,
@@ -53,14 +53,14 @@ impl Source {
         }
     }
 
-    /// Counts in `taken` from now on: a call is one read or one chunk, at the end
-    /// too.
+    /// Counts in `taken` from now on. A call is one read or one chunk, including those
+    /// at the end.
     pub fn counted_by(mut self, taken: &CallCounter) -> Source {
         self.taken = taken.clone();
         self
     }
 
-    /// Carries a guard that drops with it.
+    /// Holds a guard that is dropped together with the source.
     pub fn guarded_by(mut self, drops: &DropCounter) -> Source {
         self._guard = Some(drops.guard());
         self
@@ -78,7 +78,7 @@ impl Source {
         self
     }
 
-    /// As a stream of chunks of `length` bytes; the last one may be shorter.
+    /// Returns it as a stream of chunks of `length` bytes; the last one may be shorter.
     pub fn chunks(self, length: usize) -> Chunks {
         Chunks {
             source: self,
@@ -87,7 +87,7 @@ impl Source {
         }
     }
 
-    /// How many of `wanted` bytes come now.
+    /// Returns how many of `wanted` bytes this call delivers.
     fn begin(&mut self, wanted: usize) -> io::Result<usize> {
         if let Some(gate) = &self.gate {
             gate.pass();
@@ -142,8 +142,8 @@ impl Stream for Chunks {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Bytes>>> {
-        // A stream must not be polled after its end; a check wants to know. An
-        // error is not the end: `None` follows it.
+        // A stream should not be polled after its end, and a check wants to know if it
+        // was. An error isn't the end, because `None` follows it.
         assert!(!self.ended, "the stream is polled after its end");
         let length = self.length;
         let item = match self.source.begin(length) {

@@ -1,7 +1,7 @@
-//! The pattern: eight bytes at a time, each word a reversible mix of its own
-//! number, so that two words found anywhere tell where they belong.
+//! The pattern: eight bytes at a time, each word a reversible mix of its own number, so
+//! that any two words show where they belong.
 
-/// Odd, so multiplying by it can be undone.
+/// Odd, so that multiplying by it can be undone.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 const UNDO: u64 = inverse(FACTOR);
 
@@ -25,7 +25,7 @@ pub(super) fn fill(key: u64, mut offset: u64, mut buffer: &mut [u8]) {
     }
 }
 
-/// How many bytes at the start of `bytes` are the pattern from `offset` on.
+/// Returns how many bytes at the start of `bytes` are the pattern from `offset` on.
 pub(super) fn matching(key: u64, offset: u64, bytes: &[u8]) -> usize {
     let head = bytes.len().min((offset.wrapping_neg() % 8) as usize);
     let mut expected = [0; 8];
@@ -46,8 +46,9 @@ pub(super) fn matching(key: u64, offset: u64, bytes: &[u8]) -> usize {
     bytes.len() - tail.len() + common(&expected, tail)
 }
 
-/// Where bytes of the pattern belong: the offset of the first of them. `None` if
-/// they are of another key, no pattern, or fewer than [`EVIDENCE`].
+/// Returns where bytes of the pattern belong, which is the offset of the first of them.
+/// Returns `None` if they have another key, aren't the pattern, or are fewer than
+/// [`EVIDENCE`].
 pub(super) fn locate(key: u64, bytes: &[u8]) -> Option<u64> {
     (0..8).find_map(|skipped| {
         let (words, _) = bytes.get(skipped..)?.as_chunks::<8>();
@@ -67,14 +68,14 @@ fn word(key: u64, number: u64) -> u64 {
     mixed ^ (mixed >> 32)
 }
 
-/// The number of a word: the inverse of [`word`].
+/// Returns the number of a word, which is the inverse of [`word`].
 fn number(key: u64, word: u64) -> u64 {
     let mixed = word ^ (word >> 32);
     mixed.wrapping_mul(UNDO).wrapping_sub(shift(key))
 }
 
-/// Patterns of different keys must not be shifted copies of each other within
-/// any real length, so keys lie far apart.
+/// Patterns with different keys must not be shifted copies of each other within any
+/// realistic length, so keys are far apart.
 fn shift(key: u64) -> u64 {
     key.wrapping_add(1).wrapping_mul(0xD134_2543_DE82_EF95)
 }

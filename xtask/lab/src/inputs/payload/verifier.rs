@@ -1,4 +1,4 @@
-//! Verifies a payload while it arrives, without keeping it.
+//! Verifies a payload as it arrives, without keeping it.
 
 use std::error::Error;
 use std::fmt;
@@ -6,76 +6,77 @@ use std::ops::Range;
 
 use super::{Payload, pattern};
 
-/// The first thing that is wrong with bytes that arrived. All offsets are those
-/// of the payload, counted from its first byte.
+/// The first mistake in the bytes that arrived. All offsets are counted from the first
+/// byte of the payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// The bytes ended early, before `at`.
+    /// The bytes ended too early, before `at`.
     Short {
-        /// The first byte that did not arrive.
+        /// The first byte that is missing.
         at: u64,
     },
-    /// More bytes arrived than were due.
+    /// More bytes arrived than expected.
     Long {
-        /// Where the end was due.
+        /// The offset at which the payload should have ended.
         at: u64,
     },
-    /// Bytes were left out.
+    /// Bytes are missing in the middle.
     Missing {
-        /// The first byte left out.
+        /// The first missing byte.
         from: u64,
-        /// The byte that came in its place.
+        /// The byte that arrived in its place.
         until: u64,
     },
-    /// Bytes that had come before came again.
+    /// Bytes that had arrived before were repeated.
     Again {
-        /// The byte that was due.
+        /// The byte that was expected.
         at: u64,
-        /// The earlier byte that came in its place.
+        /// The earlier byte that arrived in its place.
         from: u64,
     },
-    /// Bytes arrived, but after bytes that belong behind them.
+    /// Bytes arrived too late, after bytes that belong after them.
     Late {
-        /// The first byte that came late.
+        /// The first byte that arrived late.
         from: u64,
-        /// The byte that came in its place.
+        /// The byte that arrived in its place.
         until: u64,
-        /// They came only after the bytes before this offset.
+        /// They arrived only after the bytes before this offset.
         after: u64,
     },
-    /// In a stamped payload: zeros where a coded page is due, so something was
-    /// inserted or repeated within the MiB before it.
+    /// In a stamped payload, zeros arrived where a coded page was expected, so
+    /// something was inserted or repeated within the MiB before it.
     NoStamp {
-        /// Where the coded page is due.
+        /// The offset at which the coded page was expected.
         at: u64,
     },
-    /// Bytes that are not of this payload.
+    /// Bytes that don't belong to this payload.
     Foreign {
-        /// The byte that was due.
+        /// The byte that was expected.
         at: u64,
-        /// What came in its place, at most 32 bytes.
+        /// The bytes that arrived in its place, at most 32.
         found: Vec<u8>,
     },
 }
 
-/// Takes the bytes of a payload in order and tells the first flaw.
+/// Takes the bytes of a payload in order, and reports the first mistake.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     payload: Payload,
     range: Range<u64>,
     received: u64,
     state: State,
-    /// Where the bytes went on from another place than the one before.
+    /// A point where the bytes continued from a different offset.
     jumps: Vec<Jump>,
 }
 
 #[derive(Clone, Debug)]
 enum State {
-    /// All bytes so far belong somewhere; the next one is due from here.
+    /// All bytes so far are known, and the next one is expected from here.
     Following(u64),
-    /// The byte due at `due` was another: collects what came instead.
+    /// The byte expected at `due` was a different one, so the bytes in its place are
+    /// being collected.
     Astray { due: u64, found: Vec<u8> },
-    /// What came is not of this payload; the rest is only counted.
+    /// The bytes don't belong to this payload, so the rest is only counted.
     Foreign { due: u64, found: Vec<u8> },
 }
 
@@ -87,7 +88,7 @@ struct Jump {
 
 /// What came instead is collected up to this many bytes.
 const WINDOW: usize = 32;
-/// After this many jumps the first one is explained as well as it ever will be.
+/// After this many jumps, more of them wouldn't help to explain the first one.
 const JUMPS: usize = 64;
 
 impl Verifier {
@@ -133,12 +134,12 @@ impl Verifier {
         }
     }
 
-    /// How many bytes came, right or wrong.
+    /// Returns how many bytes have arrived, correct or not.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// The first flaw so far; bytes that are still due are none.
+    /// Returns the first mistake so far. Bytes that may still arrive aren't a mistake.
     pub fn flaw(&self) -> Option<Flaw> {
         if let Some(first) = self.jumps.first() {
             return Some(self.explain(*first));
@@ -150,7 +151,7 @@ impl Verifier {
         }
     }
 
-    /// Ends the verification: the number of bytes, or the first flaw.
+    /// Ends the verification, and returns the number of bytes, or the first mistake.
     pub fn finish(self) -> Result<u64, Flaw> {
         if let Some(flaw) = self.flaw() {
             return Err(flaw);
@@ -163,7 +164,7 @@ impl Verifier {
         }
     }
 
-    /// Enough came to know where it belongs, if anywhere.
+    /// Enough bytes have arrived to know where they belong, if anywhere.
     fn resume(&mut self, due: u64, found: Vec<u8>) {
         let place = self
             .locate(&found)
@@ -178,7 +179,7 @@ impl Verifier {
         }
     }
 
-    /// Where bytes belong, if they are of this payload.
+    /// Returns where the bytes belong, if they belong to this payload.
     fn locate(&self, bytes: &[u8]) -> Option<u64> {
         pattern::locate(self.payload.key, bytes)
             .filter(|place| *place < self.payload.length)
@@ -195,7 +196,8 @@ impl Verifier {
                 from: found,
             };
         }
-        // A byte or two at a seam may be right by chance, so not exactly equal.
+        // A byte or two at a seam may be correct by chance, so this doesn't compare
+        // exactly.
         let mut later = self.jumps.iter().skip(1);
         let late = later.find(|jump| jump.found.abs_diff(due) < 8);
         match late {
@@ -211,7 +213,7 @@ impl Verifier {
         }
     }
 
-    /// Explains bytes that ended before their place was certain.
+    /// Explains bytes that ended before it was certain where they belong.
     fn explain_end(&self, due: u64, found: &[u8]) -> Flaw {
         if due >= self.range.end {
             return Flaw::Long { at: due };
@@ -219,7 +221,7 @@ impl Verifier {
         if let Some(place) = self.locate(found) {
             return self.explain(Jump { due, found: place });
         }
-        // The last bytes of the payload, too early?
+        // Perhaps the last bytes of the payload, but too early.
         let place = self.range.end - found.len() as u64;
         if place > due && self.payload.matching(place, found) == found.len() {
             return Flaw::Missing {
@@ -249,9 +251,11 @@ impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Flaw::Short { at } => {
-                write!(f, "the bytes end early: byte {at} is missing")
+                write!(f, "the bytes end too early: byte {at} is missing")
             }
-            Flaw::Long { at } => write!(f, "bytes go on after the end at {at}"),
+            Flaw::Long { at } => {
+                write!(f, "there are more bytes after the end at {at}")
+            }
             Flaw::Missing { from, until } => {
                 let count = until - from;
                 write!(f, "bytes {from}..{until} are missing ({count} bytes)")
@@ -275,5 +279,5 @@ impl fmt::Display for Flaw {
 
 impl Error for Flaw {}
 
-// `pattern::locate` must be able to do with what is collected.
+// `pattern::locate` must be able to work with the bytes that are collected.
 const _: () = assert!(WINDOW >= pattern::EVIDENCE);

@@ -64,8 +64,12 @@ fn lines_may_end_as_on_windows() {
 #[test]
 fn what_is_wrong_is_told_with_file_and_line() {
     for (text, place, what) in [
-        ("", "traces/a.tsv: ", "no line names"),
-        ("# only a comment\n", "traces/a.tsv: ", "no line names"),
+        ("", "traces/a.tsv: ", "no line with the column names"),
+        (
+            "# only a comment\n",
+            "traces/a.tsv: ",
+            "no line with the column names",
+        ),
         ("case\tsize\tsize\n", "traces/a.tsv:1: ", "`size`"),
         ("case\t\tsize\n", "traces/a.tsv:1: ", "``"),
         ("action\tsize\n", "traces/a.tsv:1: ", "no column `case`"),
@@ -86,7 +90,7 @@ fn a_cell_of_another_kind_is_told_with_its_column() {
     let size = row.number("size").expect_err("-9 isn't a size").to_string();
     assert_eq!(
         size,
-        "traces/a.tsv:2: `-9` under `size` is not a whole number"
+        "traces/a.tsv:2: `-9` under `size` isn't a whole number"
     );
     let answer = row
         .flag("answer")
@@ -101,7 +105,7 @@ fn a_cell_of_another_kind_is_told_with_its_column() {
 fn a_file_that_is_not_there_is_named() {
     let error = Table::read(Path::new("traces/none.tsv")).expect_err("no such file");
     assert!(matches!(error.flaw, Flaw::Unreadable(_)));
-    assert!(error.to_string().starts_with("traces/none.tsv: cannot"));
+    assert!(error.to_string().starts_with("traces/none.tsv: can't"));
 }
 
 #[test]

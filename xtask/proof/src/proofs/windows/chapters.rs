@@ -11,8 +11,8 @@ use crate::harness::runner;
 use crate::harness::tally::Counter;
 use crate::proofs::solutions;
 
-/// Two hundred sockets that wait make each look at them slow under Wine: a check of a
-/// minute may take two on a busy machine.
+/// Under Wine, two hundred waiting sockets make each poll slow, so a check of a minute
+/// may take two on a busy machine.
 const PATIENCE: &str = "5";
 
 /// What became of the checks of a chapter.
@@ -20,7 +20,7 @@ const PATIENCE: &str = "5";
 struct Row {
     passed: u64,
     failed: u64,
-    /// The checks that the system can't be asked, with what they say.
+    /// The checks that can't run on this system, with their messages.
     others: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn prove<'a>(
     counter: &Counter,
 ) -> Result<()> {
     let rows = Mutex::new(BTreeMap::new());
-    // The last chapters take longest.
+    // The last chapters take longest, so they come first.
     pool::share(folders.rev(), pool::cores(), |_, next| {
         while let Some(folder) = next() {
             let row = chapter(programs, folder, counter)?;

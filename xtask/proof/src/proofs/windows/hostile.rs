@@ -1,4 +1,5 @@
-//! The gallery of hostile code under Wine: the verdicts of Linux, from a job object.
+//! The gallery of hostile code under Wine, which must get the same verdicts as on
+//! Linux, through a job object.
 
 use std::fs;
 use std::process::Stdio;
@@ -17,8 +18,8 @@ use crate::harness::tally::Counter;
 
 /// The package of the gallery's one chapter.
 const PACKAGE: &str = "chapter-1";
-/// Exhibits that only Unix has, and a stack that overflows: it hangs under Wine 8, in
-/// Wine's own handler.
+/// Exhibits that exist only on Unix, and a stack overflow, which hangs in Wine 8's own
+/// handler.
 const NOT_HERE: [&str; 5] = [
     "overflows_the_stack",
     "reads_a_sparse_file_of_8_gib",
@@ -26,9 +27,9 @@ const NOT_HERE: [&str; 5] = [
     "ignores_signals",
     "reads_its_input",
 ];
-/// Wine doesn't tell that it was busy, so a part of its message is missing.
+/// Wine doesn't report that a process was busy, so a part of this message is missing.
 const NOT_TOLD: &str = "endless_loop";
-/// Ends a wait for something that does not come.
+/// Stops waiting for something that doesn't come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The gallery, and what was built of it.
@@ -69,36 +70,36 @@ impl Gallery {
             let result = result.and_then(|check| judge(check, status, message));
             counter.count(&format!("hostile under Wine: {name}"), result);
         }
-        counter.count("nothing of it is left under Wine", self.nothing_left());
-        counter.count("Ctrl-C leaves nothing under Wine", self.interrupt());
+        counter.count("nothing of it remains under Wine", self.nothing_left());
+        counter.count("nothing remains after Ctrl-C under Wine", self.interrupt());
         Ok(())
     }
 
-    /// Presses Ctrl-C while a check hangs.
+    /// Sends Ctrl-C while a check hangs.
     fn interrupt(&self) -> Result<()> {
         let root = self.fixture.root();
         let scratch = root.join("target/workbook/scratch");
         let mut command = self.programs.xtask(&root)?;
         command
             .args(["check", PACKAGE, "--only", "blocked_for_ever"])
-            // It must not end by itself.
+            // It must not exit by itself.
             .args(["--patience", "100"])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut runner = command.spawn()?;
         let begun = || fs::read_dir(&scratch).is_ok_and(|mut it| it.next().is_some());
         let hangs = wait(begun);
-        ensure!(hangs, "the check does not begin");
+        ensure!(hangs, "the check doesn't begin");
         programs::interrupt(runner.id())?;
         let ended = wait(|| matches!(runner.try_wait(), Ok(Some(_))));
-        ensure!(ended, "the runner goes on");
+        ensure!(ended, "the runner continues");
         self.nothing_left()
     }
 
     fn nothing_left(&self) -> Result<()> {
         let scratch = self.fixture.root().join("target/workbook/scratch");
         let empty = || fs::read_dir(&scratch).is_ok_and(|mut it| it.next().is_none());
-        ensure!(wait(empty), "temporary files are left");
+        ensure!(wait(empty), "temporary files remain");
         let check = self.programs.program(PACKAGE, "test")?;
         let own = self.programs.program(PACKAGE, "bin")?;
         for program in [check, own] {

@@ -1,4 +1,4 @@
-//! The types of all code on macOS. Nothing of it runs.
+//! Type-checks all code for macOS, without running any of it.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,8 @@ use crate::harness::tally::Counter;
 const TARGET: &str = "aarch64-apple-darwin";
 /// What learners run there, besides the chapters.
 const TOOLS: [&str; 6] = ["xtask", "upkeep", "lab", "lab-net", "plot", "book-builder"];
-/// In the place of a C compiler: what would compile SQLite and the cryptography in C
-/// leaves an empty file. The types need no more, and no linker runs.
+/// A stand-in for a C compiler, which writes empty files instead of compiling SQLite
+/// and the cryptography. Type checking needs no more, and no linker runs.
 const COMPILER: &str = include_str!("no-compiler.sh");
 
 /// Has cargo look at everything that learners run there.
@@ -27,12 +27,12 @@ fn check(toolchain: &Toolchain, packages: &[String]) -> Result<()> {
         .args(["--quiet", "--lib", "--bins", "--test", "check"])
         .env("CC_aarch64_apple_darwin", &compiler)
         .env("AR_aarch64_apple_darwin", &compiler)
-        // Its SDK is asked of a program of Apple's.
+        // The SDK's location is normally asked from one of Apple's programs.
         .env("SDKROOT", toolchain.folder());
     for package in packages.iter().map(String::as_str).chain(TOOLS) {
         cargo.args(["--package", package]);
     }
-    ensure!(cargo.status()?.success(), "cargo says why, above");
+    ensure!(cargo.status()?.success(), "cargo's errors are above");
     Ok(())
 }
 

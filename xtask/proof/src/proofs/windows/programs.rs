@@ -88,7 +88,7 @@ impl Programs {
         }
         ensure!(
             child.wait()?.success(),
-            "something does not build for Windows"
+            "something doesn't build for Windows"
         );
         Ok(())
     }
@@ -185,7 +185,7 @@ pub(super) fn interrupt(process: u32) -> Result<()> {
     let sent = Command::new("kill")
         .args(["-INT", &process.to_string()])
         .status()?;
-    ensure!(sent.success(), "the signal is not sent");
+    ensure!(sent.success(), "the signal can't be sent");
     Ok(())
 }
 

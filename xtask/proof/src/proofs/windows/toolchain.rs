@@ -125,10 +125,10 @@ impl Toolchain {
             .arg("--version")
             .env("LD_LIBRARY_PATH", self.libraries())
             .output()
-            .context("Debian's compiler does not start")?;
+            .context("Debian's compiler doesn't start")?;
         ensure!(
             asked.status.success(),
-            "Debian's compiler does not start: {}",
+            "Debian's compiler doesn't start: {}",
             String::from_utf8_lossy(&asked.stderr)
         );
         print!("{}", String::from_utf8_lossy(&asked.stdout));

@@ -15,9 +15,9 @@ use super::toolchain::Toolchain;
 use crate::harness::runner;
 use crate::harness::scratch::Scratch;
 
-/// Whole files pass through Wine byte by byte: this many are enough to see a curve.
+/// Files pass through Wine byte by byte, so this small size is enough to see a curve.
 const SIZE: &str = "64MiB";
-/// Ends a wait for a server that says nothing. A page is graded in seconds.
+/// Stops waiting for a server that prints nothing. Grading a page takes seconds.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Draws the two servers that are compared by default.
@@ -34,7 +34,7 @@ pub(super) fn plot(programs: &Programs, toolchain: &Toolchain) -> Result<()> {
     ] {
         let bytes = fs::read(out.join(file))?;
         let is_drawn = bytes.len() > 4000 && bytes.starts_with(start);
-        ensure!(is_drawn, "{file} is no picture");
+        ensure!(is_drawn, "{file} isn't a picture");
     }
     let run: Value =
         serde_json::from_str(&fs::read_to_string(out.join("memory.json"))?)?;
@@ -48,7 +48,7 @@ pub(super) fn plot(programs: &Programs, toolchain: &Toolchain) -> Result<()> {
 
 /// Serves the book, and grades chapter 1 as its page does.
 pub(super) fn book(programs: &Programs) -> Result<()> {
-    // What is graded there is noted, and the learner's notes are the learner's.
+    // The verdicts are recorded, and the learner's record must not change.
     let scratch = Scratch::beside_the_stages()?;
     let mut command = programs.xtask(scratch.root())?;
     command.args(["book", "--port", "0"]).stdout(Stdio::piped());
@@ -68,11 +68,11 @@ pub(super) fn book(programs: &Programs) -> Result<()> {
 fn nothing_else_runs(root: &Path) -> Result<()> {
     let scratch = root.join("target/workbook/scratch");
     let left = fs::read_dir(scratch).map_or(0, Iterator::count);
-    ensure!(left == 0, "{left} temporary folders are left");
+    ensure!(left == 0, "{left} temporary folders remain");
     Ok(())
 }
 
-/// Where the book is, by the line that it prints.
+/// Returns the book's address, from the line that it prints.
 fn address(output: impl Read) -> Result<String> {
     for line in BufReader::new(output).lines() {
         let line = line?;
@@ -81,7 +81,7 @@ fn address(output: impl Read) -> Result<String> {
             return Ok(rest[..end].to_owned());
         }
     }
-    anyhow::bail!("the book says no address")
+    anyhow::bail!("the book doesn't print its address")
 }
 
 /// Sends what the page of chapter 1 sends, and reads the events of the run.
@@ -97,7 +97,10 @@ fn grade(address: &str) -> Result<()> {
     let told = ask(address, &request)?;
     let verdicts = told.matches("\"event\":\"verdict\"").count();
     ensure!(verdicts > 10, "{verdicts} verdicts: {told}");
-    ensure!(told.contains("event: over"), "the run has no end: {told}");
+    ensure!(
+        told.contains("event: over"),
+        "the run doesn't report its end: {told}"
+    );
     Ok(())
 }
 

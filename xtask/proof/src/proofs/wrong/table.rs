@@ -15,33 +15,33 @@ use crate::harness::switch::Edit;
 pub struct Wrong {
     /// Its stable name.
     pub name: String,
-    /// The row of the catalog.
+    /// Its row in the catalog.
     pub row: u32,
     /// The belief behind it, in the learner's words.
     pub belief: String,
-    /// Is it an edit of given code? Then it proves the tests only.
+    /// Whether it's an edit of code that we provide, which proves only the tests.
     pub given: bool,
     /// The chapter's folder, `chapter-01-addresses`.
     pub folder: String,
     /// The file to edit, from the chapter's folder.
     pub file: String,
-    /// What stands there exactly once.
+    /// The text to replace, which must occur there exactly once.
     pub find: String,
-    /// What takes its place.
+    /// The text that replaces it.
     pub replace: String,
     /// Who must reject it.
     pub check: Rejects,
-    /// What its verdict must say.
+    /// What the verdict must contain.
     pub message: String,
 }
 
-/// Who rejects a wrong solution.
+/// What rejects a wrong solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejects {
     /// The check of this name.
     Check(String),
-    /// The compiler, in both trees: `check = "compile:NAME"`, with the name that the
-    /// catalog has. What is rejected there never runs.
+    /// The compiler, in both trees: `check = "compile:NAME"`, with the name from the
+    /// catalog. Code that it rejects never runs.
     Compiler(String),
 }
 
@@ -65,7 +65,7 @@ impl Wrong {
         if !is_code || !matches!(self.check, Rejects::Check(_)) {
             return Ok(None);
         }
-        let start = right.find(&self.find).context("it stands there once")?;
+        let start = right.find(&self.find).context("it occurs there once")?;
         Ok(Some(Edit {
             number,
             range: start..start + self.find.len(),
@@ -73,14 +73,14 @@ impl Wrong {
         }))
     }
 
-    /// Makes the right file a wrong one. It is an error if what should be edited
-    /// does not stand there exactly once.
+    /// Applies the edit to the correct file. It's an error if the text to replace
+    /// doesn't occur there exactly once.
     pub fn edit(&self, right: &str) -> Result<String> {
         let found = right.matches(&self.find).count();
         if found != 1 {
             let path = self.path();
             let path = path.display();
-            bail!("`find` stands {found} times in {path}, not once");
+            bail!("`find` occurs {found} times in {path}, not once");
         }
         Ok(right.replace(&self.find, &self.replace))
     }
@@ -122,7 +122,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             row: u32::try_from(
                 keys.remove("row")
                     .and_then(|row| row.as_integer())
-                    .context("`row` is a number of the catalog")?,
+                    .context("`row` must be a row number in the catalog")?,
             )?,
             belief: string(&mut keys, "belief")?,
             given: keys
@@ -137,7 +137,7 @@ fn read(path: &Path) -> Result<Vec<Wrong>> {
             message: string(&mut keys, "message")?,
         };
         if let Some(key) = keys.keys().next() {
-            bail!("{}: `{}` means nothing here", wrong.name, key.name);
+            bail!("{}: `{}` isn't a known key", wrong.name, key.name);
         }
         all.push(wrong);
     }

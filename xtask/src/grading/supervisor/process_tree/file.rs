@@ -1,5 +1,5 @@
-//! The report where no descriptor can be inherited by its path: a file in the
-//! scratch folder, followed as it grows.
+//! The report as a file in the scratch folder, which is read as it grows. It's used if
+//! a descriptor can't be inherited by its path.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,12 +14,12 @@ pub(in super::super) struct ReportPipe {
     open: Open,
 }
 
-/// Kept as long as somebody may write: dropped, the file has its end.
+/// Kept as long as somebody may write. When it's dropped, the file is complete.
 pub(in super::super) struct Open {
     _mark: Arc<()>,
 }
 
-/// Reads the file and waits for more, as long as it is [`Open`].
+/// Reads the file, and waits for more as long as it's [`Open`].
 pub(in super::super) struct Follow {
     file: File,
     open: Weak<()>,
@@ -44,7 +44,8 @@ impl ReportPipe {
         self.path.display().to_string()
     }
 
-    /// The check runs: the file is open until the check has ended.
+    /// Called when the check has started. The file stays open until the check has
+    /// exited.
     pub(in super::super) fn handed_over(self) -> Open {
         self.open
     }
@@ -53,7 +54,7 @@ impl ReportPipe {
 impl Read for Follow {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
         loop {
-            // Asked before the file is read: what was written last is read too.
+            // Asked before the file is read, so that the last bytes are read, too.
             let is_open = self.open.strong_count() > 0;
             match self.file.read(piece)? {
                 0 if is_open => thread::sleep(Duration::from_millis(1)),

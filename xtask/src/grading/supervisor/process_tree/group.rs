@@ -1,6 +1,6 @@
-//! Unix without a subreaper: the process group is all there is. A process that
-//! leaves the group escapes, and resident memory is not watched; the allocator's
-//! ceiling in the check still holds.
+//! Unix without a subreaper, where there is only the process group. A process that
+//! leaves the group escapes, and resident memory isn't measured, but the limit of the
+//! allocator in the check still applies.
 
 use std::io;
 use std::process::Child;
@@ -17,7 +17,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// The group that a check leads: it was started as its leader.
+    /// Returns the group whose leader is the check.
     pub(super) fn led_by(leader: &Child) -> Self {
         let number = i32::try_from(leader.id()).ok();
         Self {
@@ -42,7 +42,7 @@ impl ProcessTree for Group {
 
     fn kill_all(&self, leader: &mut Child) -> io::Result<()> {
         if let Some(group) = self.leader {
-            // An empty group is an error here, and just what we want.
+            // An empty group is an error here, but it's exactly what we want.
             let _ = kill_process_group(group, Signal::KILL);
         }
         leader.wait()?;

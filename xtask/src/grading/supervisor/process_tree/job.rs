@@ -1,8 +1,8 @@
-//! Windows: a job object knows every process that the check has started, orphans
-//! included, and ends them when the supervisor ends.
+//! Windows: a job object knows every process that the check has started, including
+//! orphans, and kills them when the supervisor exits.
 
-// Calls of the system: each block hands over handles that this file has opened, and
-// structures of its own with their true size.
+// Calls of the operating system. Each block passes handles that this file has opened,
+// and structures of its own with their true size.
 #![allow(unsafe_code)]
 
 use std::io;
@@ -31,13 +31,14 @@ use windows_sys::Win32::System::Threading::{
 
 use super::ProcessTree;
 
-/// Processes that survive their end this long wait for the system, not for us.
+/// A process that survives this long after it was killed is waiting for the operating
+/// system, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
-/// More processes than this are not told apart; the next look sees the rest.
+/// At most this many processes are listed. The next look sees the rest.
 const LISTED: usize = 1024;
 
-/// The job object that this process, and so the check, belongs to. The system closes
-/// it when this process ends; closing it earlier would end this process as well.
+/// The job object that this process and the check belong to. The operating system
+/// closes it when this process exits. Closing it earlier would kill this process, too.
 pub(super) struct JobObject(ManuallyDrop<OwnedHandle>);
 
 /// `JOBOBJECT_BASIC_PROCESS_ID_LIST` with room for more than one number.
@@ -49,7 +50,7 @@ struct List {
 }
 
 impl JobObject {
-    /// Puts this process into a new job; its children are born into it.
+    /// Puts this process into a new job. Its child processes belong to the job, too.
     pub(super) fn enter() -> io::Result<Self> {
         // SAFETY: a job without a name and with the usual rights; we own what is made.
         let job = unsafe {
@@ -77,15 +78,15 @@ impl JobObject {
         Ok(Self(job))
     }
 
-    /// The processes in it, without this one.
+    /// Returns the processes in the job, without this one.
     fn members(&self) -> Vec<u32> {
         let mut list = List {
             assigned: 0,
             listed: 0,
             numbers: [0; LISTED],
         };
-        // SAFETY: `list` begins as this class of information does, and has the room
-        // that is told. More processes than that are left out, and aren't error to us.
+        // SAFETY: `list` begins with this class of information, and has the size that
+        // is passed. Further processes are left out, which we don't treat as an error.
         unsafe {
             QueryInformationJobObject(
                 self.0.as_raw_handle(),
@@ -128,7 +129,7 @@ impl ProcessTree for JobObject {
                 return Ok(());
             }
             if started.elapsed() > LONGEST_END {
-                return Err(io::Error::other("a process of the check does not end"));
+                return Err(io::Error::other("a process of the check can't be killed"));
             }
             for number in members {
                 terminate(number);
@@ -138,8 +139,8 @@ impl ProcessTree for JobObject {
     }
 }
 
-/// Presses Ctrl-Break for the group that this process leads; a new group does not hear
-/// Ctrl-C. Without a console nobody is asked.
+/// Sends Ctrl-Break to the group that this process leads, because a new group doesn't
+/// receive Ctrl-C. Without a console, nothing is sent.
 pub(super) fn press_break(leader: &Child) {
     // SAFETY: the number is that of a group, or there is none of it any more.
     unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, leader.id()) };
@@ -163,7 +164,7 @@ fn processor_time(number: u32) -> Option<Duration> {
     // SAFETY: an open process, and four times to write to.
     let told =
         unsafe { GetProcessTimes(process.as_raw_handle(), made, ended, kernel, user) };
-    /// The system counts in tenths of a microsecond.
+    /// The operating system counts in tenths of a microsecond.
     const UNIT: u64 = 100;
     let count = |time: &FILETIME| {
         u64::from(time.dwHighDateTime) << 32 | u64::from(time.dwLowDateTime)
@@ -179,7 +180,7 @@ fn terminate(number: u32) {
     }
 }
 
-/// Nothing where the process has ended meanwhile.
+/// Opens a process. Returns nothing if it has exited meanwhile.
 fn open(number: u32, rights: u32) -> Option<OwnedHandle> {
     // SAFETY: any number may be asked for; a handle that comes back is ours.
     unsafe {

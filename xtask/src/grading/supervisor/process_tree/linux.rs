@@ -1,5 +1,5 @@
-//! Linux: the supervisor adopts every orphan of the check, and `/proc` tells what
-//! each process holds.
+//! Linux: the supervisor adopts every orphan of the check, and `/proc` shows what each
+//! process uses.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, WaitOptions};
 
 use super::ProcessTree;
 
-/// Processes that survive SIGKILL this long wait for the kernel, not for us.
+/// A process that survives SIGKILL this long is waiting for the kernel, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
 /// `/proc` counts processor time in ticks of 10 ms on every Linux.
 const TICKS_PER_SECOND: u64 = 100;
@@ -22,7 +22,7 @@ const TICKS_PER_SECOND: u64 = 100;
 pub(super) struct Descendants;
 
 impl Descendants {
-    /// Makes this process the one to which orphans of its descendants return.
+    /// Makes this process the one that adopts the orphans among its descendants.
     pub(super) fn adopt() -> io::Result<Self> {
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
         Ok(Self)
@@ -48,7 +48,7 @@ impl ProcessTree for Descendants {
     }
 
     fn kill_all(&self, leader: &mut Child) -> io::Result<()> {
-        // The leader's exit status belongs to `Child`: take it before reaping.
+        // The leader's exit status belongs to `Child`, so take it before reaping.
         if leader.try_wait()?.is_none() {
             leader.kill()?;
             leader.wait()?;
@@ -66,7 +66,7 @@ impl ProcessTree for Descendants {
                 ));
             }
             for pid in members {
-                // It may have ended since we looked: nothing is lost then.
+                // If it has exited since we looked, this does nothing.
                 let _ = rustix::process::kill_process(pid, Signal::KILL);
             }
             thread::sleep(Duration::from_millis(1));
@@ -78,7 +78,7 @@ fn reap() {
     while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
 }
 
-/// Every descendant of this process, found anew each time.
+/// Finds every descendant of this process anew.
 fn members() -> HashSet<Pid> {
     let mut found = HashSet::new();
     let mut open = children(rustix::process::getpid());
@@ -105,7 +105,7 @@ fn children(parent: Pid) -> Vec<Pid> {
         .collect()
 }
 
-/// Resident memory in KiB.
+/// Returns the resident memory in KiB.
 fn resident(pid: Pid) -> Option<u64> {
     let status =
         fs::read_to_string(format!("/proc/{}/status", pid.as_raw_nonzero())).ok()?;
@@ -121,7 +121,8 @@ fn ticks(pid: Pid) -> Option<u64> {
     Some(user + system)
 }
 
-/// How long the threads of a process were ready to run, and no processor was free.
+/// Returns how long the threads of a process were ready to run while no processor was
+/// free.
 fn waited(pid: Pid) -> Duration {
     let Ok(threads) = fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero()))
     else {
@@ -139,7 +140,7 @@ fn is_zombie(pid: Pid) -> bool {
     stat_field(pid, 0).is_none_or(|state| state == "Z")
 }
 
-/// A field of `/proc/PID/stat`, counted from the state, which follows the
+/// Returns a field of `/proc/PID/stat`, counted from the state, which follows the
 /// program's name in parentheses.
 fn stat_field(pid: Pid, index: usize) -> Option<String> {
     let stat =
