@@ -4,7 +4,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::ConnectionError;
 
-/// How many bytes each read asks for.
+/// How many bytes each read asks for, if you read into an array.
 const CHUNK: usize = 1024;
 
 /// Finds the lines in what a peer sends.

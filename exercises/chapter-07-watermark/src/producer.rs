@@ -101,7 +101,7 @@ impl<T: Weight> Producer<T> {
     /// wakes a consumer that's waiting. If it has, `end` is dropped
     /// after the state was unlocked, because dropping the error in it
     /// may run code that uses the queue.
-    fn end(&self, end: End) {
+    pub(crate) fn end(&self, end: End) {
         todo!("chapter 7: end the queue: {end:?}")
     }
 }

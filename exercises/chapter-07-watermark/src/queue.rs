@@ -15,9 +15,8 @@ use crate::{
 /// Makes an empty queue, and returns its two ends. Each end has one
 /// owner, and the two ends share one [`Shared`].
 ///
-/// The waits of this queue are counted in the [`Waits`] that are
-/// current where the queue is made, even if its ends are used
-/// elsewhere.
+/// [`Waits::current`] gives the waits that this queue counts in: those
+/// of the place where it's made, even if its ends are used elsewhere.
 pub fn queue<T: Weight>(
     marks: Watermarks,
 ) -> (Producer<T>, Consumer<T>) {

@@ -26,8 +26,9 @@ use std::net::IpAddr;
 ///   private network. 6to4 (`2002::/16`) and Teredo (`2001::/32`)
 ///   contain an IPv4 address, too, and the registry doesn't say whether
 ///   these two are globally reachable.
-/// - Everything else outside `2000::/3` is `Reserved`, listed or not,
-///   because no network has been given addresses there.
+/// - Everything else outside `2000::/3` (first groups 2000 to 3fff) is
+///   `Reserved`, listed or not, because no network has been given
+///   addresses there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// No particular address, and never a destination: `0.0.0.0`,

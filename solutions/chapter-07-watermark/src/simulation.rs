@@ -110,11 +110,9 @@ impl Simulation {
     /// Runs one tick of the consumer, which takes items as long as the
     /// budget has room for a whole one, of `item` bytes.
     ///
-    /// Returns what's left of the budget. That's less than one item,
-    /// and it's returned even if the last item that was taken left the
-    /// queue empty. But if the budget would have been enough for one
-    /// more item and the queue has none, this returns 0, because time
-    /// that wasn't used is lost.
+    /// Returns what's left of the budget if that's less than one item.
+    /// If the queue is empty before that, the consumer has waited for
+    /// the rest of the tick, so nothing is left, and this returns 0.
     fn consume(
         &self,
         consumer: &mut Consumer<Item>,

@@ -25,9 +25,9 @@ fn a_new_chapter_passes_its_own_check_and_its_starter_is_not_started() -> Result
     assert_eq!(statuses(&toy, "routing")?, ["not started"]);
     assert_eq!(toy.say("sync --check")?.code, 0);
     for (words, why) in [
-        ("new chapter routing", "there is a chapter `routing`"),
+        ("new chapter routing", "a chapter `routing` exists already"),
         ("new chapter Rou-ting", "isn't a noun"),
-        ("new page", "needs its noun"),
+        ("new page", "needs the noun"),
     ] {
         let said = toy.say(words)?;
         ensure!(said.code == 2 && said.says(why), "{words}: {}", said.stderr);

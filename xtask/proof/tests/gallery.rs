@@ -32,7 +32,7 @@ fn every_exhibit_gets_its_verdict_and_leaves_nothing() -> Result<()> {
     let taken = by_name["a_server_on_a_taken_port"]["seen"].to_string();
     assert!(taken.contains("in use"), "the reason is named: {taken}");
     let early = by_name["a_server_that_ends_early"]["seen"].to_string();
-    assert!(early.contains("ended"), "the early end is named: {early}");
+    assert!(early.contains("exited"), "the early end is named: {early}");
 
     let note = by_name["a_server_with_a_todo"]["notes"][0].to_string();
     let port: u16 = note.trim_matches(|c: char| !c.is_ascii_digit()).parse()?;

@@ -166,12 +166,12 @@ fn a_compiler_that_is_ended_or_fails_is_the_machines() -> Result<()> {
         ("kill -9 $$", "memory ran out", "CARGO_BUILD_JOBS=1"),
         (
             "kill -11 $$",
-            "the compiler itself failed",
+            "the compiler itself crashed",
             "rustup update stable",
         ),
         (
             "echo \"error: the compiler unexpectedly panicked. this is a bug.\" >&2; exit 101",
-            "the compiler itself failed",
+            "the compiler itself crashed",
             "rustup update stable",
         ),
         (
@@ -256,7 +256,7 @@ fn what_cargo_needs_and_does_not_find_is_the_machines() -> Result<()> {
     machine.toy.write(MANIFEST, &newer)?;
     machine.tells(3, "too old", "rustup update stable", |_| {})?;
     machine.toy.write(MANIFEST, &manifest)?;
-    machine.tells(3, "cannot run cargo", "https://rustup.rs", |command| {
+    machine.tells(3, "can't run cargo", "https://rustup.rs", |command| {
         command.env("CARGO", "/nowhere/cargo");
     })?;
     let broken = "echo \"error: toolchain '1.80' is not installed\" >&2; exit 1";

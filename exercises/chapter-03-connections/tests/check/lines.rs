@@ -174,7 +174,8 @@ pub async fn without_end(steps: Steps) {
         expect_lines(&steps, peer, LIMIT, &[line.as_str(); 100]).await;
 
         steps.step(format!(
-            "a line of {LIMIT} bytes, cut before the last byte of {end:?}"
+            "a line of {LIMIT} bytes, and the last byte of its end {end:?} \
+             comes with the next read"
         ));
         let (first, last) = end.split_at(end.len() - 1);
         let peer =
