@@ -17,7 +17,7 @@ fn range(element: &str, length: u32) -> Option<Range<u32>> {
         element.split_once('-').unwrap_or((element, element));
     let first: u32 = first.parse().ok()?;
     let last = match last {
-        "" => length,
+        "" => u32::MAX, // to the end, wherever that is
         last => last.parse().ok()?,
     };
     if first == 0 || first > last {
@@ -28,7 +28,8 @@ fn range(element: &str, length: u32) -> Option<Range<u32>> {
 // ANCHOR_END: pages
 
 fn main() {
-    for text in ["1-3, 7, 12-", "9-99", "20-30", "3-1", "99999999999-"]
+    for text in
+        ["1-3, 7, 12-", "9-99", "20-", "20-30", "3-1", "99999999999-"]
     {
         println!("{text}: {:?}", pages(text, 14));
     }

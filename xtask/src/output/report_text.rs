@@ -139,7 +139,32 @@ pub fn next(graded: &Graded, chapters: &[Chapter]) -> String {
         Status::DoesNotCompile => String::new(),
         _ => format!("\n      Stuck? {hint}"),
     };
-    format!("Next: {first}, then {again}{hint}")
+    let others = others(graded, check, &again);
+    format!("Next: {first}, then {again}{hint}{others}")
+}
+
+/// Names the red checks after the first, which is the only one that's told in full: they
+/// may be the same mistake.
+fn others(graded: &Graded, first: &Check, again: &str) -> String {
+    let is_red = |verdict: &Verdict| {
+        let status = verdict.status;
+        status.is_failure()
+            && !matches!(status, Status::NotStarted | Status::DoesNotCompile)
+    };
+    let mut red = graded
+        .verdicts
+        .iter()
+        .filter(|(check, verdict)| check.name != first.name && is_red(verdict))
+        .map(|(check, _)| &check.name);
+    let Some(next) = red.next() else {
+        return String::new();
+    };
+    let more = match red.count() {
+        0 => "One more check is red".to_owned(),
+        rest => format!("{} more checks are red", rest + 1),
+    };
+    let look = format!("{again} --only {next}");
+    format!("\n      {more}, maybe for the same reason:\n      {look}")
 }
 
 fn after(graded: &Graded, chapters: &[Chapter]) -> String {
