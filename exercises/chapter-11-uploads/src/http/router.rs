@@ -130,7 +130,13 @@ fn raw(
 }
 
 /// Returns the name in a query such as `name=a.txt`.
-fn named(query: Option<&str>) -> Result<Option<FileName>, UploadError> {
+///
+/// # Errors
+///
+/// [`UploadError::Name`] if it isn't a name for a file.
+pub fn named(
+    query: Option<&str>,
+) -> Result<Option<FileName>, UploadError> {
     let mut pairs = query.unwrap_or_default().split('&');
     let Some(name) = pairs.find_map(|pair| pair.strip_prefix("name="))
     else {

@@ -11,10 +11,14 @@ use std::path::Path;
 
 use tokio::task::spawn_blocking;
 
-/// Moves the file in one step if the operating system can do that. The
-/// file never has two names.
+/// Renames a file, unless the new name is taken. It's one step where
+/// the system has it, so nobody ever sees two names.
+///
+/// # Errors
+///
+/// `AlreadyExists` if the name is taken.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(crate) fn move_without_replacing(
+pub fn move_without_replacing(
     from: &Path,
     to: &Path,
 ) -> io::Result<()> {
@@ -29,8 +33,13 @@ pub(crate) fn move_without_replacing(
     }
 }
 
+/// Renames a file, unless the new name is taken.
+///
+/// # Errors
+///
+/// `AlreadyExists` if the name is taken.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(crate) fn move_without_replacing(
+pub fn move_without_replacing(
     from: &Path,
     to: &Path,
 ) -> io::Result<()> {
@@ -46,7 +55,11 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Syncs the folder that holds the file's name. Windows can't open
 /// folders, and keeps names in a journal.
-pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
+///
+/// # Errors
+///
+/// The folder can't be opened or synced.
+pub fn sync_folder(file: &Path) -> io::Result<()> {
     match file.parent() {
         Some(folder) if cfg!(unix) => {
             // The empty path stands for the current folder.

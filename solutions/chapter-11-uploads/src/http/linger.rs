@@ -40,7 +40,7 @@ struct Lingering {
 /// Returns the bytes of a request's body. If the client has asked
 /// whether to send the body at all (`Expect: 100-continue`) and nobody
 /// has read any of it, the rest isn't read either.
-pub(crate) fn lingering(headers: &HeaderMap, body: Body) -> Source {
+pub fn lingering(headers: &HeaderMap, body: Body) -> Source {
     Lingering {
         body: Some(body.into_data_stream()),
         waits: headers.contains_key(header::EXPECT),

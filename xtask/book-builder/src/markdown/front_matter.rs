@@ -11,7 +11,7 @@
 //! ```
 
 use crate::error::Error;
-use crate::markdown::blocks::server_map::PARTS;
+use crate::markdown::blocks::server_map::CHAPTERS;
 use crate::markdown::located_toml::{Document, Place};
 use course::chapter::Chapter;
 
@@ -71,7 +71,7 @@ pub fn read(file: &str, text: &str) -> Result<Option<(FrontMatter, usize)>, Erro
 pub fn chapter_number(folder: &str) -> Option<usize> {
     let chapter = Chapter::from_folder(folder.rsplit('/').next()?)?;
     let number = chapter.number() as usize;
-    (1..=PARTS.len()).contains(&number).then_some(number)
+    (1..=CHAPTERS).contains(&number).then_some(number)
 }
 
 /// The chapter of a page, by its name: 5 for `chapter-05-naive-clients.md`.

@@ -96,7 +96,7 @@ pub(super) fn c_compiler() -> Option<Finding> {
             None => State::OptionalMissing,
         },
         what: version.unwrap_or_else(|| "no cc".to_owned()),
-        fix: "chapters 12 and 13 need one: install gcc or clang",
+        fix: "chapters 12 to 14 need one: install gcc or clang",
     })
 }
 

@@ -3,7 +3,7 @@
 //! `solutions/between/catalog.tsv`, and the status shows whether that check or question
 //! exists.
 
-use super::server_map::PARTS;
+use super::server_map;
 use crate::site::html::escape;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,8 +101,7 @@ pub fn cards(tsv: &str, catchers: &Catchers) -> Result<String, String> {
     }
     let mut text = String::new();
     for (number, cards) in chapters {
-        let noun = number.checked_sub(1).and_then(|at| PARTS.get(at));
-        let noun = noun.map_or("", |part| part.noun);
+        let noun = server_map::noun(number);
         let (first, rest) = noun.split_at(noun.len().min(1));
         text.push_str(&format!(
             "## {number} {}{rest} {{#chapter-{number}}}\n\n\

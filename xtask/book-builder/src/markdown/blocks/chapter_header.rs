@@ -11,7 +11,8 @@ pub fn part_line(file: &str) -> Option<String> {
     let part = match number {
         1..=4 => "Part I",
         5..=8 => "Part II",
-        _ => "Part III",
+        9..=13 => "Part III",
+        _ => "Capstone",
     };
     Some(format!(
         "<p class=\"eyebrow\">{part} · Chapter {number}</p>\n"

@@ -20,9 +20,25 @@ pub const PARTS: [Part; 13] = [
     part("downloads", 240, 90),
     part("uploads", 124, 90),
     part("exports", 124, 198),
-    // The last chapter's part is the shell around the others.
+    // The last part is the shell around the others.
     part("server", 0, 0),
 ];
+
+/// The noun of the capstone. It's built on the finished server, and no part of it.
+const CAPSTONE: &str = "resumable";
+
+/// How many chapters there are.
+pub const CHAPTERS: usize = PARTS.len() + 1;
+
+/// The noun of a chapter; empty if there's none with this number.
+pub fn noun(chapter: usize) -> &'static str {
+    let part = chapter.checked_sub(1).and_then(|at| PARTS.get(at));
+    match part {
+        Some(part) => part.noun,
+        None if chapter == CHAPTERS => CAPSTONE,
+        None => "",
+    }
+}
 
 /// The number of the part that is drawn aside, because later parts replace it.
 const ASIDE: usize = 5;
@@ -63,8 +79,9 @@ const FLOWS: [(&str, &str); 12] = [
 ];
 
 /// Returns the map as a figure without blank lines, with the part of chapter `here`
-/// marked, if any.
+/// marked, if any. The capstone marks nothing.
 pub fn figure(here: Option<usize>) -> String {
+    let here = here.filter(|&here| here <= PARTS.len());
     let mut svg = String::from(
         "<figure class=\"map\">\n\
          <svg viewBox=\"-10 0 368 300\" aria-hidden=\"true\" focusable=\"false\">\n",
@@ -144,6 +161,9 @@ mod tests {
             assert_eq!(figure.matches(" here\"").count(), marked, "{here}");
             assert!(!figure.contains("\n\n"), "Markdown would end the figure");
         }
-        assert!(!figure(None).contains(" here"));
+        for nothing in [None, Some(CHAPTERS)] {
+            assert!(!figure(nothing).contains(" here"));
+        }
+        assert_eq!(noun(CHAPTERS), CAPSTONE);
     }
 }
