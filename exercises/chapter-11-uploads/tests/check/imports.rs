@@ -284,7 +284,7 @@ pub async fn broken(steps: Steps) {
         let error = import.refused(&steps, url).await;
         steps.holds(
             format!("it tells of the time: {error}"),
-            error.to_string().contains("no time left"),
+            error.to_string().contains("timed out"),
         );
     }
 }
