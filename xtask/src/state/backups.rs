@@ -105,9 +105,10 @@ pub fn replace(
         is_work |= now.as_ref() != Some(&file.starter);
         files.push(file);
     }
-    let backup = match is_work {
-        true => keep(workspace, why, &chapter.name(), &all)?,
-        false => None,
+    let backup = if is_work {
+        keep(workspace, why, &chapter.name(), &all)?
+    } else {
+        None
     };
     for file in &files {
         chapter_file::write(&workspace.root().join(&file.path), wanted(file))?;
