@@ -19,8 +19,8 @@ use crate::{Name, NameError, bytes_at};
 ///   `Pointer`;
 /// - a byte that begins with 01 or 10 is rejected as `Label`.
 ///
-/// A name has up to 127 labels, and each may be followed by a pointer
-/// to the next, so at least 126 pointers are followed. A message over
+/// A name has up to 127 labels, and there may be a pointer between any
+/// two of them, so at least 126 pointers are followed. A message over
 /// TCP has room for a chain of 8,000 pointers. You may read such a
 /// chain or reject it with any error, but don't follow it by recursion,
 /// which would overflow the stack.

@@ -48,10 +48,12 @@ pub struct Head {
 /// # Errors
 ///
 /// `HeadTooLong` as soon as it's clear that the head is longer than
-/// `limits.bytes`, even if its end hasn't arrived. `TooManyFields` if
-/// it has more than `limits.fields` field lines. `Head` if the start
-/// line isn't UTF-8, and for everything that [`parse_fields`] rejects.
-/// If several of these apply, you may return any of them.
+/// `limits.bytes`. That's the case when `limits.bytes` bytes have
+/// arrived and the empty line isn't among them, because at least one
+/// byte is still missing. `TooManyFields` if it has more than
+/// `limits.fields` field lines. `Head` if the start line isn't UTF-8,
+/// and for everything that [`parse_fields`] rejects. If several of
+/// these apply, you may return any of them.
 pub fn parse_head(
     input: &[u8],
     limits: &HeadLimits,

@@ -13,8 +13,8 @@ use crate::{Config, DownloadError};
 /// file into memory first.
 ///
 /// The headers are those of [`headers`](crate::headers). `HEAD` gets
-/// the same headers as `GET`. It reads nothing of the file, but it does
-/// open it, and fails if that fails.
+/// the same headers as `GET`. It opens the file, so that it fails where
+/// `GET` would, and reads nothing of it.
 ///
 /// Anything that isn't a regular file is "not found" and isn't opened,
 /// because opening a FIFO waits for its writer. A link to a file is

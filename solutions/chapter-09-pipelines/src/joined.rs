@@ -18,7 +18,10 @@ use crate::Source;
 /// copy.
 ///
 /// The source is polled only while there are too few bytes, and never
-/// after its end or an error.
+/// after its end or an error. From then on, the returned stream says
+/// `None` as often as it's asked. A stream from `stream::try_unfold`
+/// does that. One from `stream::unfold` panics instead, unless it's
+/// wrapped with `fuse`.
 ///
 /// # Errors
 ///

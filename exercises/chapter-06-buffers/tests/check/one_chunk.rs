@@ -51,7 +51,7 @@ fn shrunk(steps: &Steps) {
     let weight = kept.iter().map(|chunk| chunk.len() as u64).sum();
     steps.equal("bytes kept", &Size(weight), &Size(128 * KIB));
     let most = Size(weight + 4 * KIB);
-    steps.at_most("memory of the kept", live, most);
+    steps.at_most("memory that the kept chunks hold", live, most);
 }
 
 /// A file passes in reads of at most this length.

@@ -221,7 +221,8 @@ fn ways_and_marks() -> impl Iterator<Item = (Way, usize)> {
 
 /// With each of these marks the queue says "wait" many times.
 pub async fn wait_is_no_end(steps: Steps) {
-    let payload = Payload::new(MIB + 7);
+    // Many chunks: tasks that race for their order lose it at some of them.
+    let payload = Payload::new(8 * MIB + 7);
     for (way, mark) in ways_and_marks() {
         steps.step(format!(
             "{way}, a mark of {mark}; let the reader wait"

@@ -93,7 +93,7 @@ impl BoundaryScanner {
     ///   result [`Scanned::Part`]. Anything else is
     ///   [`UploadError::Boundary`].
     /// - Anything else: this isn't a boundary, and its bytes belong to
-    ///   the part.
+    ///   the part. One call may return all of them, or only the first ones.
     ///
     /// Bytes before the first boundary are dropped. The result must not
     /// depend on where the input is split, even inside a boundary.
@@ -129,8 +129,8 @@ enum Line {
     Other,
     /// The last boundary, which ends with two dashes.
     Last,
-    /// A boundary before another part. The line ends this many bytes
-    /// after the delimiter.
+    /// A boundary before another part. The line has this many bytes
+    /// after the delimiter, with its CR LF.
     Part(usize),
 }
 
