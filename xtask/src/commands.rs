@@ -167,7 +167,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "rename",
         usage: "rename OLD NEW",
-        about: "maintainers: rename the file of a step",
+        about: "maintainers: rename a step's file",
         more: "Renames it in both trees, and wherever the chapter and its pages name it.\n\
                OLD is its path, NEW a file name.\n\
                \n\

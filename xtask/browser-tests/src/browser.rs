@@ -120,8 +120,8 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.call("Browser.close", json!({}));
-        // Every process of the browser holds the pipe: when it ends, nobody writes
-        // into the profile any more, and it can be removed.
+        // Every browser process holds the pipe. Once it's closed, nothing writes into
+        // the profile anymore, and the profile can be removed.
         let deadline = Instant::now() + FAREWELL;
         let printed = self
             .printed

@@ -120,7 +120,7 @@ impl Tab<'_> {
             }
         }
         Ok(Err(format!(
-            "{limit} times Tab do not reach `{selector}`, but {}",
+            "pressing Tab {limit} times didn't reach `{selector}`; it reached {}",
             way.join(", ")
         )))
     }

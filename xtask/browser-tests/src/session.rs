@@ -79,7 +79,7 @@ fn skip() {
         std::env::var_os("CI").is_none(),
         "CI runs every test, and {advice}"
     );
-    ADVICE.call_once(|| say(&format!("The pages aren't tested: {advice}.")));
+    ADVICE.call_once(|| say(&format!("The pages weren't tested: {advice}.")));
     let thread = std::thread::current();
     say(&format!("skipped: {}", thread.name().unwrap_or("a test")));
 }

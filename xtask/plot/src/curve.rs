@@ -39,7 +39,7 @@ pub(crate) struct Curve {
 /// What the learner predicted for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prediction {
-    /// The server whose peak was predicted, for people.
+    /// The server whose peak was predicted, as people call it.
     pub(crate) label: String,
     /// The peak, in MiB.
     pub(crate) peak: u64,
@@ -75,7 +75,7 @@ impl Curve {
         self.series.peak()
     }
 
-    /// Returns the most that the kernel held for its clients, in MiB.
+    /// Returns the peak of what the kernel held for its clients, in MiB.
     pub(crate) fn kernel_peak(&self) -> Option<f64> {
         let levels = self.kernel.as_ref()?.iter().map(|(_, level)| *level);
         levels.reduce(f64::max)

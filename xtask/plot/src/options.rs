@@ -259,7 +259,7 @@ fn stall(text: &str) -> Result<Duration, Error> {
     if (1..=600).contains(&seconds) {
         return Ok(Duration::from_secs(seconds));
     }
-    Err(Error::Usage(format!("`{text}` isn't from 1s to 600s")))
+    Err(Error::Usage(format!("`{text}` isn't between 1s and 600s")))
 }
 
 fn clients(text: &str) -> Result<usize, Error> {

@@ -39,8 +39,10 @@ fn tool_words(words: &[String]) -> Result<Vec<String>> {
 
 fn port(text: &str) -> Result<u16> {
     text.parse().map_err(|_| {
-        Error::usage(format!("`{text}` isn't a port; a port is 0 to 65535"))
-            .next("cargo xtask book --port 0, which chooses a free port")
+        Error::usage(format!(
+            "`{text}` isn't a port; a port is a number from 0 to 65535"
+        ))
+        .next("cargo xtask book --port 0, which chooses a free port")
     })
 }
 

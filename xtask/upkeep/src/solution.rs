@@ -76,7 +76,7 @@ fn show(workspace: &Workspace, chapter: &Chapter) -> Result<Exit> {
     Ok(Exit::Passed)
 }
 
-/// A unified difference with line numbers.
+/// A unified diff with line numbers.
 fn difference(source: &ChapterFile, yours: &str) -> String {
     let old: Vec<&str> = yours.lines().collect();
     let new: Vec<&str> = source.reference.lines().collect();

@@ -53,7 +53,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
 
 fn update(workspace: &Workspace, git: &Git, from: Option<&str>) -> Result<Exit> {
     let source = git.source(from)?;
-    say!("Asking {source} for a newer workbook.");
+    say!("Checking {source} for a newer workbook.");
     let newer = git.fetch(&source)?;
     let base = git.common(&newer, &source)?;
     if base == newer {

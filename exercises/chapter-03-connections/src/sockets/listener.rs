@@ -34,7 +34,7 @@ impl Listener for TcpListener {
     type Transport = TcpStream;
 
     async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
-        // With the type's name, because `self.accept()` would call this
+        // This uses the type's name, because `self.accept()` would call this
         // function again.
         let (stream, peer) = TcpListener::accept(self).await?;
         // Send small writes at once (RFC 9293, section 3.7.4). If this

@@ -1,6 +1,6 @@
 //! A number that goes up and down.
 //!
-//! We provide this file: it's two atomic numbers.
+//! We provide this file. It has two atomic integers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

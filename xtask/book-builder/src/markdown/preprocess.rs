@@ -43,7 +43,7 @@ impl Preprocessor for Workbook {
         let root = context
             .root
             .parent()
-            .context("the book's folder has no folder around it")?;
+            .context("the book's folder has no parent folder")?;
         let mut gathered = self.gathered.borrow_mut();
         *gathered = Gathered::default();
         expand(root, &mut book, &mut gathered);

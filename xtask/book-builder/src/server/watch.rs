@@ -35,7 +35,7 @@ const INCLUDED: [&str; 2] = ["exercises", "solutions"];
 /// The runner's record of what has passed.
 const RECORD: &str = ".workbook/progress.txt";
 
-/// A file's time and length.
+/// A file's modification time and length.
 type Stamp = (SystemTime, u64);
 
 /// A watch over a workspace.

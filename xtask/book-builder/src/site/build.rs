@@ -74,7 +74,7 @@ pub fn render(root: &Path, folder: &Path) -> Result<Built> {
 
     let gathered = Rc::new(RefCell::new(Gathered::default()));
     let mut book = MDBook::load_with_config(book, config)?;
-    // Takes the place that book.toml gives the same preprocessor as a command.
+    // Stands in for the preprocessor command that book.toml configures.
     book.with_preprocessor(Workbook::new(Rc::clone(&gathered)));
     book.build()?;
     trim(folder)?;

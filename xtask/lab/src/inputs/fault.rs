@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 pub struct Faults {
     /// The error, and how many bytes pass before it.
     error: Option<(u64, ErrorKind)>,
-    /// The most bytes that one call transfers.
+    /// The maximum number of bytes that one call transfers.
     short: usize,
     /// How many more calls are interrupted.
     interruptions: usize,

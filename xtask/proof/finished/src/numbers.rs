@@ -28,7 +28,7 @@ impl Numbers {
         Numbers::read(&body.text(LONGEST).await?)
     }
 
-    /// Reads the text format: a name and a value a line.
+    /// Reads the text format: a name and a value on each line.
     fn read(text: &str) -> Result<Numbers> {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         let read = |line: &str| {

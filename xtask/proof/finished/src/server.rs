@@ -135,7 +135,7 @@ impl Finished {
                 return Ok(numbers);
             }
             if std::time::Instant::now() > end {
-                bail!("it never comes to this: {what}\n{numbers:#?}");
+                bail!("this never happened: {what}\n{numbers:#?}");
             }
             tokio::time::sleep(POLL).await;
         }

@@ -245,7 +245,7 @@ fn name(argument: &FnArg) -> Option<String> {
     }
 }
 
-// Bodies aren't visited, because a function inside a function is part of it.
+// Bodies aren't visited, because a nested function is part of the one around it.
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
         self.found(&item.attrs, &item.sig, &item.block);

@@ -128,7 +128,7 @@ fn list(scratch: &Scratch, folder: &str) -> Result<Vec<Mutant>> {
     let output = command.output().context("cannot run cargo")?;
     if !output.status.success() {
         bail!(
-            "cargo mutants: {}\nOnce: cargo install cargo-mutants --locked",
+            "cargo mutants: {}\nTo install it, run this once: cargo install cargo-mutants --locked",
             String::from_utf8_lossy(&output.stderr)
         );
     }

@@ -242,7 +242,7 @@ fn refused(scratch: &Scratch, wrong: &Wrong, tree: &str, edited: &str) -> Result
     let said = runner::say(scratch.root(), &format!("check {} {flag}", wrong.folder));
     scratch.write(&path, &before)?;
     let said = said?;
-    if !said.stdout.contains("does not compile") {
+    if !said.stdout.contains("doesn't compile") {
         bail!("it compiles in {tree}: {}", said.stdout);
     }
     if !said.stderr.contains(&wrong.message) {

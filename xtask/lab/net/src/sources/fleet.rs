@@ -28,7 +28,7 @@ where
             Ok(result) => results.push(result),
             Err(error) => match error.try_into_panic() {
                 Ok(payload) => resume_unwind(payload),
-                Err(error) => unreachable!("nobody aborts a client: {error}"),
+                Err(error) => unreachable!("client tasks are never aborted: {error}"),
             },
         }
     }

@@ -144,7 +144,7 @@ impl Stream for Chunks {
     ) -> Poll<Option<io::Result<Bytes>>> {
         // A stream should not be polled after its end, and a check wants to know if it
         // was. An error isn't the end, because `None` follows it.
-        assert!(!self.ended, "the stream is polled after its end");
+        assert!(!self.ended, "the stream was polled after it ended");
         let length = self.length;
         let item = match self.source.begin(length) {
             Ok(0) => None,
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[tokio::test]
-    #[should_panic(expected = "polled after its end")]
+    #[should_panic(expected = "polled after it ended")]
     async fn polling_after_the_end_is_found() {
         let mut chunks = Source::new(Payload::new(10)).chunks(10);
         while chunks.next().await.is_some() {}

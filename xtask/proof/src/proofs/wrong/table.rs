@@ -80,7 +80,9 @@ impl Wrong {
         if found != 1 {
             let path = self.path();
             let path = path.display();
-            bail!("`find` occurs {found} times in {path}, not once");
+            bail!(
+                "`find` occurs {found} times in {path}; it has to occur exactly once"
+            );
         }
         Ok(right.replace(&self.find, &self.replace))
     }
