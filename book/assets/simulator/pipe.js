@@ -1,8 +1,8 @@
 // Three pipes between the same producer and the same destination, turn by turn: Node's
 // Writable, a channel of tokio, and chapter 7's queue. Sizes are KiB.
 //
-// In each turn the destination comes first: in every fourth turn it takes a chunk. Then
-// the producer, which has a chunk in each turn, puts it in, unless it waits.
+// In each turn the destination comes first: every fourth turn, it takes a chunk. Then the
+// producer, which has a chunk ready every turn, puts it in, unless it waits.
 (() => {
   'use strict';
   const { models } = flatMemory;

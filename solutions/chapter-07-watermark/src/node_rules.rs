@@ -60,7 +60,7 @@ impl NodeRules {
     /// Accepts a whole chunk of `size` bytes, at least 1, even if the
     /// level is above the high-water mark already.
     ///
-    /// Returns `Ready` as long as the level, with this chunk included,
+    /// Returns `Ready` as long as the level, including this chunk,
     /// is below the high-water mark.
     pub fn push(&mut self, size: usize) -> Flow {
         //? todo!("chapter 7: accept {size} bytes")
