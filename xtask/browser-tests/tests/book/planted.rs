@@ -161,7 +161,7 @@ fn a_trap_for_the_keyboard_is_named() -> Result<()> {
         ({ target }) => setTimeout(() => target.focus()))";
     plant(script, |tab, _| {
         let trap = keyboard::trap(tab)?.unwrap_or_default();
-        assert!(trap.contains("do not reach"), "{trap}");
+        assert!(trap.contains("didn't reach"), "{trap}");
         Ok(())
     })
 }

@@ -99,7 +99,7 @@ fn a_fork_asks_the_workbook_behind_it() -> Result<()> {
     expect(
         &course.mine.say("update")?,
         0,
-        &["Asking upstream", "A better first"],
+        &["Checking upstream", "A better first"],
     )?;
     ensure!(course.mine.read("README.md")? == "newer\n");
     Ok(())
