@@ -487,7 +487,7 @@ function lines() {
     ...told.states.map((_, index) => row(told.rows[index], index)),
     '</tbody></table>',
     '<figcaption>With 5 bytes a read, the first reader returns the three lines, and the second one '
-      + 'five texts that nobody sent. If each read happens to end with a line, both are right, which '
+      + 'five strings that nobody sent. If each read happens to end with a line, both are right, which '
       + 'is why the mistake survives its tests.</figcaption>',
     '</figure>',
     '</sim-lines>',

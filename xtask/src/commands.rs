@@ -66,7 +66,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "restore",
         usage: "restore [copy|chapter]",
-        about: "list the kept copies of your files, or put one back",
+        about: "list the saved copies of your files, or put one back",
         more: "Example: cargo xtask restore chapter-1",
         run: restore::run,
     },

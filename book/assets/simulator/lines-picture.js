@@ -19,7 +19,7 @@
 
   function verdict(moments, name) {
     const made = moments.flatMap((moment) => moment[name]);
-    return made.join('|') === WRITTEN ? 'the three lines' : `${made.length} texts, and not the three lines`;
+    return made.join('|') === WRITTEN ? 'the three lines' : `${made.length} strings, and not the three lines`;
   }
 
   function sentence(moments, at) {

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a text isn't an address. Each variant holds the text that was
+/// Why a string isn't an address. Each variant holds the text that was
 /// rejected: all of it, or only the part that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressError {

@@ -7,9 +7,8 @@ use std::io;
 
 use connections::ConnectionError;
 
-/// Why a message was rejected, or didn't arrive completely. The
-/// messages say what was malformed, and never repeat bytes that the
-/// peer sent.
+/// Why a message was rejected or didn't arrive in full. The messages
+/// say what was malformed, and never repeat bytes that the peer sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
     /// A start line or a field line that breaks the rules.

@@ -12,7 +12,7 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Returns the letter of this address.
+    /// Returns the letter that stands for this address.
     pub(crate) fn letter(&mut self, address: *const u8) -> char {
         self.asked += 1;
         let number = self.seen.iter().position(|&seen| seen == address);

@@ -82,7 +82,7 @@ impl Simulation {
     }
 
     /// Runs one tick of the consumer, which takes items as long as the
-    /// budget has room for a whole one, of `item` bytes.
+    /// budget has room for a whole one (`item` bytes).
     ///
     /// Returns what's left of the budget if that's less than one item.
     /// If the queue is empty before that, the consumer has waited for

@@ -94,8 +94,8 @@ pub fn find_answer(
     // ANCHOR_END: cut-find_answer
 }
 
-/// Returns for how many seconds a negative answer in this message is
-/// valid, according to the `Soa` among its authorities.
+/// Returns how many seconds a negative answer in this message stays
+/// valid, according to the `Soa` in its authority section.
 fn held(message: &Message) -> u32 {
     //? todo!("chapter 2: for how long does {message:?} say no?")
     // ANCHOR: cut-held

@@ -23,8 +23,9 @@ pub type ResponseFn = dyn Fn(&str) -> Vec<u8> + Send + Sync;
 ///    connection (RFC 9293, section 3.6.1), and a reset can destroy the
 ///    response on its way (RFC 9112, section 9.6).
 ///
-/// A client may close its direction right after its request. It's still
-/// waiting for the response, so it gets one.
+/// A client may close its direction of the connection right after
+/// sending its request. It's still waiting for the response, so it gets
+/// one.
 ///
 /// The connection is closed at once when the client has closed its
 /// direction, when reading fails, or when exactly `linger` bytes have

@@ -8,9 +8,9 @@ use crate::ConnectionError;
 /// Returns the name that a request asks for: the second word of its
 /// first line.
 ///
-/// Only the second word is looked at. A client of today sends `GET
-/// /name HTTP/1.1` and then a whole head, so there may be more words
-/// and more lines.
+/// Only the second word is checked. A client of today sends `GET /name
+/// HTTP/1.1` and then a whole head, so there may be more words and more
+/// lines.
 ///
 /// # Errors
 ///

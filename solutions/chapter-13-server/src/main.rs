@@ -89,7 +89,7 @@ async fn start(config: Config) -> Result<Drained, String> {
     if let Some(admin) = admin {
         let address = admin.address().map_err(text)?;
         say(format_args!(
-            "/healthz, /ready and /metrics at http://{address}"
+            "/healthz, /ready, and /metrics at http://{address}"
         ));
         tokio::spawn(admin.run(watch.clone()));
     }

@@ -53,8 +53,8 @@ impl UploadId {
         // ANCHOR_END: cut-random
     }
 
-    /// Reads what stands in a URL. `None` if it's not such an id, and
-    /// then no file is looked for.
+    /// Parses an id from a URL. Returns `None` if it's not such an id,
+    /// and then no file is looked for.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         //? todo!("chapter 14: is {text} an id?")
         // ANCHOR: cut-parse

@@ -12,7 +12,7 @@ use programs::{Executable, node, root};
 use crate::error::Error;
 use crate::options::Options;
 
-/// How long a server has to say where it listens.
+/// How long a server has to report the address it listens on.
 const START: Duration = Duration::from_secs(20);
 /// The finished server.
 const PACKAGE: &str = "chapter-13-solution";

@@ -31,7 +31,7 @@ pub(crate) struct Options {
     pub(crate) only: Vec<String>,
     /// Where the files go.
     pub(crate) out: Option<PathBuf>,
-    /// What the files are called.
+    /// The files' name, without the extension.
     pub(crate) name: String,
 }
 

@@ -21,7 +21,7 @@ const PROGRAMS: &[(&str, &[&str])] = &[
 ];
 /// Characters that can't be part of a command.
 const PROSE: &[&str] = &["then", "or", "and", "to", "shows", "takes", "·", "|"];
-/// A column further to the right leaves too little room for text.
+/// A column any farther to the right leaves too little room for text.
 const FURTHEST: usize = 36;
 
 /// Wraps every line of `text` that is longer than `width` columns. The new lines are

@@ -18,7 +18,7 @@ const EXAMPLE: &str = "cargo xtask new chapter routing";
 
 /// What no command can write: lists with an entry about each chapter.
 const LISTS: &[(&str, &str)] = &[
-    ("book/src/SUMMARY.md", "where its pages stand in the book"),
+    ("book/src/SUMMARY.md", "where its pages go in the book"),
     (
         "solutions/between/PARTS.md",
         "its public items, and who uses them later",
@@ -53,7 +53,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
         [what, noun] if what == "chapter" => noun,
         _ => {
             return Err(Error::usage(
-                "`new` creates a chapter, so it needs the noun for its name",
+                "`new` creates a chapter: it needs the word `chapter`, and then a noun for its name",
             )
             .next(EXAMPLE));
         }
@@ -76,7 +76,7 @@ pub fn run(words: &[String]) -> Result<Exit> {
     write_files(workspace.root(), &chapter)?;
     sync::run(&[])?;
     say!(
-        "\nIts package, its first step and its first check are there. Add it by hand to:"
+        "\nIts package, its first step, and its first check have been created. Add it by hand to:"
     );
     for (file, what) in LISTS {
         if workspace.root().join(file).exists() {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use lab_net::resident::Series;
 
-/// If a server reads nothing for this many seconds, it has waited. On a busy machine,
-/// it may also read nothing for a shorter time.
+/// If a server reads nothing for this many seconds, it has waited. A shorter pause may
+/// only mean that the machine is busy.
 const WAIT: f64 = 0.15;
 /// Runtimes read a few bytes now and then to wake their own threads. Those aren't part
 /// of a file.

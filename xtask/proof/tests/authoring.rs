@@ -27,7 +27,7 @@ fn a_new_chapter_passes_its_own_check_and_its_starter_is_not_started() -> Result
     for (words, why) in [
         ("new chapter routing", "a chapter `routing` exists already"),
         ("new chapter Rou-ting", "isn't a noun"),
-        ("new page", "needs the noun"),
+        ("new page", "needs the word `chapter`"),
     ] {
         let said = toy.say(words)?;
         ensure!(said.code == 2 && said.says(why), "{words}: {}", said.stderr);

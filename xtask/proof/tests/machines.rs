@@ -23,7 +23,7 @@ const RIGHT: &str = "pub fn double(number: u32) -> u32 { number + number }\n";
 /// A workbook whose first chapter is solved, on a machine that can be broken.
 struct Machine {
     toy: Fixture,
-    /// Programs that stand in for the real ones.
+    /// Programs that take the place of the real ones.
     programs: tempfile::TempDir,
 }
 

@@ -199,7 +199,7 @@ fn start_keeps_what_passes_and_lends_the_reference_for_the_rest() -> Result<()> 
     // What `restore` has put away is the reference, and that isn't the learner's work.
     let said = toy.say("restore chapter-2")?;
     assert_eq!(said.code, 2, "{}", said.stdout);
-    assert!(said.says("no kept copy of your work"), "{}", said.stderr);
+    assert!(said.says("no saved copy of your work"), "{}", said.stderr);
     assert_eq!(toy.read(TWO)?, half_edited);
     Ok(())
 }
@@ -312,7 +312,7 @@ fn wrong_words_get_an_answer_and_exit_code_2() -> Result<()> {
             "did you mean `zero_stays_zero`?",
         ),
         ("check all --only x", "--only needs one chapter"),
-        ("restore nothing", "there is no kept copy called `nothing`"),
+        ("restore nothing", "there is no saved copy called `nothing`"),
         ("--color=blue check 1", "auto, always, or never"),
     ] {
         let said = toy.say(words)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask restore`: puts a kept copy back.
+//! `cargo xtask restore`: puts a saved copy back.
 
 use std::fs;
 
@@ -31,11 +31,11 @@ pub fn run(words: &[String]) -> Result<Exit> {
 fn show(backups: &[Backup]) -> Exit {
     if backups.is_empty() {
         say!(
-            "There are no kept copies, because none of your files was ever overwritten."
+            "There are no saved copies, because none of your files was ever overwritten."
         );
         return Exit::Passed;
     }
-    say!("Kept copies, newest first:\n");
+    say!("Saved copies, newest first:\n");
     for copy in backups {
         say!("  {:<28} {}", copy.name, copy.note);
     }
@@ -61,12 +61,12 @@ fn wanted<'a>(
             }
         }
         return Err(Error::usage(format!(
-            "there is no kept copy of your work on {} that differs from your files",
+            "there is no saved copy of your work on {} that differs from your files",
             chapter.name()
         ))
         .next("cargo xtask restore"));
     }
-    let fault = Error::usage(format!("there is no kept copy called `{word}`"));
+    let fault = Error::usage(format!("there is no saved copy called `{word}`"));
     let names = backups.iter().map(|copy| copy.name.as_str());
     Err(match nearest(word, names) {
         Some(near) => fault.next(format!("did you mean `{near}`?")),

@@ -82,7 +82,7 @@ impl StatusMap {
     }
 
     fn print(&self) {
-        let title = "Flat Memory: networks, streams and backpressure";
+        let title = "Flat Memory: networks, streams, and backpressure";
         say!("{}\n", paint(Style::Strong, title));
         for place in &self.places {
             say!("{}", line(place));

@@ -1,5 +1,5 @@
-//! A process that watches over a run that another program has started. When that
-//! program is gone, it kills the run and everything in it.
+//! A process that watches over a run that another program has started. Once that
+//! program has exited, this process kills the run and everything in it.
 //!
 //! The served book starts `__until-parent-exits check chapter-4 --events` and holds its
 //! standard input open. That pipe closes when the page is closed, or when the book

@@ -1,4 +1,4 @@
-//! Kept copies: before a command overwrites a learner's file, it stores a copy here.
+//! Saved copies: before a command overwrites a learner's file, it stores a copy here.
 //!
 //! A copy is a folder `.workbook/kept/NNNN-command-chapter` that contains the files
 //! with their paths, and a `note.txt` that describes it.
@@ -13,7 +13,7 @@ use crate::cli::error::{Error, Result};
 
 const NOTE: &str = "note.txt";
 
-/// One kept copy.
+/// One saved copy.
 #[derive(Debug, Clone)]
 pub struct Backup {
     /// Its name, which never changes, such as `0003-reset-chapter-1`.
@@ -116,7 +116,7 @@ pub fn replace(
     Ok(Replaced { files, backup })
 }
 
-/// Returns all kept copies, newest first.
+/// Returns all saved copies, newest first.
 pub fn list(workspace: &Workspace) -> Result<Vec<Backup>> {
     let kept = workspace.state().join("kept");
     let mut copies: Vec<Backup> = match fs::read_dir(&kept) {

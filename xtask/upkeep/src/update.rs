@@ -228,7 +228,7 @@ fn take_back(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<()> {
 }
 
 /// Returns the files that differ from the last commit and are in the way of the commit
-/// before the update. Untracked files that are in nobody's way aren't touched.
+/// before the update. Untracked files that aren't in the way are left alone.
 fn in_the_way(workspace: &Workspace, git: &Git, moved: &Moved) -> Result<Vec<PathBuf>> {
     let (head, from) = (git.tree("HEAD")?, git.tree(&moved.from)?);
     let mut paths = git.changed("HEAD")?;

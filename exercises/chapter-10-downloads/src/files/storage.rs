@@ -36,8 +36,8 @@ pub struct Opened {
     /// The file. Its bytes are those that the representation describes,
     /// unless somebody writes to it meanwhile.
     pub file: File,
-    /// Its name, without the folders. If a compressed file stands in
-    /// for another file, this is the other file's name.
+    /// Its name, without the folders. If a compressed file replaces
+    /// another file, this is the other file's name.
     pub name: OsString,
     /// How its bytes are encoded.
     pub coding: Coding,

@@ -76,7 +76,7 @@ pub fn sync_folder(file: &Path) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// Fails if the operating system has no random numbers.
+/// Fails if the operating system can't supply random numbers.
 pub(crate) fn hidden_name(prefix: &str) -> io::Result<String> {
     let odd = getrandom::u64()
         .map_err(|error| io::Error::other(error.to_string()))?;

@@ -17,11 +17,11 @@ use crate::{Format, Row, Value};
 /// with all their digits, and other numbers with the digits that `real`
 /// returns.
 ///
-/// A spreadsheet takes a text that begins with `=`, `+`, `-`, or `@`
-/// for a formula, and a formula can send the contents of other cells to
-/// a stranger. So such a text gets a `'` in front. A text that begins
-/// with `'` gets another one, so that removing one `'` always restores
-/// the original.
+/// A spreadsheet takes text that begins with `=`, `+`, `-`, or `@` for
+/// a formula, and a formula can send the contents of other cells to a
+/// stranger. So such text gets a `'` in front. Text that begins with
+/// `'` gets another one, so that removing one `'` always restores the
+/// original.
 #[derive(Debug)]
 pub struct Csv {
     names: Arc<[String]>,
@@ -36,7 +36,7 @@ impl Csv {
 }
 
 impl Format for Csv {
-    /// Writes the line of names. They're texts from the database, so
+    /// Writes the line of names. They're strings from the database, so
     /// they go through [`put_text`], too.
     fn start(&mut self, output: &mut BytesMut) {
         todo!("chapter 12: a line of {} names", self.names.len())
@@ -55,14 +55,15 @@ fn separate(at: usize, output: &mut BytesMut) {
     todo!("chapter 12: the comma before field {at}")
 }
 
-/// Writes a text. It's put in quotes if CSV or a spreadsheet would
+/// Writes a string. It's put in quotes if CSV or a spreadsheet would
 /// misread it, and a quote inside it is written twice.
 ///
-/// Quotes are needed around a text that contains a quote, a comma, or a
-/// line end; around an empty text; around a text that begins or ends
-/// with a space; and around a text that a spreadsheet would take for a
-/// formula. A formula begins with `=`, `+`, `-`, `@`, a tab, or CR. It
-/// also gets a `'` in front, and so does a text that begins with `'`.
+/// Quotes are needed around a string that contains a quote, a comma, or
+/// a line break; around an empty string; around a string that begins or
+/// ends with a space; and around a string that a spreadsheet would take
+/// for a formula. A formula begins with `=`, `+`, `-`, `@`, a tab, or
+/// CR. It also gets a `'` in front, and so does a string that begins
+/// with `'`.
 fn put_text(text: &str, output: &mut BytesMut) {
     todo!("chapter 12: the field {text:?}")
 }

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 /// One value of a row, of a type that SQLite has. Other databases have
-/// more types, but their values are all numbers, texts, or bytes.
+/// more types, but their values are all numbers, text, or bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// No value, which isn't the same as 0 or an empty text.
+    /// No value, which isn't the same as 0 or an empty string.
     Null,
     /// A whole number of 64 bits.
     Integer(i64),

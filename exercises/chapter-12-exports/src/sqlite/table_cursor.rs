@@ -48,9 +48,9 @@ struct Scan {
     last: Vec<Key>,
 }
 
-/// A value of a key, which is bound to the next query. A text in SQLite
-/// may not be valid UTF-8. It's bound as a text with the same bytes,
-/// because a blob would be sorted after every text.
+/// A value of a key, which is bound to the next query. Text in SQLite
+/// may not be valid UTF-8. It's bound as text with the same bytes,
+/// because a blob would be sorted after all text.
 enum Key {
     Text(Vec<u8>),
     Other(Stored),

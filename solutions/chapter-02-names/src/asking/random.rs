@@ -8,8 +8,8 @@
 ///
 /// # Panics
 ///
-/// Panics if the operating system has no random numbers. Every system
-/// that this code runs on has them once it has booted.
+/// Panics if the operating system can't supply random numbers. Every
+/// system that this code runs on has them once it has booted.
 pub fn random_id() -> u16 {
     let number = getrandom::u32();
     // The lower half is as random as the whole number.

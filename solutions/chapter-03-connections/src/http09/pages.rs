@@ -11,8 +11,8 @@ const INDEX: &str = "\
 /long   1 MiB in lines of 32 bytes
 ";
 
-/// Returns the page with this name. If there is none, it's a text that
-/// says so, because HTTP/0.9 has no status codes.
+/// Returns the page with this name. If there is none, returns a message
+/// that says so, because HTTP/0.9 has no status codes.
 pub(crate) fn page(name: &str) -> Vec<u8> {
     match name {
         "/" => INDEX.into(),

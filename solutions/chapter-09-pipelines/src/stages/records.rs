@@ -1,13 +1,13 @@
-//! Turns each line of a text into a JSON object.
+//! Turns each line of text into a JSON object.
 
 use buffers::{Lines, TextError};
 use bytes::Bytes;
 
 use crate::{Output, PipelineError, Transform, json_string};
 
-/// Turns each line of a text into a record in NDJSON: an object
-/// such as `{"line":1,"text":"…"}`, followed by a line feed. The
-/// first line has the number 1.
+/// Turns each line of text into a record in NDJSON: an object such as
+/// `{"line":1,"text":"…"}`, followed by a line feed. The first line has
+/// the number 1.
 #[derive(Debug)]
 pub struct Records {
     /// Splits the chunks into lines, and holds the unfinished line.

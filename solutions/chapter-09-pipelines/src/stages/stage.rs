@@ -14,8 +14,8 @@ use crate::{Output, Transform};
 ///
 /// The first error of the input or of the transform ends the stage. The
 /// output fails with that error, unchanged, and nothing follows it: no
-/// chunk, no `finish`, no `close`. If the producer of the input was
-/// dropped without ending its queue, that's an error of the input, too.
+/// chunk, no `finish`, no `close`. If the input's producer was dropped
+/// without ending its queue, that counts as an input error, too.
 ///
 /// An empty chunk isn't the end of the input. While a stage waits, it's
 /// polled only when something has changed.

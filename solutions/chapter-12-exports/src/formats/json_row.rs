@@ -44,7 +44,7 @@ pub fn json_row(row: &Row, output: &mut BytesMut) {
 /// integers above [`LARGEST`] or below its negative, infinities and
 /// NaN, and blobs, which are written in base64 with padding. [`real`]
 /// returns the digits of a number with a fraction. `json_string`
-/// escapes texts, so an object is always a single line.
+/// escapes strings, so an object is always a single line.
 fn json_value(value: &Value, object: &mut Vec<u8>) {
     //? todo!("chapter 12: {value:?}, room for {}", object.capacity())
     // ANCHOR: cut-json_value

@@ -5,9 +5,9 @@
 use std::fmt;
 use std::io::{self, Write};
 
-/// Prints a line on standard output, if anybody reads it. `println!`
-/// panics if its reader is gone or its disk is full, but a server
-/// should keep serving.
+/// Prints a line to standard output, if anyone is reading it.
+/// `println!` panics if its reader is gone or its disk is full, but a
+/// server should keep serving.
 pub(crate) fn say(line: impl fmt::Display) {
     let mut output = io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Refuses a request that writes, with status 403, if a browser sends
-/// it for another site's page.
+/// it on behalf of another site's page.
 ///
 /// Any page on the web can contain a form whose `action` is
 /// `http://127.0.0.1:3000/files`. When somebody opens that page, their
@@ -21,7 +21,7 @@ pub(crate) async fn foreign(request: Request, next: Next) -> Response {
     if request.method().is_safe() || !is_foreign(request.headers()) {
         return next.run(request).await;
     }
-    naive::report(format_args!("sent for another site's page"));
+    naive::report(format_args!("sent by another site's page"));
     let text = "Another site's page must not send this.\n";
     (StatusCode::FORBIDDEN, text).into_response()
 }

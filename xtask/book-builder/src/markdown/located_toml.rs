@@ -180,11 +180,11 @@ impl<'a> Settings<'a> {
             .ok_or_else(|| self.wrong(key, format!("is written as [[{key}]]")))
     }
 
-    /// Returns the list of texts under `key`, which is empty if the key is missing.
+    /// Returns the list of strings under `key`, which is empty if the key is missing.
     ///
     /// # Errors
     ///
-    /// Returns an error if the value isn't a list of texts.
+    /// Returns an error if the value isn't a list of strings.
     pub fn texts(&self, key: &str) -> Result<Vec<&'a str>, Error> {
         let Some(value) = self.table.get(key) else {
             return Ok(Vec::new());
@@ -192,7 +192,7 @@ impl<'a> Settings<'a> {
         value
             .as_array()
             .and_then(|list| list.iter().map(|value| value.as_str()).collect())
-            .ok_or_else(|| self.wrong(key, "must be a list of texts in quotes"))
+            .ok_or_else(|| self.wrong(key, "must be a list of strings"))
     }
 
     /// Refuses keys that nobody reads, because they're probably misspelled.

@@ -80,7 +80,7 @@ pub async fn serve(root: &Path, listener: TcpListener, open: bool) -> Result<()>
     report(&first);
 
     let token = Token::new()
-        .map_err(|error| anyhow!("the system has no random numbers: {error}"))?;
+        .map_err(|error| anyhow!("the system can't supply random numbers: {error}"))?;
     let pages = Pages::new(first.folder.clone()).with_token(token, &root);
     let runs = Runs::new(live_run::DEADLINE);
     let live = Live::new(pages.clone(), &root, Runner::of(&root), runs.clone());

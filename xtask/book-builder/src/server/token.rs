@@ -17,7 +17,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// The system has no random numbers.
+    /// The system can't supply random numbers.
     pub fn new() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes)?;

@@ -17,7 +17,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Creates a folder. Fails if the system's temporary folder can't be written.
+    /// Creates a folder. Fails if the system's temporary folder can't be written to.
     pub fn new() -> io::Result<Folder> {
         loop {
             let number = NEXT.fetch_add(1, Relaxed);

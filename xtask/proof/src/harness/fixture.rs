@@ -72,7 +72,7 @@ impl Fixture {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         let fixture = Self { folder };
         copy(&from, &fixture.root())?;
-        // The lab's crates are those that are on this machine already.
+        // Locks the lab's crates to versions that are already on this machine.
         let lock = fs::read_to_string(runner::root().join("Cargo.lock"))?;
         fixture.write("Cargo.lock", &lock)?;
         Ok(fixture)

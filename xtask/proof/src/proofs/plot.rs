@@ -1,5 +1,5 @@
-//! Proves that the plot distinguishes naive from streamed servers, with a small real
-//! run.
+//! Uses a small real run to prove that the plot distinguishes naive servers from
+//! streaming ones.
 
 use std::fs;
 use std::path::Path;

@@ -21,7 +21,7 @@ pub fn run(workspace: &Workspace, older: &Path) -> Result<Exit> {
             "{} isn't a copy of the workbook, because it has no `exercises`",
             older.display()
         ))
-        .next("in the newer copy: cargo xtask update --work PATH-OF-THE-OLDER-ONE"));
+        .next("in the newer copy: cargo xtask update --work PATH-TO-THE-OLDER-ONE"));
     }
     let old = Workspace::at(older)?;
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());

@@ -24,7 +24,7 @@ pub const PARTS: [Part; 13] = [
     part("server", 0, 0),
 ];
 
-/// The noun of the capstone. It's built on the finished server, and no part of it.
+/// The noun of the capstone. It builds on the finished server but isn't part of it.
 const CAPSTONE: &str = "resumable";
 
 /// How many chapters there are.

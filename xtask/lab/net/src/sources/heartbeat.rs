@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// How often the heart beats while a thread is at the gate before it opens the gate.
 const BEATS: u64 = 3;
 
-/// A task that beats. Dropping it aborts the task.
+/// A task that sends heartbeats. Dropping it aborts the task.
 #[derive(Debug)]
 pub struct Heartbeat {
     beats: Arc<AtomicU64>,

@@ -71,7 +71,8 @@ pub struct Verifier {
 
 #[derive(Clone, Debug)]
 enum State {
-    /// All bytes so far are known, and the next one is expected from here.
+    /// Every byte so far is accounted for, and the next one is expected at this
+    /// position.
     Following(u64),
     /// The byte expected at `due` was a different one, so the bytes in its place are
     /// being collected.

@@ -35,7 +35,7 @@ pub struct Wrong {
     pub message: String,
 }
 
-/// What rejects a wrong solution.
+/// The check or the compiler error that rejects a wrong solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejects {
     /// The check of this name.

@@ -14,7 +14,7 @@ use super::ProcessTree;
 
 /// A process that survives SIGKILL this long is waiting for the kernel, not for us.
 const LONGEST_END: Duration = Duration::from_secs(5);
-/// `/proc` counts processor time in ticks of 10 ms on every Linux.
+/// `/proc` counts processor time in ticks of 10 ms on every Linux system.
 const TICKS_PER_SECOND: u64 = 100;
 
 /// All descendants of this process.
