@@ -26,7 +26,7 @@
     const { piece, lines, buffer, isTruncated } = moments[at - 1];
     if (piece === '') {
       const end = isTruncated
-        ? `The end comes in the middle of a line, so “${seen(buffer)}” is an error.`
+        ? `The input ends in the middle of a line, so “${seen(buffer)}” is an error.`
         : `The end of input. The first reader returned ${verdict(moments, 'lines')}.`;
       return `${end} The second one returned ${verdict(moments, 'wrong')}.`;
     }

@@ -24,7 +24,7 @@ pub struct NodeRules {
     level: usize,
     /// The high-water mark, in bytes.
     high: usize,
-    /// A push returned `Wait`, and its drain is still to come.
+    /// A push returned `Wait`, and its drain hasn't fired yet.
     owes_drain: bool,
 }
 
@@ -61,7 +61,7 @@ impl NodeRules {
     /// Takes the oldest chunk, as the sink does when a write has
     /// finished. Returns `None` if there is none.
     ///
-    /// The drain comes when the level reaches 0, but only if a push has
+    /// The drain fires when the level reaches 0, but only if a push has
     /// returned `Wait` since the last drain.
     pub fn pop(&mut self) -> Option<Taken> {
         todo!("chapter 7: take the oldest chunk")

@@ -20,9 +20,9 @@ impl<T: Weight> Producer<T> {
     ///
     /// Returns `Ready` if the level, with this item included, is below
     /// the high-water mark, and `Wait` otherwise. It makes no
-    /// difference whether a drain is still to come. With a high-water
-    /// mark of 0, every push returns `Wait`. Each `Wait` is counted in
-    /// the record's `waits`.
+    /// difference whether an earlier drain hasn't fired yet. With a
+    /// high-water mark of 0, every push returns `Wait`. Each `Wait` is
+    /// counted in the record's `waits`.
     ///
     /// The item is weighed before anything changes, so a panic in
     /// `weight` leaves the queue unchanged.
@@ -37,13 +37,13 @@ impl<T: Weight> Producer<T> {
         todo!("chapter 7: accept {} bytes", item.weight())
     }
 
-    /// Waits for the drain that follows a `Wait`, which comes when the
+    /// Waits for the drain that follows a `Wait`, which fires when the
     /// consumer has brought the level down to the low-water mark or
     /// below.
     ///
     /// Returns at once if no push has returned `Wait` since the last
-    /// drain, or if the drain has come already. A `Ready` after the
-    /// `Wait` doesn't count as a drain. The drain also comes in a queue
+    /// drain, or if the drain has fired already. A `Ready` after the
+    /// `Wait` doesn't count as a drain. The drain also fires in a queue
     /// that was closed or failed.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl<T: Weight> Producer<T> {
 
     /// Pushes an item, and waits for the drain if the push returned
     /// `Wait`. If the push returned `Ready`, this doesn't wait, even if
-    /// the drain of an earlier `Wait` is still to come.
+    /// the drain of an earlier `Wait` hasn't fired yet.
     ///
     /// If a producer uses only `send`, the queue never holds more than
     /// `high - 1` bytes plus one item.

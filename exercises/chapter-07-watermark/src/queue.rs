@@ -47,7 +47,7 @@ pub(crate) struct State<T> {
     /// What the queue has counted. The `level` is the sum of the
     /// weights of all items.
     pub(crate) record: Record,
-    /// Whether a push returned `Wait` whose drain is still to come.
+    /// Whether a push returned `Wait` whose drain hasn't fired yet.
     pub(crate) waiting: bool,
     /// How the producer ended the queue, if it has. Only the first end
     /// counts.

@@ -67,7 +67,7 @@ impl Simulation {
     ///
     /// If the last push returned `Wait`, a producer that obeys asks for
     /// the drain before it pushes. It asks once, without waiting, and
-    /// if the drain hasn't come, it pushes nothing in this tick. Bytes
+    /// if the drain hasn't fired, it pushes nothing in this tick. Bytes
     /// that it doesn't push aren't lost, because they were never read
     /// from the disk, and they don't increase the next tick's `give`.
     ///

@@ -1,7 +1,7 @@
 //! The finished server: everything from the earlier chapters, with
 //! limits, TLS, a log, metrics, and an orderly shutdown.
 //!
-//! [`run`] serves connections until a signal comes. Each connection
+//! [`run`] serves connections until a signal arrives. Each connection
 //! goes through [`serve_connection`] to [`on_connection`].
 
 mod listen;

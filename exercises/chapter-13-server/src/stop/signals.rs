@@ -8,14 +8,14 @@ use std::io;
 use tokio::sync::mpsc;
 
 /// The signals that ask a server to stop: SIGTERM, which service
-/// managers send, SIGINT, which Ctrl-C sends, and SIGHUP, which comes
+/// managers send, SIGINT, which Ctrl-C sends, and SIGHUP, which arrives
 /// when the terminal is closed. A server that was started with SIGHUP
 /// ignored, as `nohup` does, keeps ignoring it. On other systems than
 /// Unix, there's only Ctrl-C.
 ///
 /// The first signal drains the server, and the second aborts the
 /// remaining connections, whichever signals they are. A signal that
-/// comes before anybody waits for it isn't lost.
+/// arrives before anybody waits for it isn't lost.
 pub struct Signals {
     source: Source,
     seen: usize,
@@ -47,20 +47,20 @@ impl Signals {
         Self { source, seen: 0 }
     }
 
-    /// Waits for the first signal. Returns at once if it has come
+    /// Waits for the first signal. Returns at once if it has arrived
     /// already.
     pub async fn first(&mut self) {
         self.at_least(1).await;
     }
 
-    /// Waits for the second signal. Returns at once if it has come
+    /// Waits for the second signal. Returns at once if it has arrived
     /// already.
     pub async fn second(&mut self) {
         self.at_least(2).await;
     }
 
-    /// Waits until `count` signals have come. Dropping the future loses
-    /// no signal.
+    /// Waits until `count` signals have arrived. Dropping the future
+    /// loses no signal.
     async fn at_least(&mut self, count: usize) {
         while self.seen < count {
             self.source.next().await;
@@ -75,7 +75,7 @@ impl Source {
             Self::System(system) => system.next().await,
             Self::Injected(receiver) => {
                 if receiver.recv().await.is_none() {
-                    // The sender is gone, so no signal can come
+                    // The sender is gone, so no signal can arrive
                     // anymore.
                     std::future::pending().await
                 }

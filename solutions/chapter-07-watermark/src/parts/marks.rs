@@ -3,9 +3,9 @@
 //! We provide this file: it's a pair of numbers with a rule.
 
 /// The two marks: at `high` or above, a push returns `Wait`, and at
-/// `low` or below, the drain comes.
+/// `low` or below, the drain fires.
 ///
-/// Node.js has only the high-water mark, and its drain comes at 0. With
+/// Node.js has only the high-water mark, and its drain fires at 0. With
 /// two marks, the producer isn't woken for every single item, and the
 /// queue doesn't have to run empty first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

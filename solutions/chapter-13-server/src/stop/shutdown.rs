@@ -51,8 +51,9 @@ pub async fn announce(
 }
 
 /// Waits until all connections have ended, until `grace` is over, or
-/// until a second signal comes. Connections that are still open at that
-/// point are cut off. When this returns, no connection's task is left.
+/// until a second signal arrives. Connections that are still open at
+/// that point are cut off. When this returns, no connection's task is
+/// left.
 ///
 /// A connection counts as cut off only if its task had to be aborted.
 /// If the task returned, with or without an error, or panicked, the
