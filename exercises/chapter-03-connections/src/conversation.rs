@@ -64,7 +64,7 @@ pub async fn converse<T: Transport>(
 /// # Errors
 ///
 /// `HeadTooLong` if all lines together, including the first, have more
-/// than `limit` bytes without their line ends. The number of lines
+/// than `limit` bytes without their line breaks. The number of lines
 /// doesn't matter.
 async fn read_head<T: Transport>(
     lines: &mut LineReader<T>,

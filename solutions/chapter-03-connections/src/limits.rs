@@ -7,10 +7,10 @@ use std::time::Duration;
 /// What one conversation may use.
 #[derive(Debug, Clone)]
 pub struct ConversationLimits {
-    /// The maximum length of a line, in bytes, without its line end.
+    /// The maximum length of a line, in bytes, without its line break.
     pub line: usize,
     /// The maximum length of a head, in bytes: all its lines together,
-    /// without their line ends.
+    /// without their line breaks.
     pub head: usize,
     /// How long to wait for each of three things: for the whole head to
     /// arrive, for the client to take the whole response, and for the

@@ -77,9 +77,9 @@ impl ChunkedDecoder {
     }
 
     /// Decodes the next element of the coding at the beginning of
-    /// `input`. Returns how many bytes it used, line ends included, or
-    /// 0 if more bytes have to arrive first. The element depends on the
-    /// state:
+    /// `input`. Returns how many bytes it used, including line breaks,
+    /// or 0 if more bytes have to arrive first. The element depends on
+    /// the state:
     ///
     /// - `Size`: one line with the size. A size of 0 is followed by the
     ///   trailers, and any other size by the bytes of the chunk.

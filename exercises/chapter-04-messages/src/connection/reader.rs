@@ -42,14 +42,14 @@ impl<T: Transport> MessageReader<T> {
     ///
     /// After each read, [`parse_head`] parses everything again; the
     /// limit on a head's size keeps that cheap. Empty lines before a
-    /// head are skipped, because some clients send an extra line end
+    /// head are skipped, because some clients send an extra line break
     /// after a body.
     pub(crate) async fn head(
         &mut self,
         limits: &HeadLimits,
     ) -> Result<Option<Head>, MessageError> {
         loop {
-            // An extra line end after a body (RFC 9112, section 2.2).
+            // An extra line break after a body (RFC 9112, section 2.2).
             while self.buffer.starts_with(b"\r\n") {
                 self.buffer.advance(2);
             }

@@ -43,7 +43,7 @@ pub(crate) fn answer(
 /// The lines around the parts, and the length of the complete body.
 struct Framing {
     parts: Vec<Part>,
-    /// The last line, preceded by a line end.
+    /// The last line, preceded by a line break.
     last: String,
     /// The length of the complete body, in bytes.
     length: u64,

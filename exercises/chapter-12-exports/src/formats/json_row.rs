@@ -14,7 +14,7 @@ const LARGEST: u64 = (1 << 53) - 1;
 /// How many bytes are reserved for a row. Longer rows need more.
 const TYPICAL: usize = 128;
 
-/// Writes a row as an object, without a line end, such as
+/// Writes a row as an object, without a line break, such as
 /// `{"id":1,"name":"a"}`.
 ///
 /// The names are strings like any other, so `json_string` writes them,
