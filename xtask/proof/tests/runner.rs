@@ -57,6 +57,13 @@ fn a_wrong_answer_is_told_with_its_steps_and_both_sides() -> Result<()> {
         said.stdout
             .contains("Stuck? cargo xtask hint chapter-1 zero_stays_zero")
     );
+    // Nothing else is red. With both wrong, the second is named, and told on demand.
+    assert!(!said.stdout.contains("is red"), "{}", said.stdout);
+    toy.write(ONE, &WRONG_ONE.replace("+ 1", "+ 3"))?;
+    let said = toy.say("check 1")?;
+    for part in ["One more check is red", "--only zero_stays_zero"] {
+        assert!(said.stdout.contains(part), "{part}: {}", said.stdout);
+    }
     Ok(())
 }
 
