@@ -17,10 +17,12 @@ mod order;
 mod pace;
 mod pool;
 mod program;
+mod ranges;
 mod served;
 mod server;
 #[cfg(unix)]
 mod swapped;
+mod truncated;
 mod waiting;
 
 /// Ends a wait for something that does not come; nothing depends
@@ -33,7 +35,7 @@ const AHEAD: u64 = ahead::bound(MARK);
 
 #[test]
 fn a_body_gives_exactly_its_range() {
-    lab_net::check(order::range);
+    lab_net::check(ranges::range);
 }
 
 #[test]
@@ -103,7 +105,7 @@ fn a_client_that_leaves_ends_the_wait() {
 
 #[test]
 fn a_short_source_ends_incomplete() {
-    lab_net::check(order::short_source);
+    lab_net::check(truncated::short_source);
 }
 
 #[test]
@@ -148,7 +150,7 @@ fn nothing_is_polled_after_the_end() {
 
 #[test]
 fn a_range_and_a_mark_may_have_any_size() {
-    lab_net::check(order::large);
+    lab_net::check(ranges::large);
 }
 
 #[test]
