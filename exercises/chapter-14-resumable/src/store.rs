@@ -76,6 +76,11 @@ impl Store {
         self.folder.join(format!("{PREFIX}{id}{NOTE}"))
     }
 
+    /// Returns the path of a note that's still being written.
+    fn new_note(&self, id: &UploadId) -> PathBuf {
+        self.folder.join(format!("{PREFIX}{id}.new"))
+    }
+
     /// Creates an upload without a byte.
     ///
     /// # Errors

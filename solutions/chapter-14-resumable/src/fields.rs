@@ -126,8 +126,9 @@ fn item<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).into_iter();
     let value = values.next()?.to_str().ok()?;
     let only = values.next().is_none();
+    let value = value.trim_matches(' ');
     let value = value.split(';').next().unwrap_or_default();
-    only.then_some(value.trim_matches(' '))
+    only.then_some(value)
     // ANCHOR_END: cut-item
 }
 

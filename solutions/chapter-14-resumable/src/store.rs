@@ -86,6 +86,11 @@ impl Store {
         self.folder.join(format!("{PREFIX}{id}{NOTE}"))
     }
 
+    /// Returns the path of a note that's still being written.
+    fn new_note(&self, id: &UploadId) -> PathBuf {
+        self.folder.join(format!("{PREFIX}{id}.new"))
+    }
+
     /// Creates an upload without a byte.
     ///
     /// # Errors
@@ -120,7 +125,7 @@ impl Store {
         //? todo!("chapter 14: note {name} and {length:?}")
         // ANCHOR: cut-write_note
         let length = length.map_or(String::new(), |it| it.to_string());
-        let new = self.folder.join(format!("{PREFIX}{id}.new"));
+        let new = self.new_note(id);
         fs::write(&new, format!("{length}\n{name}"))?;
         fs::rename(new, self.note(id))
         // ANCHOR_END: cut-write_note
@@ -183,6 +188,8 @@ impl Store {
         // A note that outlived its bytes would say it's complete.
         unless_missing(fs::remove_file(self.note(id)))?;
         unless_missing(fs::remove_file(self.bytes(id)))?;
+        // A process that was killed may have left this.
+        unless_missing(fs::remove_file(self.new_note(id)))?;
         Ok(())
         // ANCHOR_END: cut-remove
     }

@@ -1,6 +1,10 @@
 //! Uploads that nobody came back for.
 
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use lab::Steps;
 use resumable::remove_abandoned;
@@ -10,17 +14,57 @@ use crate::PATIENCE;
 use crate::body::Feed;
 use crate::site::{Site, head, patch};
 
-async fn sweep(site: &Site) {
+/// Sweeps, and returns how many uploads that removed.
+async fn sweep(site: &Site) -> usize {
     let uploads = Arc::clone(&site.uploads);
-    let swept = tokio::spawn(async move {
-        remove_abandoned(&uploads).await.map(|_| ())
-    });
+    let swept =
+        tokio::spawn(async move { remove_abandoned(&uploads).await });
     let steps = &site.steps;
     let swept = timeout(PATIENCE, swept).await;
     let swept = steps
         .succeeds("remove_abandoned returns, whoever is busy", swept);
     let swept = steps.succeeds("remove_abandoned", swept);
-    steps.succeeds("remove_abandoned", swept);
+    steps.succeeds("remove_abandoned", swept)
+}
+
+/// Makes everything that's hidden in a folder two hours older.
+fn age(folder: &Path) -> io::Result<()> {
+    let before = SystemTime::now() - Duration::from_secs(2 * 60 * 60);
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            age(&path)?;
+        } else {
+            let file = File::options().append(true).open(path)?;
+            file.set_modified(before)?;
+        }
+    }
+    Ok(())
+}
+
+/// What counts is the last change, and not the first.
+async fn changed(steps: &Steps) {
+    let site = Site::start(steps);
+    let url = site.create("late.bin", None).await;
+    let (feed, body) = Feed::new();
+    let sent = site.begin(patch(&url, 0, false, body));
+    feed.send(b"123").await;
+    steps.holds("a chunk is written", site.disk.has(3).await);
+    let aged = age(&site.path(""));
+    steps.succeeds("make the upload look old", aged);
+    feed.send(b"45").await;
+    steps.holds("a chunk is written", site.disk.has(5).await);
+    feed.end().await;
+    let answer = site.answered("PATCH", sent).await;
+    steps.one_of("status of PATCH", &answer.status, &[200, 204]);
+    steps.equal("uploads that are removed", &sweep(&site).await, &0);
+    steps.equal("bytes that are kept", &site.offset(&url).await, &5);
+    let aged = age(&site.path(""));
+    steps.succeeds("make the upload look old again", aged);
+    steps.equal("uploads that are removed", &sweep(&site).await, &1);
+    steps.equal("uploads that are removed", &sweep(&site).await, &0);
+    let answer = site.send("HEAD", head(&url)).await;
+    steps.equal("status of HEAD", &answer.status, &404);
 }
 
 pub async fn removed(steps: Steps) {
@@ -35,6 +79,9 @@ pub async fn removed(steps: Steps) {
     steps.equal("bytes that are kept", &site.offset(&half).await, &5);
     site.completes(&half, "half.bin", b"1234567890").await;
     site.completes(&empty, "empty.bin", b"").await;
+
+    steps.step("one whose last byte came two hours after its first");
+    changed(&steps).await;
 
     let site = Site::with(&steps, |settings| {
         settings.lifetime = Duration::from_millis(1);

@@ -48,6 +48,8 @@ pub async fn named(steps: Steps) {
     steps.equal("status of the later PATCH", &answer.status, &409);
     let read = site.read("b.bin");
     steps.equal_bytes("the file", &read, b"the second");
+    let what = "bytes of the first, which stays";
+    steps.equal(what, &site.offset(&first).await, &9);
 
     steps.step("a last PATCH that breaks off with its last byte");
     let url = site.create("c.bin", None).await;

@@ -7,7 +7,7 @@ use lab::size::MIB;
 use tokio::time::{Duration, sleep};
 
 use crate::body::counted;
-use crate::site::{Site, moment, patch};
+use crate::site::{Site, head, moment, patch};
 
 pub async fn memory(steps: Steps) {
     let site =
@@ -28,6 +28,17 @@ pub async fn memory(steps: Steps) {
         steps.one_of("status of PATCH", &answer.status, &good);
     }
     steps.at_most("bytes of memory at once", mark.peak(), 8 * MIB);
+    steps
+        .step("ten thousand questions about uploads that aren't there");
+    let mark = Mark::now();
+    for nth in 0..10_000_u128 {
+        let request = head(&format!("/uploads/{nth:032x}"));
+        let answer = site.send("HEAD", request).await;
+        steps.one_of("status of HEAD", &answer.status, &[400, 404]);
+    }
+    let what = "bytes of memory that are kept of them";
+    let kept = mark.live().max(0).unsigned_abs();
+    steps.at_most(what, kept, MIB);
     let facts = std::fs::metadata(site.path("a.bin"));
     let facts = steps.succeeds("the file", facts);
     steps.equal("its length", &facts.len(), &length);
@@ -71,7 +82,8 @@ pub async fn full_disk(steps: Steps) {
         let offset = site.offset(&url).await;
         steps.at_least("Upload-Offset", offset, before);
         let written = site.disk.written();
-        steps.at_most("Upload-Offset", offset, written);
+        // The disk took them, so they're in the file.
+        steps.equal("Upload-Offset", &offset, &written);
         steps.equal("files", &site.names(), &Vec::<String>::new());
         before = offset;
     }

@@ -33,6 +33,15 @@ pub async fn dropped(steps: Steps) {
     let answer = steps.succeeds("PATCH", answer);
     steps.equal("status of PATCH", &answer.status, &408);
 
+    steps.step("nothing at all");
+    let (silent, body) = Feed::new();
+    let sent = site.begin(patch(&url, 60, false, body));
+    let late = tokio::time::timeout(100 * IDLE, sent).await;
+    let answer = steps.succeeds("a response, without a byte", late);
+    let answer = steps.succeeds("PATCH", answer);
+    steps.equal("status of PATCH", &answer.status, &408);
+    drop(silent);
+
     steps.step("the client is back");
     let answer = steps
         .succeeds("HEAD", site.begin(crate::site::head(&url)).await);

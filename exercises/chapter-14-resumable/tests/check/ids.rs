@@ -64,6 +64,8 @@ pub async fn secret(steps: Steps) {
     let id = &ids[0];
     strange.retain(|name| !ids.contains(name));
     strange.push(format!("{id}.note"));
+    // Longer than a name of a file may be.
+    strange.push("a".repeat(300));
     strange.push(format!("{id}%00"));
     strange.push(format!("..%2Ffiles%2F{id}"));
     strange.push(format!("{id}%2F..%2F{id}"));

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use lab::Steps;
 
 use crate::body::{Feed, chunks};
-use crate::site::{PARTIAL, Site, built, patch, post};
+use crate::site::{PARTIAL, Site, built, patch, path_of, post};
 
 /// In chunks, and without a `Content-Length`.
 fn unannounced(length: usize) -> Body {
@@ -78,6 +78,34 @@ pub async fn lengths(steps: Steps) {
     let length = head.header("Upload-Length");
     steps.equal("Upload-Length", &length, &Some("100"));
 
+    steps.step("a length that's there twice, and so counts as missing");
+    let request = Request::post("http://h/uploads?name=twice.bin")
+        .header("Upload-Complete", "?0")
+        .header("Upload-Length", "10")
+        .header("Upload-Length", "10");
+    let request = built(request, Body::empty());
+    let answer = site.send("POST", request).await;
+    steps.equal("status of POST", &answer.status, &201);
+    let url = answer.header("Location").and_then(path_of);
+    let url = url.unwrap_or_default().to_owned();
+    let head = site.head(&url).await;
+    let length = head.header("Upload-Length");
+    steps.equal("Upload-Length", &length, &None);
+
+    steps.step("a length that comes with a PATCH without a byte");
+    let url = site.create("none.bin", None).await;
+    let request = Request::patch(format!("http://h{url}"))
+        .header("Content-Type", PARTIAL)
+        .header("Upload-Offset", "0")
+        .header("Upload-Length", "100")
+        .header("Upload-Complete", "?0");
+    let request = built(request, Body::empty());
+    let answer = site.send("PATCH", request).await;
+    steps.one_of("status of PATCH", &answer.status, &[200, 204]);
+    let head = site.head(&url).await;
+    let length = head.header("Upload-Length");
+    steps.equal("Upload-Length", &length, &Some("100"));
+
     steps.step("a length that's said later, and then holds");
     let url = site.create("d.bin", None).await;
     let request = Request::patch(format!("http://h{url}"))
@@ -114,6 +142,17 @@ pub async fn limit(steps: Steps) {
     let answer = site.send("PATCH of nothing yet", request).await;
     steps.equal("status of PATCH", &answer.status, &413);
     drop(feed);
+    steps.equal("bytes that are there", &site.offset(&url).await, &0);
+
+    steps.step("a PATCH of ten bytes that says the file has 1001");
+    let request = Request::patch(format!("http://h{url}"))
+        .header("Content-Type", PARTIAL)
+        .header("Upload-Offset", "0")
+        .header("Upload-Length", "1001")
+        .header("Upload-Complete", "?0");
+    let request = built(request, unannounced(10));
+    let answer = site.send("PATCH", request).await;
+    steps.equal("status of PATCH", &answer.status, &413);
     steps.equal("bytes that are there", &site.offset(&url).await, &0);
 
     steps.step("two PATCHes that say nothing");

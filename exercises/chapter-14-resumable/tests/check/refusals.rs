@@ -23,7 +23,7 @@ pub async fn offsets(steps: Steps) {
     let url = site.create("a.bin", Some(12)).await;
     let answer = site.append(&url, 0, b"hello ", false).await;
     steps.one_of("status of PATCH", &answer.status, &[200, 204]);
-    for offset in [0, 5, 7, 12, 1 << 40] {
+    for offset in [0, 5, 7, 12, 1 << 40, 999_999_999_999_999] {
         steps.step(format!("append at {offset}, where 6 bytes are"));
         let answer = site.append(&url, offset, b"XXXX", false).await;
         steps.equal("status of PATCH", &answer.status, &409);
@@ -44,7 +44,7 @@ pub async fn others(steps: Steps) {
     let kind = ("Content-Type", PARTIAL);
     let at = ("Upload-Offset", "0");
     let last = ("Upload-Complete", "?0");
-    let refused: [(&str, Fields, u16); 13] = [
+    let refused: [(&str, Fields, u16); 14] = [
         ("no media type", &[at, last], 415),
         ("a picture", &[("Content-Type", "image/png"), at, last], 415),
         (
@@ -70,6 +70,11 @@ pub async fn others(steps: Steps) {
         ("two offsets", &[kind, at, at, last], 400),
         ("true", &[kind, at, ("Upload-Complete", "true")], 400),
         ("1", &[kind, at, ("Upload-Complete", "1")], 400),
+        (
+            "a space before a parameter",
+            &[kind, at, ("Upload-Complete", "?0 ;a")],
+            400,
+        ),
     ];
     for (what, fields, status) in refused {
         steps.step(format!("PATCH with {what}"));
