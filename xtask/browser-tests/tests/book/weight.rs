@@ -21,7 +21,7 @@ const WITH_SIMULATOR: usize = 170_000;
 const SIMULATORS: usize = 20_000;
 
 /// The same for all eight together, on the page that has the whole book.
-const ALL_SIMULATORS: usize = 36_000;
+const ALL_SIMULATORS: usize = 34_000;
 
 /// Bytes on disk of the whole book, besides its search index: 112 pages, and all of them once
 /// more on one page.
